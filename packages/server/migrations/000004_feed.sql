@@ -1,0 +1,25 @@
+-- The feed: what happened to messages, in commit order, gap-free within a lane.
+
+-- The next position of each lane is taken under this row's lock, in the transaction that appends.
+create table feed_heads (
+  lane int primary key,
+  position bigint not null default 0
+) with (fillfactor = 25);
+insert into feed_heads (lane) select generate_series(0, 255);
+
+-- A row is a batch. kind 'deliveries' refers to ledger rows (one page of a message in a lane)
+-- instead of copying them; kind 'events' carries its few events in itself.
+-- day is the database's own date: it only places the row in a partition.
+create table feed (
+  lane int not null,
+  position bigint not null,
+  day date not null default current_date,
+  app_id uuid not null,
+  kind text not null check (kind in ('deliveries', 'events')),
+  message_id uuid not null,
+  page int,
+  first_id uuid,
+  last_id uuid,
+  events jsonb,
+  primary key (lane, position, day)
+) partition by range (day);

@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Ids are lower-case UUIDs. The last two bytes of a user's or a subscription's id are random bits
+ * that decide its lane, so whoever holds the id knows where to look first. A user never leaves its
+ * lane; a subscription does when it moves to another user, and is then found through
+ * `moved_subscriptions`.
+ */
+
+/** Fixed when the database is created: migration 000002 makes one row for each lane. */
+export const LANES = 256;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Any UUID, whatever its version: ids that were made elsewhere are v1 and v4. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** A random id (version 4): apps, users, keys, templates. A user's lane is `laneOf` of its id. */
+export function newId(): string {
+  return format(stamp(randomBytes(16), 4));
+}
+
+/** A random id whose `laneOf` is `lane`: subscriptions of a user, runs of a journey. */
+export function newIdInLane(lane: number): string {
+  const bytes = stamp(randomBytes(16), 4);
+  const high = (0x10000 / LANES) * Math.random();
+  bytes.writeUInt16BE(lane + LANES * Math.floor(high), 14);
+  return format(bytes);
+}
+
+/** The lane that an id names: 0 to LANES - 1. */
+export function laneOf(id: string): number {
+  return Number.parseInt(id.slice(-4), 16) % LANES;
+}
+
+/**
+ * An id that begins with its time (version 7, RFC 9562): messages. Ids of one day form one range,
+ * which is how the ledger is partitioned.
+ */
+export function newTimedId(now: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  return format(stamp(bytes, 7));
+}
+
+/** The smallest version 7 id of the millisecond `now`: a bound for ranges of messages. */
+export function firstTimedId(now: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(now, 0, 6);
+  return format(bytes);
+}
+
+/** Milliseconds since the epoch at which a version 7 id was made. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/**
+ * The same id for the same parts, always (version 8): what happened is told again under the same
+ * id, so a receiver can drop what it has seen.
+ */
+export function nameId(...parts: readonly string[]): string {
+  const hash = createHash('sha256').update(parts.join('\u0000')).digest();
+  return format(stamp(hash.subarray(0, 16), 8));
+}
+
+function stamp(bytes: Buffer, version: number): Buffer {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes;
+}
+
+function format(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

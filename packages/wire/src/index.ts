@@ -1,0 +1,2 @@
+export { catalogue } from './errors.ts';
+export type { ErrorCode, ErrorEntry } from './errors.ts';
