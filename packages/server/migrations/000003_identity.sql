@@ -4,6 +4,9 @@ create table users (
   lane int not null,
   id uuid not null,
   app_id uuid not null,
+  -- A copy of the alias of that label, written in the same transaction: what is sent to a user and
+  -- told about a user names it, and must not cost a search.
+  external_id text,
   tags jsonb not null default '{}',
   language text,
   timezone_id text,

@@ -1,1 +1,3 @@
-export {};
+export { createTestDatabase } from './database/test-database.ts';
+export type { TestDatabase } from './database/test-database.ts';
+export { FakeClock } from './fake-clock.ts';
