@@ -22,7 +22,10 @@ describe('migrate', () => {
   });
 
   it('refuses a database that a later release has migrated', async () => {
-    await test.database.run({ name: '', text: "insert into migrations (number, file) values (999999, 'later.sql')" });
+    await test.database.run({
+      name: '',
+      text: "insert into migrations (number, file) values (999999, 'later.sql')",
+    });
     await expect(migrate(test.url)).rejects.toThrow('This database is at migration 999999');
   });
 });
