@@ -7,8 +7,8 @@ create table feed_heads (
 ) with (fillfactor = 25);
 insert into feed_heads (lane) select generate_series(0, 255);
 
--- A row is a batch. kind 'deliveries' refers to ledger rows (one page of a message in a lane)
--- instead of copying them; kind 'events' carries its few events in itself.
+-- A row is a batch of `size` events. kind 'deliveries' refers to ledger rows (one page of a message
+-- in a lane) instead of copying them; kind 'events' carries its few events in itself.
 -- day is the database's own date: it only places the row in a partition.
 create table feed (
   lane int not null,
@@ -16,10 +16,12 @@ create table feed (
   day date not null default current_date,
   app_id uuid not null,
   kind text not null check (kind in ('deliveries', 'events')),
-  message_id uuid not null,
+  size int not null,
+  message_id uuid,
   page int,
   first_id uuid,
   last_id uuid,
   events jsonb,
+  at timestamptz not null,
   primary key (lane, position, day)
 ) partition by range (day);
