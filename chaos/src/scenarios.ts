@@ -1,0 +1,4 @@
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario by the name it is run by: `npm run chaos -- NAME`. Loaded when it is asked for. */
+export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {};
