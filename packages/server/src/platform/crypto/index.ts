@@ -1,0 +1,5 @@
+export { newMasterKey, parseMasterKeys } from './master-keys.ts';
+export type { MasterKeys } from './master-keys.ts';
+export { SecretBox } from './secret-box.ts';
+export type { Place } from './secret-box.ts';
+export { TokenSigner } from './token-signer.ts';
