@@ -42,6 +42,8 @@ create table subscriptions (
   device jsonb not null default '{}',
   session_count int not null default 0,
   session_time bigint not null default 0,
+  -- Push that was never granted has no token yet.
+  reachable boolean not null generated always as (enabled and notification_types > 0 and token <> '') stored,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   primary key (lane, id)
@@ -49,9 +51,11 @@ create table subscriptions (
 create index subscriptions_by_user on subscriptions (lane, user_id);
 -- The audience of a broadcast, in the order in which a chunk pages through it.
 create index subscriptions_audience on subscriptions (lane, app_id, channel, id)
-  where enabled and notification_types > 0;
+  where reachable;
 
--- What makes a token unique in its app. prev_lane is the lane before the last move: an upsert can
+-- Exactly one row for each subscription: it makes a token unique in its app, and holding its row lock
+-- is what allows to move, change or delete the subscription. A subscription that has no token yet
+-- has its own id in the place of one (see subscription_key). prev_lane is the lane before the last move: an upsert can
 -- return it where RETURNING cannot yet name the old row.
 create table tokens (
   app_id uuid not null,

@@ -17,6 +17,24 @@ export const catalogue = {
   'auth-1': { status: 401, title: "This operation requires 'Authorization' in the HTTP header" },
   'request-1': { status: 400, title: 'Invalid UUID' },
   'request-invalid': { status: 400, title: '{field} {rule}' },
+  'user-2': { status: 409, title: 'One or more Aliases claimed by another User' },
+  'user-3': { status: 400, title: 'Creating a User requires at least one Alias or Subscription' },
+  'user-not-found': {
+    status: 404,
+    title: "Given alias `({label}: {value})` doesn't match an existing user",
+  },
+  'alias-not-found': { status: 404, title: 'This user has no alias with the label `{label}`' },
+  'alias-limit': {
+    status: 400,
+    title:
+      'A user can have at most {limit} aliases besides external_id. Delete one with DELETE .../identity/<label> first.',
+  },
+  'subscription-0': { status: 404, title: 'Subscription not found' },
+  'subscription-token-taken': {
+    status: 409,
+    title:
+      'Another subscription of this app has this token. Move it with PATCH .../subscriptions/<id>/owner, or delete it first.',
+  },
   'not-found': { status: 404, title: 'No such route: {method} {path}' },
   internal: { status: 500, title: 'Something went wrong here. The request may be retried.' },
   unavailable: { status: 503, title: 'Service temporarily unavailable' },

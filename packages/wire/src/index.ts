@@ -1,2 +1,4 @@
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export * from './subscription.ts';
+export * from './user.ts';

@@ -1,0 +1,4 @@
+export { Identity } from './identity.ts';
+export type { IdentityOptions } from './identity.ts';
+export type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
+export type { RecipientPage } from './recipient-store.ts';

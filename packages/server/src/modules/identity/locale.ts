@@ -1,0 +1,50 @@
+import { refuse } from './text-rule.ts';
+
+const LANGUAGE = /^[a-z]{2}$/;
+const COUNTRY = /^[A-Z]{2}$/;
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+const knownTimezones = new Map<string, boolean>();
+
+/** ISO 639-1 in lower case, and the two scripts of Chinese. A region (`en-US`) is dropped. */
+export function parseLanguage(given: string): string {
+  const chinese = /^zh[-_](hans|hant)\b/i.exec(given)?.[1]?.toLowerCase();
+  if (chinese !== undefined) return chinese === 'hans' ? 'zh-Hans' : 'zh-Hant';
+  const language = given.trim().toLowerCase().split(/[-_]/)[0] ?? '';
+  if (!LANGUAGE.test(language) || languageNames.of(language) === undefined) {
+    refuse('properties.language', 'must be an ISO 639-1 code in lower case, such as "en".');
+  }
+  return language;
+}
+
+/** ISO 3166-1 alpha-2 in upper case. */
+export function parseCountry(given: string): string {
+  const country = given.trim().toUpperCase();
+  if (!COUNTRY.test(country) || regionNames.of(country) === undefined) {
+    refuse('properties.country', 'must be an ISO 3166-1 alpha-2 code, such as "DE".');
+  }
+  return country;
+}
+
+/** An IANA name, kept as it was written. */
+export function parseTimezone(given: string): string {
+  const name = given.trim();
+  if (!isTimezone(name))
+    refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin".');
+  return name;
+}
+
+/** Asking ICU is slow (tens of microseconds), and only names that exist are remembered. */
+function isTimezone(name: string): boolean {
+  if (knownTimezones.has(name)) return true;
+  // Node takes "+01:00" as a time zone; an offset is not one, because it knows no summer time.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+  } catch {
+    return false;
+  }
+  knownTimezones.set(name, true);
+  return true;
+}

@@ -1,0 +1,120 @@
+import type { Channel } from '@carillon/wire';
+import { asJson, statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { laneOf } from '../../platform/ids.ts';
+import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
+
+const COLUMNS = `s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
+  u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags`;
+
+const inLanes = statement(
+  'recipients.in-lanes',
+  `select ${COLUMNS}
+   from jsonb_to_recordset($1::jsonb) p (lane int, app_id uuid, ids uuid[])
+   cross join unnest(p.ids) as asked (id)
+   join subscriptions s on s.lane = p.lane and s.id = asked.id and s.app_id = p.app_id
+   join users u on u.lane = s.lane and u.id = s.user_id`,
+);
+
+const moved = statement(
+  'recipients.moved',
+  `select ${COLUMNS}
+   from jsonb_to_recordset($1::jsonb) p (app_id uuid, ids uuid[])
+   cross join unnest(p.ids) as asked (id)
+   join moved_subscriptions m on m.subscription_id = asked.id
+   join subscriptions s on s.lane = m.lane and s.id = asked.id and s.app_id = p.app_id
+   join users u on u.lane = s.lane and u.id = s.user_id`,
+);
+
+const audience = statement(
+  'recipients.audience-page',
+  `select id from subscriptions
+   where lane = $3 and app_id = $1 and channel = $2 and reachable and ($4::uuid is null or id > $4)
+   order by id limit $5`,
+);
+
+const ofUsers = statement(
+  'recipients.of-users',
+  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
+   from jsonb_to_recordset($2::jsonb) u (lane int, user_id uuid)
+   join subscriptions s on s.lane = u.lane and s.user_id = u.user_id
+   where s.app_id = $1 and s.channel = $3
+   order by s.lane, s.id`,
+);
+
+const located = statement(
+  'recipients.located',
+  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
+   from jsonb_to_recordset($2::jsonb) asked (lane int, id uuid)
+   left join moved_subscriptions m on m.subscription_id = asked.id
+   join subscriptions s on s.lane = coalesce(m.lane, asked.lane) and s.id = asked.id
+   where s.app_id = $1`,
+);
+
+export interface RecipientPage {
+  readonly lane: number;
+  readonly appId: string;
+  readonly ids: readonly string[];
+}
+
+/**
+ * Subscriptions by id, each looked for in its page's lane first and then where it has moved to. In
+ * the order asked; one that exists no longer is left out.
+ */
+export async function findRecipients(
+  database: Queryable,
+  pages: readonly RecipientPage[],
+): Promise<Recipient[]> {
+  const asked = pages.filter((page) => page.ids.length > 0);
+  if (asked.length === 0) return [];
+  const rows = asked.map(({ lane, appId, ids }) => ({ lane, app_id: appId, ids }));
+  const found = new Map<string, Recipient>();
+  for (const row of await database.rows<Recipient>(inLanes, [asJson(rows)])) {
+    found.set(row.subscriptionId, row);
+  }
+  const missing = rows
+    .map((row) => ({ ...row, ids: row.ids.filter((id) => !found.has(id)) }))
+    .filter((row) => row.ids.length > 0);
+  if (missing.length > 0) {
+    for (const row of await database.rows<Recipient>(moved, [asJson(missing)])) {
+      found.set(row.subscriptionId, row);
+    }
+  }
+  return asked.flatMap(({ ids }) => ids.flatMap((id) => found.get(id) ?? []));
+}
+
+/** A page of the reachable subscriptions of a channel in one lane: ids above `after`, in order. */
+export async function findAudiencePage(
+  database: Queryable,
+  appId: string,
+  channel: Channel,
+  lane: number,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const rows = await database.rows<{ id: string }>(audience, [appId, channel, lane, after, limit]);
+  return rows.map((row) => row.id);
+}
+
+/** The subscriptions that users have on a channel, reachable or not. */
+export async function findSubscriptionsOf(
+  database: Queryable,
+  appId: string,
+  users: readonly UserPlace[],
+  channel: Channel,
+): Promise<SubscriptionPlace[]> {
+  if (users.length === 0) return [];
+  const rows = users.map(({ lane, userId }) => ({ lane, user_id: userId }));
+  return database.rows<SubscriptionPlace>(ofUsers, [appId, asJson(rows), channel]);
+}
+
+/** Where subscriptions are, by id. Unknown ids, and those of other apps, are left out. */
+export async function locateSubscriptions(
+  database: Queryable,
+  appId: string,
+  ids: readonly string[],
+): Promise<SubscriptionPlace[]> {
+  if (ids.length === 0) return [];
+  const rows = ids.map((id) => ({ lane: laneOf(id), id }));
+  return database.rows<SubscriptionPlace>(located, [appId, asJson(rows)]);
+}

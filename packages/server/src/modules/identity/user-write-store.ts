@@ -1,0 +1,98 @@
+import { asJson, statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { laneOf, newId } from '../../platform/ids.ts';
+import { ALIAS_LIMIT } from './alias.ts';
+import type { SubscriptionRow } from './subscription-row.ts';
+import type { UserRow } from './user-row.ts';
+import type { UserWrite } from './user-write.ts';
+
+const writeUsers = statement(
+  'users.write',
+  `select n, outcome, detail, person, identity, subscriptions
+   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::timestamptz, $5)
+   order by n`,
+);
+
+/** What became of one write. Only the first two have written anything. */
+export type UserWriteResult =
+  | {
+      readonly outcome: 'created' | 'updated';
+      readonly person: UserRow;
+      /** Label to value, without onesignal_id; null when there is none. */
+      readonly identity: Readonly<Record<string, string>> | null;
+      readonly subscriptions: readonly WrittenSubscription[] | null;
+    }
+  | { readonly outcome: 'conflict'; readonly detail: Readonly<Record<string, string>> }
+  | { readonly outcome: 'no-subscription'; readonly detail: readonly string[] }
+  | { readonly outcome: 'no-user' | 'too-many-aliases' }
+  /** Another write of the batch was about the same user or subscription: submit it again. */
+  | { readonly outcome: 'again' };
+
+export interface WrittenSubscription extends SubscriptionRow {
+  /** Its place in the request. */
+  readonly position: number;
+  /** Where it was before: nowhere, with this user, or with another one. */
+  readonly place: 'new' | 'here' | 'elsewhere';
+}
+
+/** Writes a batch in one call; results in the order of the writes. `at` is the time of all of them. */
+export async function storeUserWrites(
+  database: Queryable,
+  writes: readonly UserWrite[],
+  at: number,
+): Promise<UserWriteResult[]> {
+  return database.rows<UserWriteResult>(writeUsers, [
+    asJson(writes.map(requestOf)),
+    asJson(writes.flatMap(aliasesOf)),
+    asJson(writes.flatMap(devicesOf)),
+    new Date(at),
+    ALIAS_LIMIT,
+  ]);
+}
+
+function requestOf({ appId, address, properties, ...write }: UserWrite, n: number) {
+  const userId = newId();
+  return {
+    n,
+    app_id: appId,
+    user_id: userId,
+    lane: laneOf(userId),
+    must_exist: address !== null,
+    by_id: address?.by === 'id' ? address.id : null,
+    by_label: address?.by === 'alias' ? address.label : null,
+    by_value: address?.by === 'alias' ? address.value : null,
+    replace_external_id: write.replaceExternalId,
+    touch: write.touch,
+    tags: properties.tags,
+    gone_tags: properties.goneTags,
+    language: properties.language,
+    timezone_id: properties.timezoneId,
+    country: properties.country,
+    properties: properties.other,
+    gone_properties: properties.goneOther,
+  };
+}
+
+function aliasesOf({ appId, aliases }: UserWrite, n: number) {
+  return aliases.map(({ label, value }) => ({ n, app_id: appId, label, value }));
+}
+
+function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
+  return subscriptions.map(({ givenId, address, ...changes }, position) => ({
+    n,
+    position,
+    app_id: appId,
+    given_id: givenId,
+    given_lane: givenId === null ? null : laneOf(givenId),
+    // The database puts it into the lane of whoever turns out to be the user.
+    new_id: newId(),
+    type: address?.type ?? null,
+    channel: address?.channel ?? null,
+    token: address?.token ?? null,
+    enabled: changes.enabled,
+    notification_types: changes.notificationTypes,
+    device: changes.device,
+    session_count: changes.sessionCount,
+    session_time: changes.sessionTime,
+  }));
+}

@@ -1,0 +1,49 @@
+import type { CreateUserBody } from '@carillon/wire';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { parseIdentity } from './alias.ts';
+import type { Alias, UserAddress } from './alias.ts';
+import { parseSubscription } from './subscription-changes.ts';
+import type { SubscriptionWrite } from './subscription-changes.ts';
+import { parseProperties } from './user-properties.ts';
+import type { PropertyChanges } from './user-properties.ts';
+
+/**
+ * One write about one user, checked: every change of users, aliases and the owners of subscriptions
+ * has this form.
+ */
+export interface UserWrite {
+  readonly appId: string;
+  /** Who must already exist; null means the aliases find or create the user. */
+  readonly address: UserAddress | null;
+  readonly aliases: readonly Alias[];
+  /** Whether an external_id that the user already has may be given another value. */
+  readonly replaceExternalId: boolean;
+  /** Whether this is a sign of life of the person. */
+  readonly touch: boolean;
+  readonly properties: PropertyChanges;
+  readonly subscriptions: readonly SubscriptionWrite[];
+}
+
+/**
+ * POST /apps/{app_id}/users. An external_id decides which user it is. Without one, or when it is
+ * new, another alias does: its user is then named by the external_id in place, unless it already has
+ * a different one. Throws ApiError `user-3`, `request-invalid`, `request-1`.
+ */
+export function parseCreateUser(
+  appId: string,
+  body: CreateUserBody,
+  blockedExternalIds: readonly string[],
+): UserWrite {
+  const { userId, aliases } = parseIdentity(body.identity, blockedExternalIds);
+  const subscriptions = (body.subscriptions ?? []).map(parseSubscription);
+  if (userId === null && aliases.length === 0 && subscriptions.length === 0) throw new ApiError('user-3');
+  return {
+    appId,
+    address: userId === null ? null : { by: 'id', id: userId },
+    aliases,
+    replaceExternalId: false,
+    touch: body.refresh_device_metadata ?? false,
+    properties: parseProperties(body.properties),
+    subscriptions,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../../platform/clock.ts';
+import { Coalescer } from '../../platform/database/coalescer.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { ALIAS_LIMIT } from './alias.ts';
+import { storeUserWrites } from './user-write-store.ts';
+import type { UserWriteResult } from './user-write-store.ts';
+import type { UserWrite } from './user-write.ts';
+
+/** More adds latency and no speed: the function's own work is then most of the cost of a write. */
+const LARGEST_BATCH = 200;
+
+/** What a write that succeeded has left behind. */
+export type Written = Extract<UserWriteResult, { outcome: 'created' | 'updated' }>;
+
+/**
+ * Gathers concurrent writes about users into batches. What is answered is committed, so the next
+ * call sees it.
+ */
+export class UserWriter {
+  readonly #coalescer: Coalescer<UserWrite, UserWriteResult>;
+
+  constructor(database: Database, clock: Clock) {
+    this.#coalescer = new Coalescer<UserWrite, UserWriteResult>({
+      flush: (writes) => storeUserWrites(database, writes, clock.now()),
+      inFlight: 2,
+      largest: LARGEST_BATCH,
+      conflicts: keysOf,
+    });
+  }
+
+  /**
+   * Throws ApiError: `user-2` when an alias belongs to someone else, `user-not-found`,
+   * `subscription-0`, `alias-limit`. Nothing is written then.
+   */
+  async write(write: UserWrite): Promise<Written> {
+    for (;;) {
+      const result = await this.#coalescer.submit(write);
+      switch (result.outcome) {
+        case 'created':
+        case 'updated':
+          return result;
+        case 'again':
+          continue;
+        case 'conflict':
+          // The documented form, and the one that servers really send.
+          throw new ApiError('user-2', {
+            meta: { ...result.detail, conflicting_aliases: result.detail },
+          });
+        case 'no-subscription':
+          throw new ApiError('subscription-0', { meta: { subscription_ids: result.detail } });
+        case 'no-user':
+          throw userNotFound(write);
+        case 'too-many-aliases':
+          throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
+      }
+    }
+  }
+}
+
+function userNotFound({ address }: UserWrite): ApiError {
+  const { label, value } =
+    address?.by === 'alias' ? address : { label: 'onesignal_id', value: address?.id ?? '' };
+  return new ApiError('user-not-found', { params: { label, value } });
+}
+
+/** What two writes of a batch, or of two batches under way, may not share. */
+function keysOf({ appId, address, aliases, subscriptions }: UserWrite): string[] {
+  const keys = aliases.map(({ label, value }) => `alias ${appId} ${label} ${value}`);
+  if (address?.by === 'id') keys.push(`user ${address.id}`);
+  else if (address !== null) keys.push(`alias ${appId} ${address.label} ${address.value}`);
+  for (const { givenId, address } of subscriptions) {
+    if (givenId !== null) keys.push(`subscription ${givenId}`);
+    if (address !== null && address.token !== '')
+      keys.push(`token ${appId} ${address.type} ${address.token}`);
+  }
+  return keys;
+}
