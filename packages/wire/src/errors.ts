@@ -37,6 +37,10 @@ export const catalogue = {
   },
   'not-found': { status: 404, title: 'No such route: {method} {path}' },
   internal: { status: 500, title: 'Something went wrong here. The request may be retried.' },
+  'feed-cursor': {
+    status: 400,
+    title: 'cursor must be one that this feed gave out; leave it away to read from the start',
+  },
   unavailable: { status: 503, title: 'Service temporarily unavailable' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -9,8 +9,10 @@ export interface CoalescerOptions<Request, Result> {
   readonly flush: (batch: readonly Request[]) => Promise<readonly Result[]>;
   /** Batches under way at the same time. */
   readonly inFlight: number;
-  /** Most requests in a batch. */
+  /** Most weight in a batch. A request that is heavier on its own travels alone. */
   readonly largest: number;
+  /** 1 for every request when absent. */
+  readonly weight?: (request: Request) => number;
   /**
    * What a request may not share with another one of its batch or of a batch under way (an alias, a
    * token). Such a request waits for the batch before it, because ON CONFLICT cannot touch a row
@@ -74,10 +76,13 @@ export class Coalescer<Request, Result> {
     const left: Waiting<Request, Result>[] = [];
     // Keys of requests that were held back: a later request for one of them must not overtake.
     const heldBack = new Set<string>();
+    let room = this.#options.largest;
     for (const item of this.#waiting) {
+      const weight = this.#options.weight?.(item.request) ?? 1;
       const free = item.keys.every((key) => !this.#busyKeys.has(key) && !heldBack.has(key));
-      if (free && batch.length < this.#options.largest) {
+      if (free && (weight <= room || batch.length === 0)) {
         batch.push(item);
+        room -= weight;
         for (const key of item.keys) this.#busyKeys.add(key);
       } else {
         left.push(item);

@@ -80,14 +80,8 @@ export class Database implements Queryable {
    * Runs `work` in one transaction and commits it; rolls back when `work` throws. Deadlocks and
    * serialization failures run `work` again, so it must have no effect outside the transaction.
    */
-  async transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#attempt(work);
-      } catch (error) {
-        if (!isTransient(error) || attempt === 5) throw error;
-      }
-    }
+  transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+    return retryTransient(() => this.#attempt(work));
   }
 
   async #attempt<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
@@ -123,6 +117,17 @@ function queryableOf(client: pg.PoolClient): Queryable {
     run: async (statement, values = []) =>
       (await client.query({ ...statement, values: values as unknown[] })).rowCount ?? 0,
   };
+}
+
+/** Runs `work` again, up to four times, when it failed by a deadlock or a serialization failure. */
+export async function retryTransient<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || attempt === 5) throw error;
+    }
+  }
 }
 
 /** 40001 serialization failure, 40P01 deadlock: the same transaction may well succeed the next time. */

@@ -1,0 +1,110 @@
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import type { FeedBatch, FeedEvent } from './feed-batch.ts';
+
+/**
+ * CTEs that append the rows of a CTE named `news` to the feed, to be put into the statement that
+ * makes the news, so that both commit together:
+ *
+ *     with ..., news (lane, app_id, kind, size, message_id, page, first_id, last_id, events, at) as (...), ${APPEND_NEWS}
+ *     select ...
+ *
+ * The heads are locked in the order of their lanes, so that two appenders cannot wait for each
+ * other, and until the commit, so that positions appear in the order in which they were taken. An
+ * UPDATE after the lock sees the newest version of the row even where the statement's snapshot is
+ * older.
+ */
+export const APPEND_NEWS = `
+  feed_locked as materialized (
+    select lane from feed_heads where lane in (select lane from news) order by lane for update
+  ),
+  feed_taken as (
+    update feed_heads h set position = h.position + n.batches
+    from (select lane, count(*) as batches from news group by lane) n
+    join feed_locked using (lane)
+    where h.lane = n.lane
+    returning h.lane, h.position - n.batches as before
+  ),
+  feed_appended as (
+    insert into feed (lane, position, app_id, kind, size, message_id, page, first_id, last_id, events, at)
+    select n.lane, t.before + row_number() over (partition by n.lane), n.app_id, n.kind, n.size,
+      n.message_id, n.page, n.first_id, n.last_id, n.events, n.at
+    from news n join feed_taken t using (lane)
+    returning lane
+  )`;
+
+/** One snapshot for heads and batches: what lies at or below a head is there, or was never of this app. */
+const read = statement(
+  'feed.read',
+  `select h.lane, h.position as head, f.position, f.kind, f.size, f.message_id, f.page, f.first_id, f.last_id, f.events, f.at
+   from feed_heads h
+   join unnest($2::bigint[]) with ordinality c (position, nth) on c.nth = h.lane + 1
+   left join lateral (
+     select * from feed
+     where lane = h.lane and position > c.position and position <= h.position and day >= $3 and app_id = $1
+     order by position limit $4
+   ) f on true
+   where h.position > c.position
+   order by h.lane, f.position`,
+);
+
+const heads = statement('feed.heads', 'select position from feed_heads order by lane');
+
+/** A lane that has moved on since the cursor: where its head is, and this app's batches up to there. */
+export interface LaneNews {
+  readonly lane: number;
+  readonly head: number;
+  readonly batches: FeedBatch[];
+}
+
+interface Row {
+  lane: number;
+  head: number;
+  position: number | null;
+  kind: 'deliveries' | 'events';
+  size: number;
+  message_id: string;
+  page: number;
+  first_id: string;
+  last_id: string;
+  events: FeedEvent[];
+  at: Date;
+}
+
+/** What came after `positions`, at most `limit` batches a lane; lanes where nothing came are left out. */
+export async function readNews(
+  database: Queryable,
+  appId: string,
+  positions: readonly number[],
+  since: string,
+  limit: number,
+): Promise<LaneNews[]> {
+  const rows = await database.rows<Row>(read, [appId, positions, since, limit]);
+  const lanes = new Map<number, LaneNews>();
+  for (const row of rows) {
+    const news = lanes.get(row.lane) ?? { lane: row.lane, head: row.head, batches: [] };
+    lanes.set(row.lane, news);
+    if (row.position !== null) news.batches.push(batchOf(row, row.position));
+  }
+  return [...lanes.values()];
+}
+
+export async function readHeads(database: Queryable): Promise<number[]> {
+  return (await database.rows<{ position: number }>(heads)).map((row) => row.position);
+}
+
+function batchOf(row: Row, position: number): FeedBatch {
+  const placed = {
+    lane: row.lane,
+    position,
+    size: row.size,
+    at: row.at.getTime(),
+    messageId: row.message_id,
+  };
+  switch (row.kind) {
+    case 'deliveries':
+      return { ...placed, kind: 'deliveries', page: row.page, firstId: row.first_id, lastId: row.last_id };
+    case 'events':
+      return { ...placed, kind: 'events', events: row.events };
+  }
+}

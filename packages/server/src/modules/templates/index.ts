@@ -1,0 +1,3 @@
+export { ContentCache } from './content-cache.ts';
+export { contentId } from './content.ts';
+export type { Content, EmailContent } from './content.ts';
