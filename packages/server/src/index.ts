@@ -3,3 +3,9 @@ export type { DatabaseOptions, Queryable, Statement } from './platform/database/
 export { migrate } from './platform/database/migrate.ts';
 export { systemClock } from './platform/clock.ts';
 export type { Clock, Timer } from './platform/clock.ts';
+export { connectHints } from './platform/database/hints.ts';
+export type { Hints } from './platform/database/hints.ts';
+export { createLog } from './platform/log.ts';
+export type { Logger } from './platform/log.ts';
+export { Lanes, appendInbox, fence, fenceOf, openLaneDatabase, readInbox } from './modules/lanes/index.ts';
+export type { BatchResult, LaneWorker, LanesOptions, OwnedLanes } from './modules/lanes/index.ts';

@@ -51,21 +51,19 @@ export class Database implements Queryable {
   readonly #pool: pg.Pool;
 
   constructor(options: DatabaseOptions) {
+    const settings = Object.entries(options.settings ?? {})
+      .map(([name, value]) => `set ${name} = '${value.replaceAll("'", "''")}'`)
+      .join('; ');
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.connections,
       application_name: options.applicationName,
       types: TYPES,
       idleTimeoutMillis: 60_000,
+      // The pool waits for what this returns before it hands the connection out, whatever the types say.
+      ...(settings !== '' && { onConnect: (client) => client.query(settings) as unknown as void }),
     });
     this.#pool.on('error', (error) => options.onConnectionLost?.(error));
-    const settings = Object.entries(options.settings ?? {});
-    if (settings.length > 0) {
-      const text = settings
-        .map(([name, value]) => `set ${name} = '${value.replaceAll("'", "''")}'`)
-        .join('; ');
-      this.#pool.on('connect', (client) => void client.query(text));
-    }
   }
 
   async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {

@@ -19,8 +19,11 @@ export interface Hints {
   end(): Promise<void>;
 }
 
-/** `inbox`: a lane's inbox has a new row. `senders`: a chunk is ready. `feed`: the feed has grown. */
-export type HintTopic = 'inbox' | 'senders' | 'feed';
+/**
+ * `inbox`: a lane's inbox has a new row. `owners`: lanes are free or a process has come. `senders`: a
+ * chunk is ready. `feed`: the feed has grown.
+ */
+export type HintTopic = 'inbox' | 'owners' | 'senders' | 'feed';
 
 const CHANNEL = 'carillon_hints';
 const SPACING_MS = 5;

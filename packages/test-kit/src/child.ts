@@ -1,14 +1,20 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
-/** A process of ours that is going to be killed. It inherits how this one runs TypeScript. */
+/** How source runs. Said here and not inherited: a test runner's own arguments are of no use to a child. */
+const RUN_SOURCE = ['--conditions=source', '--import', 'tsx'];
+
+/** A process of ours that is going to be frozen or killed. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
 
   /** Starts `module` with `args`; its standard error is shown. */
   constructor(module: URL, args: readonly string[]) {
-    this.#process = fork(module, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#process = fork(module, args, {
+      execArgv: RUN_SOURCE,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     this.#gone = new Promise((resolve) => void this.#process.once('exit', () => resolve()));
   }
 
