@@ -10,6 +10,7 @@ export default defineConfig({
   // Where vitest runs the global setup; without it that needs a built dist.
   environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   test: {
+    reporters: ['default', './packages/test-kit/src/totals-reporter.ts'],
     projects: [
       {
         extends: true,

@@ -1,0 +1,20 @@
+/**
+ * The modules of the server in their order: each may use those before it. It is the line that a
+ * person walks who follows one customer through the code.
+ */
+export const MODULE_ORDER = [
+  'accounts',
+  'identity',
+  'lanes',
+  'feed',
+  'events',
+  'templates',
+  'channels',
+  'messages',
+  'journeys',
+  'streams',
+  'transfer',
+] as const;
+
+export const SERVER = 'packages/server/src';
+export const MODULES = `${SERVER}/modules`;
