@@ -1,0 +1,3 @@
+export { EmbeddedPostgresCannotRun } from './cannot-run.ts';
+export { startEmbeddedPostgres } from './start-embedded-postgres.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './start-embedded-postgres.ts';
