@@ -5,6 +5,8 @@ export { systemClock } from './platform/clock.ts';
 export type { Clock, Timer } from './platform/clock.ts';
 export { connectHints } from './platform/database/hints.ts';
 export type { Hints } from './platform/database/hints.ts';
+export { EmbeddedPostgresCannotRun, startEmbeddedPostgres } from './platform/embedded-postgres/index.ts';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './platform/embedded-postgres/index.ts';
 export { createLog } from './platform/log.ts';
 export type { Logger } from './platform/log.ts';
 export { Lanes, appendInbox, fence, fenceOf, openLaneDatabase, readInbox } from './modules/lanes/index.ts';

@@ -1,12 +1,18 @@
 import { prepareTemplate } from './database/template.ts';
+import { startTestServer } from './database/test-server.ts';
 
-/**
- * Before all system tests: a migrated template database on the server that TEST_DATABASE_URL names.
- */
+/** Around all system tests: a server, and on it a migrated template database that each file copies. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const url = process.env['TEST_DATABASE_URL'];
-  if (url === undefined)
-    throw new Error('Set TEST_DATABASE_URL to a PostgreSQL 15+ that may create databases.');
-  const template = await prepareTemplate(url);
-  return () => template.drop();
+  const server = await startTestServer();
+  const template = await prepareTemplate(server.url).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  return async () => {
+    try {
+      await template.drop();
+    } finally {
+      await server.stop();
+    }
+  };
 }

@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { Database, migrate } from '@carillon/server';
 import { command, withDatabase } from './template.ts';
 import type { TestDatabase } from './test-database.ts';
+import { startTestServer } from './test-server.ts';
 
 /**
- * A fresh, migrated database outside the test runner: for benchmarks and chaos runs. `server` is a
- * PostgreSQL 15+ that may create databases; TEST_DATABASE_URL when absent.
+ * A fresh, migrated database outside the test runner: for benchmarks and chaos runs. `url` names a
+ * PostgreSQL 15+ that may create databases; when absent it is TEST_DATABASE_URL or an embedded server,
+ * which `drop` stops.
  */
-export async function createScratchDatabase(
-  server = process.env['TEST_DATABASE_URL'],
-): Promise<TestDatabase> {
-  if (server === undefined)
-    throw new Error('Set TEST_DATABASE_URL to a PostgreSQL 15+ that may create databases.');
+export async function createScratchDatabase(url?: string): Promise<TestDatabase> {
+  const server = url === undefined ? await startTestServer() : { url, stop: () => Promise.resolve() };
   const name = `carillon_scratch_${randomBytes(6).toString('hex')}`;
-  await command(server, `create database ${name}`);
-  const url = withDatabase(server, name);
-  await migrate(url);
-  const database = new Database({ url, connections: 8, applicationName: 'carillon scratch' });
+  await command(server.url, `create database ${name}`);
+  const own = withDatabase(server.url, name);
+  await migrate(own);
+  const database = new Database({ url: own, connections: 8, applicationName: 'carillon scratch' });
   return {
-    url,
+    url: own,
     database,
     async drop() {
       await database.end();
-      await command(server, `drop database if exists ${name} with (force)`);
+      await command(server.url, `drop database if exists ${name} with (force)`);
+      await server.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@carillon/server';
-import { SERVER_VARIABLE, TEMPLATE_VARIABLE, command, withDatabase } from './template.ts';
+import { SERVER_VARIABLE, TEMPLATE_VARIABLE, command, copyPrefix, withDatabase } from './template.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -16,7 +16,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (server === undefined || template === undefined) {
     throw new Error('No template database: system tests are named *.system.test.ts and run by vitest.');
   }
-  const name = `carillon_test_${randomBytes(6).toString('hex')}`;
+  const name = `${copyPrefix(template)}_${randomBytes(6).toString('hex')}`;
   await command(server, `create database ${name} template ${template}`);
   const url = withDatabase(server, name);
   const database = new Database({ url, connections: 8, applicationName: 'carillon test' });
