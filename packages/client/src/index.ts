@@ -1,1 +1,28 @@
-export {};
+export { Client } from './client.ts';
+export type { ClientOptions } from './client.ts';
+export { CallFailed, describeFailure, mayRetry, required } from './failure.ts';
+export type { Answer, ErrorLine, Failure } from './failure.ts';
+export type { FeedQuery, FollowOptions } from './resources/feed.ts';
+export type { Alias } from './resources/users.ts';
+export type { RetryPolicy } from './retry.ts';
+export type {
+  CreatedMessage,
+  CustomEventInput,
+  Identity,
+  Journey,
+  JourneyInput,
+  JourneyList,
+  MessageInput,
+  MessageList,
+  MessageView,
+  PropertiesInput,
+  RefusedEvent,
+  Subscription,
+  SubscriptionInput,
+  Template,
+  TemplateInput,
+  TemplateList,
+  TemplateSummary,
+  User,
+  UserInput,
+} from './shapes.ts';

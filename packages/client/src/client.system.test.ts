@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Client, required } from './index.ts';
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly body: Record<string, unknown>;
+}
+type Reply = { status: number; headers?: Record<string, string>; body: string } | 'reset';
+
+let server: Server | undefined;
+let client: Client | undefined;
+
+afterEach(async () => {
+  await client?.close();
+  server?.close();
+});
+
+/** A server that gives the replies in turn and keeps what it was asked. */
+async function serve(...replies: Reply[]): Promise<{ client: Client; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    seen.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      authorization: request.headers.authorization,
+      body: body === '' ? {} : (JSON.parse(body) as Record<string, unknown>),
+    });
+    const reply = replies.shift() ?? 'reset';
+    if (reply === 'reset') request.socket.destroy();
+    else
+      response
+        .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+        .end(reply.body);
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  client = new Client({ url: `http://127.0.0.1:${port}/api/v1/`, appId: 'the-app', apiKey: 'secret' });
+  return { client, seen };
+}
+
+describe('the client', () => {
+  it('encodes aliases, keeps the path of the base URL and sends the key', async () => {
+    const { client, seen } = await serve({
+      status: 200,
+      body: '{"identity":{},"properties":{},"subscriptions":[]}',
+    });
+    required(await client.users.view({ label: 'external_id', id: 'a/b c' }));
+    expect(seen).toMatchObject([
+      {
+        method: 'GET',
+        url: '/api/v1/apps/the-app/users/by/external_id/a%2Fb%20c',
+        authorization: 'Key secret',
+      },
+    ]);
+  });
+
+  it('repeats a message under one idempotency key until it is answered', async () => {
+    const { client, seen } = await serve(
+      { status: 429, headers: { 'retry-after': '0' }, body: '{"errors":["API rate limit exceeded"]}' },
+      { status: 503, headers: { 'retry-after': '0' }, body: '' },
+      { status: 200, headers: { 'Idempotent-Replayed': 'true' }, body: '{"id":"m-1","external_id":null}' },
+    );
+    const answer = await client.notifications.create({ template_id: 't', target_channel: 'email' });
+    expect(answer).toEqual({
+      ok: true,
+      status: 200,
+      replayed: true,
+      value: { kind: 'accepted', id: 'm-1', warnings: null },
+    });
+    expect(new Set(seen.map((request) => request.body['idempotency_key'])).size).toBe(1);
+    expect(seen).toHaveLength(3);
+  });
+
+  it('tells a message that reached nobody from one that was accepted', async () => {
+    const { client } = await serve({
+      status: 200,
+      body: '{"id":"","errors":["All included players are not subscribed"]}',
+    });
+    expect(required(await client.notifications.create({}))).toEqual({
+      kind: 'no-recipients',
+      reasons: ['All included players are not subscribed'],
+    });
+  });
+
+  it('does not make a template twice after a lost answer', async () => {
+    const { client, seen } = await serve('reset');
+    const answer = await client.templates.create({ name: 'Welcome' });
+    expect(answer).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('takes an answer that is not JSON for an outage', async () => {
+    const { client } = await serve({ status: 200, body: '<html>' });
+    expect(await client.journeys.list()).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });
+  });
+
+  it('ends a call with its signal', async () => {
+    const { client } = await serve();
+    expect(await client.journeys.list({}, AbortSignal.abort())).toEqual({
+      ok: false,
+      failure: { kind: 'aborted' },
+    });
+  });
+
+  it('follows the feed from cursor to cursor and passes over empty pages and outages', async () => {
+    const event = { id: 'e-1', kind: 'message.email.sent' };
+    const { client, seen } = await serve(
+      { status: 200, body: '{"events":[],"cursor":"c1","has_more":false}' },
+      { status: 500, body: '{}' },
+      { status: 200, body: JSON.stringify({ events: [event], cursor: 'c2', has_more: false }) },
+    );
+    const pages = client.feed.follow({ limit: 10, wait: 1 });
+    const first = await pages.next();
+    await pages.return();
+    expect(first.value).toMatchObject({ events: [event], cursor: 'c2' });
+    expect(seen.map((request) => request.url)).toEqual([
+      '/api/v1/apps/the-app/feed?limit=10&wait=1',
+      '/api/v1/apps/the-app/feed?cursor=c1&limit=10&wait=1',
+      '/api/v1/apps/the-app/feed?cursor=c1&limit=10&wait=1',
+    ]);
+  });
+
+  it('stops following where the key is refused', async () => {
+    const { client } = await serve({ status: 403, body: '{"errors":["Access denied."]}' });
+    await expect(client.feed.follow().next()).rejects.toThrow('Access denied.');
+  });
+});

@@ -1,0 +1,59 @@
+import { CustomEvents } from './resources/custom-events.ts';
+import { Feed } from './resources/feed.ts';
+import { Journeys } from './resources/journeys.ts';
+import { Notifications } from './resources/notifications.ts';
+import { Subscriptions } from './resources/subscriptions.ts';
+import { Templates } from './resources/templates.ts';
+import { Users } from './resources/users.ts';
+import { DEFAULT_RETRY } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
+import { Transport } from './transport.ts';
+
+export interface ClientOptions {
+  /** The server, with a path if it lives below one: http://127.0.0.1:8080, https://example.org/api/v1. */
+  readonly url: string;
+  readonly appId: string;
+  readonly apiKey: string;
+  /** Three tries after the first when absent. */
+  readonly retry?: RetryPolicy;
+  /** Most requests at a time; 32 when absent. */
+  readonly connections?: number;
+}
+
+/**
+ * The API of one app, typed. Every call returns an `Answer`: a value, or a `Failure` that says who
+ * can act. Works with Carillon and with any server that speaks the same wire.
+ *
+ * @example
+ * const client = new Client({ url: 'http://127.0.0.1:8080', appId, apiKey });
+ * const answer = await client.users.upsert({ identity: { external_id: '42' } });
+ * if (!answer.ok) console.error(describeFailure(answer.failure));
+ * await client.close();
+ */
+export class Client {
+  readonly users: Users;
+  readonly subscriptions: Subscriptions;
+  readonly templates: Templates;
+  readonly notifications: Notifications;
+  readonly customEvents: CustomEvents;
+  readonly journeys: Journeys;
+  readonly feed: Feed;
+  readonly #transport: Transport;
+
+  constructor({ url, appId, apiKey, retry = DEFAULT_RETRY, connections = 32 }: ClientOptions) {
+    const transport = new Transport({ url, apiKey, retry, connections });
+    this.#transport = transport;
+    this.users = new Users(transport, appId);
+    this.subscriptions = new Subscriptions(transport, appId);
+    this.templates = new Templates(transport, appId);
+    this.notifications = new Notifications(transport, appId);
+    this.customEvents = new CustomEvents(transport, appId);
+    this.journeys = new Journeys(transport, appId);
+    this.feed = new Feed(transport, appId);
+  }
+
+  /** Closes the connections. Calls under way end as unreachable. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from '../failure.ts';
+import type { CreatedMessage, MessageInput, MessageList, MessageView } from '../shapes.ts';
+import { segment } from '../transport.ts';
+import type { Transport } from '../transport.ts';
+
+interface CreateAnswer {
+  readonly id?: string;
+  readonly errors?: unknown;
+  readonly warnings?: unknown;
+}
+
+/** Routes of messages. */
+export class Notifications {
+  readonly #transport: Transport;
+  readonly #appId: string;
+
+  constructor(transport: Transport, appId: string) {
+    this.#transport = transport;
+    this.#appId = appId;
+  }
+
+  /** Sends a message. Safe to repeat: with the same idempotency key nothing is sent a second time. */
+  async create(input: MessageInput, signal?: AbortSignal): Promise<Answer<CreatedMessage>> {
+    const body = { app_id: this.#appId, idempotency_key: randomUUID(), ...input };
+    const answer = await this.#transport.send<CreateAnswer>({
+      method: 'POST',
+      path: '/notifications',
+      body,
+      repeatable: true,
+      signal,
+    });
+    return answer.ok ? { ...answer, value: readCreated(answer.value) } : answer;
+  }
+
+  view(id: string, signal?: AbortSignal): Promise<Answer<MessageView>> {
+    return this.#transport.send({
+      method: 'GET',
+      path: this.#one(id),
+      query: this.#app,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** Newest first, at most 50 at a time. */
+  list(
+    query: { readonly limit?: number; readonly offset?: number; readonly template_id?: string } = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<MessageList>> {
+    const all = { ...this.#app, ...query };
+    return this.#transport.send({
+      method: 'GET',
+      path: '/notifications',
+      query: all,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** Stops what has not been handed over yet. */
+  cancel(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {
+    return this.#transport.send({
+      method: 'DELETE',
+      path: this.#one(id),
+      query: this.#app,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  get #app() {
+    return { app_id: this.#appId };
+  }
+
+  #one(id: string): string {
+    return `/notifications/${segment(id)}`;
+  }
+}
+
+/** An empty id means that nothing was sent, although the status is 200. */
+function readCreated({ id, errors, warnings }: CreateAnswer): CreatedMessage {
+  if (id !== undefined && id !== '') return { kind: 'accepted', id, warnings: warnings ?? null };
+  const reasons: readonly unknown[] = Array.isArray(errors) ? errors : [JSON.stringify(errors ?? null)];
+  return { kind: 'no-recipients', reasons: reasons.map(String) };
+}

@@ -1,0 +1,48 @@
+import type { Answer } from '../failure.ts';
+import type { Template, TemplateInput, TemplateList } from '../shapes.ts';
+import { segment } from '../transport.ts';
+import type { Transport } from '../transport.ts';
+
+/** Routes of templates. */
+export class Templates {
+  readonly #transport: Transport;
+  readonly #app: { readonly app_id: string };
+
+  constructor(transport: Transport, appId: string) {
+    this.#transport = transport;
+    this.#app = { app_id: appId };
+  }
+
+  /** Not repeated after a lost answer: a second arrival would make a second template. */
+  create(input: TemplateInput, signal?: AbortSignal): Promise<Answer<Template>> {
+    const body = { ...this.#app, ...input };
+    return this.#transport.send({ method: 'POST', path: '/templates', body, repeatable: false, signal });
+  }
+
+  update(id: string, input: TemplateInput, signal?: AbortSignal): Promise<Answer<Template>> {
+    const call = { path: `/templates/${segment(id)}`, query: this.#app, body: input };
+    return this.#transport.send({ method: 'PATCH', ...call, repeatable: true, signal });
+  }
+
+  view(id: string, signal?: AbortSignal): Promise<Answer<Template>> {
+    const call = { path: `/templates/${segment(id)}`, query: this.#app };
+    return this.#transport.send({ method: 'GET', ...call, repeatable: true, signal });
+  }
+
+  list(
+    query: {
+      readonly limit?: number;
+      readonly offset?: number;
+      readonly channel?: 'push' | 'email' | 'sms';
+    } = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<TemplateList>> {
+    const call = { path: '/templates', query: { ...this.#app, ...query } };
+    return this.#transport.send({ method: 'GET', ...call, repeatable: true, signal });
+  }
+
+  delete(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {
+    const call = { path: `/templates/${segment(id)}`, query: this.#app };
+    return this.#transport.send({ method: 'DELETE', ...call, repeatable: true, signal });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Answer } from '../failure.ts';
+import type { Identity, PropertiesInput, User, UserInput } from '../shapes.ts';
+import { segment } from '../transport.ts';
+import type { Transport } from '../transport.ts';
+
+/** Who is meant: `{ label: 'external_id', id: '42' }`. */
+export interface Alias {
+  readonly label: string;
+  readonly id: string;
+}
+
+/** Routes of users: https://documentation.onesignal.com/reference/create-user and its neighbours. */
+export class Users {
+  readonly #transport: Transport;
+  readonly #base: string;
+
+  constructor(transport: Transport, appId: string) {
+    this.#transport = transport;
+    this.#base = `/apps/${segment(appId)}/users`;
+  }
+
+  /**
+   * Makes a user, or modifies the one that an alias names and adds the subscriptions to it. Status
+   * 200 for a new one (201 in some SDKs), 202 for one that was there.
+   */
+  upsert(input: UserInput, signal?: AbortSignal): Promise<Answer<User>> {
+    return this.#transport.send({ method: 'POST', path: this.#base, body: input, repeatable: true, signal });
+  }
+
+  view(alias: Alias, signal?: AbortSignal): Promise<Answer<User>> {
+    return this.#transport.send({ method: 'GET', path: this.#by(alias), repeatable: true, signal });
+  }
+
+  /** Tags merge; a tag set to "" is removed. */
+  update(
+    alias: Alias,
+    properties: PropertiesInput,
+    signal?: AbortSignal,
+  ): Promise<Answer<{ properties: PropertiesInput }>> {
+    const body = { properties };
+    return this.#transport.send({ method: 'PATCH', path: this.#by(alias), body, repeatable: true, signal });
+  }
+
+  /** Removes the user with its subscriptions and aliases. */
+  delete(alias: Alias, signal?: AbortSignal): Promise<Answer<{ identity: Identity }>> {
+    return this.#transport.send({ method: 'DELETE', path: this.#by(alias), repeatable: true, signal });
+  }
+
+  /** Adds aliases, or gives those that exist a new value. */
+  addAliases(
+    alias: Alias,
+    identity: Identity,
+    signal?: AbortSignal,
+  ): Promise<Answer<{ identity: Identity }>> {
+    const path = `${this.#by(alias)}/identity`;
+    return this.#transport.send({ method: 'PATCH', path, body: { identity }, repeatable: true, signal });
+  }
+
+  #by({ label, id }: Alias): string {
+    return `${this.#base}/by/${segment(label)}/${segment(id)}`;
+  }
+}
