@@ -1,5 +1,5 @@
+import type { SubscriptionAnswer, SubscriptionInput } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
-import type { Subscription, SubscriptionInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 import type { Alias } from './users.ts';
@@ -17,9 +17,9 @@ export class Subscriptions {
   /** Adds one to a user. A (type, token) that belongs to another user moves over. */
   create(
     alias: Alias,
-    subscription: SubscriptionInput & { readonly type: string; readonly token: string },
+    subscription: SubscriptionInput,
     signal?: AbortSignal,
-  ): Promise<Answer<{ subscription?: Subscription }>> {
+  ): Promise<Answer<Partial<SubscriptionAnswer>>> {
     const path = `${this.#app}/users/by/${segment(alias.label)}/${segment(alias.id)}/subscriptions`;
     return this.#transport.send({ method: 'POST', path, body: { subscription }, repeatable: true, signal });
   }

@@ -1,5 +1,12 @@
+import type {
+  CreateUserBody,
+  IdentityAnswer,
+  IdentityInput,
+  UpdateUserAnswer,
+  User,
+  UserPropertiesInput,
+} from '@carillon/wire';
 import type { Answer } from '../failure.ts';
-import type { Identity, PropertiesInput, User, UserInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -23,7 +30,7 @@ export class Users {
    * Makes a user, or modifies the one that an alias names and adds the subscriptions to it. Status
    * 200 for a new one (201 in some SDKs), 202 for one that was there.
    */
-  upsert(input: UserInput, signal?: AbortSignal): Promise<Answer<User>> {
+  upsert(input: CreateUserBody, signal?: AbortSignal): Promise<Answer<User>> {
     return this.#transport.send({ method: 'POST', path: this.#base, body: input, repeatable: true, signal });
   }
 
@@ -34,24 +41,20 @@ export class Users {
   /** Tags merge; a tag set to "" is removed. */
   update(
     alias: Alias,
-    properties: PropertiesInput,
+    properties: UserPropertiesInput,
     signal?: AbortSignal,
-  ): Promise<Answer<{ properties: PropertiesInput }>> {
+  ): Promise<Answer<UpdateUserAnswer>> {
     const body = { properties };
     return this.#transport.send({ method: 'PATCH', path: this.#by(alias), body, repeatable: true, signal });
   }
 
   /** Removes the user with its subscriptions and aliases. */
-  delete(alias: Alias, signal?: AbortSignal): Promise<Answer<{ identity: Identity }>> {
+  delete(alias: Alias, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
     return this.#transport.send({ method: 'DELETE', path: this.#by(alias), repeatable: true, signal });
   }
 
   /** Adds aliases, or gives those that exist a new value. */
-  addAliases(
-    alias: Alias,
-    identity: Identity,
-    signal?: AbortSignal,
-  ): Promise<Answer<{ identity: Identity }>> {
+  addAliases(alias: Alias, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
     const path = `${this.#by(alias)}/identity`;
     return this.#transport.send({ method: 'PATCH', path, body: { identity }, repeatable: true, signal });
   }
