@@ -3,3 +3,16 @@ export type { ErrorCode, ErrorEntry } from './errors.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
+export {
+  createCustomEventsAnswer,
+  createCustomEventsBody,
+  customEventInput,
+  customEventRefusal,
+} from './custom-event.ts';
+export type {
+  CreateCustomEventsAnswer,
+  CreateCustomEventsBody,
+  CustomEventInput,
+  CustomEventProperties,
+  CustomEventRefusal,
+} from './custom-event.ts';

@@ -1,0 +1,66 @@
+import type { CustomEventProperties } from '@carillon/wire';
+import { asJson, statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { appendInbox } from '../lanes/index.ts';
+
+/** The kind of an event's row in the inbox. Its payload is an `InboxEvent`. */
+export const EVENT_KIND = 'event';
+
+/** What the owner of a lane gets to know of a custom event. */
+export interface InboxEvent {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: CustomEventProperties;
+}
+
+export interface EventRow {
+  readonly lane: number;
+  readonly app_id: string;
+  readonly user_id: string;
+  readonly id: string;
+  readonly key: string | null;
+  readonly name: string;
+  readonly properties: CustomEventProperties;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+// The event and its inbox row in one statement: an event that is stored is always worked. Keys are
+// inserted in sorted order, so that two batches with the same keys wait for each other instead of
+// deadlocking; an event whose key is already there is dropped.
+const store = statement(
+  'events.store',
+  `with x as materialized (
+     select * from jsonb_to_recordset($1::jsonb) as x (
+       n int, lane int, app_id uuid, user_id uuid, id uuid, key uuid, name text, properties jsonb, at timestamptz)),
+   k as (
+     insert into custom_event_keys (app_id, key, received_at)
+     select app_id, key, $2 from x where key is not null order by app_id, key
+     on conflict do nothing returning app_id, key),
+   fresh as materialized (
+     select * from x where key is null or (app_id, key) in (select app_id, key from k)),
+   e as (
+     insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at)
+     select lane, $2, id, app_id, user_id, name, properties, at from fresh)
+   ${appendInbox(`
+     select lane, app_id, user_id, '${EVENT_KIND}',
+       jsonb_build_object('id', id, 'name', name, 'properties', properties), at
+     from fresh order by n`)}`,
+);
+
+const forgetKeys = statement('events.forget-keys', `delete from custom_event_keys where received_at < $1`);
+
+/** Stores a batch and returns how many were new. Keys must not repeat within the batch. */
+export function storeEvents(
+  database: Queryable,
+  events: readonly EventRow[],
+  receivedAt: number,
+): Promise<number> {
+  const rows = events.map((event, n) => ({ n, ...event }));
+  return database.run(store, [asJson(rows), new Date(receivedAt)]);
+}
+
+/** Drops the idempotency keys of events received before `before`, in milliseconds. */
+export function forgetEventKeys(database: Queryable, before: number): Promise<number> {
+  return database.run(forgetKeys, [new Date(before)]);
+}

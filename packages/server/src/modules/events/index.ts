@@ -1,0 +1,6 @@
+/** Custom events: what users did, as their company's backend says. */
+export { CustomEvents } from './custom-events.ts';
+export type { CustomEventsOptions } from './custom-events.ts';
+export { EVENT_KIND } from './event-store.ts';
+export type { InboxEvent } from './event-store.ts';
+export { customEventsRoutes } from './routes.ts';
