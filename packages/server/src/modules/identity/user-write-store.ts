@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import { laneOf, newId } from '../../platform/ids.ts';
+import { newId } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
@@ -41,28 +41,28 @@ export async function storeUserWrites(
   writes: readonly UserWrite[],
   at: number,
 ): Promise<UserWriteResult[]> {
+  const candidates = writes.map((write) => ({ write, candidate: newId() }));
   return database.rows<UserWriteResult>(writeUsers, [
-    asJson(writes.map(requestOf)),
-    asJson(writes.flatMap(aliasesOf)),
+    asJson(candidates.map(({ write, candidate }, n) => requestOf(write, candidate, n))),
+    asJson(candidates.flatMap(({ write, candidate }, n) => aliasesOf(write, candidate, n))),
     asJson(writes.flatMap(devicesOf)),
     new Date(at),
     ALIAS_LIMIT,
   ]);
 }
 
-function requestOf({ appId, address, properties, ...write }: UserWrite, n: number) {
-  const userId = newId();
+function requestOf({ appId, address, properties, ...write }: UserWrite, candidate: string, n: number) {
   return {
     n,
     app_id: appId,
-    user_id: userId,
-    lane: laneOf(userId),
+    candidate,
     must_exist: address !== null,
     by_id: address?.by === 'id' ? address.id : null,
     by_label: address?.by === 'alias' ? address.label : null,
     by_value: address?.by === 'alias' ? address.value : null,
     replace_external_id: write.replaceExternalId,
     touch: write.touch,
+    external_id: write.aliases.find(({ label }) => label === 'external_id')?.value ?? null,
     tags: properties.tags,
     gone_tags: properties.goneTags,
     language: properties.language,
@@ -73,8 +73,8 @@ function requestOf({ appId, address, properties, ...write }: UserWrite, n: numbe
   };
 }
 
-function aliasesOf({ appId, aliases }: UserWrite, n: number) {
-  return aliases.map(({ label, value }) => ({ n, app_id: appId, label, value }));
+function aliasesOf({ appId, aliases }: UserWrite, candidate: string, n: number) {
+  return aliases.map(({ label, value }) => ({ n, app_id: appId, label, value, candidate }));
 }
 
 function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
@@ -83,7 +83,6 @@ function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
     position,
     app_id: appId,
     given_id: givenId,
-    given_lane: givenId === null ? null : laneOf(givenId),
     // The database puts it into the lane of whoever turns out to be the user.
     new_id: newId(),
     type: address?.type ?? null,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
+import { retryTransient } from '../../platform/database/database.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { ALIAS_LIMIT } from './alias.ts';
@@ -22,7 +23,7 @@ export class UserWriter {
 
   constructor(database: Database, clock: Clock) {
     this.#coalescer = new Coalescer<UserWrite, UserWriteResult>({
-      flush: (writes) => storeUserWrites(database, writes, clock.now()),
+      flush: (writes) => retryTransient(() => storeUserWrites(database, writes, clock.now())),
       inFlight: 2,
       largest: LARGEST_BATCH,
       conflicts: keysOf,

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FakeClock, createTestDatabase } from '@carillon/test-kit';
+import type { TestDatabase } from '@carillon/test-kit';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { Database } from '../../platform/database/database.ts';
+import { newId } from '../../platform/ids.ts';
+import { Identity } from './index.ts';
+import { brokenRules } from './invariants-store.ts';
+
+let testDatabase: TestDatabase;
+let second: Database;
+let processes: Identity[];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  second = new Database({ url: testDatabase.url, connections: 8, applicationName: 'second process' });
+  const clock = new FakeClock();
+  processes = [testDatabase.database, second].map((database) => new Identity({ database, clock }));
+});
+afterAll(async () => {
+  await second.end();
+  await testDatabase.drop();
+});
+
+test('two processes that create the same users and fight for the same addresses leave no row too many', async () => {
+  const app = newId();
+  const random = randomSource(1);
+  await crowd(3000, 60, (n) =>
+    processes[n % 2]?.upsertUser(app, {
+      identity: { external_id: `hot ${random(50)}` },
+      properties: { tags: { turn: n } },
+      subscriptions: [
+        { type: 'Email', token: `hot${random(50)}@example.com` },
+        { type: 'SMS', token: `+1555010${1000 + random(50)}` },
+      ],
+    }),
+  );
+  expect(await brokenRules(testDatabase.database, app)).toEqual([]);
+});
+
+test('users reached by several aliases at once keep one external_id, and conflicts are the only refusals', async () => {
+  const app = newId();
+  const random = randomSource(2);
+  const refused = await crowd(3000, 60, (n) => {
+    const external = random(30);
+    const identity =
+      random(3) === 0
+        ? { crm: `crm ${random(40)}` }
+        : { external_id: `hot ${external}`, crm: `crm ${random(4) === 0 ? random(40) : external}` };
+    return processes[n % 2]?.upsertUser(app, {
+      identity,
+      subscriptions: [{ type: 'Email', token: `hot${random(30)}@example.com` }],
+    });
+  });
+  expect(refused.every((error) => error instanceof ApiError && error.code === 'user-2')).toBe(true);
+  expect(await brokenRules(testDatabase.database, app)).toEqual([]);
+});
+
+test('a subscription passed around by its id and by its token at once stays one', async () => {
+  const app = newId();
+  const [one] = processes;
+  const first = await one?.upsertUser(app, {
+    identity: { external_id: 'u 0' },
+    subscriptions: [{ type: 'Email', token: 'ball@example.com' }],
+  });
+  const id = first?.user.subscriptions[0]?.id ?? '';
+  const random = randomSource(3);
+  await crowd(1000, 40, (n) =>
+    processes[n % 2]?.upsertUser(app, {
+      identity: { external_id: `u ${random(20)}` },
+      subscriptions: [random(2) === 0 ? { id } : { type: 'Email', token: 'ball@example.com' }],
+    }),
+  );
+  expect(await brokenRules(testDatabase.database, app)).toEqual([]);
+  expect((await one?.locateSubscriptions(app, [id]))?.length).toBe(1);
+});
+
+/** Runs `count` calls, `wide` at a time, and returns the refusals. Anything but an ApiError fails. */
+async function crowd(
+  count: number,
+  wide: number,
+  call: (n: number) => Promise<unknown> | undefined,
+): Promise<unknown[]> {
+  const refused: unknown[] = [];
+  let next = 0;
+  const one = async () => {
+    while (next < count) {
+      next += 1;
+      try {
+        await call(next);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        refused.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: wide }, one));
+  return refused;
+}
+
+/** The same numbers in every run: 0 to below `bound`. */
+function randomSource(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}

@@ -1,0 +1,44 @@
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+
+/** What must hold of an app's rows whenever nothing is under way; each query finds offenders. */
+const RULES: Readonly<Record<string, string>> = {
+  'an alias whose user does not exist': `select a.value from aliases a
+    where a.app_id = $1 and not exists (
+      select from users u where u.lane = a.lane and u.id = a.user_id and u.app_id = a.app_id)`,
+  'two values of one label': `select user_id from aliases where app_id = $1 group by user_id, label having count(*) > 1`,
+  'an external_id that differs from its alias': `select u.id from users u
+    left join aliases a on a.app_id = u.app_id and a.label = 'external_id' and a.user_id = u.id
+    where u.app_id = $1 and u.external_id is distinct from a.value`,
+  'a user without any alias': `select u.id from users u
+    where u.app_id = $1 and not exists (select from aliases a where a.user_id = u.id)`,
+  'a subscription without its token row': `select s.id from subscriptions s
+    where s.app_id = $1 and not exists (
+      select from tokens t where t.app_id = s.app_id and t.type = s.type
+        and t.token = subscription_key(s.token, s.id) and t.lane = s.lane
+        and t.subscription_id = s.id and t.user_id = s.user_id)`,
+  'a token row without its subscription': `select t.token from tokens t
+    where t.app_id = $1 and not exists (
+      select from subscriptions s where s.lane = t.lane and s.id = t.subscription_id)`,
+  'a subscription in a lane other than its user': `select s.id from subscriptions s
+    where s.app_id = $1 and not exists (
+      select from users u where u.lane = s.lane and u.id = s.user_id and u.app_id = s.app_id)`,
+  'a token twice': `select token from subscriptions where app_id = $1 and token <> ''
+    group by type, token having count(*) > 1`,
+  'a subscription that its id does not lead to': `select s.id from subscriptions s
+    left join moved_subscriptions m on m.subscription_id = s.id
+    where s.app_id = $1 and s.lane <> coalesce(m.lane, lane_of(s.id))`,
+};
+
+/** For tests and for a doctor: the invariants of identity that do not hold, with how many rows break them. */
+export async function brokenRules(database: Queryable, appId: string): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [rule, text] of Object.entries(RULES)) {
+    const offenders = await database.rows(
+      statement(`invariants.${rule.replaceAll(' ', '-').slice(0, 40)}`, text),
+      [appId],
+    );
+    if (offenders.length > 0) broken.push(`${rule}: ${offenders.length}`);
+  }
+  return broken;
+}
