@@ -6,6 +6,14 @@
 export interface ErrorEntry {
   readonly status: number;
   readonly title: string;
+  /** Structured envelope: the code on the wire where it is not the key; null leaves it out. */
+  readonly code?: string | null;
+  /** Basic envelope: sentences after the title. */
+  readonly also?: readonly string[];
+  /** Basic envelope: members beside `errors`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The answer is `text/plain` without a body, whatever the envelope. */
+  readonly empty?: true;
 }
 
 export const catalogue = {
@@ -14,6 +22,17 @@ export const catalogue = {
     title:
       "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).",
   },
+  'access-denied-export': { status: 401, title: 'Missing or invalid REST API key for the app.' },
+  'access-denied-events': { status: 401, title: 'Missing or invalid API key.', empty: true },
+  'authorization-missing': {
+    status: 400,
+    title: 'Please include a case-sensitive header of Authorization',
+  },
+  'plan-not-permitted': {
+    status: 403,
+    title: 'This API is not available for applications on your plan.',
+  },
+  forbidden: { status: 403, title: 'Forbidden' },
   'auth-1': { status: 401, title: "This operation requires 'Authorization' in the HTTP header" },
   'request-1': { status: 400, title: 'Invalid UUID' },
   'request-invalid': { status: 400, title: '{field} {rule}' },
@@ -42,6 +61,117 @@ export const catalogue = {
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',
   },
   unavailable: { status: 503, title: 'Service temporarily unavailable' },
+
+  // What the HTTP layer itself refuses.
+  'app-id-missing': {
+    status: 400,
+    title: 'app_id not found. You may be missing a Content-Type: application/json header.',
+    extra: { reference: ['/docs/accounts-and-keys#section-keys-ids'] },
+  },
+  'app-id-unparsed': {
+    status: 400,
+    title: 'Request is malformed: Failed to parse app_id from request',
+  },
+  'app-id-unparsed-twice': {
+    status: 400,
+    title: 'Request is malformed: Failed to parse app_id from request',
+    also: ['JSON body is None for app_id_location=body request'],
+  },
+  'app-id-invalid': { status: 400, title: 'app_id must be a valid UUID' },
+  'body-malformed': { status: 400, title: 'The request body is not valid JSON: {reason}' },
+  'body-too-large': {
+    status: 413,
+    title: 'The request body is larger than {limit} bytes. Send it in several requests.',
+  },
+  'content-type': {
+    status: 415,
+    title: 'The Content-Type {type} is not understood here. Send Content-Type: application/json.',
+  },
+  'url-malformed': { status: 400, title: 'The path is not a valid URL: percent-encode it as UTF-8.' },
+  'method-not-allowed': {
+    status: 405,
+    title: '{method} is not possible on this path. It knows {allowed}.',
+  },
+  'rate-limit': { status: 429, code: 'Rate Limit Exceeded', title: 'API rate limit exceeded' },
+
+  // Apps and keys.
+  'apps-list-denied': { status: 403, title: 'You do not have permission to list apps.' },
+  'apps-too-many': {
+    status: 400,
+    title:
+      'This API endpoint is disabled for organizations with over 1000 apps. Please contact support if you need access to this endpoint.',
+  },
+  'app-view-denied': { status: 403, title: 'You do not have permission to view this app.' },
+  'app-update-denied': { status: 403, title: 'You do not have permission to update this app.' },
+  'app-create-denied': {
+    status: 403,
+    title: 'You do not have permission to create an app in this organization.',
+  },
+  'app-not-found': { status: 404, title: "Couldn't find app with id = {app_id}" },
+  'organization-not-found': { status: 404, title: 'Organization not found' },
+  'organization-permission': {
+    status: 403,
+    title: 'Current organization permissions do not allow this action.',
+  },
+  'token-app-not-found': { status: 404, title: 'App not found' },
+  'token-not-found': { status: 404, title: 'Token not found' },
+  'token-limit': {
+    status: 400,
+    title: 'An app or an organization can have at most {limit} API keys. Delete one first.',
+  },
+
+  // Messages.
+  'message-not-found': { status: 404, title: 'Notification not found' },
+  'message-contents': {
+    status: 400,
+    title: 'Message Notifications must have English language content',
+  },
+  'message-channels': {
+    status: 400,
+    title:
+      'Platforms You may only send to one delivery channel at a time. Make sure you are only including one of push platforms, Email, or SMS.',
+  },
+  'message-targeting': {
+    status: 400,
+    title: 'You must include which players, segments, or tags you wish to send this notification to.',
+  },
+  'message-subscription-ids': {
+    status: 400,
+    title: 'Incorrect subscription_id format in include_subscription_ids (not a valid UUID): [{ids}]',
+  },
+  'message-filter-field': { status: 400, title: 'Segment {field} is not a valid filter field.' },
+  'history-email': {
+    status: 400,
+    title: 'param `email` must be a valid email',
+    extra: { success: false },
+  },
+
+  // Templates.
+  'template-not-found': { status: 404, title: 'template not found' },
+  'template-email-body': {
+    status: 400,
+    title: "'message' Email body can not be blank",
+    extra: { success: false },
+  },
+  'template-contents': {
+    status: 400,
+    title: "'message' Notifications must have Any/English language content",
+    extra: { success: false },
+  },
+  'template-limit': { status: 400, title: 'Invalid limit, must be within 1 to 50' },
+  'template-channel': { status: 400, title: 'Invalid channel' },
+  'template-in-use': {
+    status: 400,
+    title: 'Can not delete a template that has journeys using it.',
+    extra: { success: false },
+  },
+
+  // Subscriptions of a user.
+  'subscription-limit': {
+    status: 409,
+    code: 'Subscription Limit Exceeded',
+    title: 'A user can have at most {limit} subscriptions. Delete one first.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

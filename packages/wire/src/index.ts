@@ -1,3 +1,5 @@
+export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
+export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
 export * from './subscription.ts';

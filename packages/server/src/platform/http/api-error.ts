@@ -1,5 +1,5 @@
 import { catalogue } from '@carillon/wire';
-import type { ErrorCode } from '@carillon/wire';
+import type { ErrorCode, ErrorEntry } from '@carillon/wire';
 
 export interface ApiErrorDetail {
   /** Fills the `{name}` places of the catalogue's title. */
@@ -19,7 +19,7 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, { params = {}, meta, retryAfter, cause }: ApiErrorDetail = {}) {
-    const { title, status } = catalogue[code];
+    const { title, status }: ErrorEntry = catalogue[code];
     super(
       title.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '')),
       { cause },

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@carillon/wire';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -39,11 +40,20 @@ declare module 'fastify' {
     access?: Access;
     /** Structured when absent. */
     envelope?: Envelope;
+    /** What a caller without the right key is told. When absent: `access-denied` (basic), `auth-1` (structured). */
+    denied?: ErrorCode;
+    /** What is said when the organization has no such app. `app-not-found` when absent. */
+    appUnknown?: ErrorCode;
+    /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
+    appMissing?: ErrorCode;
   }
   interface FastifyRequest {
     /** Set before the handler runs. */
     principal: Principal;
-    /** The app this request is about: checked against the key. Empty on routes of no app. */
+    /**
+     * The app this request is about, checked against the key; empty on routes of no app. Handlers
+     * read it here and never from the body, which may name another one.
+     */
     appId: string;
   }
 }
@@ -57,19 +67,22 @@ export type Http = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What a module exports as its routes. Each is mounted at the root and again under /api/v1. */
+/** What a module exports as its routes. Each answers at the root and, just the same, under /api/v1. */
 export type Routes = (http: Http) => void;
+
+/** Why a caller is turned away. Each route has its own words for it. */
+export type Denial = 'denied' | 'app-unknown';
+
+export interface Credentials {
+  /** The raw header, if any. */
+  readonly authorization: string | undefined;
+  readonly access: Access;
+  /** The app that the request names, if any: a UUID in lower case. */
+  readonly appId: string | undefined;
+  readonly ip: string;
+}
 
 /** Finds out who calls. Implemented by the accounts module, called by the HTTP layer. */
 export interface Authenticator {
-  /**
-   * `authorization` is the raw header, if any; `appId` is the app that the request names, if any.
-   * Returns the caller, or throws an ApiError of the catalogue.
-   */
-  authenticate(request: {
-    readonly authorization: string | undefined;
-    readonly access: Access;
-    readonly appId: string | undefined;
-    readonly ip: string;
-  }): Promise<Principal>;
+  authenticate(credentials: Credentials): Promise<Principal | Denial>;
 }

@@ -1,0 +1,114 @@
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { ErrorCode } from '@carillon/wire';
+import { isUuid } from '../ids.ts';
+import { ApiError } from './api-error.ts';
+import type { Access, Authenticator, Denial, Envelope, Http, Principal } from './route.ts';
+
+/** What is known of a route before the first request. */
+interface Plan {
+  readonly access: Access;
+  readonly place: 'path' | 'query' | 'body';
+  readonly denied: ErrorCode;
+  readonly appUnknown: ErrorCode;
+  readonly appMissing: ErrorCode;
+}
+
+/**
+ * Puts a check of the caller before every route of `scope`: as early as the app's id is known, so that
+ * a stranger's body is not read when the path or the query string names the app.
+ * A route that does not say who may call it stops the server from starting.
+ */
+export function guardAccess(scope: Http, authenticator: Authenticator): void {
+  scope.addHook('onRoute', (route) => {
+    const plan = planOf(route);
+    route.onRequest = [
+      async (request: FastifyRequest) => {
+        const app = plan.place === 'path' ? member(request.params) : member(request.query);
+        if (app === undefined && mayComeInBody(plan, request)) return;
+        await admit(request, plan, authenticator, app);
+      },
+      ...listOf(route.onRequest),
+    ];
+    if (plan.place !== 'body') return;
+    route.preValidation = [
+      async (request: FastifyRequest) => {
+        if ((request.principal as Principal | null) === null)
+          await admit(request, plan, authenticator, member(request.body));
+      },
+      ...listOf(route.preValidation),
+    ];
+  });
+}
+
+function planOf({ method, url, config, schema }: RouteOptions): Plan {
+  const access = config?.access;
+  if (access === undefined) {
+    throw new Error(`Route ${String(method)} ${url} does not say who may call it: set config.access.`);
+  }
+  const envelope: Envelope = config?.envelope ?? 'structured';
+  const place = placeOf(access, String(method), url, schema);
+  return {
+    access,
+    place,
+    denied: config?.denied ?? (envelope === 'basic' ? 'access-denied' : 'auth-1'),
+    appUnknown: config?.appUnknown ?? 'app-not-found',
+    appMissing: config?.appMissing ?? (place === 'body' ? 'app-id-missing' : 'app-id-unparsed'),
+  };
+}
+
+function placeOf(access: Access, method: string, url: string, schema: RouteOptions['schema']): Plan['place'] {
+  if (/\/:app_id(?:\/|$)/.test(url)) return 'path';
+  if (declaresAppId(schema?.body)) return 'body';
+  if (access !== 'app' || declaresAppId(schema?.querystring)) return 'query';
+  return method === 'GET' || method === 'HEAD' ? 'query' : 'body';
+}
+
+function declaresAppId(schema: unknown): boolean {
+  return Object.hasOwn((schema as { properties?: object } | undefined)?.properties ?? {}, 'app_id');
+}
+
+/** Without any key the answer is no, whatever the body says: it need not be read. */
+function mayComeInBody({ access, place }: Plan, { headers }: FastifyRequest): boolean {
+  return place === 'body' && (access !== 'app' || headers.authorization !== undefined);
+}
+
+async function admit(
+  request: FastifyRequest,
+  { access, denied, appUnknown, appMissing }: Plan,
+  authenticator: Authenticator,
+  app: unknown,
+): Promise<void> {
+  const { authorization } = request.headers;
+  if (app === undefined && access === 'app')
+    throw new ApiError(authorization === undefined ? denied : appMissing);
+  if (app !== undefined && (typeof app !== 'string' || !isUuid(app))) throw new ApiError('app-id-invalid');
+  const appId = app?.toLowerCase();
+  const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
+  if (typeof answer === 'string') throw refusal(answer, denied, appUnknown, appId);
+  request.principal = answer;
+  request.appId = appId ?? '';
+}
+
+function refusal(
+  denial: Denial,
+  denied: ErrorCode,
+  appUnknown: ErrorCode,
+  appId: string | undefined,
+): ApiError {
+  switch (denial) {
+    case 'denied':
+      return new ApiError(denied);
+    case 'app-unknown':
+      return new ApiError(appUnknown, { params: { app_id: appId ?? '' } });
+  }
+}
+
+function member(part: unknown): unknown {
+  if (typeof part !== 'object' || part === null) return undefined;
+  return (part as { app_id?: unknown }).app_id ?? undefined;
+}
+
+function listOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
+  if (hooks === undefined) return [];
+  return Array.isArray(hooks) ? hooks : [hooks];
+}

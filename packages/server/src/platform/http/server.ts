@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import { LogController, fastify } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { guardAccess } from './access.ts';
+import { ApiError } from './api-error.ts';
+import { describeApi, serveApiPage } from './api-docs.ts';
+import { answerErrors, sendError } from './error-handler.ts';
+import { serveHealth } from './health.ts';
+import type { Check } from './health.ts';
+import { acceptJson } from './json-body.ts';
+import { collectMethods } from './methods.ts';
+import { queryReader } from './query-values.ts';
+import { logRequests, requestIds } from './request-log.ts';
+import type { Authenticator, Http, Routes } from './route.ts';
+
+export interface HttpLimits {
+  /** Largest body, in bytes, of routes that set no `bodyLimit` of their own. */
+  readonly bodyBytes: number;
+  /** How long `close` waits for requests in flight, in milliseconds. */
+  readonly closeMs: number;
+}
+
+export const DEFAULT_LIMITS: HttpLimits = { bodyBytes: 1024 * 1024, closeMs: 10_000 };
+
+export interface HttpServerOptions {
+  readonly routes: readonly Routes[];
+  readonly authenticator: Authenticator;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly limits?: HttpLimits;
+  /** What `/health/ready` asks. */
+  readonly checks?: Readonly<Record<string, Check>>;
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies?: readonly string[];
+}
+
+export interface HttpServer {
+  /** For tests (`inject`) and for parts that serve more than the API, such as the dashboard's files. */
+  readonly http: Http;
+  /** Begins to listen; port 0 takes a free one. Returns the address, such as `http://127.0.0.1:8080`. */
+  listen(options: { host: string; port: number }): Promise<string>;
+  /** Takes no new connection, lets requests in flight finish until the limit, then ends. */
+  close(): Promise<void>;
+}
+
+/** Above the 60 s of common load balancers, so that they and not we end an idle connection. */
+const KEEP_ALIVE_MS = 75_000;
+/** The time a client has to send one whole request. */
+const REQUEST_MS = 120_000;
+/** Web push endpoints appear in paths, percent-encoded. */
+const LONGEST_PARAMETER = 4_096;
+
+/** The API over HTTP: routes of the modules, errors, health and the API's own description. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { routes, authenticator, log, clock, limits = DEFAULT_LIMITS, checks = {} } = options;
+  let draining = false;
+  const http: Http = fastify({
+    loggerInstance: log,
+    // One line a request is our own; a child logger for each would be paid for and not used.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
+    genReqId: requestIds(),
+    bodyLimit: limits.bodyBytes,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    // While closing, requests on open connections are served and told to close: none is lost.
+    return503OnClosing: false,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (_error, _request, reply) => {
+      void sendError(reply, new ApiError('url-malformed'), 'basic');
+    },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Http;
+
+  http.decorateRequest('appId', '');
+  http.decorateRequest('principal', null as never);
+  acceptJson(http);
+  answerErrors(http, log);
+  logRequests(http, log);
+  http.setNotFoundHandler((request, reply) => {
+    const params = { method: request.method, path: request.originalUrl.split('?')[0] ?? '' };
+    return sendError(reply, new ApiError('not-found', { params }), 'basic');
+  });
+
+  await describeApi(http);
+  serveHealth(http, { checks, draining: () => draining, log });
+  await http.register(async (scope: Http) => mount(scope, http, routes, authenticator));
+  await http.register(async (scope: Http) => serveApiPage(scope));
+  await http.ready();
+
+  return {
+    http,
+    async listen({ host, port }) {
+      await http.listen({ host, port });
+      const { address, family, port: taken } = http.server.address() as AddressInfo;
+      return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+    },
+    async close() {
+      draining = true;
+      const deadline = clock.at(clock.now() + limits.closeMs, () => http.server.closeAllConnections());
+      await http.close();
+      deadline.cancel();
+    },
+  };
+}
+
+function mount(scope: Http, root: Http, routes: readonly Routes[], authenticator: Authenticator): void {
+  guardAccess(scope, authenticator);
+  readParameters(scope);
+  const refuseOtherMethods = collectMethods(scope, root);
+  for (const add of routes) add(scope);
+  refuseOtherMethods();
+}
+
+/** `/api/v1/users` and `//users` are `/users`: clients join base addresses and paths in every way. */
+function withoutPrefix(url: string): string {
+  const path = url.replace(/^\/+/, '/');
+  return /^\/api\/v1(?=[/?]|$)/.test(path) ? path.slice('/api/v1'.length).replace(/^\/*/, '/') : path;
+}
+
+function readParameters(scope: Http): void {
+  scope.addHook('onRequest', (request, _reply, done) => {
+    done(request.url.includes('%00') ? new ApiError('url-malformed') : undefined);
+  });
+  scope.addHook('onRoute', (route) => {
+    const read = queryReader(route.schema?.querystring);
+    if (read === null) return;
+    const readHook = async ({ query }: FastifyRequest) => read(query as Record<string, unknown>);
+    route.preValidation = [readHook, ...[route.preValidation ?? []].flat()];
+  });
+}
