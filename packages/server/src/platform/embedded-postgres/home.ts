@@ -40,6 +40,12 @@ export async function findHome(dataDir: string): Promise<Home | null> {
   );
 }
 
+/** True when `dataDir` has a database, running or not. */
+export async function hasEmbeddedPostgres(dataDir: string): Promise<boolean> {
+  const home = await findHome(dataDir);
+  return home !== null && (await isFolder(home.cluster));
+}
+
 /**
  * Makes the home of a new server: inside `dataDir`, or in SHARED_FOLDER when `user` may not enter
  * `dataDir`, as under root's own home. A file in `dataDir` then says where.

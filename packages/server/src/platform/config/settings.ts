@@ -1,0 +1,152 @@
+import { Type } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+
+/** One setting: how it is called, what it may be, and what a person needs to know about it. */
+export interface Setting<Schema extends TSchema = TSchema> {
+  /** The environment variable. */
+  readonly variable: string;
+  readonly schema: Schema;
+  /** The rule in words: ends the sentence "it must be …". */
+  readonly rule: string;
+  readonly example: string;
+  /** What holds when it is not set; null when something else decides, as `about` tells. */
+  readonly otherwise: Static<Schema> | null;
+  readonly about: string;
+  /** Its value is never shown. */
+  readonly isSecret?: boolean;
+}
+
+function setting<Schema extends TSchema>(setting: Setting<Schema>): Setting<Schema> {
+  return setting;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const ROLES = ['all', 'api', 'worker'] as const;
+const port = (minimum: number) => Type.Integer({ minimum, maximum: 65_535 });
+
+/** Every setting, by its name in the configuration file. */
+export const SETTINGS = {
+  databaseUrl: setting({
+    variable: 'DATABASE_URL',
+    schema: Type.String({ pattern: '^postgres(ql)?://[^\\s]+$' }),
+    rule: 'a PostgreSQL URL',
+    example: 'postgres://carillon:secret@db.internal:5432/carillon',
+    otherwise: null,
+    about:
+      'The PostgreSQL (15 or newer) to use. When not set, an embedded PostgreSQL runs in the data folder.',
+    isSecret: true,
+  }),
+  dataDir: setting({
+    variable: 'CARILLON_DATA_DIR',
+    schema: Type.String({ minLength: 1 }),
+    rule: 'the path of a folder',
+    example: '/var/lib/carillon-data',
+    otherwise: '.carillon',
+    about:
+      'The folder of the embedded database and of `master.key`. A relative path begins at the working directory.',
+  }),
+  host: setting({
+    variable: 'CARILLON_HOST',
+    schema: Type.String({ pattern: '^[^\\s/]+$' }),
+    rule: 'an address or a host name without a scheme or a path',
+    example: '0.0.0.0',
+    otherwise: '127.0.0.1',
+    about: 'The address that the HTTP server listens on. `0.0.0.0` is every address of the machine.',
+  }),
+  port: setting({
+    variable: 'CARILLON_PORT',
+    schema: port(0),
+    rule: 'a whole number from 0 to 65535',
+    example: '3000',
+    otherwise: 3000,
+    about: 'The port of the HTTP server. 0 takes any free port.',
+  }),
+  publicUrl: setting({
+    variable: 'CARILLON_PUBLIC_URL',
+    schema: Type.String({ pattern: '^https?://[^\\s/?#]+(/[^\\s?#]*)?$' }),
+    rule: 'an http or https URL without a query',
+    example: 'https://messages.example.com',
+    otherwise: null,
+    about:
+      'The URL under which recipients reach this server: tracked links and pixels begin with it. When not set, the address and port that the server listens on.',
+  }),
+  role: setting({
+    variable: 'CARILLON_ROLE',
+    schema: Type.Enum(ROLES),
+    rule: 'all, api or worker',
+    example: 'worker',
+    otherwise: 'all',
+    about:
+      'What this process does. `all`: everything. `api`: answers HTTP. `worker`: sends messages and works lanes. `api` and `worker` need DATABASE_URL.',
+  }),
+  masterKey: setting({
+    variable: 'CARILLON_MASTER_KEY',
+    schema: Type.String({ pattern: '^[A-Za-z0-9+/_-]{43}=?(\\s*,\\s*[A-Za-z0-9+/_-]{43}=?)*$' }),
+    rule: 'the base64 of 32 bytes, or several of them separated by commas, the current one first',
+    example: '$(openssl rand -base64 32)',
+    otherwise: null,
+    about:
+      'Encrypts provider credentials and signs links. Required with DATABASE_URL; with the embedded database it is made at the first start and kept in `master.key` in the data folder. Losing it loses what it encrypted. Former keys may follow, separated by commas, to replace a key without a pause.',
+    isSecret: true,
+  }),
+  logLevel: setting({
+    variable: 'CARILLON_LOG_LEVEL',
+    schema: Type.Enum(LOG_LEVELS),
+    rule: 'one of trace, debug, info, warn, error, fatal, silent',
+    example: 'debug',
+    otherwise: 'info',
+    about: 'The least important lines that are logged.',
+  }),
+  sandbox: setting({
+    variable: 'CARILLON_SANDBOX',
+    schema: Type.Boolean(),
+    rule: 'true or false',
+    example: 'true',
+    otherwise: null,
+    about:
+      'Runs the sandbox: local receivers and an inbox page that shows what they received. When not set: true with the embedded database, false with DATABASE_URL.',
+  }),
+  sandboxSmtpPort: setting({
+    variable: 'CARILLON_SANDBOX_SMTP_PORT',
+    schema: port(0),
+    rule: 'a whole number from 0 to 65535',
+    example: '2525',
+    otherwise: null,
+    about:
+      'The SMTP port of the sandbox. 0 takes any free port. When not set: 2525, or any free port when that is taken.',
+  }),
+  databaseConnections: setting({
+    variable: 'CARILLON_DATABASE_CONNECTIONS',
+    schema: Type.Integer({ minimum: 2, maximum: 1000 }),
+    rule: 'a whole number from 2 to 1000',
+    example: '20',
+    otherwise: 20,
+    about: 'The most connections that the main pool of this process opens to the database.',
+  }),
+  laneLeaseMs: setting({
+    variable: 'CARILLON_LANE_LEASE_MS',
+    schema: Type.Integer({ minimum: 500, maximum: 600_000 }),
+    rule: 'a whole number of milliseconds from 500 to 600000',
+    example: '3000',
+    otherwise: 3000,
+    about:
+      'How long a worker owns its lanes without renewing. After a freeze of that length others take over; after a crash they do so at once.',
+  }),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The settings with their defaults; null where none was given and none is fixed. */
+export type SettingValues = {
+  readonly [Name in SettingName]: Static<(typeof SETTINGS)[Name]['schema']> | NullOtherwise<Name>;
+};
+type NullOtherwise<Name extends SettingName> = Name extends
+  | 'databaseUrl'
+  | 'publicUrl'
+  | 'masterKey'
+  | 'sandbox'
+  | 'sandboxSmtpPort'
+  ? null
+  : never;
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

@@ -1,0 +1,40 @@
+import type { Config } from './config.ts';
+
+/** The configuration in lines for the operator's eyes, without any secret. */
+export function summaryOf(config: Config): string {
+  const lines: [string, string][] = [
+    ['role', config.role],
+    ['database', databaseOf(config)],
+    ['connections', String(config.databaseConnections)],
+    ['listens on', `${config.host}:${config.port === 0 ? 'any free port' : config.port}`],
+    ['public URL', config.publicUrl ?? 'where it listens'],
+    ['master key', config.masterKey === null ? `${config.dataDir}/master.key` : 'set (not shown)'],
+    ['sandbox', sandboxOf(config)],
+    ['lane lease', `${config.laneLeaseMs} ms`],
+    ['log level', config.logLevel],
+    ['file', config.file ?? 'none'],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+function databaseOf({ database, dataDir }: Config): string {
+  switch (database.kind) {
+    case 'embedded':
+      return `embedded, in ${dataDir}`;
+    case 'external':
+      return withoutSecrets(database.url);
+  }
+}
+
+/** Where, never as whom: a URL can carry a password in its user part and in its query. */
+function withoutSecrets(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `postgres://${host}${pathname}`;
+}
+
+function sandboxOf({ sandbox }: Config): string {
+  if (sandbox === null) return 'off';
+  if (sandbox.smtpPort === 0) return 'on, SMTP on any free port';
+  return `on, SMTP on ${sandbox.smtpPort}${sandbox.isSmtpPortFixed ? '' : ' or another free port'}`;
+}
