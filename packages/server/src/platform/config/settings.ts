@@ -10,7 +10,7 @@ export interface Setting<Schema extends TSchema = TSchema> {
   readonly rule: string;
   readonly example: string;
   /** What holds when it is not set; null when something else decides, as `about` tells. */
-  readonly otherwise: Static<Schema> | null;
+  readonly otherwise: (Static<Schema> & (string | number | boolean)) | null;
   readonly about: string;
   /** Its value is never shown. */
   readonly isSecret?: boolean;

@@ -29,6 +29,7 @@ function databaseOf({ database, dataDir }: Config): string {
 
 /** Where, never as whom: a URL can carry a password in its user part and in its query. */
 function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return 'set (not shown)';
   const { host, pathname } = new URL(url);
   return `postgres://${host}${pathname}`;
 }
