@@ -1,0 +1,55 @@
+/**
+ * What happened to one delivery that was handed to a channel. Permanent and temporary failures are
+ * told apart by facts of the protocol (a reply code, a status), never by the words of an answer.
+ */
+export type Outcome =
+  /** The provider has taken it. `ref` is the provider's own name for it, where it gives one. */
+  | { readonly state: 'sent'; readonly ref: string | null }
+  /** The provider will never take it: trying again would get the same answer. */
+  | { readonly state: 'failed'; readonly reason: string }
+  /** Not now. `afterMs` is how long the provider asked to wait, where it said so. */
+  | { readonly state: 'retry'; readonly reason: string; readonly afterMs: number | null };
+
+/** Who gets it: the part of a recipient that sending needs. */
+export interface Addressee {
+  readonly subscriptionId: string;
+  /** The address: an email address, a phone number, a push token. */
+  readonly token: string;
+}
+
+/** One rendered message for one subscription. */
+export interface Envelope<Content> {
+  readonly messageId: string;
+  /** The lane of this delivery's ledger row. It never changes, so what comes back can name it. */
+  readonly lane: number;
+  readonly recipient: Addressee;
+  readonly content: Content;
+  /** 1 for the first hand-over. */
+  readonly attempt: number;
+}
+
+/** Through whom one app sends on one channel. */
+export interface ProviderAccount<Settings> {
+  /** Names exactly these settings: changed settings have another key. Connections are kept per key. */
+  readonly key: string;
+  readonly settings: Settings;
+}
+
+/**
+ * A way to reach people. Every channel keeps these promises, and `describeChannel` in
+ * channel-conformance.ts tests each of them:
+ *
+ * 1. `deliver` returns one outcome for each envelope, in the order of the page.
+ * 2. It never rejects because of a recipient, a provider or the network: those are outcomes.
+ * 3. The provider's idempotency key (email: the Message-ID) is a pure function of the message's
+ *    and the subscription's id, so that a repeated hand-over can be recognized on the other side.
+ * 4. `failed` means that the protocol said "never"; anything in doubt is `retry`.
+ * 5. It resolves in bounded time, whatever the other side does.
+ * 6. `close` ends all its connections; `deliver` after `close` opens new ones.
+ */
+export interface Channel<Content, Settings> {
+  readonly name: 'email' | 'sms' | 'push';
+  deliver(account: ProviderAccount<Settings>, page: readonly Envelope<Content>[]): Promise<Outcome[]>;
+  /** Resolves when every connection is closed. Call it when no delivery is under way. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+/** An email ready to be sent to one person: every template is already filled in. */
+export interface RenderedEmail {
+  readonly subject: string;
+  readonly html: string;
+  /** The plain text part. Derive it from the template once with `textFromHtml`, not per recipient. */
+  readonly text: string | null;
+  /** The line that mail programs show beside the subject; hidden in the mail itself. */
+  readonly preheader: string | null;
+  /** The account's sender when null. */
+  readonly fromName: string | null;
+  readonly fromAddress: string | null;
+  readonly replyTo: string | null;
+  /** Further header lines, such as List-Unsubscribe. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */
+  readonly trackClicks: boolean;
+  /** Whether an invisible image is added that counts opens. */
+  readonly trackOpens: boolean;
+}

@@ -1,0 +1,127 @@
+import { createTransport } from 'nodemailer';
+import type { Clock, Timer } from '../../../platform/clock.ts';
+import type { Outcome } from '../channel.ts';
+import type { SmtpSettings } from './email-account.ts';
+import { isAccountFault, outcomeOfFault } from './read-smtp-reply.ts';
+import type { SmtpFault } from './read-smtp-reply.ts';
+
+type Transport = ReturnType<typeof openTransport>;
+export type Mail = Parameters<Transport['sendMail']>[0];
+
+/** A server that does not answer is given up after this, so that a page ends in bounded time. */
+const CONNECT_MS = 10_000;
+const SILENCE_MS = 30_000;
+/** Connections that have had nothing to do for so long are closed. */
+const IDLE_MS = 30_000;
+
+/** For so long after the server was found to be unreachable, mails are answered without asking it. */
+const REST_MS = 1_000;
+
+const UNREACHABLE: Outcome = {
+  state: 'retry',
+  reason: 'the mail server could not be reached a moment ago',
+  afterMs: null,
+};
+
+/**
+ * The connections of one account. Mails wait for a free connection inside nodemailer. When the
+ * server cannot be reached at all, the pool is given up and rests for a moment: what waits is
+ * answered `retry` at once instead of knocking again for each mail of a page.
+ */
+export class SmtpPool {
+  readonly #settings: SmtpSettings;
+  readonly #clock: Clock;
+  readonly #closed: () => void;
+  #transport: Transport | null = null;
+  #underWay = 0;
+  #faultsInARow = 0;
+  #idle: Timer | null = null;
+  #restUntil = Number.NEGATIVE_INFINITY;
+
+  /** `closed` is called when the pool has been idle and is closed: whoever keeps it may let it go. */
+  constructor(settings: SmtpSettings, clock: Clock, closed: () => void) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#closed = closed;
+  }
+
+  /** Sends one mail. Never rejects. */
+  async send(mail: Mail): Promise<Outcome> {
+    if (this.#clock.now() < this.#restUntil) return UNREACHABLE;
+    const transport = this.#use();
+    try {
+      const { response } = await transport.sendMail(mail);
+      this.#faultsInARow = 0;
+      return { state: 'sent', ref: refOf(response) };
+    } catch (error) {
+      const fault = error as SmtpFault;
+      if (isAccountFault(fault)) this.#countFault(transport);
+      else this.#faultsInARow = 0;
+      return outcomeOfFault(fault);
+    } finally {
+      this.#release();
+    }
+  }
+
+  close(): void {
+    this.#idle?.cancel();
+    this.#idle = null;
+    this.#disconnect();
+    this.#closed();
+  }
+
+  #disconnect(): void {
+    this.#transport?.close();
+    this.#transport = null;
+  }
+
+  #use(): Transport {
+    this.#idle?.cancel();
+    this.#idle = null;
+    this.#underWay += 1;
+    return (this.#transport ??= openTransport(this.#settings));
+  }
+
+  #release(): void {
+    this.#underWay -= 1;
+    if (this.#underWay > 0) return;
+    this.#idle = this.#clock.at(this.#clock.now() + IDLE_MS, () => this.close());
+  }
+
+  /** As many faults in a row as there are connections: every connection has failed. */
+  #countFault(transport: Transport): void {
+    this.#faultsInARow += 1;
+    if (this.#faultsInARow < this.#settings.connections || transport !== this.#transport) return;
+    this.#faultsInARow = 0;
+    this.#restUntil = this.#clock.now() + REST_MS;
+    this.#disconnect();
+  }
+}
+
+function openTransport(settings: SmtpSettings) {
+  const { host, port, security, user, password, connections } = settings;
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+    maxConnections: connections,
+    maxMessages: Number.POSITIVE_INFINITY,
+    // Only mails of which not a byte had been sent are moved to another connection.
+    maxRequeues: 1,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    idleTimeout: IDLE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+/** Most servers name the mail in the last line of their reply: "250 2.0.0 Ok: queued as 4F3A". */
+function refOf(response: string | undefined): string | null {
+  return response === undefined ? null : (/(?:queued as|id=)\s*<?([^\s>]+)/i.exec(response)?.[1] ?? null);
+}

@@ -1,0 +1,32 @@
+/**
+ * What the sandbox's mail server does with a recipient, by the first word of the address: everything
+ * before the @ up to the first of `+ - .` or a digit. Any other address is accepted and reported
+ * as delivered.
+ *
+ * | address | what happens |
+ * | --- | --- |
+ * | `refuse@…` | refused for ever: 550 5.1.1 after RCPT TO |
+ * | `defer@…` | refused for now, each time: 451 4.2.1 after RCPT TO |
+ * | `once@…` | refused for now the first time (451 4.2.1), then accepted: `once+7@…` |
+ * | `bounce@…` | accepted, then reported as bounced |
+ * | `slow@…` | accepted after a second |
+ * | `drop@…` | the connection is cut in the middle of the mail; nothing is kept |
+ * | `lost@…` | the mail is kept, then the connection is cut before the answer |
+ */
+export type ScriptedFault = 'refuse' | 'defer' | 'once' | 'bounce' | 'slow' | 'drop' | 'lost';
+
+const FAULTS: ReadonlySet<string> = new Set<ScriptedFault>([
+  'refuse',
+  'defer',
+  'once',
+  'bounce',
+  'slow',
+  'drop',
+  'lost',
+]);
+
+/** The fault that an address asks for, or null. */
+export function scriptedFaultOf(address: string): ScriptedFault | null {
+  const word = /^([a-z]+)(?:[+\-.\d][^@]*)?@/i.exec(address)?.[1]?.toLowerCase();
+  return word !== undefined && FAULTS.has(word) ? (word as ScriptedFault) : null;
+}
