@@ -82,7 +82,7 @@ async function call(method: Method, url: string, key?: string, body?: object, ad
     headers: key === undefined ? {} : { authorization: `Key ${key}` },
     ...(body === undefined ? {} : { payload: body }),
   });
-  return { status: answer.statusCode, body: answer.json<any>() };
+  return { status: answer.statusCode, body: answer.json() };
 }
 
 describe('the first start', () => {
