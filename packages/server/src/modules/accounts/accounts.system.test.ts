@@ -85,6 +85,14 @@ async function call(method: Method, url: string, key?: string, body?: object, ad
   return { status: answer.statusCode, body: answer.json() };
 }
 
+function create(body: object) {
+  return call('POST', `/apps/${sibling.appId}/auth/tokens`, first.organizationKey, body);
+}
+
+function whoami(key: string, address?: string) {
+  return call('GET', `/apps/${sibling.appId}/whoami`, key, undefined, address);
+}
+
 describe('the first start', () => {
   test('makes an organization, an app and a key for each', async () => {
     expect(first.organizationKey).toMatch(/^os_v2_org_[a-z2-7]{52}$/);
@@ -354,11 +362,6 @@ describe('apps', () => {
 });
 
 describe('API keys', () => {
-  const create = (body: object) =>
-    call('POST', `/apps/${sibling.appId}/auth/tokens`, first.organizationKey, body);
-  const whoami = (key: string, address?: string) =>
-    call('GET', `/apps/${sibling.appId}/whoami`, key, undefined, address);
-
   test('tell their secret once and work at once', async () => {
     const { status, body } = await create({ name: 'backend' });
     expect(status).toBe(200);
