@@ -139,6 +139,15 @@ export const catalogue = {
     status: 400,
     title: 'Incorrect subscription_id format in include_subscription_ids (not a valid UUID): [{ids}]',
   },
+  'message-field': { status: 400, title: '{field} {rule}' },
+  'message-not-cancellable': {
+    status: 400,
+    title: 'The message can not be cancelled: it was sent to everyone already, or cancelled before.',
+  },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',
+  },
   'message-filter-field': { status: 400, title: 'Segment {field} is not a valid filter field.' },
   'history-email': {
     status: 400,

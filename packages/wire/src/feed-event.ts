@@ -1,32 +1,39 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const textOrNull = Type.Union([Type.String(), Type.Null()]);
+
 /**
  * One event of the feed: `GET /apps/{app_id}/feed`. The id never changes, so a reader that sees an
  * event twice can tell.
  */
-export interface FeedEvent {
-  readonly id: string;
+export const feedEvent = Type.Object({
+  id: Type.String(),
   /** `message.{channel}.{name}`, for instance `message.email.opened`. Readers pass over what they do not know. */
-  readonly kind: string;
+  kind: Type.String(),
   /** ISO 8601 with milliseconds. */
-  readonly at: string;
-  readonly message_id: string;
-  readonly template_id: string | null;
-  readonly subscription_id: string;
-  readonly onesignal_id: string | null;
-  readonly external_id: string | null;
-  readonly channel: string;
-  /** The address as it was used, where it is still known. */
-  readonly address: string | null;
+  at: Type.String(),
+  message_id: Type.String(),
+  template_id: textOrNull,
+  subscription_id: Type.String(),
+  onesignal_id: textOrNull,
+  external_id: textOrNull,
+  channel: Type.String(),
+  /** The address, where it is still known. */
+  address: textOrNull,
   /** Why it failed, in words. */
-  readonly reason: string | null;
+  reason: textOrNull,
   /** Clicks only: what was clicked. */
-  readonly url: string | null;
-}
+  url: textOrNull,
+});
+export type FeedEvent = Static<typeof feedEvent>;
 
 /** The next events after a cursor, in the order of each user. */
-export interface FeedPage {
-  readonly events: readonly FeedEvent[];
+export const feedPage = Type.Object({
+  events: Type.Array(feedEvent),
   /** Give it back to read on. Opaque. */
-  readonly cursor: string;
+  cursor: Type.String(),
   /** There is more to read at once. */
-  readonly has_more: boolean;
-}
+  has_more: Type.Boolean(),
+});
+export type FeedPage = Static<typeof feedPage>;

@@ -1,11 +1,10 @@
-export * from './api-key.ts';
-export * from './app.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
 export * from './subscription.ts';
 export * from './user.ts';
+export { feedEvent, feedPage } from './feed-event.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {
   createCustomEventsAnswer,
@@ -20,3 +19,11 @@ export type {
   CustomEventProperties,
   CustomEventRefusal,
 } from './custom-event.ts';
+export { createMessageAnswer, createMessageBody, emailStats, messageList, messageView } from './message.ts';
+export type {
+  CreateMessageAnswer,
+  CreateMessageBody,
+  EmailStats,
+  MessageList,
+  MessageView,
+} from './message.ts';

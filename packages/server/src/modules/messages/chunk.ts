@@ -1,0 +1,27 @@
+/**
+ * The part of a message that goes to one lane: the unit that is claimed, paused, cancelled and
+ * resumed. Who has claimed it owns `epoch`; whatever is written under an older one is refused.
+ */
+export interface Chunk {
+  readonly messageId: string;
+  readonly lane: number;
+  readonly appId: string;
+  readonly channel: 'email' | 'sms' | 'push';
+  readonly epoch: number;
+  /** Subscription ids in ascending order, or null for everyone reachable in the lane. */
+  readonly targets: readonly string[] | null;
+  /** The last subscription id that is done, or null at the start. */
+  readonly cursor: string | null;
+  /** Ids that a dead sender may have handed over already. */
+  readonly doubtIds: readonly string[] | null;
+  /** How many deliveries wait in `delivery_retries`. */
+  readonly retrying: number;
+}
+
+export interface ChunkKey {
+  readonly messageId: string;
+  readonly lane: number;
+}
+
+/** Small sends go before broadcasts. */
+export const PRIORITY = { small: 0, broadcast: 1 } as const;

@@ -1,0 +1,181 @@
+import type { CreateMessageAnswer } from '@carillon/wire';
+import type { Clock } from '../../../platform/clock.ts';
+import { Coalescer } from '../../../platform/database/coalescer.ts';
+import { retryTransient } from '../../../platform/database/database.ts';
+import type { Database } from '../../../platform/database/database.ts';
+import type { Partitions } from '../../../platform/database/partitions.ts';
+import { ApiError } from '../../../platform/http/api-error.ts';
+import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
+import type { Identity } from '../../identity/index.ts';
+import type { Content, ContentCache } from '../../templates/index.ts';
+import { PRIORITY } from '../chunk.ts';
+import type { Chunk } from '../chunk.ts';
+import type { Message } from '../message.ts';
+import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
+import type { NewChunk, NewMessage } from '../message-store.ts';
+import { answerFor } from './answer-for.ts';
+import { chooseContent } from './choose-content.ts';
+import { findTargets } from './find-targets.ts';
+import type { Targets } from './find-targets.ts';
+import { hashBody } from './hash-body.ts';
+import type { MessageDraft } from './parse-message.ts';
+
+/** Up to this many recipients a message is handed over at once, by the process that accepted it. */
+const SMALL = 50;
+const MESSAGES_A_STATEMENT = 500;
+
+export interface MessageCreatorOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly partitions: Partitions;
+  readonly identity: Pick<Identity, 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions'>;
+  readonly contents: ContentCache;
+  /** A template's content, or null when the app has no template with this id. */
+  readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
+  /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
+  readonly checkContent: (content: Content) => void;
+  /** This process, as written into the chunks it hands over itself. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Takes a small send over at once; null in a process that does not send. */
+  readonly takeAtBirth: ((message: Message, chunk: Chunk) => void) | null;
+  /** Tells senders that there is work. */
+  readonly wakeSenders: () => void;
+}
+
+export interface CreatedMessage {
+  readonly answer: CreateMessageAnswer;
+  /** The idempotency key had been used: this is the first answer again, and nothing is sent. */
+  readonly replayed: boolean;
+}
+
+interface Idempotency {
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly response: CreateMessageAnswer;
+}
+
+/** Accepts messages: once the answer is there, the message is committed. */
+export class MessageCreator {
+  readonly #options: MessageCreatorOptions;
+  readonly #insert: Coalescer<NewMessage, boolean>;
+
+  constructor(options: MessageCreatorOptions) {
+    const { database, owner, leaseMs } = options;
+    this.#options = options;
+    this.#insert = new Coalescer({
+      inFlight: 2,
+      largest: MESSAGES_A_STATEMENT,
+      // Within one statement ON CONFLICT cannot tell which of two equal keys was first.
+      conflicts: ({ appId, idempotency }) => (idempotency === null ? [] : [`${appId} ${idempotency.key}`]),
+      flush: (messages) => retryTransient(() => insertMessages(database, messages, owner, leaseMs)),
+    });
+  }
+
+  /** Throws ApiError for a template, a content or an idempotency key that will not do. */
+  async create(draft: MessageDraft): Promise<CreatedMessage> {
+    const { clock, identity, partitions, contents } = this.#options;
+    const { appId, audience, body } = draft;
+    const content = await this.#content(draft);
+    const now = clock.now();
+    const contentId = await contents.keep(appId, content, now);
+    const targets = await findTargets(identity, appId, content.channel, audience);
+    const answer = answerFor(targets, draft.idempotencyKey, newTimedId(now));
+    const idempotency = idempotencyOf(draft, answer);
+    if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
+
+    if (!partitions.has(now)) await partitions.need(now);
+    const message: Message = {
+      id: answer.id,
+      appId,
+      channel: content.channel,
+      name: body.name ?? null,
+      templateId: body.template_id ?? null,
+      contentId,
+      content,
+      customData: body.custom_data ?? null,
+      atMostOnce: body.at_most_once ?? false,
+    };
+    const sendAfter = Math.max(now, draft.sendAfter ?? now);
+    const chunks = this.#chunks(targets, sendAfter === now);
+    const inserted = await this.#insert.submit({
+      ...message,
+      kind: 'api',
+      request: body,
+      at: now,
+      sendAfter,
+      idempotency,
+      chunks,
+    });
+    if (!inserted && idempotency !== null) return this.#firstAnswer(appId, idempotency);
+    this.#handOver(message, chunks);
+    return { answer, replayed: false };
+  }
+
+  async #content({ appId, body }: MessageDraft): Promise<Content> {
+    const { findTemplate, checkContent } = this.#options;
+    const templateId = body.template_id ?? null;
+    const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
+    if (templateId !== null && template === null) {
+      throw new ApiError('message-field', {
+        params: { field: 'template_id', rule: 'names no template of this app' },
+      });
+    }
+    const content = chooseContent(body, template);
+    // What a template holds was checked when it was saved.
+    if (template === null || body.email_subject || body.email_body) checkContent(content);
+    return content;
+  }
+
+  #chunks({ byLane }: Targets, due: boolean): NewChunk[] {
+    if (byLane === null) {
+      return Array.from({ length: LANES }, (_, lane) => ({
+        lane,
+        priority: PRIORITY.broadcast,
+        targets: null,
+        bornOpen: false,
+      }));
+    }
+    let count = 0;
+    for (const ids of byLane.values()) count += ids.length;
+    const small = count <= SMALL;
+    const priority = small ? PRIORITY.small : PRIORITY.broadcast;
+    const bornOpen = due && small && this.#options.takeAtBirth !== null;
+    return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
+  }
+
+  #handOver(message: Message, chunks: readonly NewChunk[]): void {
+    const { takeAtBirth, wakeSenders } = this.#options;
+    const { id: messageId, appId, channel } = message;
+    for (const { lane, targets, bornOpen } of chunks) {
+      if (!bornOpen || takeAtBirth === null) return wakeSenders();
+      const place = { messageId, lane, appId, channel, epoch: 1 };
+      takeAtBirth(message, { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 });
+    }
+  }
+
+  async #nobody(
+    appId: string,
+    answer: CreateMessageAnswer,
+    idempotency: Idempotency | null,
+    now: number,
+  ): Promise<CreatedMessage> {
+    if (idempotency === null) return { answer, replayed: false };
+    const first = await rememberAnswer(this.#options.database, appId, idempotency, now);
+    return first ? { answer, replayed: false } : this.#firstAnswer(appId, idempotency);
+  }
+
+  async #firstAnswer(appId: string, asked: Idempotency): Promise<CreatedMessage> {
+    const first = await findAnswer(this.#options.database, appId, asked.key);
+    if (first === undefined) throw new ApiError('unavailable', { retryAfter: 1 });
+    if (first.bodyHash !== asked.bodyHash) throw new ApiError('idempotency-key-reused');
+    return { answer: first.response, replayed: true };
+  }
+}
+
+function idempotencyOf(
+  { idempotencyKey, body }: MessageDraft,
+  response: CreateMessageAnswer,
+): Idempotency | null {
+  return idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: hashBody(body), response };
+}

@@ -1,0 +1,144 @@
+import type { CreateMessageBody } from '@carillon/wire';
+import { ApiError } from '../../../platform/http/api-error.ts';
+import { isUuid } from '../../../platform/ids.ts';
+
+/** Who is meant: exactly one way a request. */
+export type Audience =
+  | { readonly kind: 'aliases'; readonly aliases: Readonly<Record<string, readonly string[]>> }
+  | { readonly kind: 'subscriptions'; readonly ids: readonly string[] }
+  /** Every subscription of the channel that can be reached. */
+  | { readonly kind: 'everyone' };
+
+/** A request for a message, checked as far as that goes without the database. */
+export interface MessageDraft {
+  readonly appId: string;
+  readonly audience: Audience;
+  readonly idempotencyKey: string | null;
+  /** Milliseconds since the epoch; the past means now. */
+  readonly sendAfter: number | null;
+  readonly body: CreateMessageBody;
+}
+
+const MOST_TARGETS = 20_000;
+const MOST_CUSTOM_DATA_BYTES = 10_000;
+
+/** Names under which everyone subscribed is known. Segments proper come with the audience. */
+const EVERYONE = new Set(['All', 'Subscribed Users', 'Total Subscriptions']);
+
+/** Fields that would change who gets a message or when: ignoring them would send the wrong thing. */
+const NOT_YET = [
+  'filters',
+  'excluded_segments',
+  'email_to',
+  'include_email_tokens',
+  'include_phone_numbers',
+  'include_player_ids',
+  'include_external_user_ids',
+  'delayed_option',
+  'include_unsubscribed',
+  'email_bcc',
+];
+
+/** Throws ApiError, with the documented sentence where one is known. */
+export function parseMessage(appId: string, body: CreateMessageBody): MessageDraft {
+  refuseWhatIsNotBuilt(body);
+  const idempotencyKey = body.idempotency_key ?? body.external_id ?? null;
+  if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
+  const size = Buffer.byteLength(JSON.stringify(body.custom_data ?? {}));
+  if (size > MOST_CUSTOM_DATA_BYTES) {
+    throw wrong(
+      'custom_data',
+      `must be at most ${MOST_CUSTOM_DATA_BYTES} bytes of JSON for email; it is ${size}`,
+    );
+  }
+  return {
+    appId,
+    audience: parseAudience(body),
+    idempotencyKey,
+    sendAfter: parseTime(body.send_after),
+    body,
+  };
+}
+
+function parseAudience(body: CreateMessageBody): Audience {
+  const { include_aliases: aliases, include_subscription_ids: ids, included_segments: segments } = body;
+  const ways = [aliases, ids, segments].filter((way) => way !== undefined);
+  if (ways.length === 0) throw new ApiError('message-targeting');
+  if (ways.length > 1) {
+    throw wrong(
+      'include_aliases, include_subscription_ids and included_segments',
+      'cannot be combined: give exactly one of them',
+    );
+  }
+  requireEmail(body.target_channel, aliases !== undefined);
+  if (aliases !== undefined) return parseAliases(aliases);
+  if (ids !== undefined) return parseSubscriptions(ids);
+  return parseSegments(segments ?? []);
+}
+
+function parseAliases(aliases: Readonly<Record<string, readonly string[]>>): Audience {
+  const count = Object.values(aliases).reduce((sum, values) => sum + values.length, 0);
+  if (count === 0) throw new ApiError('message-targeting');
+  refuseTooMany('include_aliases', count);
+  return { kind: 'aliases', aliases };
+}
+
+function parseSubscriptions(ids: readonly string[]): Audience {
+  if (ids.length === 0) throw new ApiError('message-targeting');
+  refuseTooMany('include_subscription_ids', ids.length);
+  const bad = ids.filter((id) => !isUuid(id));
+  if (bad.length > 0) {
+    throw new ApiError('message-subscription-ids', { params: { ids: bad.slice(0, 10).join(', ') } });
+  }
+  return { kind: 'subscriptions', ids: [...new Set(ids.map((id) => id.toLowerCase()))] };
+}
+
+function parseSegments(names: readonly string[]): Audience {
+  if (names.length === 0) throw new ApiError('message-targeting');
+  const unknown = names.filter((name) => !EVERYONE.has(name));
+  if (unknown.length > 0) {
+    throw wrong(
+      'included_segments',
+      `can name only ${[...EVERYONE].join(', ')} so far; not ${unknown.join(', ')}`,
+    );
+  }
+  return { kind: 'everyone' };
+}
+
+function requireEmail(channel: string | undefined, needed: boolean): void {
+  if (channel === 'email' || (channel === undefined && !needed)) return;
+  throw wrong(
+    'target_channel',
+    channel === undefined ? 'is required with include_aliases' : 'can only be email so far',
+  );
+}
+
+function refuseTooMany(field: string, count: number): void {
+  if (count > MOST_TARGETS) throw wrong(field, `can hold at most ${MOST_TARGETS} entries; it has ${count}`);
+}
+
+function parseTime(text: string | null | undefined): number | null {
+  if (text === null || text === undefined || text === '') return null;
+  const time = new Date(text).getTime();
+  if (Number.isNaN(time)) {
+    throw wrong(
+      'send_after',
+      `must be a time such as 2026-09-24T14:00:00-07:00; "${text.slice(0, 60)}" is not`,
+    );
+  }
+  return time;
+}
+
+function refuseWhatIsNotBuilt(body: CreateMessageBody): void {
+  const given = new Map<string, unknown>(Object.entries(body));
+  for (const field of NOT_YET) {
+    const value = given.get(field);
+    if (value === undefined || value === null || value === false) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    throw wrong(field, 'is not supported yet');
+  }
+}
+
+function wrong(field: string, rule: string): ApiError {
+  return new ApiError('message-field', { params: { field, rule } });
+}

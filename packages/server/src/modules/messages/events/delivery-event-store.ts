@@ -1,0 +1,65 @@
+import { asJson, statement } from '../../../platform/database/database.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
+import { APPEND_NEWS } from '../../feed/index.ts';
+import type { DeliveryEvent } from '../../channels/index.ts';
+
+/**
+ * Appends what is new to `delivery_events` and to the feed. An event counts only for a delivery that
+ * the ledger says was sent; one whose delivery is still in doubt has come before its ledger row.
+ */
+const record = statement(
+  'delivery-events.record',
+  `with told as materialized (
+     select * from jsonb_to_recordset($1) as e (id uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
+   ),
+   known as materialized (
+     select t.*, d.user_id, g.app_id
+     from told t
+     join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s and d.state = 'sent'
+     join messages g on g.id = t.m
+   ),
+   fresh as (
+     insert into delivery_events (lane, message_id, subscription_id, kind, event_id, at, data)
+     select lane, m, s, kind, id, at, data from known
+     on conflict do nothing
+     returning lane, message_id, subscription_id, kind, event_id, at, data
+   ),
+   news as (
+     select f.lane, k.app_id, 'events' as kind, count(*)::int as size, f.message_id, null::int as page,
+       null::uuid as first_id, null::uuid as last_id, $2::timestamptz as at,
+       jsonb_agg(jsonb_build_object('id', f.event_id, 'kind', f.kind, 'subscriptionId', f.subscription_id,
+         'userId', k.user_id, 'at', (extract(epoch from f.at) * 1000)::bigint, 'data', f.data)
+         order by f.at, f.kind, f.event_id) as events
+     from fresh f join known k on k.id = f.event_id
+     group by f.lane, k.app_id, f.message_id
+   ),
+   ${APPEND_NEWS}
+   select t.id, exists (
+     select from message_chunks c
+     where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
+   ) as early
+   from told t where not exists (select from known k where k.id = t.id)`,
+);
+
+/**
+ * Records events once each. Returns those that came too early: their delivery is being handed over,
+ * and its ledger row is not there yet. Events of deliveries that do not exist are dropped.
+ */
+export async function recordEvents(
+  database: Queryable,
+  events: readonly DeliveryEvent[],
+  now: number,
+): Promise<DeliveryEvent[]> {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const rows = [...byId.values()].map(({ id, lane, messageId, subscriptionId, kind, at, url, reason }) => ({
+    id,
+    lane,
+    m: messageId,
+    s: subscriptionId,
+    kind,
+    at: new Date(at),
+    data: url === undefined && reason === undefined ? null : { url, reason },
+  }));
+  const unknown = await database.rows<{ id: string; early: boolean }>(record, [asJson(rows), new Date(now)]);
+  return unknown.flatMap(({ id, early }) => (early ? (byId.get(id) ?? []) : []));
+}

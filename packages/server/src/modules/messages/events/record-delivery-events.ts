@@ -1,0 +1,58 @@
+import { Coalescer } from '../../../platform/database/coalescer.ts';
+import { retryTransient } from '../../../platform/database/database.ts';
+import type { Database } from '../../../platform/database/database.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Partitions } from '../../../platform/database/partitions.ts';
+import { ApiError } from '../../../platform/http/api-error.ts';
+import { timeOfId } from '../../../platform/ids.ts';
+import type { DeliveryEvent, RecordDeliveryEvents } from '../../channels/index.ts';
+import { recordEvents } from './delivery-event-store.ts';
+
+/** A provider can tell of a delivery before our own commit of it: how long to wait for that, in steps. */
+const WAITS_MS = [10, 20, 50, 100, 200, 500, 1_000, 2_000];
+const EVENTS_A_STATEMENT = 1_000;
+
+export interface RecorderOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly partitions: Partitions;
+  /** Called after something new has been committed. */
+  readonly onNews: () => void;
+}
+
+/**
+ * Takes in what happened to deliveries after the hand-over. Events that come together travel
+ * together. Throws ApiError `unavailable` when the ledger row of an event is still missing after
+ * four seconds, so that the provider tells it again.
+ */
+export function createRecorder(options: RecorderOptions): RecordDeliveryEvents {
+  const { database, clock, partitions, onNews } = options;
+  const coalescer = new Coalescer<readonly DeliveryEvent[], readonly DeliveryEvent[]>({
+    inFlight: 2,
+    largest: EVENTS_A_STATEMENT,
+    weight: (events) => events.length,
+    flush: async (groups) => {
+      const early = new Set(await retryTransient(() => recordEvents(database, groups.flat(), clock.now())));
+      onNews();
+      return groups.map((events) => events.filter((event) => early.has(event)));
+    },
+  });
+
+  const needDays = async (events: readonly DeliveryEvent[]) => {
+    for (const { messageId } of events) {
+      const day = timeOfId(messageId);
+      if (!partitions.has(day)) await partitions.need(day);
+    }
+  };
+
+  return async (events) => {
+    await needDays(events);
+    let left = await coalescer.submit(events);
+    for (const wait of WAITS_MS) {
+      if (left.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      left = await coalescer.submit(left);
+    }
+    if (left.length > 0) throw new ApiError('unavailable', { retryAfter: 5 });
+  };
+}

@@ -1,0 +1,10 @@
+export { MessageCreator } from './create/message-creator.ts';
+export type { MessageCreatorOptions } from './create/message-creator.ts';
+export { createRecorder } from './events/record-delivery-events.ts';
+export type { Message } from './message.ts';
+export { messageRoutes } from './routes.ts';
+export type { Deliver } from './send/hand-over.ts';
+export { MessageCache } from './send/message-cache.ts';
+export { PageFlow } from './send/page-flow.ts';
+export { Sender } from './send/sender.ts';
+export { MessageViews } from './view/message-views.ts';

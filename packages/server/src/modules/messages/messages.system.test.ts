@@ -1,0 +1,408 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock, createTestDatabase } from '@carillon/test-kit';
+import type { TestDatabase } from '@carillon/test-kit';
+import { connectHints } from '../../platform/database/hints.ts';
+import type { Hints } from '../../platform/database/hints.ts';
+import { Partitions } from '../../platform/database/partitions.ts';
+import { newId } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log.ts';
+import type { Outcome } from '../channels/index.ts';
+import { FEED_START } from '../feed/index.ts';
+import { Identity } from '../identity/index.ts';
+import { readEvents } from '../streams/index.ts';
+import { ContentCache } from '../templates/index.ts';
+import { MessageCache, MessageCreator, MessageViews, PageFlow, Sender, createRecorder } from './index.ts';
+import type { Deliver } from './index.ts';
+import { parseMessage } from './create/parse-message.ts';
+import { cancelMessage } from './message-store.ts';
+
+const log = createLog({ level: 'silent' });
+const clock = new FakeClock();
+let test: TestDatabase;
+let hints: Hints;
+let identity: Identity;
+let partitions: Partitions;
+let appId: string;
+const senders: Sender[] = [];
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  hints = await connectHints(test.database, log);
+  identity = new Identity({ database: test.database, clock });
+  partitions = new Partitions(test.database);
+  await partitions.ahead(Date.now());
+});
+afterAll(async () => {
+  await hints.end();
+  await test.drop();
+});
+beforeEach(() => {
+  appId = newId();
+});
+afterEach(async () => {
+  await Promise.all(senders.splice(0).map((sender) => sender.stop()));
+});
+
+interface Setup {
+  readonly outcome?: (subscriptionId: string, attempt: number) => Outcome;
+  readonly leaseMs?: number;
+  readonly pageSize?: number;
+}
+
+/** A process that accepts and sends; what it hands over is written down instead of leaving. */
+function startProcess({
+  outcome = () => ({ state: 'sent', ref: null }),
+  leaseMs = 60_000,
+  pageSize = 100,
+}: Setup = {}) {
+  const handed: { messageId: string; subscriptionId: string; attempt: number }[] = [];
+  const deliver: Deliver = async ({ message, recipients, attempt }) =>
+    recipients.map(({ subscriptionId }) => {
+      handed.push({ messageId: message.id, subscriptionId, attempt: attempt(subscriptionId) });
+      return outcome(subscriptionId, attempt(subscriptionId));
+    });
+  const { database } = test;
+  const contents = new ContentCache(database);
+  const messages = new MessageCache(database, contents);
+  const owner = newId();
+  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs });
+  const sender = new Sender({
+    database,
+    clock,
+    hints,
+    log,
+    identity,
+    flow,
+    messages,
+    owner,
+    leaseMs,
+    pageSize,
+  });
+  const creator = new MessageCreator({
+    database,
+    clock,
+    partitions,
+    identity,
+    contents,
+    findTemplate: async () => null,
+    checkContent: () => undefined,
+    owner,
+    leaseMs,
+    takeAtBirth: (message, chunk) => sender.takeAtBirth(message, chunk),
+    wakeSenders: () => hints.give('senders'),
+  });
+  senders.push(sender);
+  return { handed, sender, creator, views: new MessageViews(database) };
+}
+
+async function makeUsers(count: number, enabled: (index: number) => boolean = () => true): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, index) => `user-${index}`);
+  await Promise.all(
+    names.map((name, index) =>
+      identity.upsertUser(appId, {
+        identity: { external_id: name },
+        subscriptions: [{ type: 'Email', token: `${name}@example.com`, enabled: enabled(index) }],
+      }),
+    ),
+  );
+  return names;
+}
+
+function draft(targets: object, more: object = {}) {
+  return parseMessage(appId, {
+    app_id: appId,
+    target_channel: 'email',
+    email_subject: 'Hello',
+    email_body: '<p>Hello</p>',
+    ...targets,
+    ...more,
+  });
+}
+
+async function until<Value>(read: () => Promise<Value>, good: (value: Value) => boolean): Promise<Value> {
+  for (;;) {
+    const value = await read();
+    if (good(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Dies: its hand-over never comes back, and its lease is short. */
+async function leaveInDoubt(more: object): Promise<{ id: string; count: number }> {
+  const names = await makeUsers(5);
+  const dead = new Promise<never>(() => undefined);
+  const { database } = test;
+  const contents = new ContentCache(database);
+  const flow = new PageFlow({ database, clock, partitions, identity, deliver: () => dead, leaseMs: 300 });
+  const owner = newId();
+  const creator = new MessageCreator({
+    database,
+    clock,
+    partitions,
+    identity,
+    contents,
+    findTemplate: async () => null,
+    checkContent: () => undefined,
+    owner,
+    leaseMs: 300,
+    takeAtBirth: (message, chunk) => {
+      const ids = chunk.doubtIds ?? [];
+      void flow.sendOpened({
+        message,
+        chunk,
+        ids,
+        tried: new Map(),
+        inDoubt: false,
+        cursor: null,
+        exhausted: true,
+      });
+    },
+    wakeSenders: () => undefined,
+  });
+  const { answer } = await creator.create(draft({ include_aliases: { external_id: names } }, more));
+  return { id: answer.id, count: names.length };
+}
+
+describe('a message to a few people', () => {
+  it('is handed over once to each, counted, and told in the feed', async () => {
+    const { creator, handed, views } = startProcess();
+    const names = await makeUsers(3);
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: names } }));
+    expect(answer).toMatchObject({ external_id: null });
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: 3, failed: 0, errored: 0, canceled: false });
+    expect(handed).toHaveLength(3);
+    const { events } = await readEvents(test.database, appId, FEED_START, 100);
+    expect(events.map((event) => event.kind)).toEqual(names.map(() => 'message.email.sent'));
+    expect(new Set(events.map((event) => event.external_id))).toEqual(new Set(names));
+  });
+
+  it('names who exists and is off, and writes that into the ledger', async () => {
+    const { creator, views, handed } = startProcess();
+    await makeUsers(2, (index) => index === 0);
+    const { answer } = await creator.create(
+      draft({ include_aliases: { external_id: ['user-0', 'user-1', 'nobody'] } }),
+    );
+    expect(answer.errors).toEqual({ invalid_aliases: { external_id: ['user-1'] } });
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: 1, failed: 1 });
+    expect(handed).toHaveLength(1);
+  });
+
+  it('is not made when nobody can be reached', async () => {
+    const { creator, views } = startProcess();
+    await makeUsers(1, () => false);
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    expect(answer).toEqual({
+      id: '',
+      external_id: null,
+      errors: ['All included players are not subscribed'],
+    });
+    expect((await views.page(appId, { limit: 50, offset: 0, templateId: null })).total_count).toBe(0);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes one message of many requests at once, and answers all of them alike', async () => {
+    const { creator, handed, views } = startProcess();
+    await makeUsers(1);
+    const request = () =>
+      creator.create(draft({ include_aliases: { external_id: ['user-0'] } }, { idempotency_key: key }));
+    const key = newId();
+    const created = await Promise.all(Array.from({ length: 20 }, request));
+    expect(new Set(created.map(({ answer }) => answer.id)).size).toBe(1);
+    expect(created.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    const id = created[0]?.answer.id ?? '';
+    await until(
+      () => views.one(appId, id),
+      (message) => message.remaining === 0,
+    );
+    expect(handed).toHaveLength(1);
+  });
+
+  it('refuses another body under the same key', async () => {
+    const { creator } = startProcess();
+    await makeUsers(1);
+    const key = newId();
+    await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }, { idempotency_key: key }));
+    const other = draft(
+      { include_aliases: { external_id: ['user-0'] } },
+      { idempotency_key: key, email_subject: 'Other' },
+    );
+    await expect(creator.create(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+  });
+});
+
+describe('a broadcast', () => {
+  it('reaches everyone subscribed exactly once, page by page', async () => {
+    const { creator, sender, handed, views } = startProcess({ pageSize: 2 });
+    await makeUsers(700, (index) => index % 10 !== 0);
+    const { answer } = await creator.create(draft({ included_segments: ['Subscribed Users'] }));
+    sender.start();
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.completed_at !== null,
+    );
+    expect(view).toMatchObject({ successful: 630, failed: 0, errored: 0, remaining: 0 });
+    expect(new Set(handed.map((one) => one.subscriptionId)).size).toBe(630);
+    expect(handed).toHaveLength(630);
+    const { events } = await readEvents(test.database, appId, FEED_START, 10_000);
+    expect(new Set(events.map((event) => event.external_id)).size).toBe(630);
+  });
+
+  it('stops when it is cancelled: what is left ends as cancelled, and everything adds up', async () => {
+    const { creator, sender, handed } = startProcess();
+    const names = await makeUsers(80);
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: names } }));
+    expect(await cancelMessage(test.database, appId, answer.id, clock.now())).toBe('cancelled');
+    expect(await cancelMessage(test.database, newId(), answer.id, clock.now())).toBe('not-found');
+    sender.start();
+    const { events } = await until(
+      () => readEvents(test.database, appId, FEED_START, 1_000),
+      (page) => page.events.length === 80,
+    );
+    expect(new Set(events.map((event) => event.kind))).toEqual(new Set(['message.email.cancelled']));
+    expect(handed).toHaveLength(0);
+    expect(await cancelMessage(test.database, appId, answer.id, clock.now())).toBe('done');
+  });
+
+  it('waits for its time', async () => {
+    const { creator, sender, handed, views } = startProcess();
+    await makeUsers(1);
+    const later = new Date(clock.now() + 3_600_000).toISOString();
+    const { answer } = await creator.create(
+      draft({ include_aliases: { external_id: ['user-0'] } }, { send_after: later }),
+    );
+    sender.start();
+    await clock.advance(3_500_000);
+    expect(handed).toHaveLength(0);
+    await clock.advance(200_000);
+    await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(handed).toHaveLength(1);
+  });
+});
+
+describe('a delivery that fails', () => {
+  it('is tried again later and ends as sent', async () => {
+    const { creator, sender, handed, views } = startProcess({
+      outcome: (_, attempt) =>
+        attempt < 3 ? { state: 'retry', reason: 'greylisted', afterMs: null } : { state: 'sent', ref: null },
+    });
+    await makeUsers(1);
+    sender.start();
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    for (let step = 0; step < 200 && handed.length < 3; step += 1) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: 1, errored: 0 });
+    expect(handed.map((one) => one.attempt)).toEqual([1, 2, 3]);
+  });
+
+  it('ends as failed with its reason when the provider says never', async () => {
+    const { creator, views } = startProcess({
+      outcome: () => ({ state: 'failed', reason: '550 no such user' }),
+    });
+    await makeUsers(1);
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    await until(
+      () => views.one(appId, answer.id),
+      (message) => message.errored === 1,
+    );
+    const { events } = await readEvents(test.database, appId, FEED_START, 10);
+    expect(events).toMatchObject([{ kind: 'message.email.failed', reason: '550 no such user' }]);
+  });
+});
+
+describe('after a sender dies in the middle of a hand-over', () => {
+  it('another one hands over again what was in doubt', async () => {
+    const { id, count } = await leaveInDoubt({});
+    const { sender, handed, views } = startProcess();
+    sender.start();
+    const view = await until(
+      () => views.one(appId, id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: count });
+    expect(handed).toHaveLength(count);
+  });
+
+  it('marks it unknown instead when the message asks for at most once', async () => {
+    const { id, count } = await leaveInDoubt({ at_most_once: true });
+    const { sender, handed, views } = startProcess();
+    sender.start();
+    const view = await until(
+      () => views.one(appId, id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: 0, errored: count });
+    expect(handed).toHaveLength(0);
+  });
+});
+
+describe('what happens after the hand-over', () => {
+  it('is recorded once, counted and told in the feed after the sending', async () => {
+    const { creator, views } = startProcess();
+    await makeUsers(1);
+    let news = 0;
+    const record = createRecorder({ database: test.database, clock, partitions, onNews: () => (news += 1) });
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    const { events } = await until(
+      () => readEvents(test.database, appId, FEED_START, 10),
+      (page) => page.events.length === 1,
+    );
+    const subscriptionId = events[0]?.subscription_id ?? '';
+    const lane = Number.parseInt(subscriptionId.slice(-4), 16) % 256;
+    const about = { lane, messageId: answer.id, subscriptionId, at: clock.now() };
+    const delivered = { ...about, id: newId(), kind: 'delivered' } as const;
+    await record([
+      delivered,
+      { ...about, id: newId(), kind: 'clicked', at: clock.now() + 5, url: 'https://example.com/' },
+    ]);
+    await record([delivered]);
+    await record([{ ...delivered, id: newId(), subscriptionId: newId() }]);
+    expect(news).toBeGreaterThan(0);
+    const after = await readEvents(test.database, appId, FEED_START, 10);
+    expect(after.events.map((event) => [event.kind, event.url])).toEqual([
+      ['message.email.sent', null],
+      ['message.email.received', null],
+      ['message.email.clicked', 'https://example.com/'],
+    ]);
+    expect(await views.one(appId, answer.id)).toMatchObject({ received: 1, converted: 1 });
+  });
+
+  it('waits for the ledger when it is told before the hand-over is committed', async () => {
+    await makeUsers(1);
+    let told: Promise<void> | undefined;
+    const record = createRecorder({ database: test.database, clock, partitions, onNews: () => undefined });
+    let messageId = '';
+    const { creator, views } = startProcess({
+      outcome: (subscriptionId) => {
+        const lane = Number.parseInt(subscriptionId.slice(-4), 16) % 256;
+        told = record([{ id: newId(), lane, messageId, subscriptionId, kind: 'delivered', at: clock.now() }]);
+        return { state: 'sent', ref: null };
+      },
+    });
+    const create = creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    ({ id: messageId } = (await create).answer);
+    await until(
+      () => views.one(appId, messageId),
+      (message) => message.successful === 1,
+    );
+    await told;
+    expect(await views.one(appId, messageId)).toMatchObject({ received: 1 });
+  });
+});

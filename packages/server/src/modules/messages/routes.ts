@@ -1,0 +1,106 @@
+import { createMessageAnswer, createMessageBody, messageList, messageView } from '@carillon/wire';
+import { Type } from 'typebox';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ApiError } from '../../platform/http/api-error.ts';
+import type { Routes } from '../../platform/http/route.ts';
+import { isUuid } from '../../platform/ids.ts';
+import type { MessageCreator } from './create/message-creator.ts';
+import { parseMessage } from './create/parse-message.ts';
+import { cancelMessage } from './message-store.ts';
+import type { MessageViews } from './view/message-views.ts';
+
+/** 20,000 external ids of 100 characters, and the message itself. */
+const CREATE_BYTES = 4 * 1024 * 1024;
+const MOST_ON_A_PAGE = 50;
+
+export interface MessageRouteOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly creator: MessageCreator;
+  readonly views: MessageViews;
+  readonly wakeSenders: () => void;
+}
+
+const config = { access: 'app', envelope: 'basic' } as const;
+const ofApp = Type.Object({ app_id: Type.String() });
+const oneMessage = Type.Object({ message_id: Type.String() });
+
+/** Messages: create, view, list, cancel. */
+export function messageRoutes({ database, clock, creator, views, wakeSenders }: MessageRouteOptions): Routes {
+  return (http) => {
+    http.post(
+      '/notifications',
+      {
+        config,
+        bodyLimit: CREATE_BYTES,
+        schema: {
+          summary: 'Create a message',
+          body: createMessageBody,
+          response: { 200: createMessageAnswer },
+        },
+      },
+      async (request, reply) => {
+        const { answer, replayed } = await creator.create(parseMessage(request.appId, request.body));
+        if (replayed) reply.header('Idempotent-Replayed', 'true');
+        return answer;
+      },
+    );
+
+    http.get(
+      '/notifications/:message_id',
+      {
+        config,
+        schema: {
+          summary: 'View a message',
+          params: oneMessage,
+          querystring: ofApp,
+          response: { 200: messageView },
+        },
+      },
+      async (request) => views.one(request.appId, request.params.message_id),
+    );
+
+    http.get(
+      '/notifications',
+      {
+        config,
+        schema: {
+          summary: 'View messages, newest first',
+          querystring: Type.Object({
+            app_id: Type.String(),
+            limit: Type.Optional(Type.Integer({ minimum: 1 })),
+            offset: Type.Optional(Type.Integer({ minimum: 0 })),
+            template_id: Type.Optional(Type.String({ format: 'uuid' })),
+          }),
+          response: { 200: messageList },
+        },
+      },
+      async (request) => {
+        const { limit = MOST_ON_A_PAGE, offset = 0, template_id: templateId = null } = request.query;
+        return views.page(request.appId, { limit: Math.min(limit, MOST_ON_A_PAGE), offset, templateId });
+      },
+    );
+
+    http.delete(
+      '/notifications/:message_id',
+      {
+        config,
+        schema: {
+          summary: 'Cancel a message',
+          params: oneMessage,
+          querystring: ofApp,
+          response: { 200: Type.Object({ success: Type.Boolean() }) },
+        },
+      },
+      async (request) => {
+        const id = request.params.message_id;
+        const end = isUuid(id) ? await cancelMessage(database, request.appId, id, clock.now()) : 'not-found';
+        if (end === 'not-found') throw new ApiError('message-not-found');
+        if (end === 'done') throw new ApiError('message-not-cancellable');
+        wakeSenders();
+        return { success: true };
+      },
+    );
+  };
+}

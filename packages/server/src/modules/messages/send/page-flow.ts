@@ -1,0 +1,113 @@
+import { Coalescer } from '../../../platform/database/coalescer.ts';
+import { retryTransient } from '../../../platform/database/database.ts';
+import type { Database } from '../../../platform/database/database.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Partitions } from '../../../platform/database/partitions.ts';
+import { timeOfId } from '../../../platform/ids.ts';
+import type { Identity, Recipient } from '../../identity/index.ts';
+import { openPages } from '../chunk-store.ts';
+import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
+import { closePages } from '../ledger-store.ts';
+import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
+import { handOver, withhold } from './hand-over.ts';
+import type { Deliver } from './hand-over.ts';
+import type { Page } from './page.ts';
+
+/** Ledger rows in one closing statement, at most: about a third of a megabyte. */
+const ROWS_A_STATEMENT = 2_000;
+const IN_FLIGHT = 2;
+
+export interface PageFlowOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly partitions: Partitions;
+  readonly identity: Pick<Identity, 'recipients'>;
+  readonly deliver: Deliver;
+  readonly leaseMs: number;
+}
+
+/**
+ * The way of a page: open (ids in doubt), read the recipients, hand over, close. Each step gathers
+ * the pages of all sends under way into shared statements, so that a thousand single sends cost as
+ * few statements as one broadcast.
+ */
+export class PageFlow {
+  readonly #options: PageFlowOptions;
+  readonly #open: Coalescer<PageToOpen, OpenedPage>;
+  readonly #read: Coalescer<Page, readonly Recipient[]>;
+  readonly #close: Coalescer<FinishedPage, ClosedPage>;
+
+  constructor(options: PageFlowOptions) {
+    const { database, leaseMs } = options;
+    this.#options = options;
+    const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
+    this.#open = new Coalescer({
+      ...shared,
+      weight: (page) => page.ids.length,
+      flush: (pages) => retryTransient(() => openPages(database, pages, leaseMs)),
+    });
+    this.#read = new Coalescer({
+      ...shared,
+      weight: (page) => page.ids.length,
+      flush: (pages) => this.#recipients(pages),
+    });
+    this.#close = new Coalescer({
+      ...shared,
+      weight: (page) => page.deliveries.length + page.retries.length,
+      flush: (pages) => retryTransient(() => closePages(database, pages)),
+    });
+  }
+
+  /** Opens a page and sends it. */
+  async send(page: Page): Promise<ClosedPage> {
+    const { messageId, lane, epoch } = page.chunk;
+    const opened = await this.#open.submit({ messageId, lane, epoch, ids: page.ids });
+    if (opened.state === 'lost') return 'lost';
+    if (opened.state === 'cancelled')
+      return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
+    if (page.inDoubt && page.message.atMostOnce) {
+      return this.#finish(page, withhold(page, 'unknown', 'the sender died during the hand-over'));
+    }
+    return this.sendOpened(page);
+  }
+
+  /** Sends a page that was opened when its message was accepted. */
+  async sendOpened(page: Page): Promise<ClosedPage> {
+    const found = page.ids.length === 0 ? [] : await this.#read.submit(page);
+    return this.#finish(
+      page,
+      await handOver(page, found, this.#options.deliver, () => this.#options.clock.now()),
+    );
+  }
+
+  async #finish(
+    page: Page,
+    { deliveries, retries }: Awaited<ReturnType<typeof handOver>>,
+  ): Promise<ClosedPage> {
+    const { partitions, clock } = this.#options;
+    const { messageId, lane, epoch } = page.chunk;
+    const day = timeOfId(messageId);
+    if (!partitions.has(day)) await partitions.need(day);
+    const { cursor, exhausted, tried } = page;
+    return this.#close.submit({
+      messageId,
+      lane,
+      epoch,
+      cursor,
+      exhausted,
+      tried,
+      deliveries,
+      retries,
+      at: clock.now(),
+    });
+  }
+
+  async #recipients(pages: readonly Page[]): Promise<(readonly Recipient[])[]> {
+    const found = await this.#options.identity.recipients(
+      pages.map(({ chunk, ids }) => ({ lane: chunk.lane, appId: chunk.appId, ids })),
+    );
+    // Two pages may hold the same subscription: of two messages.
+    const byId = new Map(found.map((recipient) => [recipient.subscriptionId, recipient]));
+    return pages.map(({ ids }) => ids.flatMap((id) => byId.get(id) ?? []));
+  }
+}

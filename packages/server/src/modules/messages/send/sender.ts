@@ -1,0 +1,164 @@
+import type { Clock, Timer } from '../../../platform/clock.ts';
+import type { Database } from '../../../platform/database/database.ts';
+import type { Hints } from '../../../platform/database/hints.ts';
+import type { Logger } from '../../../platform/log.ts';
+import type { Identity } from '../../identity/index.ts';
+import type { Chunk } from '../chunk.ts';
+import { claimChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../chunk-store.ts';
+import type { Message } from '../message.ts';
+import type { MessageCache } from './message-cache.ts';
+import type { PageFlow } from './page-flow.ts';
+import { sendChunk } from './send-chunk.ts';
+
+export interface SenderOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Logger;
+  readonly identity: Pick<Identity, 'audiencePage'>;
+  readonly flow: PageFlow;
+  readonly messages: MessageCache;
+  /** This process, as written into the chunks it has claimed. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  readonly pageSize: number;
+}
+
+/** Recipients under way at once, over all chunks: what bounds memory. */
+const MOST_RECIPIENTS = 4_000;
+/** Chunks under way at once, most of them of one recipient each. */
+const MOST_CHUNKS = 256;
+/** Hints can be lost, and a dead process gives none: look anyway. */
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Claims chunks that are due and sends them, as many at once as there is room for. Wakes at a hint,
+ * when a chunk comes due, and once a second to take over what dead processes have left.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #underWay = new Map<Promise<void>, { chunk: Chunk; weight: number }>();
+  #stopping = false;
+  #looking = false;
+  #lookAgain = false;
+  #wake: Timer | undefined;
+  #everySecond: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.hints.on('senders', () => this.look());
+    // The database's clock rules leases, so this beat is on the machine's clock, not the injected one.
+    this.#everySecond = setInterval(() => void this.#beat(), LOOK_EVERY_MS);
+    this.#everySecond.unref();
+    this.look();
+  }
+
+  /** Finishes the pages under way, gives the chunks back and resolves. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#unsubscribe?.();
+    clearInterval(this.#everySecond);
+    this.#wake?.cancel();
+    await Promise.allSettled(this.#underWay.keys());
+  }
+
+  /** Takes a small send over straight from its creation: no look-up, no wait. */
+  takeAtBirth(message: Message, chunk: Chunk): void {
+    const ids = chunk.doubtIds ?? [];
+    const page = {
+      message,
+      chunk,
+      ids,
+      tried: new Map(),
+      inDoubt: false,
+      cursor: ids.at(-1) ?? null,
+      exhausted: true,
+    };
+    this.#track(chunk, this.#options.flow.sendOpened(page));
+  }
+
+  /** Looks for due chunks now, or again once the look under way is over. */
+  look(): void {
+    if (this.#stopping) return;
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#looking = true;
+    this.#lookAgain = false;
+    this.#claim()
+      .catch((error: unknown) => this.#options.log.error({ error }, 'chunks could not be claimed'))
+      .finally(() => {
+        this.#looking = false;
+        if (this.#lookAgain) this.look();
+      });
+  }
+
+  async #claim(): Promise<void> {
+    const { database, clock, owner, leaseMs } = this.#options;
+    const limit = this.#room();
+    if (limit <= 0) return;
+    const chunks = await claimChunks(database, { owner, now: clock.now(), leaseMs, limit });
+    const messages = await this.#options.messages.load(chunks.map((chunk) => chunk.messageId));
+    for (const chunk of chunks) {
+      const message = messages.get(chunk.messageId);
+      if (message !== undefined) this.#track(chunk, this.#send(message, chunk));
+    }
+    if (chunks.length === limit) this.#lookAgain = true;
+    else if (chunks.length === 0) await this.#sleepUntilDue();
+  }
+
+  /** How many chunks may be claimed: a broadcast's chunk counts for a whole page. */
+  #room(): number {
+    let recipients = 0;
+    for (const { weight } of this.#underWay.values()) recipients += weight;
+    if (recipients >= MOST_RECIPIENTS) return 0;
+    // Not knowing what comes, room is left for a whole page each once something large is under way.
+    const large = recipients > this.#underWay.size;
+    const free = MOST_RECIPIENTS - recipients;
+    return Math.min(MOST_CHUNKS - this.#underWay.size, large ? Math.ceil(free / this.#options.pageSize) : 32);
+  }
+
+  async #send(message: Message, chunk: Chunk): Promise<void> {
+    const { database, clock, identity, flow, pageSize } = this.#options;
+    const stopping = () => this.#stopping;
+    const end = await sendChunk(message, chunk, { database, clock, identity, flow, pageSize, stopping });
+    if (end === 'left') await releaseChunks(database, [chunk]);
+  }
+
+  #track(chunk: Chunk, work: Promise<unknown>): void {
+    const weight = Math.min(this.#options.pageSize, chunk.targets?.length ?? this.#options.pageSize);
+    const tracked: Promise<void> = work
+      .catch((error: unknown) => {
+        // The lease runs out and the chunk is claimed again: nothing is lost by giving up here.
+        const { messageId, lane } = chunk;
+        this.#options.log.error({ error, messageId, lane }, 'a chunk was left in the middle');
+      })
+      .then(() => {
+        this.#underWay.delete(tracked);
+        if (this.#lookAgain || this.#underWay.size === 0 || weight > 1) this.look();
+      });
+    this.#underWay.set(tracked, { chunk, weight });
+  }
+
+  async #sleepUntilDue(): Promise<void> {
+    const { database, clock } = this.#options;
+    const at = await nextChunkDueAt(database);
+    this.#wake?.cancel();
+    if (at !== null && !this.#stopping) this.#wake = clock.at(at, () => this.look());
+  }
+
+  async #beat(): Promise<void> {
+    const { database, owner, leaseMs, log } = this.#options;
+    if (this.#underWay.size > 0) {
+      await renewLeases(database, owner, leaseMs).catch((error: unknown) =>
+        log.warn({ error }, 'leases were not renewed'),
+      );
+    }
+    this.look();
+  }
+}

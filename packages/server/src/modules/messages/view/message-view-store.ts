@@ -1,0 +1,111 @@
+import type { Channel } from '@carillon/wire';
+import { statement } from '../../../platform/database/database.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
+import type { DeliveryCounts } from '../delivery.ts';
+
+const COLUMNS = `m.id, m.app_id as "appId", m.channel, m.name, m.template_id as "templateId", m.request,
+  m.queued_at as "queuedAt", m.send_after as "sendAfter", m.cancelled_at as "cancelledAt"`;
+
+const one = statement(
+  'message-views.one',
+  `select ${COLUMNS} from messages m where m.app_id = $1 and m.id = $2`,
+);
+
+const page = statement(
+  'message-views.page',
+  `select ${COLUMNS} from messages m
+   where m.app_id = $1 and m.kind = 'api' and ($4::uuid is null or m.template_id = $4)
+   order by m.queued_at desc, m.id desc limit $2 offset $3`,
+);
+
+const count = statement(
+  'message-views.count',
+  `select count(*) as count from messages
+   where app_id = $1 and kind = 'api' and ($2::uuid is null or template_id = $2)`,
+);
+
+/** Counts live in the chunks: no row of the ledger is read. */
+const progress = statement(
+  'message-views.progress',
+  `select message_id as "messageId", bool_and(state = 'done') as done, max(done_at) as "doneAt",
+     sum(cardinality(targets))::bigint as targeted, bool_or(targets is null) as everyone,
+     sum(sent)::bigint as sent, sum(failed)::bigint as failed, sum(unsubscribed)::bigint as unsubscribed,
+     sum(suppressed)::bigint as suppressed, sum(capped)::bigint as capped, sum(expired)::bigint as expired,
+     sum(cancelled)::bigint as cancelled, sum(unknown)::bigint as unknown
+   from message_chunks where message_id = any($1) group by message_id`,
+);
+
+const events = statement(
+  'message-views.events',
+  `select e.message_id as "messageId", e.kind, count(*)::bigint as total,
+     count(distinct e.subscription_id)::bigint as uniques
+   from message_chunks c
+   join delivery_events e on e.lane = c.lane and e.message_id = c.message_id
+   where c.message_id = any($1) group by e.message_id, e.kind`,
+);
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly appId: string;
+  readonly channel: Channel;
+  readonly name: string | null;
+  readonly templateId: string | null;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly queuedAt: Date;
+  readonly sendAfter: Date;
+  readonly cancelledAt: Date | null;
+}
+
+export interface Progress extends DeliveryCounts {
+  readonly messageId: string;
+  readonly done: boolean;
+  readonly doneAt: Date | null;
+  /** How many subscriptions it is for, as far as that was known when it was accepted. */
+  readonly targeted: number | null;
+  /** It is for everyone: how many that is shows only at the end. */
+  readonly everyone: boolean;
+}
+
+export interface EventCount {
+  readonly messageId: string;
+  readonly kind: string;
+  readonly total: number;
+  readonly uniques: number;
+}
+
+export async function findMessage(
+  database: Queryable,
+  appId: string,
+  id: string,
+): Promise<StoredMessage | undefined> {
+  return (await database.rows<StoredMessage>(one, [appId, id]))[0];
+}
+
+export interface PageOptions {
+  readonly limit: number;
+  readonly offset: number;
+  readonly templateId: string | null;
+}
+
+/** Newest first. Messages of journeys are not among them. */
+export async function findMessagePage(
+  database: Queryable,
+  appId: string,
+  { limit, offset, templateId }: PageOptions,
+): Promise<{ readonly messages: StoredMessage[]; readonly total: number }> {
+  const messages = await database.rows<StoredMessage>(page, [appId, limit, offset, templateId]);
+  const [row] = await database.rows<{ count: number }>(count, [appId, templateId]);
+  return { messages, total: row?.count ?? 0 };
+}
+
+export async function findProgress(
+  database: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Progress>> {
+  const rows = await database.rows<Progress>(progress, [ids]);
+  return new Map(rows.map((row) => [row.messageId, row]));
+}
+
+export async function countEvents(database: Queryable, ids: readonly string[]): Promise<EventCount[]> {
+  return database.rows<EventCount>(events, [ids]);
+}

@@ -1,0 +1,107 @@
+import type { FeedEvent as WireEvent } from '@carillon/wire';
+import type { Queryable } from '../../platform/database/database.ts';
+import { nameId } from '../../platform/ids.ts';
+import { readFeed } from '../feed/index.ts';
+import type { DeliveriesBatch, FeedCursor, FeedSlice } from '../feed/index.ts';
+import { eventKind } from './event-kind.ts';
+import { findMessageInfos, findPeople, readLedgerPages } from './event-store.ts';
+import type { LedgerRow, MessageInfo, Person } from './event-store.ts';
+
+export interface EventPage {
+  readonly events: WireEvent[];
+  readonly cursor: FeedCursor;
+  readonly more: boolean;
+}
+
+/** What the feed says of one subscription, before names and addresses are put to it. */
+interface Happening {
+  readonly id: string;
+  readonly lane: number;
+  readonly messageId: string;
+  readonly subscriptionId: string;
+  readonly userId: string | null;
+  readonly what: string;
+  readonly at: number;
+  readonly reason: string | null;
+  readonly url: string | null;
+}
+
+/** The next events of an app, at most `limit`: five statements, however many there are. */
+export async function readEvents(
+  database: Queryable,
+  appId: string,
+  cursor: FeedCursor,
+  limit: number,
+): Promise<EventPage> {
+  const page = await readFeed(database, appId, cursor, limit);
+  if (page.slices.length === 0) return { events: [], cursor: page.cursor, more: page.more };
+  const batches = page.slices.flatMap(({ batch }) => (batch.kind === 'deliveries' ? [batch] : []));
+  const ledger = await readLedgerPages(database, batches);
+  const happenings = page.slices.flatMap((slice) => happeningsOf(slice, ledger));
+  const messages = await findMessageInfos(database, appId, [...new Set(happenings.map((h) => h.messageId))]);
+  const places = new Map(happenings.map(({ lane, subscriptionId: id }) => [id, { lane, id }]));
+  const people = await findPeople(database, appId, [...places.values()]);
+  const events = happenings.map((h) => present(h, messages.get(h.messageId), people.get(h.subscriptionId)));
+  return { events, cursor: page.cursor, more: page.more };
+}
+
+function happeningsOf(
+  { batch, from, to }: FeedSlice,
+  ledger: ReadonlyMap<DeliveriesBatch, readonly LedgerRow[]>,
+): Happening[] {
+  const { lane, messageId } = batch;
+  switch (batch.kind) {
+    case 'deliveries':
+      return (ledger.get(batch) ?? [])
+        .slice(from, to)
+        .map(({ subscriptionId, userId, state, reason, at }) => ({
+          id: nameId(messageId, subscriptionId, state),
+          lane,
+          messageId,
+          subscriptionId,
+          userId,
+          what: state,
+          at: at.getTime(),
+          reason,
+          url: null,
+        }));
+    case 'events':
+      return batch.events.slice(from, to).map(({ id, subscriptionId, userId, kind, at, data }) => ({
+        id,
+        lane,
+        messageId,
+        subscriptionId,
+        userId,
+        what: kind,
+        at,
+        reason: textOf(data?.['reason']),
+        url: textOf(data?.['url']),
+      }));
+  }
+}
+
+function present(
+  happening: Happening,
+  message: MessageInfo | undefined,
+  person: Person | undefined,
+): WireEvent {
+  const channel = message?.channel ?? 'email';
+  return {
+    id: happening.id,
+    kind: eventKind(channel, happening.what),
+    at: new Date(happening.at).toISOString(),
+    channel,
+    message_id: happening.messageId,
+    template_id: message?.templateId ?? null,
+    subscription_id: happening.subscriptionId,
+    onesignal_id: happening.userId ?? person?.userId ?? null,
+    external_id: person?.externalId ?? null,
+    address: person?.address ?? null,
+    reason: happening.reason,
+    url: happening.url,
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

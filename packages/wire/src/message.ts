@@ -1,0 +1,115 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+/** Language to text: `{"en": "Hello"}`. */
+const texts = Type.Record(Type.String(), Type.String());
+
+/**
+ * POST /notifications. Fields that are not listed are ignored, as the API always did; those that
+ * would change who gets the message or when, and are not built yet, are refused by name.
+ */
+export const createMessageBody = Type.Object({
+  app_id: Type.String(),
+  target_channel: Type.Optional(
+    Type.Union([Type.Literal('email'), Type.Literal('sms'), Type.Literal('push')]),
+  ),
+  /** Label to values: `{"external_id": ["42"]}`. At most 20,000 values in all. */
+  include_aliases: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
+  include_subscription_ids: Type.Optional(Type.Array(Type.String())),
+  included_segments: Type.Optional(Type.Array(Type.String())),
+  name: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
+  template_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  contents: Type.Optional(Type.Union([texts, Type.Null()])),
+  email_subject: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  email_body: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  email_preheader: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  email_from_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  email_from_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  email_reply_to_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  disable_email_click_tracking: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+  custom_data: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
+  /** A UUID; the same one within 30 days sends nothing and answers as the first time. */
+  idempotency_key: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** The old name of `idempotency_key`. */
+  external_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** ISO 8601, or anything that JavaScript's Date reads. */
+  send_after: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** Ours: after a crash of the sender, rather nothing than the same twice. */
+  at_most_once: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+});
+export type CreateMessageBody = Static<typeof createMessageBody>;
+
+/**
+ * The answer to POST /notifications, always with status 200. An empty `id` means that nobody could
+ * be reached and nothing is sent; `errors` is then a list of sentences. Otherwise `errors`, where it
+ * is there, names targets that exist and are unsubscribed.
+ */
+export const createMessageAnswer = Type.Object({
+  id: Type.String(),
+  external_id: Type.Union([Type.String(), Type.Null()]),
+  errors: Type.Optional(
+    Type.Union([
+      Type.Array(Type.String()),
+      Type.Object({
+        invalid_aliases: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
+        invalid_player_ids: Type.Optional(Type.Array(Type.String())),
+      }),
+    ]),
+  ),
+});
+export type CreateMessageAnswer = Static<typeof createMessageAnswer>;
+
+/** How a message fared on the email channel. */
+export const emailStats = Type.Object({
+  successful: Type.Integer(),
+  failed: Type.Integer(),
+  errored: Type.Integer(),
+  converted: Type.Integer(),
+  received: Type.Integer(),
+  opened: Type.Integer(),
+  unique_opens: Type.Integer(),
+  clicks: Type.Integer(),
+  unique_clicks: Type.Integer(),
+  bounced: Type.Integer(),
+  reported_spam: Type.Integer(),
+  unsubscribed: Type.Integer(),
+});
+export type EmailStats = Static<typeof emailStats>;
+
+/** GET /notifications/{message_id}. Times are Unix seconds. */
+export const messageView = Type.Object(
+  {
+    id: Type.String(),
+    app_id: Type.String(),
+    name: Type.Union([Type.String(), Type.Null()]),
+    template_id: Type.Union([Type.String(), Type.Null()]),
+    canceled: Type.Boolean(),
+    queued_at: Type.Integer(),
+    send_after: Type.Integer(),
+    completed_at: Type.Union([Type.Integer(), Type.Null()]),
+    /** Handed to the provider. */
+    successful: Type.Integer(),
+    /** Found unsubscribed or suppressed. */
+    failed: Type.Integer(),
+    /** Refused by the provider, or not rendered, or of unknown fate. */
+    errored: Type.Integer(),
+    /** Clicks. */
+    converted: Type.Integer(),
+    /** Confirmed by the other side. */
+    received: Type.Integer(),
+    /** Not yet in the ledger; null while a broadcast's audience is still being read. */
+    remaining: Type.Union([Type.Integer(), Type.Null()]),
+    platform_delivery_stats: Type.Object({ email: Type.Optional(emailStats) }),
+  },
+  { additionalProperties: true },
+);
+export type MessageView = Static<typeof messageView>;
+
+/** GET /notifications: newest first. */
+export const messageList = Type.Object({
+  total_count: Type.Integer(),
+  offset: Type.Integer(),
+  limit: Type.Integer(),
+  notifications: Type.Array(messageView),
+});
+export type MessageList = Static<typeof messageList>;
