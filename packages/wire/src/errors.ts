@@ -48,6 +48,12 @@ export const catalogue = {
     title:
       'A user can have at most {limit} aliases besides external_id. Delete one with DELETE .../identity/<label> first.',
   },
+  // The documented code of this route, with a sentence that says what is missing.
+  'subscription-user-not-found': {
+    status: 404,
+    code: 'subscription-0',
+    title: "Given alias `({label}: {value})` doesn't match an existing user",
+  },
   'subscription-0': { status: 404, title: 'Subscription not found' },
   'subscription-token-taken': {
     status: 409,

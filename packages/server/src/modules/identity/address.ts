@@ -23,8 +23,7 @@ export function parseToken(type: SubscriptionType, given: string): string {
     case 'SMS':
       return parsePhoneNumber(token);
     case 'iOSPush':
-      if (token !== '' && !APNS.test(token))
-        refuse('subscription.token', 'of iOSPush must be 64 hex digits.');
+      if (token !== '' && !APNS.test(token)) refuse('subscription.token', 'of iOSPush must be 64 hex digits');
       return token.toLowerCase();
     case 'AndroidPush':
     case 'HuaweiPush':
@@ -45,7 +44,7 @@ export function parseEmail(given: string): string {
   const email = given.trim().toLowerCase();
   checkName('subscription.token', email, LONGEST_EMAIL);
   if (!EMAIL.test(email) || email.indexOf('@') > LONGEST_LOCAL_PART || email.includes('..')) {
-    refuse('subscription.token', 'of type Email must be an email address such as name@example.com.');
+    refuse('subscription.token', 'of type Email must be an email address such as name@example.com');
   }
   return email;
 }
@@ -54,7 +53,7 @@ function parsePhoneNumber(token: string): string {
   // People write +1 (555) 010-0000; the number is the same.
   const number = token.replace(/[\s().-]/g, '');
   if (!E164.test(number)) {
-    refuse('subscription.token', 'of type SMS must be a phone number in E.164, such as +15550100000.');
+    refuse('subscription.token', 'of type SMS must be a phone number in E.164, such as +15550100000');
   }
   return number;
 }

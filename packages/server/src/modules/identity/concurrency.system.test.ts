@@ -25,7 +25,7 @@ afterAll(async () => {
 test('two processes that create the same users and fight for the same addresses leave no row too many', async () => {
   const app = newId();
   const random = randomSource(1);
-  await crowd(3000, 60, (n) =>
+  await crowd(1500, 60, (n) =>
     processes[n % 2]?.upsertUser(app, {
       identity: { external_id: `hot ${random(50)}` },
       properties: { tags: { turn: n } },
@@ -41,7 +41,7 @@ test('two processes that create the same users and fight for the same addresses 
 test('users reached by several aliases at once keep one external_id, and conflicts are the only refusals', async () => {
   const app = newId();
   const random = randomSource(2);
-  const refused = await crowd(3000, 60, (n) => {
+  const refused = await crowd(1500, 60, (n) => {
     const external = random(30);
     const identity =
       random(3) === 0
@@ -65,7 +65,7 @@ test('a subscription passed around by its id and by its token at once stays one'
   });
   const id = first?.user.subscriptions[0]?.id ?? '';
   const random = randomSource(3);
-  await crowd(1000, 40, (n) =>
+  await crowd(300, 40, (n) =>
     processes[n % 2]?.upsertUser(app, {
       identity: { external_id: `u ${random(20)}` },
       subscriptions: [random(2) === 0 ? { id } : { type: 'Email', token: 'ball@example.com' }],

@@ -11,10 +11,9 @@ import {
   locateSubscriptions,
 } from './recipient-store.ts';
 import type { RecipientPage } from './recipient-store.ts';
-import { presentSubscription } from './subscription-row.ts';
-import { presentIdentity, presentProperties } from './user-row.ts';
-import { parseCreateUser } from './user-write.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { UserWriter } from './user-writer.ts';
+import { Users } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
@@ -25,33 +24,24 @@ export interface IdentityOptions {
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
 export class Identity {
+  readonly users: Users;
+  readonly subscriptions: Subscriptions;
   readonly #database: Database;
-  readonly #blocked: readonly string[];
-  readonly #writer: UserWriter;
 
   constructor({ database, clock, blockedExternalIds = BLOCKED_EXTERNAL_IDS }: IdentityOptions) {
     this.#database = database;
-    this.#blocked = blockedExternalIds;
-    this.#writer = new UserWriter(database, clock);
+    const writer = new UserWriter(database, clock);
+    this.users = new Users({ database, clock, writer, blockedExternalIds });
+    this.subscriptions = new Subscriptions({ database, clock, writer });
   }
 
   /**
    * Creates the user that the aliases name, or changes it, and gives it the listed subscriptions,
    * taking them from whoever had them. The answer lists them in the order of the request.
-   * Throws ApiError as `parseCreateUser` and `UserWriter.write` say.
+   * Throws ApiError `user-2`, `user-3`, `request-invalid`, `request-1`, `subscription-0`, `alias-limit`.
    */
-  async upsertUser(appId: string, body: CreateUserBody): Promise<{ created: boolean; user: User }> {
-    const written = await this.#writer.write(parseCreateUser(appId, body, this.#blocked));
-    return {
-      created: written.outcome === 'created',
-      user: {
-        identity: presentIdentity(written.person.id, written.identity),
-        properties: presentProperties(written.person),
-        subscriptions: (written.subscriptions ?? [])
-          .toSorted((a, b) => a.position - b.position)
-          .map(presentSubscription),
-      },
-    };
+  upsertUser(appId: string, body: CreateUserBody): Promise<{ created: boolean; user: User }> {
+    return this.users.upsert(appId, body);
   }
 
   /**

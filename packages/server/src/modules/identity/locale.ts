@@ -1,7 +1,8 @@
 import { refuse } from './text-rule.ts';
 
 const LANGUAGE = /^[a-z]{2}$/;
-const COUNTRY = /^[A-Z]{2}$/;
+// ZZ stands for no country at all, and has a name all the same.
+const COUNTRY = /^(?!ZZ)[A-Z]{2}$/;
 
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
@@ -9,11 +10,11 @@ const knownTimezones = new Map<string, boolean>();
 
 /** ISO 639-1 in lower case, and the two scripts of Chinese. A region (`en-US`) is dropped. */
 export function parseLanguage(given: string): string {
-  const chinese = /^zh[-_](hans|hant)\b/i.exec(given)?.[1]?.toLowerCase();
+  const chinese = /^zh[-_](hans|hant)(?![a-z])/i.exec(given)?.[1]?.toLowerCase();
   if (chinese !== undefined) return chinese === 'hans' ? 'zh-Hans' : 'zh-Hant';
   const language = given.trim().toLowerCase().split(/[-_]/)[0] ?? '';
   if (!LANGUAGE.test(language) || languageNames.of(language) === undefined) {
-    refuse('properties.language', 'must be an ISO 639-1 code in lower case, such as "en".');
+    refuse('properties.language', 'must be an ISO 639-1 code in lower case, such as "en"');
   }
   return language;
 }
@@ -22,7 +23,7 @@ export function parseLanguage(given: string): string {
 export function parseCountry(given: string): string {
   const country = given.trim().toUpperCase();
   if (!COUNTRY.test(country) || regionNames.of(country) === undefined) {
-    refuse('properties.country', 'must be an ISO 3166-1 alpha-2 code, such as "DE".');
+    refuse('properties.country', 'must be an ISO 3166-1 alpha-2 code, such as "DE"');
   }
   return country;
 }
@@ -31,7 +32,7 @@ export function parseCountry(given: string): string {
 export function parseTimezone(given: string): string {
   const name = given.trim();
   if (!isTimezone(name))
-    refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin".');
+    refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin"');
   return name;
 }
 

@@ -54,10 +54,7 @@ export function parseSubscription(input: SubscriptionInput): SubscriptionWrite {
   }
   const address = parseAddressOf(input);
   if (givenId === null && address === null) {
-    refuse(
-      'subscription.type',
-      'and subscription.token are required, or the id of an existing subscription.',
-    );
+    refuse('subscription.type', 'and subscription.token are required, or the id of an existing subscription');
   }
   return { givenId: givenId?.toLowerCase() ?? null, address, ...parseChanges(input) };
 }
@@ -83,7 +80,7 @@ export function parseChanges(input: SubscriptionInput): SubscriptionChanges {
 export function parseType(text: string): SubscriptionType {
   return (
     parseSubscriptionType(text) ??
-    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}.`)
+    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`)
   );
 }
 
@@ -96,7 +93,7 @@ function parseAddressOf(input: SubscriptionInput): Address | null {
 function checkInteger(field: string, value: number | null | undefined, least: number): number | null {
   if (value === null || value === undefined) return null;
   if (!Number.isInteger(value) || value < least || value >= 2 ** 31) {
-    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}.`);
+    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}`);
   }
   return value;
 }

@@ -1,30 +1,24 @@
 import { ApiError } from '../../platform/http/api-error.ts';
+import { isStorable } from '../../platform/http/storable-text.ts';
 
 /** A refusal of one field: `"<field> <rule>"`. */
 export function refuse(field: string, rule: string): never {
   throw new ApiError('request-invalid', { params: { field, rule } });
 }
 
-// PostgreSQL stores no NUL, and control characters in keys and addresses are always a mistake.
+// In keys and addresses they are always a mistake.
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f]/;
-// oxlint-disable-next-line no-control-regex
-const NUL = /\u0000/;
-// Half of a surrogate pair has no UTF-8 form, so PostgreSQL refuses it.
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Text that names something: no control characters. Returns it unchanged. */
 export function checkName(field: string, text: string, longest: number): string {
-  if (text.length === 0) refuse(field, 'must not be empty.');
-  if (CONTROL.test(text)) refuse(field, 'must not contain control characters.');
+  if (text.length === 0) refuse(field, 'must not be empty');
+  if (CONTROL.test(text)) refuse(field, 'must not contain control characters');
   return checkText(field, text, longest);
 }
 
 /** Text that someone wrote: any characters that can be stored. Returns it unchanged. */
 export function checkText(field: string, text: string, longest: number): string {
-  if (text.length > longest) refuse(field, `must be at most ${longest} characters long.`);
-  if (NUL.test(text) || LONE_SURROGATE.test(text)) {
-    refuse(field, 'must not contain NUL or half a surrogate pair.');
-  }
+  if (text.length > longest) refuse(field, `must be at most ${longest} characters long`);
+  if (!isStorable(text)) refuse(field, 'must not contain NUL or half of a surrogate pair');
   return text;
 }

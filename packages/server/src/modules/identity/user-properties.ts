@@ -74,6 +74,6 @@ function setDegrees(
   limit: number,
 ): void {
   if (value === null || value === undefined) return;
-  if (Math.abs(value) > limit) refuse(`properties.${key}`, `must be between -${limit} and ${limit}.`);
+  if (Math.abs(value) > limit) refuse(`properties.${key}`, `must be between -${limit} and ${limit}`);
   into[key] = value;
 }

@@ -4,7 +4,7 @@ import { parseIdentity } from './alias.ts';
 import type { Alias, UserAddress } from './alias.ts';
 import { parseSubscription } from './subscription-changes.ts';
 import type { SubscriptionWrite } from './subscription-changes.ts';
-import { parseProperties } from './user-properties.ts';
+import { NO_CHANGES, parseProperties } from './user-properties.ts';
 import type { PropertyChanges } from './user-properties.ts';
 
 /**
@@ -46,4 +46,22 @@ export function parseCreateUser(
     properties: parseProperties(body.properties),
     subscriptions,
   };
+}
+
+/** A write about an existing user that changes nothing: what routes begin with. */
+export function nothingFor(appId: string, address: UserAddress): UserWrite {
+  return {
+    appId,
+    address,
+    aliases: [],
+    replaceExternalId: false,
+    touch: false,
+    properties: NO_CHANGES,
+    subscriptions: [],
+  };
+}
+
+export function userNotFound(address: UserAddress): ApiError {
+  const { label, value } = address.by === 'alias' ? address : { label: 'onesignal_id', value: address.id };
+  return new ApiError('user-not-found', { params: { label, value } });
 }

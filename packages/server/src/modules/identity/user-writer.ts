@@ -6,6 +6,7 @@ import { ApiError } from '../../platform/http/api-error.ts';
 import { ALIAS_LIMIT } from './alias.ts';
 import { storeUserWrites } from './user-write-store.ts';
 import type { UserWriteResult } from './user-write-store.ts';
+import { userNotFound } from './user-write.ts';
 import type { UserWrite } from './user-write.ts';
 
 /** More adds latency and no speed: the function's own work is then most of the cost of a write. */
@@ -40,7 +41,7 @@ export class UserWriter {
       switch (result.outcome) {
         case 'created':
         case 'updated':
-          return result;
+          return inOrder(result);
         case 'again':
           continue;
         case 'conflict':
@@ -51,7 +52,7 @@ export class UserWriter {
         case 'no-subscription':
           throw new ApiError('subscription-0', { meta: { subscription_ids: result.detail } });
         case 'no-user':
-          throw userNotFound(write);
+          throw write.address === null ? new ApiError('internal') : userNotFound(write.address);
         case 'too-many-aliases':
           throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
       }
@@ -59,10 +60,10 @@ export class UserWriter {
   }
 }
 
-function userNotFound({ address }: UserWrite): ApiError {
-  const { label, value } =
-    address?.by === 'alias' ? address : { label: 'onesignal_id', value: address?.id ?? '' };
-  return new ApiError('user-not-found', { params: { label, value } });
+/** The subscriptions in the order of the request: device SDKs match them by it. */
+function inOrder(written: Written): Written {
+  const subscriptions = written.subscriptions?.toSorted((a, b) => a.position - b.position) ?? null;
+  return { ...written, subscriptions };
 }
 
 /** What two writes of a batch, or of two batches under way, may not share. */

@@ -1,0 +1,12 @@
+import type { Routes } from '../../platform/http/route.ts';
+import type { Identity } from './identity.ts';
+import { subscriptionRoutes } from './subscription-routes.ts';
+import { userRoutes } from './user-routes.ts';
+
+/** The API of users, aliases and subscriptions. */
+export function identityRoutes({ users, subscriptions }: Identity): Routes {
+  return (http) => {
+    userRoutes(users)(http);
+    subscriptionRoutes(subscriptions, users)(http);
+  };
+}

@@ -1,0 +1,147 @@
+import { identityAnswer, identityBody, subscriptionAnswer, subscriptionBody } from '@carillon/wire';
+import { Type } from 'typebox';
+import type { Routes } from '../../platform/http/route.ts';
+import { addressOf, subscriptionIdOf } from './caller.ts';
+import type { Subscriptions } from './subscriptions.ts';
+import type { Users } from './users.ts';
+
+const byAlias = Type.Object({
+  app_id: Type.String({ format: 'uuid' }),
+  alias_label: Type.String(),
+  alias_id: Type.String(),
+});
+const byId = Type.Object({ app_id: Type.String({ format: 'uuid' }), subscription_id: Type.String() });
+const byToken = Type.Object({
+  app_id: Type.String({ format: 'uuid' }),
+  token_type: Type.String(),
+  token: Type.String(),
+});
+
+/** Subscriptions: https://documentation.onesignal.com/reference/create-subscription and its neighbours. */
+export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): Routes {
+  return (http) => {
+    http.post(
+      '/apps/:app_id/users/by/:alias_label/:alias_id/subscriptions',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Give a user a subscription, new or taken from someone else',
+          params: byAlias,
+          body: subscriptionBody,
+          response: { 201: subscriptionAnswer, 202: subscriptionAnswer },
+        },
+      },
+      async (request, reply) => {
+        const { created, subscription } = await subscriptions.create(
+          request.appId,
+          addressOf(request),
+          request.body.subscription,
+        );
+        // The whole object in both cases: a device that gets none forgets the subscription.
+        return reply.code(created ? 201 : 202).send({ subscription });
+      },
+    );
+    http.patch(
+      '/apps/:app_id/subscriptions/:subscription_id',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Change a subscription',
+          params: byId,
+          body: subscriptionBody,
+          response: { 200: subscriptionAnswer },
+        },
+      },
+      async (request) => ({
+        subscription: await subscriptions.update(
+          request.appId,
+          subscriptionIdOf(request),
+          request.body.subscription,
+        ),
+      }),
+    );
+    http.patch(
+      '/apps/:app_id/subscriptions_by_token/:token_type/:token',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'Change the subscription that has this token',
+          params: byToken,
+          body: subscriptionBody,
+          response: { 202: subscriptionAnswer },
+        },
+      },
+      async (request, reply) => {
+        const { token_type: type, token } = request.params;
+        const subscription = await subscriptions.updateByToken(
+          request.appId,
+          type,
+          token,
+          request.body.subscription,
+        );
+        return reply.code(202).send({ subscription });
+      },
+    );
+    http.delete(
+      '/apps/:app_id/subscriptions/:subscription_id',
+      {
+        config: { access: 'public' },
+        schema: { summary: 'Delete a subscription', params: byId, response: { 202: Type.Object({}) } },
+      },
+      async (request, reply) => {
+        await subscriptions.delete(request.appId, subscriptionIdOf(request));
+        return reply.code(202).send({});
+      },
+    );
+    http.patch(
+      '/apps/:app_id/subscriptions/:subscription_id/owner',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Move a subscription to another user',
+          params: byId,
+          body: identityBody,
+          response: { 200: identityAnswer },
+        },
+      },
+      async (request) => ({
+        identity: await subscriptions.transfer(
+          request.appId,
+          subscriptionIdOf(request),
+          request.body.identity,
+        ),
+      }),
+    );
+    http.get(
+      '/apps/:app_id/subscriptions/:subscription_id/user/identity',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'View the aliases of the user that has a subscription',
+          params: byId,
+          response: { 200: identityAnswer },
+        },
+      },
+      async (request) => {
+        const owner = await subscriptions.ownerOf(request.appId, subscriptionIdOf(request));
+        return { identity: await users.identity(request.appId, owner) };
+      },
+    );
+    http.patch(
+      '/apps/:app_id/subscriptions/:subscription_id/user/identity',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Add or change aliases of the user that has a subscription',
+          params: byId,
+          body: identityBody,
+          response: { 200: identityAnswer },
+        },
+      },
+      async (request) => {
+        const owner = await subscriptions.ownerOf(request.appId, subscriptionIdOf(request));
+        return { identity: await users.addAliases(request.appId, owner, request.body.identity) };
+      },
+    );
+  };
+}

@@ -1,0 +1,77 @@
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { laneOf } from '../../platform/ids.ts';
+import type { SubscriptionChanges } from './subscription-changes.ts';
+import type { SubscriptionRow } from './subscription-row.ts';
+
+const byId = statement(
+  'subscriptions.by-id',
+  `select s.* from subscriptions s
+   where s.lane = coalesce((select m.lane from moved_subscriptions m where m.subscription_id = $3), $2)
+     and s.id = $3 and s.app_id = $1`,
+);
+
+const byToken = statement(
+  'subscriptions.by-token',
+  `select s.* from tokens t
+   join subscriptions s on s.lane = t.lane and s.id = t.subscription_id and s.app_id = t.app_id
+   where t.app_id = $1 and t.type = $2 and t.token = $3`,
+);
+
+const change = statement(
+  'subscriptions.change',
+  'select outcome, subscription from change_subscription($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+);
+
+const remove = statement('subscriptions.delete', 'select delete_subscription($1, $2) as gone');
+
+export async function findSubscription(
+  database: Queryable,
+  appId: string,
+  id: string,
+): Promise<SubscriptionRow | null> {
+  const [row] = await database.rows<SubscriptionRow>(byId, [appId, laneOf(id), id]);
+  return row ?? null;
+}
+
+/** `token` in its one spelling, as `parseToken` gives it. */
+export async function findSubscriptionByToken(
+  database: Queryable,
+  appId: string,
+  type: string,
+  token: string,
+): Promise<SubscriptionRow | null> {
+  const [row] = await database.rows<SubscriptionRow>(byToken, [appId, type, token]);
+  return row ?? null;
+}
+
+export type SubscriptionChangeResult =
+  | { readonly outcome: 'updated'; readonly subscription: SubscriptionRow }
+  | { readonly outcome: 'no-subscription' | 'token-taken' };
+
+/** `token` null keeps the present one. Fails with 40001 when the subscription moved at the same moment. */
+export async function changeSubscription(
+  database: Queryable,
+  appId: string,
+  id: string,
+  { token, at, ...changes }: SubscriptionChanges & { readonly token: string | null; readonly at: number },
+): Promise<SubscriptionChangeResult> {
+  const [row] = await database.rows<SubscriptionChangeResult>(change, [
+    appId,
+    id,
+    token,
+    changes.enabled,
+    changes.notificationTypes,
+    changes.device,
+    changes.sessionCount,
+    changes.sessionTime,
+    new Date(at),
+  ]);
+  return row ?? { outcome: 'no-subscription' };
+}
+
+/** False when there is none of that id. Fails with 40001 when it moved at the same moment. */
+export async function deleteSubscription(database: Queryable, appId: string, id: string): Promise<boolean> {
+  const [row] = await database.rows<{ gone: boolean }>(remove, [appId, id]);
+  return row?.gone ?? false;
+}

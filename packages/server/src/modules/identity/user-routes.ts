@@ -1,0 +1,121 @@
+import {
+  createUserBody,
+  identityAnswer,
+  identityBody,
+  updateUserAnswer,
+  updateUserBody,
+  user,
+} from '@carillon/wire';
+import { Type } from 'typebox';
+import type { Routes } from '../../platform/http/route.ts';
+import { addressOf } from './caller.ts';
+import type { Users } from './users.ts';
+
+const app = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
+const byAlias = Type.Object({
+  app_id: Type.String({ format: 'uuid' }),
+  alias_label: Type.String(),
+  alias_id: Type.String(),
+});
+const oneAlias = Type.Object({
+  app_id: Type.String({ format: 'uuid' }),
+  alias_label: Type.String(),
+  alias_id: Type.String(),
+  label_to_delete: Type.String(),
+});
+
+/** Users and their aliases: https://documentation.onesignal.com/reference/create-user and its neighbours. */
+export function userRoutes(users: Users): Routes {
+  return (http) => {
+    http.post(
+      '/apps/:app_id/users',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Create a user, or change the one that an alias names',
+          params: app,
+          body: createUserBody,
+          response: { 201: user, 202: user },
+        },
+      },
+      async (request, reply) => {
+        const result = await users.upsert(request.appId, request.body);
+        return reply.code(result.created ? 201 : 202).send(result.user);
+      },
+    );
+    http.get(
+      '/apps/:app_id/users/by/:alias_label/:alias_id',
+      {
+        config: { access: 'public' },
+        schema: { summary: 'View a user', params: byAlias, response: { 200: user } },
+      },
+      (request) => users.view(request.appId, addressOf(request)),
+    );
+    http.patch(
+      '/apps/:app_id/users/by/:alias_label/:alias_id',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Change properties and tags of a user',
+          params: byAlias,
+          body: updateUserBody,
+          response: { 202: updateUserAnswer },
+        },
+      },
+      async (request, reply) =>
+        reply.code(202).send(await users.update(request.appId, addressOf(request), request.body)),
+    );
+    http.delete(
+      '/apps/:app_id/users/by/:alias_label/:alias_id',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'Delete a user with its aliases and subscriptions',
+          params: byAlias,
+          response: { 202: identityAnswer },
+        },
+      },
+      async (request, reply) => {
+        const id = await users.delete(request.appId, addressOf(request));
+        return reply.code(202).send({ identity: { onesignal_id: id } });
+      },
+    );
+    http.get(
+      '/apps/:app_id/users/by/:alias_label/:alias_id/identity',
+      {
+        config: { access: 'public' },
+        schema: { summary: 'View the aliases of a user', params: byAlias, response: { 200: identityAnswer } },
+      },
+      async (request) => ({ identity: await users.identity(request.appId, addressOf(request)) }),
+    );
+    http.patch(
+      '/apps/:app_id/users/by/:alias_label/:alias_id/identity',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Add or change aliases of a user',
+          params: byAlias,
+          body: identityBody,
+          response: { 200: identityAnswer },
+        },
+      },
+      async (request) => ({
+        identity: await users.addAliases(request.appId, addressOf(request), request.body.identity),
+      }),
+    );
+    http.delete(
+      '/apps/:app_id/users/by/:alias_label/:alias_id/identity/:label_to_delete',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'Remove an alias from a user',
+          params: oneAlias,
+          response: { 200: identityAnswer },
+        },
+      },
+      async (request) => ({
+        identity: await users.deleteAlias(request.appId, addressOf(request), request.params.label_to_delete),
+      }),
+    );
+  };
+}
