@@ -1,3 +1,5 @@
+export * from './api-key.ts';
+export * from './app.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';

@@ -9,6 +9,7 @@ interface Plan {
   readonly access: Access;
   readonly place: 'path' | 'query' | 'body';
   readonly denied: ErrorCode;
+  readonly forbidden: ErrorCode;
   readonly appUnknown: ErrorCode;
   readonly appMissing: ErrorCode;
 }
@@ -46,11 +47,13 @@ function planOf({ method, url, config, schema }: RouteOptions): Plan {
     throw new Error(`Route ${String(method)} ${url} does not say who may call it: set config.access.`);
   }
   const envelope: Envelope = config?.envelope ?? 'structured';
+  const denied = config?.denied ?? (envelope === 'basic' ? 'access-denied' : 'auth-1');
   const place = placeOf(access, String(method), url, schema);
   return {
     access,
     place,
-    denied: config?.denied ?? (envelope === 'basic' ? 'access-denied' : 'auth-1'),
+    denied,
+    forbidden: config?.forbidden ?? denied,
     appUnknown: config?.appUnknown ?? 'app-not-found',
     appMissing: config?.appMissing ?? (place === 'body' ? 'app-id-missing' : 'app-id-unparsed'),
   };
@@ -74,32 +77,31 @@ function mayComeInBody({ access, place }: Plan, { headers }: FastifyRequest): bo
 
 async function admit(
   request: FastifyRequest,
-  { access, denied, appUnknown, appMissing }: Plan,
+  plan: Plan,
   authenticator: Authenticator,
   app: unknown,
 ): Promise<void> {
   const { authorization } = request.headers;
-  if (app === undefined && access === 'app')
-    throw new ApiError(authorization === undefined ? denied : appMissing);
+  const { access } = plan;
+  if (app === undefined && access === 'app') {
+    throw new ApiError(authorization === undefined ? plan.denied : plan.appMissing);
+  }
   if (app !== undefined && (typeof app !== 'string' || !isUuid(app))) throw new ApiError('app-id-invalid');
   const appId = app?.toLowerCase();
   const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
-  if (typeof answer === 'string') throw refusal(answer, denied, appUnknown, appId);
+  if (typeof answer === 'string') throw refusal(answer, plan, appId);
   request.principal = answer;
   request.appId = appId ?? '';
 }
 
-function refusal(
-  denial: Denial,
-  denied: ErrorCode,
-  appUnknown: ErrorCode,
-  appId: string | undefined,
-): ApiError {
+function refusal(denial: Denial, plan: Plan, appId: string | undefined): ApiError {
   switch (denial) {
     case 'denied':
-      return new ApiError(denied);
+      return new ApiError(plan.denied);
+    case 'forbidden':
+      return new ApiError(plan.forbidden);
     case 'app-unknown':
-      return new ApiError(appUnknown, { params: { app_id: appId ?? '' } });
+      return new ApiError(plan.appUnknown, { params: { app_id: appId ?? '' } });
   }
 }
 

@@ -40,8 +40,10 @@ declare module 'fastify' {
     access?: Access;
     /** Structured when absent. */
     envelope?: Envelope;
-    /** What a caller without the right key is told. When absent: `access-denied` (basic), `auth-1` (structured). */
+    /** What a caller without a good key is told. When absent: `access-denied` (basic), `auth-1` (structured). */
     denied?: ErrorCode;
+    /** What a caller with a good key that does not open this is told. The same as `denied` when absent. */
+    forbidden?: ErrorCode;
     /** What is said when the organization has no such app. `app-not-found` when absent. */
     appUnknown?: ErrorCode;
     /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
@@ -71,7 +73,13 @@ export type Http = FastifyInstance<
 export type Routes = (http: Http) => void;
 
 /** Why a caller is turned away. Each route has its own words for it. */
-export type Denial = 'denied' | 'app-unknown';
+export type Denial =
+  /** No key, no such key, or not from this address. */
+  | 'denied'
+  /** A good key that does not open this. */
+  | 'forbidden'
+  /** There is no such app. */
+  | 'app-unknown';
 
 export interface Credentials {
   /** The raw header, if any. */

@@ -1,0 +1,30 @@
+import type { App } from '@carillon/wire';
+import type { AppRow } from './app-store.ts';
+
+/** Subscriptions of an app: all, and those that can be sent to. */
+export interface AppCounts {
+  readonly players: number;
+  readonly messageablePlayers: number;
+}
+
+/** An app as the wire shows it. `counts` is null where the caller asked for the configuration only. */
+export function appAnswer(row: AppRow, counts: AppCounts | null): App {
+  const { settings } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    ...(counts === null ? {} : { players: counts.players, messageable_players: counts.messageablePlayers }),
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    organization_id: row.organization_id,
+    additional_data_is_root_payload: settings.additional_data_is_root_payload ?? false,
+    apns_env: (settings.apns_env ?? 'production') === 'production' ? 'production' : 'sandbox',
+    chrome_web_origin: settings.chrome_web_origin ?? null,
+    chrome_web_default_notification_icon: settings.chrome_web_default_notification_icon ?? null,
+    site_name: settings.site_name ?? null,
+    safari_site_origin: settings.safari_site_origin ?? null,
+    safari_icon_256_256: settings.safari_icon_256_256 ?? null,
+    basic_auth_key: null,
+    gcm_key: null,
+  };
+}

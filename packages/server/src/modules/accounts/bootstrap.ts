@@ -1,0 +1,34 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { addApiKey } from './api-keys.ts';
+import { createApp, createOrganization } from './apps.ts';
+import { isEmpty } from './organization-store.ts';
+
+/** The first organization and app. The keys are told here and never again. */
+export interface FirstAccount {
+  readonly organizationId: string;
+  readonly appId: string;
+  readonly organizationKey: string;
+  readonly appKey: string;
+}
+
+/**
+ * Makes an organization, an app and a key for each when the database has none; null when it has.
+ * Processes that start together make one.
+ */
+export async function bootstrap(database: Database, clock: Clock): Promise<FirstAccount | null> {
+  return database.transaction(async (transaction) => {
+    if (!(await isEmpty(transaction))) return null;
+    const organizationId = await createOrganization(transaction, clock, { name: 'My company' });
+    const { id: appId } = await createApp(transaction, clock, { organizationId, name: 'My app' });
+    const name = 'First key';
+    const ofOrganization = await addApiKey(transaction, clock, { organizationId, appId: null }, { name });
+    const ofApp = await addApiKey(transaction, clock, { organizationId, appId }, { name });
+    return {
+      organizationId,
+      appId,
+      organizationKey: ofOrganization.formatted_token,
+      appKey: ofApp.formatted_token,
+    };
+  });
+}

@@ -1,0 +1,10 @@
+export { createApiKey, deleteApiKey, rotateApiKey, updateApiKey } from './api-keys.ts';
+export type { KeyOwner } from './api-key-store.ts';
+export type { AppCounts } from './app-answer.ts';
+export type { CountSubscriptions } from './app-routes.ts';
+export { createApp, createOrganization } from './apps.ts';
+export { createAuthenticator } from './authenticator.ts';
+export type { AccountsAuthenticator } from './authenticator.ts';
+export { bootstrap } from './bootstrap.ts';
+export type { FirstAccount } from './bootstrap.ts';
+export { accountsRoutes } from './routes.ts';
