@@ -16,3 +16,11 @@ export type { BatchResult, LaneWorker, LanesOptions, OwnedLanes } from './module
 export { Partitions } from './platform/database/partitions.ts';
 export { CustomEvents, customEventsRoutes } from './modules/events/index.ts';
 export type { CustomEventsOptions } from './modules/events/index.ts';
+export {
+  JourneyBook,
+  JourneyStore,
+  JourneyWorker,
+  Journeys,
+  journeysRoutes,
+} from './modules/journeys/index.ts';
+export type { CurrentContents, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';

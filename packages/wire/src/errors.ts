@@ -62,6 +62,13 @@ export const catalogue = {
   },
   'not-found': { status: 404, title: 'No such route: {method} {path}' },
   internal: { status: 500, title: 'Something went wrong here. The request may be retried.' },
+  'journey-not-found': { status: 404, title: 'Journey not found' },
+  'journey-changed': {
+    status: 409,
+    title:
+      'The journey has been changed meanwhile. Read it again and repeat the change with its concurrency_key.',
+  },
+  'journey-state': { status: 422, title: 'The state of the journey does not allow this: {reason}' },
   'feed-cursor': {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',

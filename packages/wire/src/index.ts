@@ -29,3 +29,5 @@ export type {
   MessageList,
   MessageView,
 } from './message.ts';
+export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
+export type { Journey, JourneyPage, JourneySummary } from './journey.ts';

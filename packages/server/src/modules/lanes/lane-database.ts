@@ -14,6 +14,8 @@ export interface LaneDatabaseOptions {
  *   sequential scan for ever: 1.8 s for a read that takes 3.5 ms. So the planner may not choose one.
  *   Setting this later would not plan anew.
  * - Bitmap scans read through dead entries, sorts read everything that is due before the limit.
+ * - Joins go by index, row for row: a hash join planned on an empty table would read all of it later.
+ *   So a statement here must not join two batches with each other.
  * - A disabled plan has a huge cost, which would switch the JIT on.
  * - An owner that freezes inside a transaction would keep its lanes locked: the server ends it.
  */
@@ -27,6 +29,8 @@ export function openLaneDatabase({ url, groups, onConnectionLost }: LaneDatabase
       enable_seqscan: 'off',
       enable_bitmapscan: 'off',
       enable_sort: 'off',
+      enable_hashjoin: 'off',
+      enable_mergejoin: 'off',
       jit: 'off',
       idle_in_transaction_session_timeout: '2s',
     },

@@ -1,0 +1,10 @@
+/** Journeys: what happens to a user, step by step, after an event. */
+export { JourneyBook } from './definition/journey-book.ts';
+export { JourneyStore } from './definition/journey-store.ts';
+export type { Journey } from './definition/definition.ts';
+export { Journeys } from './journeys.ts';
+export type { JourneysOptions } from './journeys.ts';
+export { journeysRoutes } from './routes.ts';
+export type { CurrentContents } from './run/gather-send-facts.ts';
+export { JourneyWorker } from './run/journey-worker.ts';
+export type { JourneyWorkerOptions } from './run/journey-worker.ts';
