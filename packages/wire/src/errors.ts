@@ -180,6 +180,11 @@ export const catalogue = {
     title: "'message' Notifications must have Any/English language content",
     extra: { success: false },
   },
+  'liquid-invalid': {
+    status: 400,
+    title: '{field} is not valid Liquid at line {line}, column {column}: {problem}',
+    extra: { success: false },
+  },
   'template-limit': { status: 400, title: 'Invalid limit, must be within 1 to 50' },
   'template-channel': { status: 400, title: 'Invalid channel' },
   'template-in-use': {

@@ -1,0 +1,108 @@
+import { TokenKind } from 'liquidjs';
+import type { Liquid, Template } from 'liquidjs';
+import { parseLiquid } from '../../../platform/liquid/index.ts';
+import type { EmailContent } from '../../templates/index.ts';
+import type { RenderedTexts } from './render-job.ts';
+import { wantedValues } from './wanted-values.ts';
+import type { Path, WantedValues } from './wanted-values.ts';
+
+/** Where each text of the email comes from. */
+const SOURCES = {
+  subject: 'subject',
+  html: 'body',
+  preheader: 'preheader',
+  fromName: 'fromName',
+  fromAddress: 'fromAddress',
+  replyTo: 'replyTo',
+} as const satisfies Record<keyof RenderedTexts, keyof EmailContent>;
+
+/** A text of the email: what never changes, with a place for a rendered part between any two. */
+interface ProgramText {
+  readonly name: keyof RenderedTexts;
+  readonly fixed: readonly string[];
+}
+
+/** A content made ready: what stays here, what the thread renders, and what it needs for it. */
+export interface EmailProgram {
+  readonly texts: readonly ProgramText[];
+  /** What the thread compiles: the templates of the texts that have parts to render. */
+  readonly templates: readonly string[];
+  /** Rendered parts of one email, over all texts. */
+  readonly parts: number;
+  readonly wanted: WantedValues;
+}
+
+/** Throws `LiquidFault` for a content that is not valid. */
+export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgram {
+  const texts: ProgramText[] = [];
+  const templates: string[] = [];
+  const paths: Path[] = [];
+  let computesNames = false;
+  for (const name of Object.keys(SOURCES) as (keyof RenderedTexts)[]) {
+    const source = content[SOURCES[name]];
+    if (source === null) continue;
+    const parsed = splitTemplate(liquid, source);
+    texts.push({ name, fixed: parsed.fixed });
+    if (parsed.parts.length === 0) continue;
+    templates.push(source);
+    paths.push(...(liquid.variableSegmentsSync(parsed.parts.flat()) as Path[]));
+    computesNames ||= hidesNames(source);
+  }
+  if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message']);
+  const parts = texts.reduce((sum, text) => sum + text.fixed.length - 1, 0);
+  return { texts, templates, parts, wanted: wantedValues(paths) };
+}
+
+/** The email of the recipient whose rendered parts begin at `at`. */
+export function assembleEmail(
+  { texts }: EmailProgram,
+  parts: readonly (string | null)[],
+  at: number,
+): RenderedTexts {
+  const email: Record<keyof RenderedTexts, string | null> = {
+    subject: '',
+    html: '',
+    preheader: null,
+    fromName: null,
+    fromAddress: null,
+    replyTo: null,
+  };
+  let next = at;
+  for (const { name, fixed } of texts) {
+    let text = fixed[0] ?? '';
+    for (let index = 1; index < fixed.length; index += 1) text += (parts[next++] ?? '') + fixed[index];
+    email[name] = text;
+  }
+  return email as RenderedTexts;
+}
+
+/**
+ * Takes a template apart into text that never changes and runs of tags, which are its parts. A
+ * template that breaks off in the middle (`break` outside a loop ends it) stays whole.
+ */
+export function splitTemplate(liquid: Liquid, source: string): { fixed: string[]; parts: Template[][] } {
+  const templates = parseLiquid(liquid, source);
+  if (/\{%-?\s*(break|continue)\b/.test(source)) return { fixed: ['', ''], parts: [templates] };
+  const fixed = [''];
+  const parts: Template[][] = [];
+  for (const template of templates) {
+    const { token } = template;
+    if (token.kind === TokenKind.HTML) {
+      const text = (token as typeof token & { getContent(): string }).getContent();
+      // Text that whitespace control left empty does not part two tags.
+      if (text !== '') fixed[fixed.length - 1] += text;
+      continue;
+    }
+    if (parts.length > 0 && fixed.at(-1) === '') parts.at(-1)?.push(template);
+    else {
+      parts.push([template]);
+      fixed.push('');
+    }
+  }
+  return { fixed, parts };
+}
+
+/** Names that the parser's list of variables does not show: `{{ [name] }}`, and filters that take an expression as text. */
+function hidesNames(source: string): boolean {
+  return /\{[{%][^}]*?[\s:,(|=<>{%-]\[|_exp\b/.test(source);
+}

@@ -1,0 +1,52 @@
+import { createLiquid, LiquidFault } from '../../../platform/liquid/index.ts';
+import type { EmailContent } from '../../templates/index.ts';
+import { compileEmail } from './email-program.ts';
+import type { EmailProgram } from './email-program.ts';
+import type { RenderFailure } from './render-job.ts';
+
+/** A compiled content of 30 KB takes some 300 KB. */
+const MOST = 100;
+
+/** A content in use: its program, and what is known of it. */
+export interface KnownProgram {
+  readonly key: string;
+  /** Null when its Liquid is wrong: it was not checked before, or by an older version. */
+  readonly program: EmailProgram | null;
+  /** Milliseconds that rendering one recipient takes, as seen last. */
+  cost: number;
+  /** Recipients for whom it brought a thread down. */
+  victims: number;
+  /** What it did to the last of them. */
+  failure: RenderFailure;
+}
+
+/** Compiled contents, the most recently used. */
+export class ProgramCache {
+  readonly #liquid = createLiquid();
+  readonly #known = new Map<string, KnownProgram>();
+
+  get(key: string, content: EmailContent): KnownProgram {
+    const known = this.#known.get(key) ?? this.#meet(key, content);
+    this.#known.delete(key);
+    this.#known.set(key, known);
+    if (this.#known.size > MOST) {
+      const oldest = this.#known.keys().next();
+      if (!oldest.done) this.#known.delete(oldest.value);
+    }
+    return known;
+  }
+
+  #meet(key: string, content: EmailContent): KnownProgram {
+    const program = this.#compile(content);
+    return { key, program, cost: 0.05, victims: 0, failure: 'the template cannot be rendered' };
+  }
+
+  #compile(content: EmailContent): EmailProgram | null {
+    try {
+      return compileEmail(this.#liquid, content);
+    } catch (error) {
+      if (error instanceof LiquidFault) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Context, RenderError } from 'liquidjs';
+import type { Liquid } from 'liquidjs';
+import { NOW } from './date-filter.ts';
+
+const LONGEST_MS = 100;
+
+/** Characters and list items that filters and tags may produce. */
+const MOST_MEMORY = 1e7;
+
+export type LimitKind = 'time' | 'memory';
+
+class OverLimit extends Error {
+  readonly kind: LimitKind;
+
+  constructor(kind: LimitKind) {
+    super(`${kind} limit exceeded`);
+    this.kind = kind;
+  }
+}
+
+/** What `Context` asks: liquidjs's own limiter, whose error says nothing that a program can read. */
+class Limit {
+  readonly #kind: LimitKind;
+  readonly #most: number;
+  #used = 0;
+
+  constructor(kind: LimitKind, most: number) {
+    this.#kind = kind;
+    this.#most = most;
+  }
+
+  /** Adds to what is used. Templates choose the count, so it may be anything. */
+  use(count: number): void {
+    if (!(count > 0)) return;
+    this.#used += count;
+    this.check(this.#used);
+  }
+
+  check(count: number): void {
+    if (count > this.#most) throw new OverLimit(this.#kind);
+  }
+}
+
+export interface RenderLimits {
+  readonly renderLimit: Limit;
+  readonly memoryLimit: Limit;
+}
+
+/** Limits of what is rendered for one person, in however many templates. */
+export function createLimits(): RenderLimits {
+  return {
+    renderLimit: new Limit('time', performance.now() + LONGEST_MS),
+    memoryLimit: new Limit('memory', MOST_MEMORY),
+  };
+}
+
+/** Where one template is rendered: what it sees, what time it is, and what it may use. */
+export function createContext(liquid: Liquid, scope: object, now: number, limits: RenderLimits): Context {
+  type Limiters = NonNullable<ConstructorParameters<typeof Context>[3]>;
+  // Their class has private members, so ours can be one of them only by a cast.
+  const means = { ...limits, liquid } as unknown as Limiters;
+  const context = new Context(scope, liquid.options, { sync: true }, means);
+  context.setRegister(NOW, now);
+  return context;
+}
+
+/** Which limit a rendering ran into, or null for any other error. */
+export function limitReached(error: unknown): LimitKind | null {
+  const cause = error instanceof RenderError ? error.originalError : error;
+  if (cause instanceof OverLimit) return cause.kind;
+  // V8's own limits: the longest string, the longest array, the stack.
+  return cause instanceof RangeError ? 'memory' : null;
+}
