@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, startEmbeddedPostgres } from '@carillon/server';
@@ -17,6 +17,8 @@ export async function startTestServer(): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url !== undefined) return { url, stop: () => Promise.resolve() };
   const dataDir = await mkdtemp(join(tmpdir(), 'carillon-test-server-'));
+  // As root another user runs the server, and has to pass.
+  await chmod(dataDir, 0o755);
   const server = await startEmbeddedPostgres({
     dataDir,
     log: createLog({ level: 'warn' }),
@@ -27,7 +29,7 @@ export async function startTestServer(): Promise<TestServer> {
     url: server.url,
     async stop() {
       await server.stop();
-      // As root under a closed folder the data is elsewhere: both go.
+      // As root, in a temporary folder that is closed to others, the data is elsewhere: both go.
       for (const folder of [server.folder, dataDir]) await rm(folder, { recursive: true, force: true });
     },
   };

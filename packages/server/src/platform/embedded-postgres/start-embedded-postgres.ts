@@ -38,7 +38,7 @@ export interface EmbeddedPostgres {
   readonly folder: string;
   readonly logFile: string;
   /** Stops the server cleanly and gives the folder free. Call it on SIGINT and SIGTERM too. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
