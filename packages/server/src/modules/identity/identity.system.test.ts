@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
-import { newId } from '../../platform/ids.ts';
+import { laneOf, newId } from '../../platform/ids.ts';
 import { Identity } from './index.ts';
 
 let testDatabase: TestDatabase;
@@ -98,4 +98,33 @@ test('an alias of someone else is refused with both forms of the conflict, and n
     meta: { badge: 'B1', conflicting_aliases: { badge: 'B1' } },
   });
   expect(await identity.resolveAliases(app, 'external_id', ['other'])).toEqual(new Map());
+});
+
+test('an address also moves between two users of one lane', async () => {
+  const byLane = new Map<number, string>();
+  for (let n = 0; ; n += 1) {
+    const { user } = await identity.upsertUser(app, { identity: { external_id: `neighbour ${n}` } });
+    const lane = laneOf(user.identity['onesignal_id'] ?? '');
+    const neighbour = byLane.get(lane);
+    byLane.set(lane, `neighbour ${n}`);
+    if (neighbour === undefined) continue;
+    const subscriptions = [{ type: 'Email', token: 'fence@example.com' }];
+    const first = await identity.upsertUser(app, { identity: { external_id: neighbour }, subscriptions });
+    const second = await identity.upsertUser(app, {
+      identity: { external_id: `neighbour ${n}` },
+      subscriptions,
+    });
+    expect(second.user.subscriptions).toEqual(first.user.subscriptions);
+    const [place] = await identity.locateSubscriptions(app, [first.user.subscriptions[0]?.id ?? '']);
+    expect(place).toMatchObject({ lane, userId: user.identity['onesignal_id'] });
+    return;
+  }
+});
+
+test('users are found by onesignal_id in either case of its letters', async () => {
+  const { user } = await identity.upsertUser(app, { identity: { external_id: 'case' } });
+  const id = user.identity['onesignal_id'] ?? '';
+  const found = await identity.resolveAliases(app, 'onesignal_id', [id.toUpperCase(), newId(), 'no id']);
+  expect([...found]).toEqual([[id.toUpperCase(), { lane: laneOf(id), userId: id }]]);
+  expect(await identity.resolveAliases(newId(), 'onesignal_id', [id])).toEqual(new Map());
 });

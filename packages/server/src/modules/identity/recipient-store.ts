@@ -4,6 +4,8 @@ import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 
+// Each statement walks from what is asked into an index: `lateral` with `limit` or `offset 0` leaves no
+// other plan. Free to choose, the planner read 200,000 subscriptions to find 800 (117 ms; now 5 to 9).
 const COLUMNS = `s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
   u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags`;
 
@@ -12,8 +14,10 @@ const inLanes = statement(
   `select ${COLUMNS}
    from jsonb_to_recordset($1::jsonb) p (lane int, app_id uuid, ids uuid[])
    cross join unnest(p.ids) as asked (id)
-   join subscriptions s on s.lane = p.lane and s.id = asked.id and s.app_id = p.app_id
-   join users u on u.lane = s.lane and u.id = s.user_id`,
+   cross join lateral (
+     select * from subscriptions s
+     where s.lane = p.lane and s.id = asked.id and s.app_id = p.app_id limit 1) s
+   cross join lateral (select * from users u where u.lane = s.lane and u.id = s.user_id limit 1) u`,
 );
 
 const moved = statement(
@@ -21,15 +25,19 @@ const moved = statement(
   `select ${COLUMNS}
    from jsonb_to_recordset($1::jsonb) p (app_id uuid, ids uuid[])
    cross join unnest(p.ids) as asked (id)
-   join moved_subscriptions m on m.subscription_id = asked.id
-   join subscriptions s on s.lane = m.lane and s.id = asked.id and s.app_id = p.app_id
-   join users u on u.lane = s.lane and u.id = s.user_id`,
+   cross join lateral (
+     select m.lane from moved_subscriptions m where m.subscription_id = asked.id limit 1) m
+   cross join lateral (
+     select * from subscriptions s
+     where s.lane = m.lane and s.id = asked.id and s.app_id = p.app_id limit 1) s
+   cross join lateral (select * from users u where u.lane = s.lane and u.id = s.user_id limit 1) u`,
 );
 
 const audience = statement(
   'recipients.audience-page',
   `select id from subscriptions
-   where lane = $3 and app_id = $1 and channel = $2 and reachable and ($4::uuid is null or id > $4)
+   where lane = $3 and app_id = $1 and channel = $2 and reachable
+     and id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
    order by id limit $5`,
 );
 
@@ -37,8 +45,9 @@ const ofUsers = statement(
   'recipients.of-users',
   `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
    from jsonb_to_recordset($2::jsonb) u (lane int, user_id uuid)
-   join subscriptions s on s.lane = u.lane and s.user_id = u.user_id
-   where s.app_id = $1 and s.channel = $3
+   cross join lateral (
+     select * from subscriptions s
+     where s.lane = u.lane and s.user_id = u.user_id and s.app_id = $1 and s.channel = $3 offset 0) s
    order by s.lane, s.id`,
 );
 
@@ -46,9 +55,11 @@ const located = statement(
   'recipients.located',
   `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
    from jsonb_to_recordset($2::jsonb) asked (lane int, id uuid)
-   left join moved_subscriptions m on m.subscription_id = asked.id
-   join subscriptions s on s.lane = coalesce(m.lane, asked.lane) and s.id = asked.id
-   where s.app_id = $1`,
+   left join lateral (
+     select m.lane from moved_subscriptions m where m.subscription_id = asked.id limit 1) m on true
+   cross join lateral (
+     select * from subscriptions s
+     where s.lane = coalesce(m.lane, asked.lane) and s.id = asked.id and s.app_id = $1 limit 1) s`,
 );
 
 export interface RecipientPage {
