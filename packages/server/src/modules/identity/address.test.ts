@@ -57,4 +57,6 @@ test('a token of iOSPush is hex, and one of another kind is kept as it is', () =
   expect(parseToken('iOSPush', 'AB'.repeat(32))).toBe('ab'.repeat(32));
   expect(() => parseToken('iOSPush', 'xyz')).toThrow(/64 hex/);
   expect(parseToken('AndroidPush', 'aB:c-d_E')).toBe('aB:c-d_E');
+  expect(() => parseToken('AndroidPush', 'ä'.repeat(10))).toThrow(/must be ASCII/);
+  expect(() => parseToken('ChromePush', 'x'.repeat(2049))).toThrow(/at most 2048/);
 });

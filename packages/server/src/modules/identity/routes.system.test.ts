@@ -448,6 +448,16 @@ describe('a subscription', () => {
     expect(named.body.identity).toEqual({ ...receiver.body.identity, via: 'sub' });
   });
 
+  test('may have the longest token that is accepted', async () => {
+    const token = Array.from({ length: 512 }, newId).join('').slice(0, 2048);
+    const { status, body } = await call('POST', 'users', {
+      identity: { external_id: 'ü'.repeat(128) },
+      subscriptions: [{ type: 'AndroidPush', token }],
+    });
+    expect(status).toBe(201);
+    expect(body.subscriptions[0].token).toBe(token);
+  });
+
   test('is deleted, and its token may come back under a new id', async () => {
     const subscriptions = emails('gone@example.com');
     const { body } = await call('POST', 'users', { identity: { external_id: 'deleter' }, subscriptions });
