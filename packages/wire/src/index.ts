@@ -31,3 +31,5 @@ export type {
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
 export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
+export { createTemplateBody, templateList, templateView, updateTemplateBody } from './template.ts';
+export type { CreateTemplateBody, TemplateList, TemplateView, UpdateTemplateBody } from './template.ts';

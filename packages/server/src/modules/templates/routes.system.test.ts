@@ -1,0 +1,208 @@
+import { createTestDatabase, FakeClock } from '@carillon/test-kit';
+import type { TestDatabase } from '@carillon/test-kit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Authenticator } from '../../platform/http/route.ts';
+import { createHttpServer } from '../../platform/http/server.ts';
+import type { HttpServer } from '../../platform/http/server.ts';
+import { newId } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log.ts';
+import { ContentCache, templateRoutes, Templates } from './index.ts';
+
+const clock = new FakeClock('2026-11-01T12:00:00Z');
+const inUse = new Set<string>();
+let test: TestDatabase;
+let server: HttpServer;
+let app: string;
+
+/** `Key <app id>` opens that app. */
+const authenticator: Authenticator = {
+  async authenticate({ authorization, appId = '' }) {
+    if (authorization !== `Key ${appId}`) return 'denied';
+    return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
+  },
+};
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const { database } = test;
+  const templates = new Templates({
+    database,
+    clock,
+    contents: new ContentCache(database),
+    isInUse: async (_, id) => inUse.has(id),
+  });
+  const log = createLog({ level: 'silent' });
+  server = await createHttpServer({ routes: [templateRoutes(templates)], authenticator, log, clock });
+});
+afterAll(async () => {
+  await server.close();
+  await test.drop();
+});
+beforeEach(() => void (app = newId()));
+
+interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+async function call(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  payload?: object,
+): Promise<Answer> {
+  const headers = { authorization: `Key ${app}` };
+  const answer = await server.http.inject({
+    method,
+    url,
+    headers,
+    ...(payload !== undefined && { payload }),
+  });
+  return { status: answer.statusCode, body: answer.json() };
+}
+
+async function create(more: object = {}): Promise<Answer> {
+  const base = {
+    app_id: app,
+    name: 'Receipt',
+    isEmail: true,
+    email_subject: 'Order {{ number }}',
+    email_body: '<p>Hi {{ first_name }}</p>',
+  };
+  return call('POST', '/templates', { ...base, ...more });
+}
+
+describe('a template', () => {
+  it('is made, and seen again', async () => {
+    const made = await create({ email_preheader: 'Thanks', disable_email_click_tracking: true });
+    expect(made.status).toBe(200);
+    expect(made.body).toMatchObject({
+      name: 'Receipt',
+      channel: 'email',
+      created_at: '2026-11-01T12:00:00.000Z',
+      updated_at: '2026-11-01T12:00:00.000Z',
+      content: {
+        isEmail: true,
+        email_subject: 'Order {{ number }}',
+        email_body: '<p>Hi {{ first_name }}</p>',
+        email_preheader: 'Thanks',
+        email_from_name: null,
+        disable_email_click_tracking: true,
+        contents: null,
+        isSMS: null,
+      },
+    });
+    expect(await call('GET', `/templates/${made.body.id}?app_id=${app}`)).toEqual(made);
+  });
+
+  it('changes what is named, and says when', async () => {
+    const made = await create();
+    await clock.advance(1000);
+    const url = `/templates/${made.body.id}?app_id=${app}`;
+    const changed = await call('PATCH', url, { name: 'Bill', email_subject: 'Bill {{ number }}' });
+    expect(changed.body).toMatchObject({
+      name: 'Bill',
+      content: { email_subject: 'Bill {{ number }}', email_body: '<p>Hi {{ first_name }}</p>' },
+    });
+    expect(Date.parse(changed.body.updated_at) - Date.parse(changed.body.created_at)).toBe(1000);
+    expect(await call('GET', url)).toEqual(changed);
+  });
+
+  it('keeps both of two changes made at the same time', async () => {
+    const { body } = await create();
+    const url = `/templates/${body.id}?app_id=${app}`;
+    await Promise.all([
+      call('PATCH', url, { email_subject: 'New' }),
+      call('PATCH', url, { email_preheader: 'Newer' }),
+      call('PATCH', url, { email_from_name: 'Newest' }),
+    ]);
+    expect((await call('GET', url)).body.content).toMatchObject({
+      email_subject: 'New',
+      email_preheader: 'Newer',
+      email_from_name: 'Newest',
+    });
+  });
+
+  it('is deleted once, unless a journey uses it', async () => {
+    const { body } = await create();
+    const url = `/templates/${body.id}?app_id=${app}`;
+    inUse.add(body.id);
+    expect(await call('DELETE', url)).toEqual({
+      status: 400,
+      body: { success: false, errors: ['Can not delete a template that has journeys using it.'] },
+    });
+    inUse.delete(body.id);
+    expect(await call('DELETE', url)).toEqual({ status: 200, body: { success: true } });
+    const gone = { status: 404, body: { errors: ['template not found'] } };
+    expect(await call('DELETE', url)).toEqual(gone);
+    expect(await call('GET', url)).toEqual(gone);
+    expect(await call('PATCH', url, { name: 'x' })).toEqual(gone);
+    expect(await call('GET', `/templates/no-uuid?app_id=${app}`)).toEqual(gone);
+  });
+
+  it('belongs to its app', async () => {
+    const { body } = await create();
+    app = newId();
+    const url = `/templates/${body.id}?app_id=${app}`;
+    expect((await call('GET', url)).status).toBe(404);
+    expect((await call('PATCH', url, { name: 'Mine' })).status).toBe(404);
+    expect((await call('DELETE', url)).status).toBe(404);
+    expect((await call('GET', `/templates?app_id=${app}`)).body.total_count).toBe(0);
+  });
+
+  it('is refused with field, line and column when its Liquid is wrong', async () => {
+    expect(await create({ email_body: '<p>\n  {{ name | shout }}' })).toEqual({
+      status: 400,
+      body: {
+        success: false,
+        errors: ['email_body is not valid Liquid at line 2, column 3: undefined filter: shout'],
+      },
+    });
+    const { body } = await create();
+    const broken = await call('PATCH', `/templates/${body.id}?app_id=${app}`, { email_subject: '{% if %}' });
+    expect(broken.status).toBe(400);
+    expect(broken.body.errors[0]).toMatch(/^email_subject is not valid Liquid at line 1/);
+  });
+
+  it('needs a body', async () => {
+    expect(await create({ email_body: '' })).toEqual({
+      status: 400,
+      body: { success: false, errors: ["'message' Email body can not be blank"] },
+    });
+  });
+});
+
+describe('the list', () => {
+  it('goes page by page, the oldest first', async () => {
+    const ids: string[] = [];
+    for (const name of ['A', 'B', 'C']) {
+      ids.push((await create({ name })).body.id);
+      await clock.advance(10);
+    }
+    const first = await call('GET', `/templates?app_id=${app}&limit=2`);
+    expect(first.body).toMatchObject({
+      limit: 2,
+      offset: 0,
+      total_count: 3,
+      templates: [{ id: ids[0] }, { id: ids[1] }],
+    });
+    expect(Object.keys(first.body.templates[0])).toEqual(['id', 'name', 'created_at', 'updated_at']);
+    const second = await call('GET', `/templates?app_id=${app}&limit=2&offset=2`);
+    expect(second.body.templates).toMatchObject([{ id: ids[2], name: 'C' }]);
+  });
+
+  it('shows one channel', async () => {
+    await create();
+    expect((await call('GET', `/templates?app_id=${app}&channel=email`)).body.total_count).toBe(1);
+    expect((await call('GET', `/templates?app_id=${app}&channel=push`)).body.templates).toEqual([]);
+  });
+
+  it.each([
+    ['limit=0', 'Invalid limit, must be within 1 to 50'],
+    ['limit=51', 'Invalid limit, must be within 1 to 50'],
+    ['channel=fax', 'Invalid channel'],
+  ])('refuses %s', async (query, sentence) => {
+    const { status, body } = await call('GET', `/templates?app_id=${app}&${query}`);
+    expect({ status, errors: body.errors }).toEqual({ status: 400, errors: [sentence] });
+  });
+});

@@ -1,0 +1,105 @@
+import { createTemplateBody, templateList, templateView, updateTemplateBody } from '@carillon/wire';
+import { Type } from 'typebox';
+import { ApiError } from '../../platform/http/api-error.ts';
+import type { Routes } from '../../platform/http/route.ts';
+import { presentTemplate } from './template.ts';
+import type { Templates } from './templates.ts';
+
+const MOST_ON_A_PAGE = 50;
+const CHANNELS = new Set(['push', 'email', 'sms']);
+
+const config = { access: 'app', envelope: 'basic' } as const;
+const ofApp = Type.Object({ app_id: Type.String() });
+const oneTemplate = Type.Object({ template_id: Type.String() });
+
+/** Templates: create, view, list, change, delete. */
+export function templateRoutes(templates: Templates): Routes {
+  return (http) => {
+    http.post(
+      '/templates',
+      {
+        config,
+        schema: { summary: 'Create a template', body: createTemplateBody, response: { 200: templateView } },
+      },
+      async (request) => presentTemplate(await templates.create(request.appId, request.body)),
+    );
+
+    http.get(
+      '/templates/:template_id',
+      {
+        config,
+        schema: {
+          summary: 'View a template',
+          params: oneTemplate,
+          querystring: ofApp,
+          response: { 200: templateView },
+        },
+      },
+      async (request) => presentTemplate(await templates.view(request.appId, request.params.template_id)),
+    );
+
+    http.get(
+      '/templates',
+      {
+        config,
+        schema: {
+          summary: 'View templates, the oldest first',
+          querystring: Type.Object({
+            app_id: Type.String(),
+            limit: Type.Optional(Type.Integer()),
+            offset: Type.Optional(Type.Integer({ minimum: 0 })),
+            /** push, email or sms. */
+            channel: Type.Optional(Type.String()),
+          }),
+          response: { 200: templateList },
+        },
+      },
+      async (request) => {
+        const { limit = MOST_ON_A_PAGE, offset = 0, channel = null } = request.query;
+        if (limit < 1 || limit > MOST_ON_A_PAGE) throw new ApiError('template-limit');
+        if (channel !== null && !CHANNELS.has(channel)) throw new ApiError('template-channel');
+        const { rows, total } = await templates.list(request.appId, { channel, limit, offset });
+        const summaries = rows.map(({ id, name, createdAt, updatedAt }) => ({
+          id,
+          name,
+          created_at: createdAt.toISOString(),
+          updated_at: updatedAt.toISOString(),
+        }));
+        return { limit, offset, templates: summaries, total_count: total };
+      },
+    );
+
+    http.patch(
+      '/templates/:template_id',
+      {
+        config,
+        schema: {
+          summary: 'Change a template',
+          params: oneTemplate,
+          querystring: ofApp,
+          body: updateTemplateBody,
+          response: { 200: templateView },
+        },
+      },
+      async (request) =>
+        presentTemplate(await templates.update(request.appId, request.params.template_id, request.body)),
+    );
+
+    http.delete(
+      '/templates/:template_id',
+      {
+        config,
+        schema: {
+          summary: 'Delete a template',
+          params: oneTemplate,
+          querystring: ofApp,
+          response: { 200: Type.Object({ success: Type.Boolean() }) },
+        },
+      },
+      async (request) => {
+        await templates.remove(request.appId, request.params.template_id);
+        return { success: true };
+      },
+    );
+  };
+}

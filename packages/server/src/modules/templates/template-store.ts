@@ -1,0 +1,102 @@
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+
+/** A template without its content, which is a row of its own and may be known already. */
+export interface TemplateRow {
+  readonly id: string;
+  readonly name: string;
+  readonly contentId: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+const columns = `id, name, content_id as "contentId", created_at as "createdAt", updated_at as "updatedAt"`;
+
+const insert = statement(
+  'templates.insert',
+  `insert into templates (app_id, id, name, channel, content_id, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $6)`,
+);
+
+const find = statement('templates.find', `select ${columns} from templates where app_id = $1 and id = $2`);
+
+const page = statement(
+  'templates.page',
+  `select ${columns} from templates where app_id = $1 and ($2::text is null or channel = $2)
+   order by created_at, id limit $3 offset $4`,
+);
+
+const count = statement(
+  'templates.count',
+  `select count(*) as count from templates where app_id = $1 and ($2::text is null or channel = $2)`,
+);
+
+// Only over the content that the change was made from: two changes at once must not undo each other.
+const update = statement(
+  'templates.update',
+  `update templates set name = $4, content_id = $5, updated_at = $6
+   where app_id = $1 and id = $2 and content_id = $3
+   returning ${columns}`,
+);
+
+const remove = statement('templates.remove', `delete from templates where app_id = $1 and id = $2`);
+
+export interface NewTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly channel: string;
+  readonly contentId: string;
+}
+
+export async function insertTemplate(
+  database: Queryable,
+  appId: string,
+  { id, name, channel, contentId }: NewTemplate,
+  now: number,
+): Promise<void> {
+  await database.run(insert, [appId, id, name, channel, contentId, new Date(now)]);
+}
+
+export async function findTemplate(
+  database: Queryable,
+  appId: string,
+  id: string,
+): Promise<TemplateRow | undefined> {
+  return (await database.rows<TemplateRow>(find, [appId, id]))[0];
+}
+
+export interface TemplatePage {
+  readonly rows: readonly TemplateRow[];
+  /** Of all pages. */
+  readonly total: number;
+}
+
+/** The oldest first; all channels when `channel` is null. */
+export async function readTemplates(
+  database: Queryable,
+  appId: string,
+  { channel, limit, offset }: { channel: string | null; limit: number; offset: number },
+): Promise<TemplatePage> {
+  const [rows, [counted]] = await Promise.all([
+    database.rows<TemplateRow>(page, [appId, channel, limit, offset]),
+    database.rows<{ count: number }>(count, [appId, channel]),
+  ]);
+  return { rows, total: counted?.count ?? 0 };
+}
+
+/** `undefined` when the template is gone, or no longer says what `before` says. */
+export async function updateTemplate(
+  database: Queryable,
+  appId: string,
+  before: TemplateRow,
+  after: { readonly name: string; readonly contentId: string },
+  now: number,
+): Promise<TemplateRow | undefined> {
+  const values = [appId, before.id, before.contentId, after.name, after.contentId, new Date(now)];
+  return (await database.rows<TemplateRow>(update, values))[0];
+}
+
+/** Whether there was one. */
+export async function removeTemplate(database: Queryable, appId: string, id: string): Promise<boolean> {
+  return (await database.run(remove, [appId, id])) > 0;
+}

@@ -1,0 +1,97 @@
+import type { CreateTemplateBody, UpdateTemplateBody } from '@carillon/wire';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { isUuid, newId } from '../../platform/ids.ts';
+import { checkContent } from './check-content.ts';
+import type { ContentCache } from './content-cache.ts';
+import { contentOfBody } from './content-of-body.ts';
+import type { Template } from './template.ts';
+import {
+  findTemplate,
+  insertTemplate,
+  readTemplates,
+  removeTemplate,
+  updateTemplate,
+} from './template-store.ts';
+import type { TemplatePage, TemplateRow } from './template-store.ts';
+
+export interface TemplatesOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly contents: ContentCache;
+  /** Whether a journey sends this template: such a template cannot be deleted. */
+  readonly isInUse: (appId: string, templateId: string) => Promise<boolean>;
+}
+
+/** The templates of all apps. */
+export class Templates {
+  readonly #options: TemplatesOptions;
+
+  constructor(options: TemplatesOptions) {
+    this.#options = options;
+  }
+
+  /** Null when the app has no template with this id, or it is no id at all. */
+  async find(appId: string, id: string): Promise<Template | null> {
+    if (!isUuid(id)) return null;
+    const row = await findTemplate(this.#options.database, appId, id);
+    return row === undefined ? null : this.#withContent(appId, row);
+  }
+
+  /** As `find`, but throws `template-not-found`. */
+  async view(appId: string, id: string): Promise<Template> {
+    const template = await this.find(appId, id);
+    if (template === null) throw new ApiError('template-not-found');
+    return template;
+  }
+
+  async list(
+    appId: string,
+    page: { channel: string | null; limit: number; offset: number },
+  ): Promise<TemplatePage> {
+    return readTemplates(this.#options.database, appId, page);
+  }
+
+  async create(appId: string, body: CreateTemplateBody): Promise<Template> {
+    const { database, clock, contents } = this.#options;
+    const content = contentOfBody(body, null);
+    checkContent(content);
+    const now = clock.now();
+    const contentId = await contents.keep(appId, content, now);
+    const id = newId();
+    await insertTemplate(database, appId, { id, name: body.name, channel: content.channel, contentId }, now);
+    return { id, name: body.name, content, createdAt: new Date(now), updatedAt: new Date(now) };
+  }
+
+  async update(appId: string, id: string, body: UpdateTemplateBody): Promise<Template> {
+    const { database, clock, contents } = this.#options;
+    for (;;) {
+      const before = isUuid(id) ? await findTemplate(database, appId, id) : undefined;
+      if (before === undefined) throw new ApiError('template-not-found');
+      const { content: said } = await this.#withContent(appId, before);
+      const content = contentOfBody(body, said);
+      checkContent(content);
+      const now = clock.now();
+      const contentId = await contents.keep(appId, content, now);
+      const after = { name: body.name ?? before.name, contentId };
+      const row = await updateTemplate(database, appId, before, after, now);
+      // Changed by somebody else in between: this change is made again, over theirs.
+      if (row !== undefined) return { ...row, content };
+    }
+  }
+
+  async remove(appId: string, id: string): Promise<void> {
+    const { database, isInUse } = this.#options;
+    if (!isUuid(id)) throw new ApiError('template-not-found');
+    if (await isInUse(appId, id)) throw new ApiError('template-in-use');
+    if (!(await removeTemplate(database, appId, id))) throw new ApiError('template-not-found');
+  }
+
+  async #withContent(appId: string, row: TemplateRow): Promise<Template> {
+    const found = await this.#options.contents.load([{ appId, id: row.contentId }]);
+    const content = found.get(`${appId} ${row.contentId}`);
+    if (content === undefined) throw new Error(`the content of template ${row.id} is gone`);
+    return { ...row, content };
+  }
+}
