@@ -11,6 +11,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   return async () => {
     try {
       await template.drop();
+    } catch (error) {
+      // The runner prints it and would still end with 0.
+      process.exitCode = 1;
+      throw error;
     } finally {
       await server.stop();
     }
