@@ -11,14 +11,23 @@ create table provider_accounts (
   primary key (app_id, channel)
 );
 
+-- What the sandbox's receivers took in. message_id, lane and subscription_id are those of the
+-- delivery, null for what we did not send. fate is what a provider would report, reported_at when
+-- that was done.
 create table sandbox_messages (
   id bigint generated always as identity primary key,
   channel text not null,
-  provider_id text,
+  provider_id text not null,
+  message_id uuid,
+  lane int,
+  subscription_id uuid,
   sender text not null,
   recipient text not null,
-  subject text,
   raw bytea not null,
-  received_at timestamptz not null
+  fate text not null check (fate in ('delivered', 'bounced')),
+  received_at timestamptz not null,
+  reported_at timestamptz
 );
-create index sandbox_messages_by_provider_id on sandbox_messages (provider_id);
+create index sandbox_messages_by_message on sandbox_messages (message_id, id);
+create index sandbox_messages_unreported on sandbox_messages (id)
+  where reported_at is null and message_id is not null;

@@ -60,6 +60,24 @@ export const catalogue = {
     title:
       'Another subscription of this app has this token. Move it with PATCH .../subscriptions/<id>/owner, or delete it first.',
   },
+  'channel-not-configured': {
+    status: 404,
+    title:
+      'This app has no provider for {channel}. Set one with PUT /apps/<app_id>/channels/{channel} first.',
+  },
+  'provider-event-signature': {
+    status: 401,
+    title:
+      'webhook-signature does not match: sign "<webhook-id>.<webhook-timestamp>.<body>" with the shared secret, and send it within five minutes.',
+  },
+  'sandbox-local-only': {
+    status: 403,
+    title: 'The sandbox shows every message, so it answers only requests from the machine that it runs on.',
+  },
+  'sandbox-message-not-found': {
+    status: 404,
+    title: 'The sandbox has no message with the id {id}: it keeps only the newest.',
+  },
   'not-found': { status: 404, title: 'No such route: {method} {path}' },
   internal: { status: 500, title: 'Something went wrong here. The request may be retried.' },
   'journey-not-found': { status: 404, title: 'Journey not found' },

@@ -1,12 +1,11 @@
+import type { DeliveryReference } from './delivery-reference.ts';
+
 /** What a channel learns about a delivery after the hand-over. */
 export type DeliveryEventKind = 'delivered' | 'bounced' | 'opened' | 'clicked';
 
-export interface DeliveryEvent {
+export interface DeliveryEvent extends DeliveryReference {
   /** The same event told twice has the same id: whoever records it can drop the second. */
   readonly id: string;
-  readonly lane: number;
-  readonly messageId: string;
-  readonly subscriptionId: string;
   readonly kind: DeliveryEventKind;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -17,7 +16,21 @@ export interface DeliveryEvent {
 }
 
 /**
- * Takes events in, implemented by the messages module. Resolves when they are committed. An event
- * of a delivery that is unknown, or that has been recorded before, is dropped without an error.
+ * Takes events in, implemented by the messages module. Resolves when they are committed. An event that
+ * was recorded before is dropped without an error. A fast provider reports before the page's ledger
+ * rows are committed, so an event must be kept although its row is not there yet.
  */
 export type RecordDeliveryEvents = (events: readonly DeliveryEvent[]) => Promise<void>;
+
+/** One thing that is known of a delivery, for a person to read. */
+export interface DeliveryHistoryEntry {
+  /** `sent`, `delivered`, `opened` ... */
+  readonly kind: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly url?: string;
+  readonly reason?: string;
+}
+
+/** Everything that is known of one delivery, the oldest first. Implemented by the messages module. */
+export type ReadDeliveryHistory = (reference: DeliveryReference) => Promise<readonly DeliveryHistoryEntry[]>;

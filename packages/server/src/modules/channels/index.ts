@@ -1,11 +1,23 @@
 export type { Addressee, Channel, Envelope, Outcome, ProviderAccount } from './channel.ts';
-export type { DeliveryEvent, DeliveryEventKind, RecordDeliveryEvents } from './delivery-event.ts';
+export { Channels } from './channels.ts';
+export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
+export type {
+  DeliveryEvent,
+  DeliveryEventKind,
+  DeliveryHistoryEntry,
+  ReadDeliveryHistory,
+  RecordDeliveryEvents,
+} from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
 export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { textFromHtml } from './email/text-from-html.ts';
+export { startCountingReceiver } from './sandbox/count-arrivals.ts';
+export type { CountingReceiver } from './sandbox/count-arrivals.ts';
+export { Sandbox } from './sandbox/sandbox.ts';
+export type { SandboxOptions } from './sandbox/sandbox.ts';
 export { startSmtpReceiver } from './sandbox/smtp-receiver.ts';
 export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/smtp-receiver.ts';
 export { Tracker } from './tracking/tracker.ts';

@@ -58,7 +58,7 @@ describeChannel('email over SMTP', async () => {
     take: async (mail) => void keys.push(mail.providerId),
   });
   const signer = new TokenSigner({ current: randomBytes(32), previous: [] });
-  const tracker = new Tracker({ publicUrl: 'https://mail.shop.example', signer });
+  const tracker = new Tracker({ publicUrl: () => 'https://mail.shop.example', signer });
   const channel = new EmailChannel({ clock: systemClock, signer, messageIdDomain: DOMAIN, tracker });
   const messageId = newTimedId(Date.now());
   const subscriptions = new Map<number, string>();

@@ -4,7 +4,7 @@ import { newId, newTimedId } from '../../../platform/ids.ts';
 import { Tracker } from './tracker.ts';
 
 const signer = new TokenSigner({ current: new Uint8Array(32).fill(7), previous: [] });
-const tracker = new Tracker({ publicUrl: 'https://m.shop.example', signer });
+const tracker = new Tracker({ publicUrl: () => 'https://m.shop.example', signer });
 const reference = { messageId: newTimedId(1_790_000_000_000), subscriptionId: newId(), lane: 200 };
 
 const track = (html: string, trackClicks = true, trackOpens = false) =>

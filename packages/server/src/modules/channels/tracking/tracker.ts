@@ -4,10 +4,13 @@ import type { DeliveryReference } from '../delivery-reference.ts';
 import { rewriteLinks } from './rewrite-links.ts';
 
 export interface TrackerOptions {
-  /** Where recipients reach this server: `https://mail.example.com`, without a slash at the end. */
-  readonly publicUrl: string;
+  /** Where recipients reach this server: `https://mail.example.com`. Asked for each mail. */
+  readonly publicUrl: () => string;
   readonly signer: TokenSigner;
 }
+
+/** Tokens are path segments, and those end at 4,096 characters: a longer address is left as it is. */
+const LONGEST_URL = 2_500;
 
 export interface TrackedContent {
   readonly html: string;
@@ -47,15 +50,21 @@ export class Tracker {
   }
 
   #clickUrl(reference: DeliveryReference, url: string): string | null {
-    const { publicUrl, signer } = this.#options;
+    const { signer } = this.#options;
+    const publicUrl = this.#publicUrl();
+    if (Buffer.byteLength(url) > LONGEST_URL) return null;
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
     if (url === publicUrl || url.startsWith(`${publicUrl}/`)) return null;
     return `${publicUrl}/t/c/${sealReference(signer, 'email click', reference, url)}`;
   }
 
+  #publicUrl(): string {
+    return this.#options.publicUrl().replace(/\/+$/, '');
+  }
+
   #openUrl(reference: DeliveryReference): string {
-    const { publicUrl, signer } = this.#options;
-    return `${publicUrl}/t/o/${sealReference(signer, 'email open', reference)}`;
+    const { signer } = this.#options;
+    return `${this.#publicUrl()}/t/o/${sealReference(signer, 'email open', reference)}`;
   }
 }
 

@@ -1,0 +1,398 @@
+import { randomBytes } from 'node:crypto';
+import { FakeClock, createTestDatabase } from '@carillon/test-kit';
+import type { TestDatabase } from '@carillon/test-kit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../platform/clock.ts';
+import { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
+import { statement } from '../../platform/database/database.ts';
+import { createHttpServer } from '../../platform/http/server.ts';
+import type { HttpServer } from '../../platform/http/server.ts';
+import { newId, newTimedId } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log.ts';
+import type { Envelope } from './channel.ts';
+import { Channels } from './channels.ts';
+import type { DeliveryEvent } from './delivery-event.ts';
+import type { RenderedEmail } from './email/rendered-email.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
+
+let test: TestDatabase;
+let channels: Channels;
+let sandbox: Sandbox;
+let server: HttpServer;
+let address = '';
+let failing = false;
+const appId = newId();
+const told: DeliveryEvent[] = [];
+const keys = { current: randomBytes(32), previous: [] };
+const log = createLog({ level: 'silent' });
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const organization = statement(
+    'test.organization',
+    `insert into organizations (id, name, created_at, updated_at) values ($1, 'o', now(), now())`,
+  );
+  const app = statement(
+    'test.app',
+    `insert into apps (id, organization_id, name, created_at, updated_at) values ($1, $1, 'a', now(), now())`,
+  );
+  await test.database.run(organization, [appId]);
+  await test.database.run(app, [appId]);
+  const signer = new TokenSigner(keys);
+  const shared = { database: test.database, clock: systemClock, log, signer };
+  sandbox = await Sandbox.start({
+    ...shared,
+    host: '127.0.0.1',
+    smtpPort: 0,
+    keeps: 50,
+    platformUrl: () => address,
+    reportAfterMs: 0,
+  });
+  channels = new Channels({
+    ...shared,
+    box: new SecretBox(keys),
+    publicUrl: () => address,
+    messageIdDomain: 'carillon.example',
+    sandbox: { host: '127.0.0.1', smtpPort: () => sandbox.smtpPort },
+  });
+  server = await createHttpServer({
+    routes: channels.routes({
+      sandboxOpenToAll: false,
+      recordDeliveryEvents: async (events) => {
+        if (failing) throw new Error('not now');
+        told.push(...events);
+      },
+      readDeliveryHistory: async (reference) =>
+        told.filter((event) => event.subscriptionId === reference.subscriptionId),
+    }),
+    authenticator: {
+      authenticate: async () => ({ kind: 'app-key', keyId: '', appId, organizationId: appId }),
+    },
+    log,
+    clock: systemClock,
+  });
+  address = await server.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await channels.close();
+  await sandbox.stop();
+  await server.close();
+  await test.drop();
+});
+beforeEach(async () => {
+  told.length = 0;
+  failing = false;
+  await sandbox.store.clear();
+});
+
+const content: RenderedEmail = {
+  subject: 'Größe & Glück 🎁',
+  html: '<html><body><h1>Hi</h1><a href="https://shop.example/o?a=1&amp;b=ü">order</a></body></html>',
+  text: 'Hi Größe',
+  preheader: 'A <little> preview',
+  fromName: 'The Shop, Inc.',
+  fromAddress: 'shop@shop.example',
+  replyTo: 'help@shop.example',
+  headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
+  trackClicks: true,
+  trackOpens: true,
+};
+
+function envelopeTo(token: string): Envelope<RenderedEmail> {
+  const subscriptionId = newId();
+  return {
+    messageId: newTimedId(Date.now()),
+    lane: 77,
+    recipient: { subscriptionId, token },
+    content,
+    attempt: 1,
+  };
+}
+
+async function send(...page: Envelope<RenderedEmail>[]) {
+  const account = await channels.accounts.email(appId);
+  if (account === null) throw new Error('no account');
+  return channels.email.deliver(account, page);
+}
+
+interface Listed {
+  readonly id: number;
+  readonly to: string;
+  readonly subject: string;
+  readonly preview: string;
+  readonly message_id: string;
+}
+async function read<Body>(path: string): Promise<Body> {
+  const response = await fetch(`${address}${path}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Body;
+}
+const list = (query = '') =>
+  read<{ messages: Listed[]; next_cursor: number | null }>(`/sandbox/messages${query}`);
+
+describe('a mail on its way through the sandbox', () => {
+  it('arrives as it was written', async () => {
+    const envelope = envelopeTo('anna@example.com');
+    expect(await send(envelope)).toEqual([{ state: 'sent', ref: null }]);
+    const [listed] = (await list()).messages;
+    expect(listed).toMatchObject({
+      to: 'anna@example.com',
+      from: { name: 'The Shop, Inc.', address: 'shop@shop.example' },
+      subject: 'Größe & Glück 🎁',
+      preview: 'A <little> preview',
+      message_id: envelope.messageId,
+      subscription_id: envelope.recipient.subscriptionId,
+    });
+    const mail = await read<{
+      html: string;
+      text: string;
+      raw: string;
+      headers: { name: string; value: string }[];
+    }>(`/sandbox/messages/${listed?.id}`);
+    expect(mail.text).toBe('Hi Größe');
+    expect(mail.headers).toContainEqual({ name: 'List-Unsubscribe', value: '<https://shop.example/u>' });
+    expect(mail.headers).toContainEqual({ name: 'Reply-To', value: 'help@shop.example' });
+  });
+
+  it('is reported, and its pixel and its links are', async () => {
+    const envelope = envelopeTo('anna@example.com');
+    await send(envelope);
+    const [listed] = (await list()).messages;
+    const { html } = await read<{ html: string }>(`/sandbox/messages/${listed?.id}`);
+    const [, pixel = ''] = /<img src="([^"]+)"/.exec(html) ?? [];
+    const image = await fetch(pixel);
+    expect([image.status, image.headers.get('content-type'), image.headers.get('cache-control')]).toEqual([
+      200,
+      'image/gif',
+      'no-store',
+    ]);
+    const [, link = ''] = /<a href="([^"]+)"/.exec(html) ?? [];
+    const click = await fetch(link, { redirect: 'manual' });
+    expect([click.status, click.headers.get('location')]).toEqual([
+      302,
+      'https://shop.example/o?a=1&b=%C3%BC',
+    ]);
+    await expect.poll(() => told.map(({ kind }) => kind).sort()).toEqual(['clicked', 'delivered', 'opened']);
+    const { messageId, lane, recipient } = envelope;
+    for (const event of told) {
+      expect(event).toMatchObject({ messageId, lane, subscriptionId: recipient.subscriptionId });
+    }
+    expect(told.find(({ kind }) => kind === 'clicked')?.url).toBe('https://shop.example/o?a=1&b=ü');
+    const { events } = await read<{ events: unknown[] }>(`/sandbox/messages/${listed?.id}`);
+    expect(events).toHaveLength(3);
+  });
+
+  it('that bounces is accepted first and reported as bounced', async () => {
+    expect(await send(envelopeTo('bounce@example.com'))).toEqual([{ state: 'sent', ref: null }]);
+    await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['bounced']);
+    expect(told[0]?.reason).toMatch(/^550/);
+  });
+
+  it('is reported again until the platform has taken it', async () => {
+    failing = true;
+    await send(envelopeTo('anna@example.com'));
+    await expect.poll(() => sandbox.store.unreported(10)).toHaveLength(1);
+    failing = false;
+    await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['delivered']);
+    await expect.poll(() => sandbox.store.unreported(10)).toHaveLength(0);
+  });
+
+  it('that arrives twice is counted twice and told once in effect', async () => {
+    const envelope = envelopeTo('anna@example.com');
+    const other = envelopeTo('ben@example.com');
+    await send(envelope, other);
+    await send({ ...envelope, attempt: 2 });
+    const counts = await read<{ arrived: number; distinct: number; repeated: { count: number }[] }>(
+      '/sandbox/arrivals',
+    );
+    expect(counts).toMatchObject({ arrived: 3, distinct: 2, repeated: [{ count: 2 }] });
+    await expect.poll(() => told).toHaveLength(3);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2);
+  });
+});
+
+describe('the inbox', () => {
+  it('is read page by page, newest first, and keeps only the newest', async () => {
+    const page = Array.from({ length: 70 }, (_, index) => envelopeTo(`n${index}@example.com`));
+    for (const envelope of page) await send(envelope);
+    const seen: string[] = [];
+    for (let query: string | null = '?limit=20'; query !== null;) {
+      const { messages, next_cursor } = await list(query);
+      seen.push(...messages.map(({ to }) => to));
+      query = next_cursor === null ? null : `?limit=20&cursor=${next_cursor}`;
+    }
+    expect(seen).toEqual(
+      page
+        .map(({ recipient }) => recipient.token)
+        .slice(20)
+        .toReversed(),
+    );
+  });
+
+  it('finds by a part of the address and by message', async () => {
+    const envelope = envelopeTo('Carla@Example.com');
+    await send(envelope, envelopeTo('ben@example.com'));
+    expect((await list('?recipient=carla')).messages).toHaveLength(1);
+    expect((await list('?recipient=%25')).messages).toHaveLength(0);
+    expect((await list(`?message_id=${envelope.messageId}`)).messages).toHaveLength(1);
+  });
+
+  it('shows a mail in a document that can do nothing', async () => {
+    await send(envelopeTo('anna@example.com'));
+    const [listed] = (await list()).messages;
+    const page = await fetch(`${address}/sandbox/messages/${listed?.id}/html`);
+    expect(page.headers.get('content-security-policy')).toMatch(/^sandbox allow-popups /);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('<base target="_blank">');
+  });
+
+  it('is for this machine alone', async () => {
+    const { http } = server;
+    const inject = (remoteAddress: string, headers = {}) =>
+      http.inject({ url: '/sandbox/messages', remoteAddress, headers });
+    expect((await inject('127.0.0.1')).statusCode).toBe(200);
+    expect((await inject('::ffff:127.0.0.1')).statusCode).toBe(200);
+    expect((await inject('192.168.1.7')).statusCode).toBe(403);
+    expect((await inject('127.0.0.1', { 'x-forwarded-for': '8.8.8.8' })).statusCode).toBe(403);
+  });
+
+  it('is served with everything that its page needs, from here alone', async () => {
+    for (const path of ['/sandbox', '/sandbox/inbox.css', '/sandbox/inbox.js', '/sandbox/mark.svg']) {
+      const response = await fetch(`${address}${path}`);
+      expect(response.status).toBe(200);
+      expect(await response.text()).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//);
+    }
+  });
+
+  it('answers 404 for a message that it does not have', async () => {
+    expect((await fetch(`${address}/sandbox/messages/999999999`)).status).toBe(404);
+    expect((await fetch(`${address}/sandbox/messages/999999999/html`)).status).toBe(404);
+  });
+});
+
+const report = (headers: Record<string, string>) =>
+  fetch(`${address}/channels/email/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ events: [] }),
+  });
+
+describe('what comes from outside', () => {
+  it('a damaged link leads nowhere', async () => {
+    for (const token of ['x', 'a'.repeat(80), encodeURIComponent('https://evil.example/')]) {
+      const response = await fetch(`${address}/t/c/${token}`, { redirect: 'manual' });
+      expect(response.status).toBe(404);
+      expect(response.headers.get('location')).toBeNull();
+      expect((await fetch(`${address}/t/o/${token}`)).status).toBe(404);
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('a report without the right signature is refused', async () => {
+    expect((await report({})).status).toBe(401);
+    const forged = {
+      'webhook-id': 'x',
+      'webhook-timestamp': String(Math.floor(Date.now() / 1_000)),
+      'webhook-signature': `v1,${randomBytes(32).toString('base64')}`,
+    };
+    expect((await report(forged)).status).toBe(401);
+  });
+
+  it('a person is sent on although the click could not be recorded', async () => {
+    await send(envelopeTo('anna@example.com'));
+    failing = true;
+    const [listed] = (await list()).messages;
+    const { html } = await read<{ html: string }>(`/sandbox/messages/${listed?.id}`);
+    const [, link = ''] = /<a href="([^"]+)"/.exec(html) ?? [];
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
+    failing = false;
+  });
+
+  it('a look ahead with HEAD is nobody opening anything', async () => {
+    await send(envelopeTo('anna@example.com'));
+    await expect.poll(() => told).toHaveLength(1);
+    const [listed] = (await list()).messages;
+    const { html } = await read<{ html: string }>(`/sandbox/messages/${listed?.id}`);
+    const [, pixel = ''] = /<img src="([^"]+)"/.exec(html) ?? [];
+    const [, link = ''] = /<a href="([^"]+)"/.exec(html) ?? [];
+    await fetch(pixel, { method: 'HEAD' });
+    await fetch(link, { method: 'HEAD', redirect: 'manual' });
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('the provider of an app', () => {
+  const url = `/apps/${appId}/channels/email`;
+  const put = (body: object) =>
+    fetch(`${address}${url}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const smtp = {
+    kind: 'smtp',
+    host: 'smtp.shop.example',
+    port: 587,
+    security: 'starttls',
+    user: 'shop',
+    password: 'hunter2',
+    from_address: 'shop@shop.example',
+  };
+
+  it('is the sandbox until another is set, and again when that is removed', async () => {
+    expect(await read(url)).toMatchObject({ kind: 'sandbox', port: sandbox.smtpPort });
+    expect((await put(smtp)).status).toBe(200);
+    expect(await read(url)).toMatchObject({ kind: 'smtp', host: 'smtp.shop.example', has_password: true });
+    expect((await channels.accounts.email(appId))?.settings).toMatchObject({ password: 'hunter2' });
+    await fetch(`${address}${url}`, { method: 'DELETE' });
+    expect(await read(url)).toMatchObject({ kind: 'sandbox' });
+  });
+
+  it('never shows its password, and keeps it sealed', async () => {
+    expect(await (await put(smtp)).text()).not.toContain('hunter2');
+    expect(await (await fetch(`${address}${url}`)).text()).not.toContain('hunter2');
+    const stored = statement(
+      'test.config',
+      `select encode(config, 'escape') as config from provider_accounts`,
+    );
+    expect((await test.database.rows<{ config: string }>(stored))[0]?.config).not.toContain('hunter2');
+  });
+
+  it('gets another key with every change', async () => {
+    await put(smtp);
+    const first = await channels.accounts.email(appId);
+    await put(smtp);
+    expect((await channels.accounts.email(appId))?.key).not.toBe(first?.key);
+  });
+
+  it('drops and counts when it is of the kind null', async () => {
+    await put({ kind: 'null' });
+    expect(await send(envelopeTo('refuse@example.com'))).toEqual([{ state: 'sent', ref: null }]);
+    expect(channels.email.dropped).toBe(1);
+    await fetch(`${address}${url}`, { method: 'DELETE' });
+  });
+
+  it('is refused when a field is wrong, and the answer names it', async () => {
+    const response = await put({ ...smtp, port: 'many' });
+    expect(response.status).toBe(400);
+  });
+
+  it('that another process changed is seen after a second', async () => {
+    const clock = new FakeClock();
+    const elsewhere = new Channels({
+      database: test.database,
+      clock,
+      log,
+      box: new SecretBox(keys),
+      signer: new TokenSigner(keys),
+      publicUrl: () => address,
+      messageIdDomain: 'carillon.example',
+      sandbox: null,
+    });
+    expect(await elsewhere.accounts.email(appId)).toBeNull();
+    await put({ kind: 'null' });
+    await clock.advance(1_000);
+    expect((await elsewhere.accounts.email(appId))?.settings.kind).toBe('null');
+    await fetch(`${address}${url}`, { method: 'DELETE' });
+  });
+});

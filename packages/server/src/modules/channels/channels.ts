@@ -1,0 +1,99 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Routes } from '../../platform/http/route.ts';
+import type { Logger } from '../../platform/log.ts';
+import type { ProviderAccount } from './channel.ts';
+import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
+import type { EmailSettings } from './email/email-account.ts';
+import { EmailChannel } from './email/email-channel.ts';
+import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
+import { providerAccountRoutes } from './provider-accounts/routes.ts';
+import { providerEventsRoutes } from './provider-events/routes.ts';
+import { sandboxPageRoutes } from './sandbox/page-routes.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
+import { SandboxStore } from './sandbox/sandbox-store.ts';
+import { Tracker } from './tracking/tracker.ts';
+import { trackingRoutes } from './tracking/routes.ts';
+
+export interface ChannelsOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly box: SecretBox;
+  readonly signer: TokenSigner;
+  /** Where recipients reach this server. A function, because a free port is known only once it is taken. */
+  readonly publicUrl: () => string;
+  /** What stands behind the @ of Message-IDs: a domain of the operator's that stays the same. */
+  readonly messageIdDomain: string;
+  /** Where the sandbox's mail server listens, or null without a sandbox. */
+  readonly sandbox: { readonly host: string; readonly smtpPort: () => number } | null;
+}
+
+/** How far a sandbox page may look. */
+export interface ChannelRoutesOptions {
+  readonly recordDeliveryEvents: RecordDeliveryEvents;
+  readonly readDeliveryHistory: ReadDeliveryHistory;
+  /** True: the sandbox's page and API answer everyone and not only this machine. */
+  readonly sandboxOpenToAll: boolean;
+}
+
+const SANDBOX_CONNECTIONS = 5;
+
+/** The channels of one process: what sends, through whom, and the routes for what comes back. */
+export class Channels {
+  readonly email: EmailChannel;
+  readonly accounts: ProviderAccounts;
+  readonly #options: ChannelsOptions;
+  readonly #tracker: Tracker;
+
+  constructor(options: ChannelsOptions) {
+    this.#options = options;
+    this.#tracker = new Tracker(options);
+    this.email = new EmailChannel({ ...options, tracker: this.#tracker });
+    this.accounts = new ProviderAccounts({ ...options, fallback: () => this.#sandboxAccount() });
+  }
+
+  routes(receivers: ChannelRoutesOptions): Routes[] {
+    const { database, sandbox } = this.#options;
+    const routes = [
+      providerAccountRoutes(this.accounts),
+      trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
+      providerEventsRoutes({ ...this.#options, ...receivers }),
+    ];
+    if (sandbox === null) return routes;
+    const openToAll = receivers.sandboxOpenToAll;
+    const store = new SandboxStore(database);
+    const { readDeliveryHistory } = receivers;
+    return [
+      ...routes,
+      sandboxRoutes({ store, readDeliveryHistory, openToAll }),
+      sandboxPageRoutes({ openToAll }),
+    ];
+  }
+
+  /** Closes the connections to providers. */
+  async close(): Promise<void> {
+    await this.email.close();
+  }
+
+  #sandboxAccount(): ProviderAccount<EmailSettings> | null {
+    const { sandbox } = this.#options;
+    if (sandbox === null) return null;
+    const port = sandbox.smtpPort();
+    return {
+      key: `sandbox ${port}`,
+      settings: {
+        kind: 'smtp',
+        host: sandbox.host,
+        port,
+        security: 'none',
+        user: null,
+        password: null,
+        connections: SANDBOX_CONNECTIONS,
+        fromName: 'Carillon',
+        fromAddress: 'hello@carillon.example',
+      },
+    };
+  }
+}

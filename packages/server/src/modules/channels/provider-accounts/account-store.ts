@@ -1,0 +1,48 @@
+import { statement } from '../../../platform/database/database.ts';
+import type { Database } from '../../../platform/database/database.ts';
+
+/** A row of provider_accounts. */
+export interface AccountRow {
+  readonly kind: string;
+  /** The sealed settings. */
+  readonly config: Buffer;
+}
+
+const find = statement(
+  'provider-accounts.find',
+  'select kind, config from provider_accounts where app_id = $1 and channel = $2',
+);
+
+const put = statement(
+  'provider-accounts.put',
+  `insert into provider_accounts (app_id, channel, kind, config, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $5)
+   on conflict (app_id, channel) do update
+   set kind = excluded.kind, config = excluded.config, updated_at = excluded.updated_at`,
+);
+
+const remove = statement(
+  'provider-accounts.remove',
+  'delete from provider_accounts where app_id = $1 and channel = $2',
+);
+
+/** The rows of provider_accounts: one per app and channel. */
+export class AccountStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async find(appId: string, channel: string): Promise<AccountRow | null> {
+    return (await this.#database.rows<AccountRow>(find, [appId, channel]))[0] ?? null;
+  }
+
+  async put(appId: string, channel: string, row: AccountRow, now: number): Promise<void> {
+    await this.#database.run(put, [appId, channel, row.kind, row.config, new Date(now)]);
+  }
+
+  async remove(appId: string, channel: string): Promise<void> {
+    await this.#database.run(remove, [appId, channel]);
+  }
+}
