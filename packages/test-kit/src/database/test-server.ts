@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, startEmbeddedPostgres } from '@carillon/server';
@@ -9,6 +9,10 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+const PREFIX = 'carillon-test-server-';
+/** Younger folders may be about to get their owner. */
+const ABANDONED_MS = 60_000;
+
 /**
  * A PostgreSQL that may create databases: the one that TEST_DATABASE_URL names, otherwise an embedded
  * one in a throwaway folder, so that tests need nothing installed.
@@ -16,12 +20,17 @@ export interface TestServer {
 export async function startTestServer(): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url !== undefined) return { url, stop: () => Promise.resolve() };
-  const dataDir = await mkdtemp(join(tmpdir(), 'carillon-test-server-'));
+  await removeAbandoned();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // As root another user runs the server, and has to pass.
   await chmod(dataDir, 0o755);
+  return startIn(dataDir, 'warn');
+}
+
+async function startIn(dataDir: string, level: string): Promise<TestServer> {
   const server = await startEmbeddedPostgres({
     dataDir,
-    log: createLog({ level: 'warn' }),
+    log: createLog({ level }),
     // What a crash of the machine would lose here is thrown away anyway.
     settings: { fsync: 'off', full_page_writes: 'off' },
   });
@@ -33,4 +42,17 @@ export async function startTestServer(): Promise<TestServer> {
       for (const folder of [server.folder, dataDir]) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A run that was killed leaves its server running. Starting on its folder ends that one. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const dataDir = join(tmpdir(), name);
+    const { mtimeMs } = await stat(dataDir).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs < ABANDONED_MS) continue;
+    // Refused when its owner lives, or when the folder is another user's.
+    const server = await startIn(dataDir, 'silent').catch(() => null);
+    await server?.stop();
+  }
 }
