@@ -1,1 +1,17 @@
-export {};
+export { defineConnector } from './config/define-connector.ts';
+export type { ConnectorConfig } from './config/define-connector.ts';
+export { ConfigInvalid } from './config/config-invalid.ts';
+export type { Connector, Recipient } from './config/config.ts';
+export { email, sql, table, tag } from './config/fields.ts';
+export { loadConfig } from './config/load-config.ts';
+export { postgres } from './config/postgres.ts';
+export { lineOf } from './commands/print-report.ts';
+export { runCheck } from './commands/run-check.ts';
+export { runPlan } from './commands/run-plan.ts';
+export type { Plan } from './commands/run-plan.ts';
+export type { Finding } from './model/source.ts';
+export { messageEventsTable } from './sources/postgres/event-table.ts';
+export type { Report } from './sync/report.ts';
+export { runSync } from './sync/run-sync.ts';
+export { runWatch } from './sync/run-watch.ts';
+export type { WatchOptions } from './sync/run-watch.ts';

@@ -1,0 +1,34 @@
+import type { Report } from '../sync/report.ts';
+
+/** One line for a person, or null where a report is for machines only. */
+export function lineOf(report: Report): string | null {
+  switch (report.kind) {
+    case 'reading':
+      return `changes   read by ${report.mode}: ${report.why}`;
+    case 'begun':
+      return report.reason === 'resumed'
+        ? 'source    going on where the last run stopped'
+        : report.reason === 'first'
+          ? `source    first run: ${report.history} rows had reached a trigger's state before and stay silent`
+          : 'source    it had forgotten our place: everything is compared again';
+    case 'pass':
+      return `users     ${report.queued} queued${report.done ? ', all of them' : ''}`;
+    case 'delivered': {
+      const { users, unchanged, events, messages, rejected } = report.batch;
+      const parts = [
+        users > 0 && `${users} users`,
+        unchanged > 0 && `${unchanged} unchanged`,
+        events > 0 && `${events} events`,
+        messages > 0 && `${messages} messages`,
+        rejected > 0 && `${rejected} rejected`,
+      ].filter((part) => part !== false);
+      return parts.length === 0 ? null : `sent      ${parts.join(', ')}; ${report.backlogBytes} bytes wait`;
+    }
+    case 'returned':
+      return `returned  ${report.events} message events`;
+    case 'trouble':
+      return `waiting   ${report.where}: ${report.detail}`;
+    case 'caught-up':
+      return null;
+  }
+}

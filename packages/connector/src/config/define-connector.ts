@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { ConfigInvalid } from './config-invalid.ts';
+import type {
+  Back,
+  Connector,
+  EventTrigger,
+  MessageTrigger,
+  PostgresSource,
+  Target,
+  UsersModel,
+} from './config.ts';
+import { parseDuration } from './duration.ts';
+
+export interface ConnectorConfig<
+  User extends object,
+  Events extends Record<string, object>,
+  Messages extends Record<string, object>,
+> {
+  /** Lower-case letters, digits and underscores, at most 40. 'carillon' when absent. */
+  readonly name?: string;
+  readonly source: PostgresSource;
+  readonly target: Target;
+  readonly home?: string;
+  readonly users?: UsersModel<User>;
+  readonly events?: { readonly [Name in keyof Events]: EventTrigger<Events[Name]> };
+  readonly messages?: { readonly [Name in keyof Messages]: MessageTrigger<Messages[Name]> };
+  readonly back?: Back;
+}
+
+/**
+ * Checks a configuration and fills in what it leaves out.
+ *
+ * @throws ConfigInvalid naming the field, the rule and the fix.
+ */
+export function defineConnector<
+  User extends object,
+  Events extends Record<string, object>,
+  Messages extends Record<string, object>,
+>(config: ConnectorConfig<User, Events, Messages>): Connector {
+  const name = config.name ?? 'carillon';
+  if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) {
+    throw new ConfigInvalid('name', 'begins with a letter and holds a-z, 0-9 and _ only, at most 40');
+  }
+  for (const [field, value] of Object.entries({
+    'source.url': config.source.url,
+    'target.url': config.target.url,
+    'target.appId': config.target.appId,
+    'target.apiKey': config.target.apiKey,
+  })) {
+    if (typeof value !== 'string' || value === '') throw new ConfigInvalid(field, 'is missing');
+  }
+  const connector: Connector = {
+    name,
+    source: config.source,
+    target: config.target,
+    home: config.home ?? join('.carillon', name),
+    // Row types end here: a function of one row type is called with rows of that table only.
+    users: (config.users ?? null) as unknown as Connector['users'],
+    events: (config.events ?? {}) as unknown as Connector['events'],
+    messages: (config.messages ?? {}) as unknown as Connector['messages'],
+    back: config.back ?? null,
+  };
+  for (const [trigger, { on }] of Object.entries({ ...connector.events, ...connector.messages })) {
+    if (Object.keys(on.becomes).length === 0)
+      throw new ConfigInvalid(`${trigger}.on.becomes`, 'names no column');
+  }
+  for (const [trigger, { maxAge }] of Object.entries(connector.messages)) {
+    if (maxAge !== undefined) parseDuration(`messages.${trigger}.maxAge`, maxAge);
+  }
+  return connector;
+}

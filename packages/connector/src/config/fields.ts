@@ -1,0 +1,74 @@
+/** A row of unknown shape: column to value. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A column by its name, or a value made from the row. */
+export type From<R> = (keyof R & string) | ((row: R) => unknown);
+
+/** The text of a query with its values; `R` is the type of its rows. */
+export interface Model<R extends object> {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Never set: carries the row type. */
+  readonly row?: R;
+}
+
+/**
+ * SQL stays SQL. Interpolated values become parameters.
+ *
+ * @example sql<Customer>`SELECT * FROM customers WHERE shop = ${shop}`
+ */
+export function sql<R extends object = Row>(
+  text: TemplateStringsArray,
+  ...values: readonly unknown[]
+): Model<R> {
+  return { text: text.reduce((whole, part, i) => `${whole}$${i}${part}`), values };
+}
+
+/** A table by its name, `schema.table` outside of public; `R` is the type of its rows. */
+export interface Table<R extends object> {
+  readonly name: string;
+  /** Never set: carries the row type. */
+  readonly row?: R;
+}
+
+/** @example on: { table: table<Order>('orders'), becomes: { status: 'shipped' } } */
+export function table<R extends object>(name: string): Table<R> {
+  return { name };
+}
+
+/** One tag. `F` is what it is made from: a column's name, or a function of the row. */
+export interface TagField<F> {
+  readonly from: F;
+  /** Decimal places that numbers are rounded to. */
+  readonly round?: number;
+}
+
+/**
+ * A tag from a column or from the row. null removes the tag; booleans become "true" and "false";
+ * times become Unix seconds, which is what filters on time read.
+ *
+ * @example tags: { plan: tag('plan'), initials: tag((customer: Customer) => customer.name.slice(0, 2)) }
+ */
+export function tag<const F>(from: F, options: { readonly round?: number } = {}): TagField<F> {
+  return { from, ...options };
+}
+
+/** One email subscription of a user. */
+export interface EmailField<F, R> {
+  readonly type: 'Email';
+  readonly from: F;
+  /** May this address be written to? Always when absent. */
+  readonly enabled?: (row: R) => boolean;
+}
+
+/**
+ * An email subscription from a column or from the row. null, "" and absent: no subscription.
+ *
+ * @example subscriptions: [email('email', { enabled: (customer: Customer) => customer.opted_in })]
+ */
+export function email<const F, R>(
+  from: F,
+  options: { readonly enabled?: (row: R) => boolean } = {},
+): EmailField<F, R> {
+  return { type: 'Email', from, ...options };
+}

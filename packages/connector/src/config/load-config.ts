@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
+import { ConfigInvalid } from './config-invalid.ts';
+import type { Connector } from './config.ts';
+
+/** Reads a configuration written in TypeScript or JavaScript: its default export. */
+export async function loadConfig(path: string): Promise<Connector> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new ConfigInvalid('config', `is not there: ${file}`);
+  const loaded = (await tsImport(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
+  // A module that was compiled to CommonJS has its default one level deeper.
+  const exported = unwrap(loaded.default);
+  if (typeof exported !== 'object' || exported === null || !('source' in exported)) {
+    throw new ConfigInvalid('config', 'exports the result of defineConnector as its default');
+  }
+  return exported as Connector;
+}
+
+function unwrap(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'default' in value ? value.default : value;
+}

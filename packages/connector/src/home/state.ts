@@ -1,0 +1,181 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { OutboxPosition } from './outbox.ts';
+import { RecordFile } from './record-file.ts';
+import { SortedTable, writeMerged } from './sorted-table.ts';
+import type { Entry } from './sorted-table.ts';
+import { syncDirectory } from './sync-directory.ts';
+
+/** How far the connector has come; kept as a whole. */
+export interface Progress {
+  /** Everything before it in the outbox is done. */
+  readonly outbox: OutboxPosition;
+  /** Says which configuration the acknowledged hashes belong to; null before the first run. */
+  readonly fingerprint: string | null;
+  /** The pass over all users: the last key that was queued, or that the pass is through. */
+  readonly pass: { readonly after: string | null; readonly done: boolean };
+  /** The triggers whose rows had their past noted as history; null before the first beginning. */
+  readonly seeded: readonly string[] | null;
+  /** Cursor mode: the largest change time seen of each table, as the server writes it. */
+  readonly cursors: Readonly<Record<string, string>>;
+  /** Where the event feed of a target has been read to; null at its beginning. */
+  readonly feed: { readonly target: string; readonly cursor: string } | null;
+}
+
+export const BEGINNING: Progress = {
+  outbox: { segment: 0, offset: 0 },
+  fingerprint: null,
+  pass: { after: null, done: false },
+  seeded: null,
+  cursors: {},
+  feed: null,
+};
+
+export interface JournalRecord {
+  readonly acked?: readonly Entry[];
+  readonly progress?: Partial<Progress>;
+}
+
+/** Entries in memory before they are merged into a new table: about 20 MB. */
+const MERGE_AFTER = 100_000;
+/** A journal is read as a whole when the connector starts. */
+const LONGEST_JOURNAL = 32 * 1024 * 1024;
+
+/**
+ * What the destination has acknowledged, and how far everything has come. Keys and values are
+ * digests: no personal data. A sorted table on disk holds most of it; a journal holds what came
+ * since, and is merged into a new table when it has grown. The file `current` names the pair.
+ */
+export class State {
+  readonly #directory: string;
+  readonly #mergeAfter: number;
+  #generation: number;
+  #table: SortedTable;
+  #journal: RecordFile;
+  #recent = new Map<string, string>();
+  #progress: Progress = BEGINNING;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    directory: string,
+    mergeAfter: number,
+    generation: number,
+    table: SortedTable,
+    journal: RecordFile,
+  ) {
+    this.#directory = directory;
+    this.#mergeAfter = mergeAfter;
+    this.#generation = generation;
+    this.#table = table;
+    this.#journal = journal;
+  }
+
+  static async open(directory: string, mergeAfter = MERGE_AFTER): Promise<State> {
+    mkdirSync(directory, { recursive: true });
+    const current = join(directory, 'current');
+    const generation = existsSync(current) ? Number(readFileSync(current, 'utf8')) : 0;
+    const tablePath = join(directory, tableName(generation));
+    const table = new SortedTable(generation === 0 ? null : tablePath);
+    const records: JournalRecord[] = [];
+    const journal = await RecordFile.open(join(directory, journalName(generation)), (record) =>
+      records.push(JSON.parse(record.toString()) as JournalRecord),
+    );
+    const state = new State(directory, mergeAfter, generation, table, journal);
+    for (const record of records) state.#apply(record);
+    state.#removeOthers();
+    syncDirectory(directory);
+    return state;
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** What was acknowledged last under this digest, or null. */
+  get(key: string): string | null {
+    return this.#recent.get(key) ?? this.#table.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== null;
+  }
+
+  /** Keeps acknowledgements and progress together, and returns when they are on the disk. */
+  commit(acked: readonly Entry[], progress: Partial<Progress> = {}): Promise<void> {
+    const written = this.#writing.then(async () => {
+      const record: JournalRecord = { acked, progress };
+      await this.#journal.append([Buffer.from(JSON.stringify(record))]);
+      this.#apply(record);
+      const long = this.#recent.size >= this.#mergeAfter || this.#journal.size >= LONGEST_JOURNAL;
+      if (long) await this.#merge();
+    });
+    this.#writing = written.catch(() => undefined);
+    return written;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#journal.close();
+    this.#table.close();
+  }
+
+  #apply({ acked, progress }: JournalRecord): void {
+    for (const [key, value] of acked ?? []) this.#recent.set(key, value);
+    if (progress !== undefined) this.#progress = { ...this.#progress, ...progress };
+  }
+
+  async #merge(): Promise<void> {
+    const next = this.#generation + 1;
+    const path = join(this.#directory, tableName(next));
+    writeMerged(path, this.#table, this.#recent);
+    // Whatever an earlier attempt left under this name belongs to nothing.
+    rmSync(join(this.#directory, journalName(next)), { force: true });
+    const journal = await RecordFile.open(join(this.#directory, journalName(next)));
+    await journal.append([Buffer.from(JSON.stringify({ progress: this.#progress } satisfies JournalRecord))]);
+    writeWhole(join(this.#directory, 'current'), String(next));
+    syncDirectory(this.#directory);
+    await this.#journal.close();
+    this.#table.close();
+    this.#journal = journal;
+    this.#table = new SortedTable(path);
+    this.#recent = new Map();
+    this.#generation = next;
+    this.#removeOthers();
+  }
+
+  #removeOthers(): void {
+    for (const name of readdirSync(this.#directory)) {
+      const generation = /^(?:table|journal)-(\d+)\./.exec(name)?.[1];
+      if (generation !== undefined && Number(generation) !== this.#generation)
+        rmSync(join(this.#directory, name));
+    }
+  }
+}
+
+export function tableName(generation: number): string {
+  return `table-${generation}.bin`;
+}
+
+export function journalName(generation: number): string {
+  return `journal-${generation}.log`;
+}
+
+/** The old text or the new one, never a part. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text);
+  const file = openSync(`${path}.new`, 'r');
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(`${path}.new`, path);
+}

@@ -1,0 +1,75 @@
+import pg from 'pg';
+import type { Pool } from 'pg';
+import { ConfigInvalid } from '../../config/config-invalid.ts';
+import type { Beginning, ChangeBatch } from '../../model/source.ts';
+import { resumed, shapeOf } from './change-source.ts';
+import type { ChangeSource } from './change-source.ts';
+import { reachedRows } from './reached-rows.ts';
+import { ReplicationStream } from './replication-stream.ts';
+import { ROW_TYPES } from './row-types.ts';
+import { createSlot, dropSlot, ensurePublication, findSlot } from './slot.ts';
+import type { TableShape } from './table-shape.ts';
+
+const NOTHING = {};
+
+/** Changes by logical replication: a slot that remembers, a publication of the watched tables. */
+export class SlotChanges implements ChangeSource {
+  readonly #pool: Pool;
+  readonly #url: string;
+  readonly #name: string;
+  readonly #shapes: ReadonlyMap<string, TableShape>;
+
+  constructor(pool: Pool, url: string, name: string, shapes: ReadonlyMap<string, TableShape>) {
+    this.#pool = pool;
+    this.#url = url;
+    this.#name = name;
+    this.#shapes = shapes;
+  }
+
+  async begin(known: boolean, signal: AbortSignal): Promise<Beginning> {
+    await ensurePublication(this.#pool, this.#name, [...this.#shapes.keys()]);
+    const slot = await findSlot(this.#pool, this.#name);
+    if (slot !== null && !slot.ours) {
+      throw new ConfigInvalid(
+        'name',
+        `is taken: the slot ${this.#name} belongs to database ${slot.database}`,
+      );
+    }
+    if (slot !== null && known && !slot.lost) return resumed(this.#pool, this.#shapes);
+    // A slot whose beginning was never finished remembers too much or too little: begin again.
+    if (slot !== null) await dropSlot(this.#pool, this.#name, signal);
+    const { snapshot, connection } = await createSlot(this.#url, this.#name);
+    const reader = new pg.Client({ connectionString: this.#url, types: ROW_TYPES });
+    reader.on('error', () => undefined);
+    await reader.connect();
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await reader.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
+    const shapes = this.#shapes;
+    return {
+      reason: known ? 'lost' : 'first',
+      cursors: {},
+      reached: (query) => reachedRows(reader, shapeOf(shapes, query.table), query, Date.now()),
+      async release() {
+        await reader.end();
+        await connection.end();
+      },
+    };
+  }
+
+  async *changes(_cursors: unknown, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
+    const stream = await ReplicationStream.open(this.#url, this.#name, this.#name, this.#shapes, signal);
+    try {
+      for await (const { changes, upTo } of stream.batches(signal)) {
+        yield {
+          changes,
+          acknowledge() {
+            if (upTo !== null) stream.acknowledge(upTo);
+            return NOTHING;
+          },
+        };
+      }
+    } finally {
+      await stream.close();
+    }
+  }
+}

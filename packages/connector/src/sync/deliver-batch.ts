@@ -1,0 +1,144 @@
+import type { Entry } from '../home/sorted-table.ts';
+import { targetId } from '../config/fingerprint.ts';
+import type { Delivered } from '../destination/destination.ts';
+import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
+import { mapUser } from '../model/map-user.ts';
+import type { EventItem, MessageItem, OutboxItem, UserItem } from '../model/outbox-item.ts';
+import type { Reject } from '../model/reject.ts';
+import { transitionDigest } from '../model/transition.ts';
+import { inParallel } from './in-parallel.ts';
+import type { BatchCount } from './report.ts';
+import type { Session } from './session.ts';
+
+/** Kept under a transition that was sent. */
+const SENT = '2'.padStart(32, '0');
+
+const REQUESTS = 32;
+/** One request of custom events stays far below the documented megabyte. */
+const EVENTS_A_REQUEST = 200;
+
+export interface DeliveredBatch {
+  readonly acked: readonly Entry[];
+  readonly count: BatchCount;
+}
+
+/**
+ * Delivers one batch: its users first, then what speaks of them, in order for each user. null where
+ * `signal` ended it: then nothing of it counts as delivered.
+ */
+export async function deliverBatch(
+  session: Session,
+  items: readonly OutboxItem[],
+  signal: AbortSignal,
+): Promise<DeliveredBatch | null> {
+  const batch = new Batch(session, signal);
+  await batch.putUsers(items.filter((item) => item.kind === 'user'));
+  await batch.sendEvents(items.filter((item) => item.kind === 'event'));
+  await batch.sendMessages(items.filter((item) => item.kind === 'message'));
+  if (batch.aborted) return null;
+  await session.home.rejects.add(batch.rejects, Date.now());
+  return { acked: batch.acked, count: { ...batch.count, rejected: batch.rejects.length } };
+}
+
+class Batch {
+  readonly acked: Entry[] = [];
+  readonly rejects: Reject[] = [];
+  readonly count = { users: 0, unchanged: 0, events: 0, messages: 0 };
+  aborted = false;
+  readonly #session: Session;
+  readonly #signal: AbortSignal;
+  readonly #sent = new Set<string>();
+
+  constructor(session: Session, signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
+  }
+
+  async putUsers(items: readonly UserItem[]): Promise<void> {
+    const { connector, source, destination, home } = this.#session;
+    const { users } = connector;
+    if (users === null || items.length === 0) return;
+    const target = targetId(connector);
+    // Rows that are gone are left as they are at the destination.
+    const rows = await source.rows([...new Set(items.map(({ key }) => key))]);
+    await inParallel(rows, REQUESTS, async (row) => {
+      const { user, rejects } = mapUser(users, row);
+      this.rejects.push(...rejects);
+      if (user === null || this.#signal.aborted) return;
+      const digest = userDigest(target, user.key);
+      const hash = userHash(user);
+      const change = diffUser(home.state.get(digest), hash);
+      if (change.kind === 'none') {
+        this.count.unchanged += 1;
+        return;
+      }
+      const delivered = await destination.putUser(user, change, this.#signal);
+      if (this.#settle(delivered, 'user', user.key)) {
+        this.acked.push([digest, hash]);
+        this.count.users += 1;
+      }
+    });
+  }
+
+  async sendEvents(items: readonly EventItem[]): Promise<void> {
+    const fresh = items.filter((item) => this.#isFresh(item));
+    for (let at = 0; at < fresh.length && !this.#stopped(); at += EVENTS_A_REQUEST) {
+      const events = fresh.slice(at, at + EVENTS_A_REQUEST);
+      const results = await this.#session.destination.sendEvents(events, this.#signal);
+      for (const [i, { id }] of events.entries()) {
+        if (this.#settle(results[i] ?? { kind: 'aborted' }, 'event', id)) this.count.events += 1;
+      }
+    }
+  }
+
+  async sendMessages(items: readonly MessageItem[]): Promise<void> {
+    const ofUsers = new Map<string, MessageItem[]>();
+    for (const item of items) {
+      if (!this.#isFresh(item)) continue;
+      const others = ofUsers.get(item.externalId);
+      if (others === undefined) ofUsers.set(item.externalId, [item]);
+      else others.push(item);
+    }
+    await inParallel(ofUsers.values(), REQUESTS, async (messages) => {
+      for (const message of messages) {
+        if (this.#stopped()) return;
+        const delivered = isStale(message)
+          ? ({ kind: 'rejected', rule: 'is older than maxAge' } as const)
+          : await this.#session.destination.sendMessage(message, this.#signal);
+        if (this.#settle(delivered, 'message', message.id)) this.count.messages += 1;
+      }
+    });
+  }
+
+  /** Not sent before: neither in an earlier batch nor in this one. */
+  #isFresh({ id }: EventItem | MessageItem): boolean {
+    if (this.#sent.has(id) || this.#session.home.state.has(transitionDigest(id))) return false;
+    this.#sent.add(id);
+    return true;
+  }
+
+  /** True when it was taken. What was refused is kept as a reject; a refused transition is done with as well. */
+  #settle(delivered: Delivered, what: Reject['what'], key: string): boolean {
+    switch (delivered.kind) {
+      case 'aborted':
+        this.aborted = true;
+        return false;
+      case 'rejected':
+        this.rejects.push({ what, key, field: 'target', rule: delivered.rule });
+        if (what !== 'user') this.acked.push([transitionDigest(key), SENT]);
+        return false;
+      case 'done':
+        if (what !== 'user') this.acked.push([transitionDigest(key), SENT]);
+        return true;
+    }
+  }
+
+  #stopped(): boolean {
+    this.aborted ||= this.#signal.aborted;
+    return this.aborted;
+  }
+}
+
+function isStale({ notAfter }: MessageItem): boolean {
+  return notAfter !== null && Date.now() > notAfter;
+}

@@ -1,0 +1,87 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describeFailure } from '@carillon/client';
+import { fingerprint } from '../config/fingerprint.ts';
+import type { Connector } from '../config/config.ts';
+import { MessagingApi } from '../destination/messaging-api.ts';
+import type { Home } from '../home/home.ts';
+import { openPostgres } from '../sources/postgres/postgres-source.ts';
+import { AlreadyRunning } from './already-running.ts';
+import { Bell } from './bell.ts';
+import type { OnReport } from './report.ts';
+import type { Session } from './session.ts';
+
+/** A part of a run: ends by itself, or when its signal does. */
+export type Part = (session: Session, signal: AbortSignal) => Promise<void>;
+
+/** How long to wait for a run that was just killed to lose its lock. */
+const LOCK_WAIT_MS = 10_000;
+
+/**
+ * Connects both ends, runs `prepare` and then all `parts` together. When one fails the others are
+ * stopped, and its failure is thrown. Returns when all have ended.
+ */
+export async function runSession(
+  connector: Connector,
+  home: Home,
+  report: OnReport,
+  signal: AbortSignal,
+  prepare: Part,
+  parts: readonly Part[],
+): Promise<void> {
+  const source = await openPostgres(connector);
+  const destination = new MessagingApi(connector.target, {
+    onTrouble: (failure) => report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
+  });
+  try {
+    await takeLock(() => source.lock(), signal);
+    report({ kind: 'reading', ...source.reading });
+    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    await compareAgainIfChanged(session);
+    await prepare(session, signal);
+    await together(
+      parts.map((part) => (signal) => part(session, signal)),
+      signal,
+    );
+  } finally {
+    await destination.close();
+    await source.close();
+  }
+}
+
+async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  while (!(await lock())) {
+    if (Date.now() > deadline) throw new AlreadyRunning();
+    await pause(100, undefined, { signal });
+  }
+}
+
+/** Another mapping: every user is compared again, and only real differences are sent. */
+async function compareAgainIfChanged({ connector, home }: Session): Promise<void> {
+  const now = fingerprint(connector);
+  if (home.state.progress.fingerprint === now) return;
+  await home.state.commit([], { fingerprint: now, pass: { after: null, done: false } });
+}
+
+async function together(
+  parts: readonly ((signal: AbortSignal) => Promise<void>)[],
+  outer: AbortSignal,
+): Promise<void> {
+  const inner = new AbortController();
+  const signal = AbortSignal.any([outer, inner.signal]);
+  // One listener for each request under way; the default suspects a leak above ten.
+  setMaxListeners(0, signal);
+  const results = await Promise.allSettled(
+    parts.map(async (part) => {
+      try {
+        await part(signal);
+      } catch (error) {
+        inner.abort();
+        throw error;
+      }
+    }),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined && !outer.aborted) throw failed.reason;
+}

@@ -1,0 +1,37 @@
+import type { Connector } from '../config/config.ts';
+import { openHome } from '../home/home.ts';
+import { deliver } from './deliver.ts';
+import { passOver } from './pass-over.ts';
+import type { WatchOptions } from './run-watch.ts';
+import { runSession } from './run-session.ts';
+import type { Session } from './session.ts';
+
+/**
+ * One pass over all users, and whatever waits in the outbox, until there is nothing left to send.
+ * Changes are not followed and triggers do not fire: that is what watching is for.
+ */
+export async function runSync(
+  connector: Connector,
+  { signal, report = () => undefined }: WatchOptions,
+): Promise<void> {
+  const home = await openHome(connector.home);
+  try {
+    await runSession(connector, home, report, signal, startPass, [passThenDeliver]);
+  } finally {
+    await home.close();
+  }
+}
+
+/** Whatever an earlier run had come to: all users are compared. */
+function startPass({ home }: Session): Promise<void> {
+  return home.state.commit([], { pass: { after: null, done: false } });
+}
+
+async function passThenDeliver(session: Session, signal: AbortSignal): Promise<void> {
+  let passing = true;
+  const pass = passOver(session, signal).finally(() => {
+    passing = false;
+    session.queued.ring();
+  });
+  await Promise.all([pass, deliver(session, signal, () => passing)]);
+}

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connector } from '../config/config.ts';
+import { openHome } from '../home/home.ts';
+import { beginReading } from './begin-reading.ts';
+import { bringBack } from './bring-back.ts';
+import { deliver } from './deliver.ts';
+import { isPassing } from './is-passing.ts';
+import { passOver } from './pass-over.ts';
+import type { OnReport } from './report.ts';
+import { runSession } from './run-session.ts';
+import { takeIn } from './take-in.ts';
+
+export interface WatchOptions {
+  /** Ends the run cleanly: what is under way is left for the next run, nothing is lost. */
+  readonly signal: AbortSignal;
+  readonly report?: OnReport;
+}
+
+const LONGEST_PAUSE_MS = 10_000;
+
+/**
+ * Runs until `signal` ends: brings all users over, then follows every change, sends what the
+ * triggers call for, and brings message events back. Outages of both ends are waited out.
+ *
+ * @throws ConfigInvalid, AlreadyRunning, TargetRefused, or what the database says of a broken model:
+ * what waiting will not mend.
+ */
+export async function runWatch(
+  connector: Connector,
+  { signal, report = () => undefined }: WatchOptions,
+): Promise<void> {
+  const home = await openHome(connector.home);
+  try {
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      const began = Date.now();
+      try {
+        await runSession(connector, home, report, signal, beginReading, [
+          takeIn,
+          passOver,
+          deliver,
+          bringBack,
+        ]);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!isPassing(error)) throw error;
+        if (Date.now() - began > LONGEST_PAUSE_MS) failures = 0;
+        report({
+          kind: 'trouble',
+          where: 'source',
+          detail: error instanceof Error ? error.message : String(error),
+        });
+        const delay = Math.min(LONGEST_PAUSE_MS, 200 * 2 ** failures);
+        await pause(delay, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await home.close();
+  }
+}

@@ -1,0 +1,19 @@
+import type { Connector } from '../config/config.ts';
+import type { Destination } from '../destination/destination.ts';
+import type { Home } from '../home/home.ts';
+import type { Source } from '../model/source.ts';
+import type { Bell } from './bell.ts';
+import type { OnReport } from './report.ts';
+
+/** Everything the parts of a run share. */
+export interface Session {
+  readonly connector: Connector;
+  readonly home: Home;
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly report: OnReport;
+  /** Rung when there is something new in the outbox. */
+  readonly queued: Bell;
+  /** Rung when the outbox has become shorter. */
+  readonly drained: Bell;
+}
