@@ -2,6 +2,7 @@ export { Database, asJson, statement } from './platform/database/database.ts';
 export type { DatabaseOptions, Queryable, Statement } from './platform/database/database.ts';
 export { readSchema } from './platform/database/schema-store.ts';
 export { configurationReference } from './platform/config/index.ts';
+export { errorReference } from './platform/http/error-reference.ts';
 export { migrate } from './platform/database/migrate.ts';
 export { systemClock } from './platform/clock.ts';
 export type { Clock, Timer } from './platform/clock.ts';

@@ -40,6 +40,7 @@ export const catalogue = {
   'user-3': { status: 400, title: 'Creating a User requires at least one Alias or Subscription' },
   'user-not-found': {
     status: 404,
+    code: null,
     title: "Given alias `({label}: {value})` doesn't match an existing user",
   },
   'alias-not-found': { status: 404, title: 'This user has no alias with the label `{label}`' },

@@ -1,8 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { basicErrorBody, catalogue, structuredErrorBody } from '@carillon/wire';
-import type { ErrorEntry } from '@carillon/wire';
 import type { Logger } from '../log.ts';
 import { ApiError } from './api-error.ts';
+import { errorBody } from './error-body.ts';
 import { describeFault, isOutage } from './fault.ts';
 import type { Envelope, Http } from './route.ts';
 import { validationError } from './validation-error.ts';
@@ -26,23 +25,15 @@ export function answerErrors(http: Http, log: Logger): void {
   });
 }
 
+/** Answers with one refusal. Also for what never reaches a route, such as an unreadable path. */
 export function sendError(reply: FastifyReply, error: ApiError, envelope: Envelope): FastifyReply {
-  const entry: ErrorEntry = catalogue[error.code];
   void reply.code(error.status);
   if (error.retryAfter !== undefined) void reply.header('retry-after', String(Math.ceil(error.retryAfter)));
-  if (entry.empty) return reply.type('text/plain').send('');
+  const body = errorBody(error, envelope);
+  if (body === null) return reply.type('text/plain').send('');
   void reply.type('application/json; charset=utf-8');
-  // A string, because a route's response schema may know nothing of errors.
-  return reply.serializer(JSON.stringify).send(errorBody(error, entry, envelope));
-}
-
-function errorBody(error: ApiError, entry: ErrorEntry, envelope: Envelope): object {
-  switch (envelope) {
-    case 'basic':
-      return basicErrorBody(entry, error.message);
-    case 'structured':
-      return structuredErrorBody(error.code, entry, error.message, error.meta);
-  }
+  // Written here, because a route's response schema may know nothing of errors.
+  return reply.serializer(JSON.stringify).send(body);
 }
 
 function toApiError(error: FastifyError, request: FastifyRequest, envelope: Envelope): ApiError {

@@ -13,6 +13,7 @@ import type { Check } from './health.ts';
 import { acceptJson } from './json-body.ts';
 import { collectMethods } from './methods.ts';
 import { queryReader } from './query-values.ts';
+import { prepareShutdown } from './shutdown.ts';
 import { logRequests, requestIds } from './request-log.ts';
 import type { Authenticator, Http, Routes } from './route.ts';
 
@@ -56,7 +57,6 @@ const LONGEST_PARAMETER = 4_096;
 /** The API over HTTP: routes of the modules, errors, health and the API's own description. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { routes, authenticator, log, clock, limits = DEFAULT_LIMITS, checks = {} } = options;
-  let draining = false;
   const http: Http = fastify({
     loggerInstance: log,
     // One line a request is our own; a child logger for each would be paid for and not used.
@@ -77,6 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Http;
 
+  const shutdown = prepareShutdown(http, clock, limits.closeMs);
   http.decorateRequest('appId', '');
   http.decorateRequest('principal', null as never);
   acceptJson(http);
@@ -88,7 +89,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
 
   await describeApi(http);
-  serveHealth(http, { checks, draining: () => draining, log });
+  serveHealth(http, { checks, draining: shutdown.draining, log });
   await http.register(async (scope: Http) => mount(scope, http, routes, authenticator));
   await http.register(async (scope: Http) => serveApiPage(scope));
   await http.ready();
@@ -100,12 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       const { address, family, port: taken } = http.server.address() as AddressInfo;
       return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
     },
-    async close() {
-      draining = true;
-      const deadline = clock.at(clock.now() + limits.closeMs, () => http.server.closeAllConnections());
-      await http.close();
-      deadline.cancel();
-    },
+    close: shutdown.close,
   };
 }
 

@@ -31,7 +31,11 @@ export function validationError(
 function mostTelling(complaints: readonly FastifySchemaValidationError[]): FastifySchemaValidationError {
   const last = complaints[complaints.length - 1]!;
   if (last.keyword !== 'anyOf' && last.keyword !== 'oneOf') return last;
-  const deeper = complaints.find((one) => one.instancePath.length > last.instancePath.length);
+  const depth = Math.max(...complaints.map(({ instancePath }) => instancePath.length));
+  const deeper =
+    depth > last.instancePath.length
+      ? complaints.findLast(({ instancePath }) => instancePath.length === depth)
+      : undefined;
   const required = complaints.find((one) => one.keyword === 'required');
   return deeper ?? required ?? last;
 }
@@ -102,7 +106,7 @@ function ruleOf(
     case 'minItems':
       return `must have at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
     case 'maxItems':
-      return `must have at most ${limit} entries: split them over several requests`;
+      return `must have at most ${limit} ${limit === 1 ? 'entry' : 'entries'}: split them over several requests`;
     case 'minProperties':
       return `must have at least ${limit} ${limit === 1 ? 'member' : 'members'}`;
     case 'maxProperties':

@@ -1,0 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { configurationReference, errorReference } from '@carillon/server';
+
+/** `npm run generate`: writes the reference pages that are made from the program itself. */
+const folder = new URL('../../../docs/reference/', import.meta.url);
+await writeFile(new URL('configuration.md', folder), configurationReference());
+await writeFile(new URL('errors.md', folder), errorReference());
