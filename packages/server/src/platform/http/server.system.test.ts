@@ -405,7 +405,7 @@ describe('the description of the API', () => {
     const page = await fetch(`${url}/docs`);
     expect(page.status).toBe(200);
     const html = await page.text();
-    const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address);
+    const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1] ?? '');
     expect(loaded.length).toBeGreaterThan(2);
     const statuses = await Promise.all(
       loaded.map(async (address) => {
