@@ -25,3 +25,7 @@ export {
   journeysRoutes,
 } from './modules/journeys/index.ts';
 export type { CurrentContents, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';
+export { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
+export type { Config } from './platform/config/index.ts';
+export { startCarillon } from './start/start.ts';
+export type { Carillon, StartOptions } from './start/start.ts';

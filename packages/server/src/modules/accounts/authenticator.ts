@@ -6,7 +6,7 @@ import { findOwner } from './app-store.ts';
 import { readAuthorization } from './authorization.ts';
 import { allowlist } from './ip-allowlist.ts';
 import { hashSecret } from './secret.ts';
-import { ShortMemory } from './short-memory.ts';
+import { ShortMemory } from '../../platform/short-memory.ts';
 
 /** How long another process's change of a key may go unseen. */
 const KEY_LIFE_MS = 10_000;

@@ -3,6 +3,7 @@ export type { KeyOwner } from './api-key-store.ts';
 export type { AppCounts } from './app-answer.ts';
 export type { CountSubscriptions } from './app-routes.ts';
 export { createApp, createOrganization } from './apps.ts';
+export { findApp } from './app-store.ts';
 export { createAuthenticator } from './authenticator.ts';
 export type { AccountsAuthenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';

@@ -1,9 +1,13 @@
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';
+export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export type { Message } from './message.ts';
+export { messageJobs } from './jobs.ts';
 export { messageRoutes } from './routes.ts';
+export { createEmailDeliverer } from './send/deliver-email.ts';
 export type { Deliver } from './send/hand-over.ts';
+export { createRenderer } from './rendering/index.ts';
 export { MessageCache } from './send/message-cache.ts';
 export { PageFlow } from './send/page-flow.ts';
 export { Sender } from './send/sender.ts';

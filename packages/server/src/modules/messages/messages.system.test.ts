@@ -16,6 +16,7 @@ import type { Deliver } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
 
+const onClosed = () => undefined;
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock();
 let test: TestDatabase;
@@ -65,7 +66,7 @@ function startProcess({
   const contents = new ContentCache(database);
   const messages = new MessageCache(database, contents);
   const owner = newId();
-  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs });
+  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs, onClosed });
   const sender = new Sender({
     database,
     clock,
@@ -133,7 +134,15 @@ async function leaveInDoubt(more: object): Promise<{ id: string; count: number }
   const dead = new Promise<never>(() => undefined);
   const { database } = test;
   const contents = new ContentCache(database);
-  const flow = new PageFlow({ database, clock, partitions, identity, deliver: () => dead, leaseMs: 300 });
+  const flow = new PageFlow({
+    database,
+    clock,
+    partitions,
+    identity,
+    deliver: () => dead,
+    leaseMs: 300,
+    onClosed,
+  });
   const owner = newId();
   const creator = new MessageCreator({
     database,

@@ -1,6 +1,7 @@
 import type { UpdateTemplateBody } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Content } from './content.ts';
+import { overlayContent } from './overlay-content.ts';
 
 /**
  * The content that a request describes: what it names, over what the template said `before`. What
@@ -9,23 +10,9 @@ import type { Content } from './content.ts';
  */
 export function contentOfBody(body: UpdateTemplateBody, before: Content | null): Content {
   refuseUnbuilt(body, before);
-  const content: Content = {
-    channel: 'email',
-    subject: chosen(body.email_subject, before?.subject) ?? '',
-    body: chosen(body.email_body, before?.body) ?? '',
-    preheader: chosen(body.email_preheader, before?.preheader),
-    fromName: chosen(body.email_from_name, before?.fromName),
-    fromAddress: chosen(body.email_from_address, before?.fromAddress),
-    replyTo: chosen(body.email_reply_to_address, before?.replyTo),
-    trackClicks: !(body.disable_email_click_tracking ?? before?.trackClicks === false),
-  };
+  const content = overlayContent(body, before);
   if (content.body.trim() === '') throw new ApiError('template-email-body');
   return content;
-}
-
-/** What the request gives, null included; else what there was. */
-function chosen(given: string | null | undefined, before: string | null | undefined): string | null {
-  return given === undefined ? (before ?? null) : given;
 }
 
 function refuseUnbuilt(body: UpdateTemplateBody, before: Content | null): void {

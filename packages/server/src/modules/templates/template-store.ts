@@ -41,6 +41,11 @@ const update = statement(
 
 const remove = statement('templates.remove', `delete from templates where app_id = $1 and id = $2`);
 
+const contentIds = statement(
+  'templates.content-ids',
+  `select id, content_id as "contentId" from templates where app_id = $1 and id = any($2)`,
+);
+
 export interface NewTemplate {
   readonly id: string;
   readonly name: string;
@@ -99,4 +104,15 @@ export async function updateTemplate(
 /** Whether there was one. */
 export async function removeTemplate(database: Queryable, appId: string, id: string): Promise<boolean> {
   return (await database.run(remove, [appId, id])) > 0;
+}
+
+/** Template ids to the ids of what they say now; unknown ones are absent. */
+export async function findContentIds(
+  database: Queryable,
+  appId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database.rows<{ id: string; contentId: string }>(contentIds, [appId, ids]);
+  return new Map(rows.map((row) => [row.id, row.contentId]));
 }

@@ -8,6 +8,7 @@ import type { ContentCache } from './content-cache.ts';
 import { contentOfBody } from './content-of-body.ts';
 import type { Template } from './template.ts';
 import {
+  findContentIds,
   findTemplate,
   insertTemplate,
   readTemplates,
@@ -86,6 +87,11 @@ export class Templates {
     if (!isUuid(id)) throw new ApiError('template-not-found');
     if (await isInUse(appId, id)) throw new ApiError('template-in-use');
     if (!(await removeTemplate(database, appId, id))) throw new ApiError('template-not-found');
+  }
+
+  /** Template ids of an app to the ids of what they say now, in one statement; unknown ones are absent. */
+  contentIdsOf(appId: string, templateIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return findContentIds(this.#options.database, appId, templateIds);
   }
 
   async #withContent(appId: string, row: TemplateRow): Promise<Template> {

@@ -43,6 +43,14 @@ const version = statement('journeys.version', `select version from journey_versi
 
 const active = statement('journeys.active', `select ${COLUMNS} from journeys where state = 'active'`);
 
+const sendsTemplate = statement(
+  'journeys.sends-template',
+  `select exists (
+     select from journeys where app_id = $1 and state <> 'archived'
+       and definition -> 'nodes' @> jsonb_build_array(jsonb_build_object('templateId', $2::text))
+   ) as used`,
+);
+
 export interface JourneyFields {
   readonly name: string;
   readonly description: string | null;
@@ -97,6 +105,13 @@ export class JourneyStore {
 
   async version(): Promise<number> {
     return (await this.#database.rows<{ version: number }>(version))[0]?.version ?? 0;
+  }
+
+  /** Whether a journey that is not archived sends this template. */
+  async sendsTemplate(appId: string, templateId: string): Promise<boolean> {
+    return (
+      (await this.#database.rows<{ used: boolean }>(sendsTemplate, [appId, templateId]))[0]?.used === true
+    );
   }
 
   active(): Promise<Journey[]> {

@@ -1,20 +1,17 @@
 import { TokenKind } from 'liquidjs';
 import type { Liquid, Template } from 'liquidjs';
 import { parseLiquid } from '../../../platform/liquid/index.ts';
+import { textFromHtml } from '../../channels/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
 import type { RenderedTexts } from './render-job.ts';
 import { wantedValues } from './wanted-values.ts';
 import type { Path, WantedValues } from './wanted-values.ts';
 
-/** Where each text of the email comes from. */
-const SOURCES = {
-  subject: 'subject',
-  html: 'body',
-  preheader: 'preheader',
-  fromName: 'fromName',
-  fromAddress: 'fromAddress',
-  replyTo: 'replyTo',
-} as const satisfies Record<keyof RenderedTexts, keyof EmailContent>;
+/** Where each text of the email comes from. The plain text is made from the body once, tags and all. */
+function sourcesOf(content: EmailContent): Readonly<Record<keyof RenderedTexts, string | null>> {
+  const { subject, body, preheader, fromName, fromAddress, replyTo } = content;
+  return { subject, html: body, text: textFromHtml(body), preheader, fromName, fromAddress, replyTo };
+}
 
 /** A text of the email: what never changes, with a place for a rendered part between any two. */
 interface ProgramText {
@@ -38,8 +35,9 @@ export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgra
   const templates: string[] = [];
   const paths: Path[] = [];
   let computesNames = false;
-  for (const name of Object.keys(SOURCES) as (keyof RenderedTexts)[]) {
-    const source = content[SOURCES[name]];
+  const sources = sourcesOf(content);
+  for (const name of Object.keys(sources) as (keyof RenderedTexts)[]) {
+    const source = sources[name];
     if (source === null) continue;
     const parsed = splitTemplate(liquid, source);
     texts.push({ name, fixed: parsed.fixed });
@@ -62,6 +60,7 @@ export function assembleEmail(
   const email: Record<keyof RenderedTexts, string | null> = {
     subject: '',
     html: '',
+    text: '',
     preheader: null,
     fromName: null,
     fromAddress: null,

@@ -27,6 +27,8 @@ export interface RenderJob {
 export interface RenderedTexts {
   readonly subject: string;
   readonly html: string;
+  /** The plain text part. */
+  readonly text: string;
   readonly preheader: string | null;
   readonly fromName: string | null;
   readonly fromAddress: string | null;

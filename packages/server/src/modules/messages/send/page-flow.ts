@@ -24,6 +24,8 @@ export interface PageFlowOptions {
   readonly identity: Pick<Identity, 'recipients'>;
   readonly deliver: Deliver;
   readonly leaseMs: number;
+  /** Called after a page has been closed: the feed has grown. */
+  readonly onClosed: () => void;
 }
 
 /**
@@ -54,7 +56,11 @@ export class PageFlow {
     this.#close = new Coalescer({
       ...shared,
       weight: (page) => page.deliveries.length + page.retries.length,
-      flush: (pages) => retryTransient(() => closePages(database, pages)),
+      flush: async (pages) => {
+        const closed = await retryTransient(() => closePages(database, pages));
+        options.onClosed();
+        return closed;
+      },
     });
   }
 

@@ -1,0 +1,14 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Job } from '../../platform/jobs/jobs.ts';
+import { forgetOldKeys } from './idempotency-store.ts';
+
+export function messageJobs({ database, clock }: { database: Database; clock: Clock }): Job[] {
+  return [
+    {
+      name: 'forget-idempotency-keys',
+      schedule: '20 3 * * *',
+      run: () => forgetOldKeys(database, clock.now()),
+    },
+  ];
+}

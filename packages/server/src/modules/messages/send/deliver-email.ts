@@ -1,0 +1,68 @@
+import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
+import type { EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
+import type { Message } from '../message.ts';
+import type { Renderer, SharedObjects } from '../rendering/index.ts';
+import type { Deliver } from './hand-over.ts';
+
+export interface EmailDelivererOptions {
+  readonly renderer: Renderer;
+  readonly channel: Pick<EmailChannel, 'deliver'>;
+  /** Through whom an app sends email now, or null when nobody is set up. */
+  readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
+  /** Names that templates can say; null for what is not there any more. */
+  readonly appName: (appId: string) => Promise<string | null>;
+  readonly templateName: (appId: string, id: string) => Promise<string | null>;
+}
+
+/** Tried again: the operator may well be setting it up. */
+const NO_ACCOUNT: Outcome = {
+  state: 'retry',
+  reason: 'the app has no email provider: PUT /apps/{app_id}/channels/email',
+  afterMs: null,
+};
+
+/** Fills an email in for each recipient and hands it to the app's provider. */
+export function createEmailDeliverer(options: EmailDelivererOptions): Deliver {
+  const { renderer, channel, account } = options;
+  return async ({ message, lane, recipients, attempt }) => {
+    const provider = await account(message.appId);
+    if (provider === null) return recipients.map(() => NO_ACCOUNT);
+    const { contentId: key, content } = message;
+    const shared = await sharedObjects(message, options);
+    const rendered = await renderer.render({ key, content, shared, recipients });
+
+    const outcomes: (Outcome | undefined)[] = [];
+    const envelopes: Envelope<RenderedEmail>[] = [];
+    for (const [index, recipient] of recipients.entries()) {
+      const result = rendered[index];
+      if (result?.ok !== true) {
+        outcomes[index] = { state: 'failed', reason: result?.reason ?? 'the template cannot be rendered' };
+        continue;
+      }
+      const tracking = { headers: {}, trackClicks: content.trackClicks, trackOpens: true };
+      envelopes.push({
+        messageId: message.id,
+        lane,
+        recipient,
+        content: { ...result.email, ...tracking },
+        attempt: attempt(recipient.subscriptionId),
+      });
+    }
+    const delivered = await channel.deliver(provider, envelopes);
+    let next = 0;
+    return recipients.map((_, index) => outcomes[index] ?? delivered[next++] ?? NO_ANSWER);
+  };
+}
+
+/** What is the same in every recipient's rendering. */
+async function sharedObjects(message: Message, options: EmailDelivererOptions): Promise<SharedObjects> {
+  const { id, appId, name, templateId, customData } = message;
+  const template = templateId === null ? null : await options.templateName(appId, templateId);
+  return {
+    message: { id, name, template_id: templateId, custom_data: customData },
+    template: templateId === null ? null : { id: templateId, name: template ?? '' },
+    app: { id: appId, name: (await options.appName(appId)) ?? '' },
+  };
+}
+
+const NO_ANSWER: Outcome = { state: 'retry', reason: 'the channel gave no answer', afterMs: null };

@@ -1,0 +1,45 @@
+import { Logger as WorkerLogger, run } from 'graphile-worker';
+import type { Logger } from '../log.ts';
+
+/** Work that is not hot and comes by the calendar: upkeep, retention, later imports and exports. */
+export interface Job {
+  /** In kebab case, unique in the program. */
+  readonly name: string;
+  /** When it runs: five crontab fields, UTC. */
+  readonly schedule: string;
+  run(): Promise<void>;
+}
+
+export interface Jobs {
+  /** Lets the jobs under way finish, and ends. */
+  stop(): Promise<void>;
+}
+
+export interface JobsOptions {
+  readonly url: string;
+  readonly log: Logger;
+  readonly jobs: readonly Job[];
+}
+
+/** A job that a stopped machine has missed is made up for when it comes back, for this long. */
+const BACKFILL = '1d';
+
+/** Runs each job on one of the processes, whichever is first; a failed one is tried again later. */
+export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> {
+  const runner = await run({
+    connectionString: url,
+    concurrency: 2,
+    maxPoolSize: 3,
+    noHandleSignals: true,
+    // LISTEN tells of new jobs at once; this only makes up for a lost notification.
+    pollInterval: 30_000,
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run()])),
+    crontab: jobs.map((job) => `${job.schedule} ${job.name} ?fill=${BACKFILL}`).join('\n'),
+    logger: new WorkerLogger(() => (level, message) => {
+      if (level === 'error') log.error(message);
+      else if (level === 'warning') log.warn(message);
+      else log.debug(message);
+    }),
+  });
+  return { stop: () => runner.stop() };
+}

@@ -1,0 +1,152 @@
+import { findApp } from '../modules/accounts/index.ts';
+import { Channels } from '../modules/channels/index.ts';
+import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
+import { CustomEvents } from '../modules/events/index.ts';
+import { Identity } from '../modules/identity/index.ts';
+import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
+import {
+  MessageCache,
+  MessageCreator,
+  MessageViews,
+  PageFlow,
+  Sender,
+  createEmailDeliverer,
+  createRecorder,
+  createRenderer,
+} from '../modules/messages/index.ts';
+import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Hints } from '../platform/database/hints.ts';
+import type { Partitions } from '../platform/database/partitions.ts';
+import { newId } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import { ShortMemory } from '../platform/short-memory.ts';
+import type { Closers } from './closers.ts';
+
+export interface ComposeOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly hints: Hints;
+  readonly partitions: Partitions;
+  readonly box: SecretBox;
+  readonly signer: TokenSigner;
+  readonly publicUrl: string;
+  readonly sandboxSmtpPort: number | null;
+  /** This process hands messages over itself. */
+  readonly sends: boolean;
+  readonly closers: Closers;
+}
+
+/** How long a dead sender's chunks wait for another one. */
+const SEND_LEASE_MS = 5_000;
+/** Recipients a page: what can be in doubt after a crash. */
+const PAGE_SIZE = 500;
+
+/** The modules of one process, each given what it uses. */
+export interface Modules {
+  readonly identity: Identity;
+  readonly customEvents: CustomEvents;
+  readonly templates: Templates;
+  readonly channels: Channels;
+  readonly sender: Sender;
+  readonly creator: MessageCreator;
+  readonly views: MessageViews;
+  readonly recordDeliveryEvents: RecordDeliveryEvents;
+  readonly journeys: Journeys;
+  readonly journeyBook: JourneyBook;
+  readonly wakeSenders: () => void;
+}
+
+export function composeModules(options: ComposeOptions): Modules {
+  const { database, clock, log, hints, partitions, closers } = options;
+  const wakeSenders = () => hints.give('senders');
+  const identity = new Identity({ database, clock });
+  const contents = new ContentCache(database);
+  const journeyStore = new JourneyStore(database);
+  const templates = new Templates({
+    database,
+    clock,
+    contents,
+    isInUse: (appId, id) => journeyStore.sendsTemplate(appId, id),
+  });
+  const channels = new Channels({
+    ...options,
+    publicUrl: () => options.publicUrl,
+    messageIdDomain: new URL(options.publicUrl).hostname,
+    sandbox: sandboxAt(options.sandboxSmtpPort),
+  });
+  closers.add('channels', () => channels.close());
+  const renderer = createRenderer({ workers: 1, clock, log });
+  closers.add('rendering threads', () => renderer.close());
+
+  const names = { lifeMs: 10_000, most: 1_000 };
+  const appNames = new ShortMemory(clock, names, async (id) => (await findApp(database, id))?.name ?? null);
+  const templateNames = new ShortMemory(clock, names, async (key) => {
+    const [appId = '', id = ''] = key.split(' ');
+    return (await templates.find(appId, id))?.name ?? null;
+  });
+
+  const leaseMs = SEND_LEASE_MS;
+  const owner = newId();
+  const deliver = createEmailDeliverer({
+    renderer,
+    channel: channels.email,
+    account: (appId) => channels.accounts.email(appId),
+    templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
+    appName: (appId) => appNames.get(appId),
+  });
+  const flow = new PageFlow({
+    database,
+    clock,
+    partitions,
+    identity,
+    deliver,
+    leaseMs,
+    onClosed: () => hints.give('feed'),
+  });
+  const sender = new Sender({
+    database,
+    clock,
+    hints,
+    log,
+    identity,
+    flow,
+    messages: new MessageCache(database, contents),
+    owner,
+    leaseMs,
+    pageSize: PAGE_SIZE,
+  });
+  const creator = new MessageCreator({
+    database,
+    clock,
+    partitions,
+    identity,
+    contents,
+    findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
+    checkContent,
+    owner,
+    leaseMs,
+    takeAtBirth: options.sends ? (message, chunk) => sender.takeAtBirth(message, chunk) : null,
+    wakeSenders,
+  });
+  return {
+    identity,
+    customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
+    templates,
+    channels,
+    sender,
+    creator,
+    views: new MessageViews(database),
+    recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
+    journeys: new Journeys({ database, clock }),
+    journeyBook: new JourneyBook(journeyStore),
+    wakeSenders,
+  };
+}
+
+function sandboxAt(port: number | null) {
+  return port === null ? null : { host: '127.0.0.1', smtpPort: () => port };
+}

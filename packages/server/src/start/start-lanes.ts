@@ -1,0 +1,49 @@
+import { JourneyWorker } from '../modules/journeys/index.ts';
+import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/index.ts';
+import type { Hints } from '../platform/database/hints.ts';
+import { Partitions } from '../platform/database/partitions.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Closers } from './closers.ts';
+import type { Modules } from './compose-modules.ts';
+
+export interface StartLanesOptions {
+  readonly url: string;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly hints: Hints;
+  readonly onConnectionLost: (error: Error) => void;
+  readonly modules: Modules;
+  readonly closers: Closers;
+}
+
+/** Batches under way at once. */
+const GROUPS = 2;
+
+/** Owns this process's share of the lanes and works them: so far journeys. */
+export async function startLanes(options: StartLanesOptions): Promise<void> {
+  const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
+  const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
+  closers.add('the lanes’ connections', () => database.end());
+  const journeys = new JourneyWorker({
+    database,
+    book: modules.journeyBook,
+    identity: modules.identity,
+    contents: modules.templates,
+    partitions: new Partitions(database),
+    wakeSenders: modules.wakeSenders,
+  });
+  const lanes = new Lanes({
+    database,
+    clock,
+    hints,
+    log,
+    workers: [journeys],
+    groups: GROUPS,
+    leaseMs: config.laneLeaseMs,
+  });
+  await lanes.start();
+  closers.add('lanes', () => lanes.stop());
+}

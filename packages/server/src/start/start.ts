@@ -1,0 +1,176 @@
+import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import { customEventsRoutes } from '../modules/events/index.ts';
+import { identityRoutes } from '../modules/identity/index.ts';
+import { journeysRoutes } from '../modules/journeys/index.ts';
+import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
+import { feedRoutes } from '../modules/streams/index.ts';
+import { templateRoutes } from '../modules/templates/index.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
+import { loadMasterKeys } from '../platform/config/index.ts';
+import type { Config } from '../platform/config/index.ts';
+import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
+import { Database } from '../platform/database/database.ts';
+import { connectHints } from '../platform/database/hints.ts';
+import { migrate } from '../platform/database/migrate.ts';
+import { Partitions } from '../platform/database/partitions.ts';
+import { createHttpServer } from '../platform/http/server.ts';
+import { startJobs } from '../platform/jobs/jobs.ts';
+import type { Logger } from '../platform/log.ts';
+import { Closers } from './closers.ts';
+import { composeModules } from './compose-modules.ts';
+import { openDatabase } from './open-database.ts';
+import { firstAccount } from './first-account.ts';
+import { choosePort } from './choose-port.ts';
+import { startLanes } from './start-lanes.ts';
+import { startSandbox } from './start-sandbox.ts';
+
+export interface StartOptions {
+  readonly log: Logger;
+  /** The system's when absent. */
+  readonly clock?: Clock;
+}
+
+/** A running process of the platform. */
+export interface Carillon {
+  /** The API's base address; null in a process that is only a worker. */
+  readonly url: string | null;
+  /** The first app; null when it was made earlier and its key is not kept here. */
+  readonly appId: string | null;
+  readonly appKey: string | null;
+  readonly organizationId: string | null;
+  readonly organizationKey: string | null;
+  /** The database in use, over TCP; holds the password. */
+  readonly databaseUrl: string;
+  /** The port of the sandbox's mail server, or null without a sandbox. */
+  readonly sandboxSmtpPort: number | null;
+  /** Finishes what is under way and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform in this process: everything, or one role of it. Throws ConfigurationError,
+ * EmbeddedPostgresCannotRun, DatabaseTooNew, DatabaseTooOld or what the system said; whatever was
+ * started by then is ended again.
+ */
+export async function startCarillon(
+  config: Config,
+  { log, clock = systemClock }: StartOptions,
+): Promise<Carillon> {
+  const closers = new Closers();
+  const stop = () =>
+    closers.closeAll((name, error) => log.error({ error }, `${name} did not end as it should`));
+  try {
+    return { ...(await start(config, log, clock, closers)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: Logger,
+  clock: Clock,
+  closers: Closers,
+): Promise<Omit<Carillon, 'stop'>> {
+  const masterKeys = await loadMasterKeys(config);
+  const { url, toolUrl } = await openDatabase(config, log, closers);
+  await migrate(url);
+  const onConnectionLost = (error: Error) => log.warn({ error }, 'a database connection was lost');
+  const database = new Database({
+    url,
+    connections: config.databaseConnections,
+    applicationName: `carillon ${config.role}`,
+    onConnectionLost,
+  });
+  closers.add('the database pool', () => database.end());
+  const partitions = new Partitions(database);
+  await partitions.ahead(clock.now());
+  const hints = await connectHints(database, log);
+  closers.add('hints', () => hints.end());
+  const account = await firstAccount(config, database, clock);
+
+  const port = await choosePort(config);
+  const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
+  const signer = new TokenSigner(masterKeys);
+  const sandbox = await startSandbox({
+    sandbox: config.sandbox,
+    database,
+    clock,
+    log,
+    signer,
+    publicUrl,
+    closers,
+  });
+
+  const modules = composeModules({
+    database,
+    clock,
+    log,
+    hints,
+    partitions,
+    box: new SecretBox(masterKeys),
+    signer,
+    publicUrl,
+    sandboxSmtpPort: sandbox?.smtpPort ?? null,
+    sends: config.role !== 'api',
+    closers,
+  });
+
+  if (config.role !== 'api') {
+    await startLanes({ url, config, clock, log, hints, onConnectionLost, modules, closers });
+    modules.sender.start();
+    closers.add('the sender', () => modules.sender.stop());
+    const upkeep = {
+      name: 'partitions-ahead',
+      schedule: '10 * * * *',
+      run: () => partitions.ahead(clock.now()),
+    };
+    const jobs = await startJobs({ url, log, jobs: [upkeep, ...messageJobs({ database, clock })] });
+    closers.add('jobs', () => jobs.stop());
+  }
+
+  const listening = config.role === 'worker' ? null : await listen();
+  return {
+    url: listening,
+    appId: account?.appId ?? null,
+    appKey: account?.appKey ?? null,
+    organizationId: account?.organizationId ?? null,
+    organizationKey: account?.organizationKey ?? null,
+    databaseUrl: toolUrl,
+    sandboxSmtpPort: sandbox?.smtpPort ?? null,
+  };
+
+  async function listen(): Promise<string> {
+    const authenticator = createAuthenticator(database, clock);
+    const { creator, views, wakeSenders } = modules;
+    const server = await createHttpServer({
+      authenticator,
+      log,
+      clock,
+      routes: [
+        accountsRoutes(database, clock, authenticator),
+        identityRoutes(modules.identity),
+        customEventsRoutes(modules.customEvents),
+        templateRoutes(modules.templates),
+        ...modules.channels.routes({
+          recordDeliveryEvents: modules.recordDeliveryEvents,
+          readDeliveryHistory: (reference) => readDeliveryHistory(database, reference),
+          sandboxOpenToAll: false,
+        }),
+        messageRoutes({ database, clock, creator, views, wakeSenders }),
+        journeysRoutes(modules.journeys),
+        feedRoutes({ database, clock, hints }),
+      ],
+      checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },
+    });
+    closers.add('the HTTP server', () => server.close());
+    return server.listen({ host: config.host, port });
+  }
+}
+
+/** What a browser on this machine can reach when the server listens everywhere. */
+function reachableHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
