@@ -29,3 +29,19 @@ export { ConfigurationError, loadConfig, summaryOf } from './platform/config/ind
 export type { Config } from './platform/config/index.ts';
 export { startCarillon } from './start/start.ts';
 export type { Carillon, StartOptions } from './start/start.ts';
+export {
+  Channels,
+  EmailChannel,
+  Sandbox,
+  Tracker,
+  startCountingReceiver,
+  startSmtpReceiver,
+} from './modules/channels/index.ts';
+export type {
+  CountingReceiver,
+  Envelope,
+  RenderedEmail,
+  SmtpReceiver,
+  SmtpSettings,
+} from './modules/channels/index.ts';
+export { SecretBox, TokenSigner } from './platform/crypto/index.ts';

@@ -21,6 +21,7 @@ let sandbox: Sandbox;
 let server: HttpServer;
 let address = '';
 let failing = false;
+let unknown = '';
 const appId = newId();
 const told: DeliveryEvent[] = [];
 const keys = { current: randomBytes(32), previous: [] };
@@ -60,6 +61,7 @@ beforeAll(async () => {
       sandboxOpenToAll: false,
       recordDeliveryEvents: async (events) => {
         if (failing) throw new Error('not now');
+        if (events.some(({ subscriptionId }) => subscriptionId === unknown)) throw new Error('unknown');
         told.push(...events);
       },
       readDeliveryHistory: async (reference) =>
@@ -191,10 +193,19 @@ describe('a mail on its way through the sandbox', () => {
   it('is reported again until the platform has taken it', async () => {
     failing = true;
     await send(envelopeTo('anna@example.com'));
-    await expect.poll(() => sandbox.store.unreported(10)).toHaveLength(1);
+    await expect.poll(() => sandbox.store.unreported(0, 10)).toHaveLength(1);
     failing = false;
     await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['delivered']);
-    await expect.poll(() => sandbox.store.unreported(10)).toHaveLength(0);
+    await expect.poll(() => sandbox.store.unreported(0, 10)).toHaveLength(0);
+  });
+
+  it('that the platform does not know yet holds up no other', async () => {
+    const page = Array.from({ length: 9 }, (_, index) => envelopeTo(`p${index}@example.com`));
+    unknown = page[4]?.recipient.subscriptionId ?? '';
+    await send(...page);
+    await expect.poll(() => new Set(told.map(({ id }) => id)).size).toBe(8);
+    unknown = '';
+    await expect.poll(() => new Set(told.map(({ id }) => id)).size, { timeout: 5_000 }).toBe(9);
   });
 
   it('that arrives twice is counted twice and told once in effect', async () => {

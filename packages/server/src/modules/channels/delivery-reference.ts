@@ -13,19 +13,23 @@ export type ReferencePurpose = 'email message-id' | 'email open' | 'email click'
 /** 16 bytes of message id, 16 of subscription id, one of lane. */
 const REFERENCE_BYTES = 33;
 
-/** A signed token that carries a delivery and, optionally, a text such as the target of a link. */
+/** A signed token that carries a delivery. */
 export function sealReference(
   signer: TokenSigner,
   purpose: ReferencePurpose,
   reference: DeliveryReference,
-  text = '',
 ): string {
-  const bytes = Buffer.allocUnsafe(REFERENCE_BYTES + Buffer.byteLength(text));
-  writeUuid(bytes, reference.messageId, 0);
-  writeUuid(bytes, reference.subscriptionId, 16);
-  bytes[32] = reference.lane;
-  bytes.write(text, REFERENCE_BYTES);
-  return signer.sign(purpose, bytes);
+  return signer.sign(purpose, referenceBytes(reference));
+}
+
+/** Makes tokens that carry the same delivery and each a text of their own: the targets of its links. */
+export function sealerOf(
+  signer: TokenSigner,
+  purpose: ReferencePurpose,
+  reference: DeliveryReference,
+): (text: Buffer) => string {
+  const bytes = referenceBytes(reference);
+  return (text) => signer.sign(purpose, Buffer.concat([bytes, text]));
 }
 
 /** What a token carries, or null when it was not made by us for this purpose or has been damaged. */
@@ -42,6 +46,14 @@ export function openReference(
     lane: bytes.readUInt8(32),
   };
   return { reference, text: bytes.toString('utf8', REFERENCE_BYTES) };
+}
+
+function referenceBytes({ messageId, subscriptionId, lane }: DeliveryReference): Buffer {
+  const bytes = Buffer.allocUnsafe(REFERENCE_BYTES);
+  writeUuid(bytes, messageId, 0);
+  writeUuid(bytes, subscriptionId, 16);
+  bytes[32] = lane;
+  return bytes;
 }
 
 function writeUuid(bytes: Buffer, id: string, offset: number): void {

@@ -18,8 +18,8 @@ export interface EmailChannelOptions {
   readonly tracker: Tracker;
 }
 
-/** One being sent, one built and waiting for the connection. */
-const MAILS_PER_CONNECTION = 2;
+/** One being sent, the others built and waiting, so that no connection waits for us. */
+const MAILS_PER_CONNECTION = 8;
 
 const DROPPED: Outcome = { state: 'sent', ref: null };
 

@@ -20,6 +20,8 @@ const LARGEST_REPORT = 500;
 const ANSWER_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** Providers give up too: a delivery that was deleted meanwhile will never be known. */
+const GIVE_UP_MS = 3_600_000;
 
 /**
  * Tells the platform what became of each kept mail, as a mail provider does: over HTTP, signed, some
@@ -90,16 +92,27 @@ export class FateReporter {
   async #reportAll(): Promise<void> {
     const { store, clock } = this.#options;
     for (;;) {
-      const messages = await store.unreported(LARGEST_REPORT);
+      const since = clock.now() - GIVE_UP_MS;
+      const messages = await store.unreported(since, LARGEST_REPORT);
       if (messages.length === 0 || this.#stopped) return;
-      await this.#report(messages.map(eventOf));
-      const ids = messages.map((message) => message.id);
-      await store.markReported(ids, clock.now());
+      const told = await this.#tell(messages);
+      await store.markReported(told, clock.now());
+      if (told.length < messages.length) throw new Error('The platform did not take every report.');
       if (messages.length < LARGEST_REPORT) return;
     }
   }
 
-  async #report(events: EmailEvents): Promise<void> {
+  /** The ids that were taken. A report that is refused is cut in two: one mail must not hold up the others. */
+  async #tell(messages: readonly KeptMessage[]): Promise<number[]> {
+    if (await this.#post(messages.map(eventOf))) return messages.map(({ id }) => id);
+    if (messages.length === 1 || this.#stopped) return [];
+    const middle = messages.length >> 1;
+    const first = await this.#tell(messages.slice(0, middle));
+    return [...first, ...(await this.#tell(messages.slice(middle)))];
+  }
+
+  /** False when the platform refused it; rejects when there was no answer. */
+  async #post(events: EmailEvents): Promise<boolean> {
     const { clock, platformUrl } = this.#options;
     const body = JSON.stringify({ events });
     const response = await fetch(`${platformUrl()}/channels/email/events`, {
@@ -112,7 +125,7 @@ export class FateReporter {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     await response.arrayBuffer();
-    if (!response.ok) throw new Error(`The platform answered ${response.status} to a report.`);
+    return response.ok;
   }
 }
 

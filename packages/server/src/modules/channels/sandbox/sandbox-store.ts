@@ -63,7 +63,7 @@ const raws = statement('sandbox.raws', 'select id, raw from sandbox_messages whe
 const unreported = statement(
   'sandbox.unreported',
   `select ${COLUMNS} from sandbox_messages
-   where reported_at is null and message_id is not null order by id limit $1`,
+   where reported_at is null and message_id is not null and received_at > $1 order by id limit $2`,
 );
 
 const markReported = statement(
@@ -119,9 +119,9 @@ export class SandboxStore {
     return new Map(rows.map(({ id, raw }) => [id, raw]));
   }
 
-  /** Messages of ours whose fate has not been told yet, the oldest first. */
-  unreported(limit: number): Promise<KeptMessage[]> {
-    return this.#database.rows(unreported, [limit]);
+  /** Messages of ours, received after `since`, whose fate has not been told yet; the oldest first. */
+  unreported(since: number, limit: number): Promise<KeptMessage[]> {
+    return this.#database.rows(unreported, [new Date(since), limit]);
   }
 
   async markReported(ids: readonly number[], now: number): Promise<void> {

@@ -12,8 +12,8 @@ interface Span {
 }
 
 /**
- * Replaces the targets of all links: `replace` gets the address with its entities decoded and
- * returns the new one, which must need no escaping inside an attribute, or null to leave it. One
+ * Replaces the targets of all links: `replace` gets the attribute as it is written (see `decodeEntities`)
+ * and returns the new one, which must need no escaping, or null to leave it. One
  * pass that never goes back, so its cost grows with the length of the text and nothing else.
  */
 export function rewriteLinks(html: string, replace: (url: string) => string | null): string {
@@ -24,7 +24,7 @@ export function rewriteLinks(html: string, replace: (url: string) => string | nu
     const { span, end } = findHref(html, opening.lastIndex);
     opening.lastIndex = end;
     if (span === null) continue;
-    const replacement = replace(decodeEntities(html.slice(span.start, span.end)).trim());
+    const replacement = replace(html.slice(span.start, span.end));
     if (replacement === null) continue;
     result += html.slice(copied, span.start) + replacement;
     copied = span.end;
@@ -70,7 +70,8 @@ function valueAt(html: string, at: number): Span | null {
 const NAMED: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|quot|apos|lt|gt));/gi;
 
-function decodeEntities(text: string): string {
+/** What an attribute means: `&amp;` is `&`. */
+export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;

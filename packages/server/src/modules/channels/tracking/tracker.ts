@@ -1,7 +1,7 @@
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
-import { openReference, sealReference } from '../delivery-reference.ts';
+import { openReference, sealReference, sealerOf } from '../delivery-reference.ts';
 import type { DeliveryReference } from '../delivery-reference.ts';
-import { rewriteLinks } from './rewrite-links.ts';
+import { decodeEntities, rewriteLinks } from './rewrite-links.ts';
 
 export interface TrackerOptions {
   /** Where recipients reach this server: `https://mail.example.com`. Asked for each mail. */
@@ -11,6 +11,8 @@ export interface TrackerOptions {
 
 /** Tokens are path segments, and those end at 4,096 characters: a longer address is left as it is. */
 const LONGEST_URL = 2_500;
+/** Addresses with something personal in them are never seen again, and push the others out. */
+const MOST_REMEMBERED = 2_000;
 
 export interface TrackedContent {
   readonly html: string;
@@ -27,6 +29,8 @@ export interface TrackedContent {
  */
 export class Tracker {
   readonly #options: TrackerOptions;
+  /** Links by the way they are written: a template's are the same in every mail. Null: left alone. */
+  readonly #targets = new Map<string, Buffer | null>();
 
   constructor(options: TrackerOptions) {
     this.#options = options;
@@ -34,8 +38,11 @@ export class Tracker {
 
   /** The HTML of one recipient's mail with tracked links and the pixel, as far as they are wanted. */
   track(reference: DeliveryReference, { html, trackClicks, trackOpens }: TrackedContent): string {
-    const clickable = trackClicks ? rewriteLinks(html, (url) => this.#clickUrl(reference, url)) : html;
-    return trackOpens ? addPixel(clickable, this.#openUrl(reference)) : clickable;
+    const { signer } = this.#options;
+    const publicUrl = this.#options.publicUrl().replace(/\/+$/, '');
+    const clickable = trackClicks ? this.#trackLinks(reference, html, publicUrl) : html;
+    if (!trackOpens) return clickable;
+    return addPixel(clickable, `${publicUrl}/t/o/${sealReference(signer, 'email open', reference)}`);
   }
 
   /** The delivery that an open token names, or null when the token is not ours. */
@@ -49,23 +56,30 @@ export class Tracker {
     return opened === null ? null : { reference: opened.reference, url: opened.text };
   }
 
-  #clickUrl(reference: DeliveryReference, url: string): string | null {
-    const { signer } = this.#options;
-    const publicUrl = this.#publicUrl();
-    if (Buffer.byteLength(url) > LONGEST_URL) return null;
-    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
-    if (url === publicUrl || url.startsWith(`${publicUrl}/`)) return null;
-    return `${publicUrl}/t/c/${sealReference(signer, 'email click', reference, url)}`;
+  #trackLinks(reference: DeliveryReference, html: string, publicUrl: string): string {
+    const seal = sealerOf(this.#options.signer, 'email click', reference);
+    return rewriteLinks(html, (written) => {
+      const target = this.#targetOf(written, publicUrl);
+      return target === null ? null : `${publicUrl}/t/c/${seal(target)}`;
+    });
   }
 
-  #publicUrl(): string {
-    return this.#options.publicUrl().replace(/\/+$/, '');
+  #targetOf(written: string, publicUrl: string): Buffer | null {
+    const known = this.#targets.get(written);
+    if (known !== undefined) return known;
+    const target = trackable(decodeEntities(written).trim(), publicUrl);
+    if (this.#targets.size >= MOST_REMEMBERED) this.#targets.clear();
+    this.#targets.set(written, target);
+    return target;
   }
+}
 
-  #openUrl(reference: DeliveryReference): string {
-    const { signer } = this.#options;
-    return `${this.#publicUrl()}/t/o/${sealReference(signer, 'email open', reference)}`;
-  }
+/** The address in bytes, or null when it is not to be tracked. */
+function trackable(url: string, publicUrl: string): Buffer | null {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
+  if (url === publicUrl || url.startsWith(`${publicUrl}/`)) return null;
+  const bytes = Buffer.from(url);
+  return bytes.length > LONGEST_URL ? null : bytes;
 }
 
 function addPixel(html: string, url: string): string {
