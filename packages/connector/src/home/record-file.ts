@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 /**
- * A file of records, only ever appended to. A record is its length and its checksum (4 bytes each,
- * big-endian) and then its bytes. Whatever a crash leaves of the last write is cut off when the file
+ * A file of records, only ever appended to. A record is its length and a checksum of length and
+ * bytes (4 bytes each, big-endian), and then its bytes. Whatever a crash leaves of the last write is cut off when the file
  * is opened: a record is there wholly or not at all.
  */
 export class RecordFile {
@@ -59,7 +59,7 @@ export function* recordsOf(bytes: Buffer): Generator<PlacedRecord> {
     const end = at + FRAME + bytes.readUInt32BE(at);
     if (end > bytes.length) return;
     const record = bytes.subarray(at + FRAME, end);
-    if (crc32(record) !== bytes.readUInt32BE(at + 4)) return;
+    if (checksum(record) !== bytes.readUInt32BE(at + 4)) return;
     yield { record, end };
     at = end;
   }
@@ -136,6 +136,13 @@ function scan(file: number, onRecord: (record: Buffer) => void): number {
 function frame(record: Buffer): Buffer {
   const head = Buffer.alloc(FRAME);
   head.writeUInt32BE(record.length, 0);
-  head.writeUInt32BE(crc32(record), 4);
+  head.writeUInt32BE(checksum(record), 4);
   return head;
+}
+
+/** With the length: zeros, which a power cut can leave behind, are then no empty record. */
+function checksum(record: Buffer): number {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(record.length);
+  return crc32(record, crc32(length));
 }
