@@ -1,12 +1,12 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Authenticator, Credentials, Denial, Principal } from '../../platform/http/route.ts';
+import { ShortMemory } from '../../platform/short-memory.ts';
 import { findBySecret } from './api-key-store.ts';
 import { findOwner } from './app-store.ts';
 import { readAuthorization } from './authorization.ts';
 import { allowlist } from './ip-allowlist.ts';
 import { hashSecret } from './secret.ts';
-import { ShortMemory } from '../../platform/short-memory.ts';
 
 /** How long another process's change of a key may go unseen. */
 const KEY_LIFE_MS = 10_000;
