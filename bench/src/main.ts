@@ -25,7 +25,7 @@ const bench: Bench = {
   say,
   afterwards: (close) => void closers.unshift(close),
   async database() {
-    const scratch = await createScratchDatabase();
+    const scratch = await createScratchDatabase(undefined, { durable: true });
     closers.unshift(() => scratch.drop());
     say(await describeDatabase(scratch.database));
     return scratch;

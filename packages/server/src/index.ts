@@ -45,3 +45,4 @@ export type {
   SmtpSettings,
 } from './modules/channels/index.ts';
 export { SecretBox, TokenSigner } from './platform/crypto/index.ts';
+export { Identity } from './modules/identity/index.ts';

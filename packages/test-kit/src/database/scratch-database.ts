@@ -7,10 +7,11 @@ import { startTestServer } from './test-server.ts';
 /**
  * A fresh, migrated database outside the test runner: for benchmarks and chaos runs. `url` names a
  * PostgreSQL 15+ that may create databases; when absent it is TEST_DATABASE_URL or an embedded server,
- * which `drop` stops.
+ * which `drop` stops. `durable` as for `startTestServer`.
  */
-export async function createScratchDatabase(url?: string): Promise<TestDatabase> {
-  const server = url === undefined ? await startTestServer() : { url, stop: () => Promise.resolve() };
+export async function createScratchDatabase(url?: string, { durable = false } = {}): Promise<TestDatabase> {
+  const server =
+    url === undefined ? await startTestServer({ durable }) : { url, stop: () => Promise.resolve() };
   const name = `carillon_scratch_${randomBytes(6).toString('hex')}`;
   await command(server.url, `create database ${name}`);
   const own = withDatabase(server.url, name);

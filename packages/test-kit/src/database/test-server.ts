@@ -15,9 +15,10 @@ const ABANDONED_MS = 60_000;
 
 /**
  * A PostgreSQL that may create databases: the one that TEST_DATABASE_URL names, otherwise an embedded
- * one in a throwaway folder, so that tests need nothing installed.
+ * one in a throwaway folder, so that tests need nothing installed. `durable` is for measuring: an
+ * embedded server then waits for the disk as a real one does.
  */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url !== undefined) return { url, stop: () => Promise.resolve() };
   await removeAbandoned();
@@ -32,7 +33,7 @@ async function startIn(dataDir: string, level: string): Promise<TestServer> {
     dataDir,
     log: createLog({ level }),
     // What a crash of the machine would lose here is thrown away anyway.
-    settings: { fsync: 'off', full_page_writes: 'off' },
+    settings: durable ? {} : { fsync: 'off', full_page_writes: 'off' },
   });
   return {
     url: server.url,
