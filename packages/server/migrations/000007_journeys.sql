@@ -46,7 +46,6 @@ create table journey_runs (
   primary key (lane, id)
 );
 create index journey_runs_due on journey_runs (wake_at) where wake_at is not null;
-create index journey_runs_by_journey on journey_runs (lane, journey_id);
 
 -- One line per step taken: the answer to "why did this user (not) get it". node is 0 for lines that
 -- belong to no node.

@@ -116,7 +116,7 @@ describe('a journey', () => {
       template_id: TEMPLATE,
       queued_at: new Date(clock.now()),
       custom_data: {
-        journey: { name: 'Welcome', first_event: { name: 'signed_up', properties: { plan: 'pro' } } },
+        journey: { name: 'Welcome', events: [{ name: 'signed_up', properties: { plan: 'pro' } }] },
       },
       request: { journey_id: journey.id },
     });

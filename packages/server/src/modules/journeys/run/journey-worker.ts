@@ -6,14 +6,15 @@ import type { InboxEvent } from '../../events/index.ts';
 import type { Identity } from '../../identity/index.ts';
 import { readInbox } from '../../lanes/index.ts';
 import type { BatchResult, InboxRow, LaneWorker, OwnedLanes } from '../../lanes/index.ts';
+import type { Journey } from '../definition/definition.ts';
 import type { JourneyBook } from '../definition/journey-book.ts';
 import type { CurrentContents } from './gather-send-facts.ts';
 import { gatherSendFacts } from './gather-send-facts.ts';
-import type { PendingStep } from './resolve-sends.ts';
+import type { PendingStep, SendFacts } from './resolve-sends.ts';
 import { resolveSends } from './resolve-sends.ts';
 import type { DueRun, MovedRun, Written } from './run-store.ts';
 import { readDueRuns, readNextDue, writeEntries, writeSteps } from './run-store.ts';
-import type { Step } from './step.ts';
+import type { RunContext } from './step.ts';
 import { step } from './step.ts';
 
 /** Rows of a batch: large enough to make the statement's own cost small, small enough to commit often. */
@@ -29,8 +30,6 @@ export interface JourneyWorkerOptions {
   /** Called after a commit that made messages. */
   readonly wakeSenders: () => void;
 }
-
-type Pending = PendingStep & Pick<Step, 'next'>;
 
 /** Lets users into journeys when their events come, and moves them on when their time has come. */
 export class JourneyWorker implements LaneWorker {
@@ -65,20 +64,24 @@ export class JourneyWorker implements LaneWorker {
 
   /** The events are in the order of their ids, and so are the runs that they start. */
   async #enter(owned: OwnedLanes, events: readonly InboxRow<InboxEvent>[], now: number): Promise<Written> {
-    const pending = events.flatMap(({ lane, userId, appId, payload, at }) =>
-      this.#options.book.startedBy(appId, payload.name).map((journey): Pending => ({
-        user: { lane, userId },
-        runId: newIdInLane(lane),
-        journey,
-        context: { events: [{ ...payload, timestamp: at.toISOString() }] },
-        ...step(journey.definition, { kind: 'enter' }, now),
-      })),
-    );
-    const moved = await this.#resolve(pending, now);
-    const runs = pending.map((one, index) => ({
-      ...(moved[index] as Outcome),
-      ...placeOf(one, one.journey?.appId ?? '', one.journey?.id ?? ''),
-      context: one.context,
+    const entries: { step: PendingStep; journey: Journey; context: RunContext }[] = [];
+    for (const { lane, userId, appId, payload, at } of events) {
+      for (const journey of this.#options.book.startedBy(appId, payload.name)) {
+        const moved = step(journey.definition, { kind: 'enter' }, now);
+        entries.push({
+          step: { user: { lane, userId }, runId: newIdInLane(lane), seenRev: 0, journey, ...moved },
+          journey,
+          context: { events: [{ ...payload, timestamp: at.toISOString() }] },
+        });
+      }
+    }
+    const facts = await this.#factsFor(entries.map((entry) => entry.step));
+    const runs = entries.map(({ step, journey, context }) => ({
+      app_id: journey.appId,
+      journey_id: journey.id,
+      user_id: step.user.userId,
+      context,
+      ...resolveSends(step, facts, now),
     }));
     const written = await writeEntries(this.#options.database, owned, events, runs, now);
     this.#wakeSenders(written, runs);
@@ -86,45 +89,24 @@ export class JourneyWorker implements LaneWorker {
   }
 
   async #fire(owned: OwnedLanes, due: readonly DueRun[], now: number): Promise<Written> {
-    const pending = due.map(({ lane, userId, id, journeyId, context, node, rev, wakeAt }): Pending => {
+    const steps = due.map(({ lane, userId, id, journeyId, node, rev, wakeAt }): PendingStep => {
       const journey = this.#options.book.active(journeyId) ?? null;
       const run = { node, rev, wakeAt: wakeAt.getTime() };
-      return {
-        user: { lane, userId },
-        runId: id,
-        journey,
-        context,
-        ...step(journey?.definition ?? null, { kind: 'timer', run }, now),
-      };
+      const moved = step(journey?.definition ?? null, { kind: 'timer', run }, now);
+      return { user: { lane, userId }, runId: id, seenRev: rev, journey, ...moved };
     });
-    const moved = await this.#resolve(pending, now);
-    const runs = due.map((run, index) => ({
-      ...(moved[index] as Outcome),
-      ...placeOf(pending[index] as Pending, run.appId, run.journeyId),
-      seen_rev: run.rev,
-    }));
+    const facts = await this.#factsFor(steps);
+    const runs = steps.map((step) => resolveSends(step, facts, now));
     const written = await writeSteps(this.#options.database, owned, runs, now);
     this.#wakeSenders(written, runs);
     return written;
   }
 
-  async #resolve(pending: readonly Pending[], now: number): Promise<Outcome[]> {
-    const facts = await gatherSendFacts(pending, this.#options.identity, this.#options.contents);
-    return pending.map((one) => ({
-      node: one.next?.node ?? null,
-      rev: one.next?.rev ?? 0,
-      wake_at: one.next === null ? null : new Date(one.next.wakeAt).toISOString(),
-      ...resolveSends(one, facts, now),
-    }));
+  #factsFor(steps: readonly PendingStep[]): Promise<SendFacts> {
+    return gatherSendFacts(steps, this.#options.identity, this.#options.contents);
   }
 
   #wakeSenders(written: Written, runs: readonly MovedRun[]): void {
-    if (written.open && runs.some((run) => run.sends.length > 0)) this.#options.wakeSenders();
+    if (written.open && runs.some((run) => run.sends !== null)) this.#options.wakeSenders();
   }
-}
-
-type Outcome = Pick<MovedRun, 'node' | 'rev' | 'wake_at' | 'trace' | 'sends'>;
-
-function placeOf({ user, runId }: Pending, appId: string, journeyId: string) {
-  return { lane: user.lane, id: runId, app_id: appId, journey_id: journeyId, user_id: user.userId };
 }

@@ -8,21 +8,29 @@ import type { RunContext, StepName } from './step.ts';
 // trace, the messages. The fence opens a gate that every part asks: all lanes of the batch are still
 // owned, or nothing is written and the batch is read again. Asking a gate needs no join, so there is
 // no plan that could be slow; trace lines and messages travel inside the row of their run for the
-// same reason. (A join of two batches of 2,000 rows that the planner took for small ran 0.8 s.)
+// same reason. What the database knows of a run is not sent to and fro. (A join of two batches of 2,000 rows that the planner took for small ran 0.8 s.)
 const GATE = `f as materialized (${fence('$1', '$2')}),
   gate as materialized (select count(*) = cardinality($1::int[]) as open from f)`;
 
-const OUTCOME = `trace jsonb, sends jsonb`;
+// seen_rev is the rev that the step was computed on; nodes, steps and messages are the lines of its
+// trace, column by column.
+const STEP = `lane int, id uuid, seen_rev int, node int, wake_at timestamptz,
+  nodes int[], steps text[], messages uuid[], sends jsonb`;
 
 // What a moved run leaves behind. Messages and their chunks belong to the messages module; they are
-// written here because a step and what it sends are one commit.
+// written here because a step and what it sends are one commit. $4 is now.
 const WRITE_OUTCOME = `t as (
     insert into journey_trace (lane, run_id, rev, day, app_id, journey_id, user_id, node, step, message_id, at)
-    select m.lane, m.id, t.rev, ($4::timestamptz at time zone 'UTC')::date, m.app_id, m.journey_id, m.user_id, t.node, t.step, t.message_id, $4::timestamptz
-    from moved m cross join lateral jsonb_to_recordset(m.trace) as t (rev int, node int, step text, message_id uuid)),
+    select m.lane, m.id, m.seen_rev + t.n, ($4::timestamptz at time zone 'UTC')::date, m.app_id, m.journey_id, m.user_id,
+      t.node, t.step, t.message_id, $4::timestamptz
+    from moved m cross join lateral unnest(m.nodes, m.steps, m.messages) with ordinality as t (node, step, message_id, n)),
   s as materialized (
-    select m.app_id, m.lane, s.* from moved m cross join lateral jsonb_to_recordset(m.sends)
-      as s (message_id uuid, name text, template_id uuid, content_id uuid, custom_data jsonb, request jsonb, targets uuid[])),
+    select m.app_id, m.lane, s.message_id, s.name, s.template_id, s.content_id, s.targets,
+      jsonb_build_object('journey', jsonb_build_object('name', s.name, 'events', m.context -> 'events')) as custom_data,
+      jsonb_build_object('journey_id', m.journey_id, 'node_id', s.node_id, 'run_id', m.id) as request
+    from moved m cross join lateral jsonb_to_recordset(m.sends)
+      as s (message_id uuid, name text, node_id uuid, template_id uuid, content_id uuid, targets uuid[])
+    where m.sends is not null),
   messages_made as (
     insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, queued_at, send_after)
     select message_id, app_id, 'journey', 'email', name, template_id, content_id, custom_data, request, $4::timestamptz, $4::timestamptz from s),
@@ -31,35 +39,36 @@ const WRITE_OUTCOME = `t as (
     select message_id, lane, app_id, 'email', 'ready', 0, $4::timestamptz, targets from s)
   select open, (select count(*)::int from moved) as moved from gate`;
 
-const RUN = `lane int, id uuid, app_id uuid, journey_id uuid, user_id uuid, node int, rev int, wake_at timestamptz`;
-
 const enter = statement(
   'journeys.enter',
   `with ${GATE},
   moved as materialized (
-    select x.* from jsonb_to_recordset($3::jsonb) as x (${RUN}, context jsonb, ${OUTCOME})
+    select x.* from jsonb_to_recordset($3::jsonb)
+      as x (app_id uuid, journey_id uuid, user_id uuid, context jsonb, ${STEP})
     where (select open from gate)),
   taken as (delete from lane_inbox where id = any($5::bigint[]) and (select open from gate)),
   r as (
     insert into journey_runs (lane, id, app_id, journey_id, user_id, node, rev, wake_at, context, started_at)
-    select lane, id, app_id, journey_id, user_id, node, rev, wake_at, context, $4::timestamptz from moved where node is not null),
+    select lane, id, app_id, journey_id, user_id, node, cardinality(steps), wake_at, context, $4::timestamptz
+    from moved where node is not null),
   ${WRITE_OUTCOME}`,
 );
+
+const MOVED = `r.lane, r.id, r.app_id, r.journey_id, r.user_id, r.context, x.seen_rev, x.nodes, x.steps, x.messages, x.sends`;
 
 const fire = statement(
   'journeys.fire',
   `with ${GATE},
   x as materialized (
-    select x.* from jsonb_to_recordset($3::jsonb) as x (${RUN}, seen_rev int, ${OUTCOME})
-    where (select open from gate)),
+    select x.* from jsonb_to_recordset($3::jsonb) as x (${STEP}) where (select open from gate)),
   going as (
-    update journey_runs r set node = x.node, rev = x.rev, wake_at = x.wake_at from x
+    update journey_runs r set node = x.node, rev = r.rev + cardinality(x.steps), wake_at = x.wake_at from x
     where r.lane = x.lane and r.id = x.id and r.rev = x.seen_rev and x.node is not null
-    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, x.trace, x.sends),
+    returning ${MOVED}),
   ended as (
     delete from journey_runs r using x
     where r.lane = x.lane and r.id = x.id and r.rev = x.seen_rev and x.node is null
-    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, x.trace, x.sends),
+    returning ${MOVED}),
   moved as materialized (select * from going union all select * from ended),
   ${WRITE_OUTCOME}`,
 );
@@ -68,7 +77,7 @@ const fire = statement(
 // through dead entries.
 const due = statement(
   'journeys.due',
-  `select lane, id, app_id as "appId", journey_id as "journeyId", user_id as "userId", node, rev, wake_at as "wakeAt", context
+  `select lane, id, app_id as "appId", journey_id as "journeyId", user_id as "userId", node, rev, wake_at as "wakeAt"
    from journey_runs where wake_at <= $1 and lane = any($2) order by wake_at limit $3`,
 );
 
@@ -86,39 +95,42 @@ export interface DueRun {
   readonly node: number;
   readonly rev: number;
   readonly wakeAt: Date;
-  readonly context: RunContext;
-}
-
-export interface TraceRow {
-  readonly rev: number;
-  readonly node: number;
-  readonly step: StepName;
-  readonly message_id: string | null;
 }
 
 export interface SendRow {
   readonly message_id: string;
   readonly name: string;
+  readonly node_id: string | undefined;
   readonly template_id: string;
   readonly content_id: string;
-  readonly custom_data: object;
-  readonly request: object;
   /** Subscription ids in ascending order. */
   readonly targets: readonly string[];
 }
 
-/** A run after its step. node, rev and wake_at say where it stands; a run that has ended has no node. */
+/** A run after its step: where it stands, and what the step leaves behind. */
 export interface MovedRun {
   readonly lane: number;
   readonly id: string;
+  /** The rev that the step was computed on; 0 for a run that begins. */
+  readonly seen_rev: number;
+  /** Null for a run that has ended. */
+  readonly node: number | null;
+  /** ISO 8601. */
+  readonly wake_at: string | null;
+  /** The trace, column by column. */
+  readonly nodes: readonly number[];
+  readonly steps: readonly StepName[];
+  readonly messages: readonly (string | null)[];
+  /** Null when nothing is sent. */
+  readonly sends: readonly SendRow[] | null;
+}
+
+/** A run that begins. */
+export interface EnteringRun extends MovedRun {
   readonly app_id: string;
   readonly journey_id: string;
   readonly user_id: string;
-  readonly node: number | null;
-  readonly rev: number;
-  readonly wake_at: string | null;
-  readonly trace: readonly TraceRow[];
-  readonly sends: readonly SendRow[];
+  readonly context: RunContext;
 }
 
 /** `open`: the lanes were still owned. `moved`: runs that were as they had been read. */
@@ -132,7 +144,7 @@ export async function writeEntries(
   database: Queryable,
   owned: OwnedLanes,
   inbox: readonly { readonly lane: number; readonly id: number }[],
-  runs: readonly (MovedRun & { readonly context: RunContext })[],
+  runs: readonly EnteringRun[],
   now: number,
 ): Promise<Written> {
   const [lanes, epochs] = fenceOf(
@@ -149,7 +161,7 @@ export async function writeEntries(
 export async function writeSteps(
   database: Queryable,
   owned: OwnedLanes,
-  runs: readonly (MovedRun & { readonly seen_rev: number })[],
+  runs: readonly MovedRun[],
   now: number,
 ): Promise<Written> {
   const [lanes, epochs] = fenceOf(
