@@ -25,10 +25,10 @@ export async function startTestServer({ durable = false } = {}): Promise<TestSer
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // As root another user runs the server, and has to pass.
   await chmod(dataDir, 0o755);
-  return startIn(dataDir, 'warn');
+  return startIn(dataDir, 'warn', durable);
 }
 
-async function startIn(dataDir: string, level: string): Promise<TestServer> {
+async function startIn(dataDir: string, level: string, durable = false): Promise<TestServer> {
   const server = await startEmbeddedPostgres({
     dataDir,
     log: createLog({ level }),
