@@ -4,4 +4,5 @@ import type { Benchmark } from './benchmark.ts';
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   email: async () => (await import('./email/benchmark.ts')).benchmark,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
+  rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
 };

@@ -46,3 +46,6 @@ export type {
 } from './modules/channels/index.ts';
 export { SecretBox, TokenSigner } from './platform/crypto/index.ts';
 export { Identity } from './modules/identity/index.ts';
+export { createRenderer } from './modules/messages/index.ts';
+export type { Renderer, RenderJob, RenderResult } from './modules/messages/index.ts';
+export { createContext, createLimits, createLiquid, parseLiquid } from './platform/liquid/index.ts';

@@ -1,8 +1,10 @@
 import { TokenKind } from 'liquidjs';
-import type { Liquid, Template } from 'liquidjs';
+import type { Liquid, Template, TopLevelToken } from 'liquidjs';
 import { parseLiquid } from '../../../platform/liquid/index.ts';
 import { textFromHtml } from '../../channels/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
+import { plainOutput } from './plain-output.ts';
+import type { PlainOutput } from './plain-output.ts';
 import type { RenderedTexts } from './render-job.ts';
 import { wantedValues } from './wanted-values.ts';
 import type { Path, WantedValues } from './wanted-values.ts';
@@ -19,10 +21,10 @@ interface ProgramText {
   readonly fixed: readonly string[];
 }
 
-/** A content made ready: what stays here, what the thread renders, and what it needs for it. */
+/** A content made ready: what stays here, what the rendering process renders, and what it needs for it. */
 export interface EmailProgram {
   readonly texts: readonly ProgramText[];
-  /** What the thread compiles: the templates of the texts that have parts to render. */
+  /** What the rendering process compiles: the templates of the texts that have parts to render. */
   readonly templates: readonly string[];
   /** Rendered parts of one email, over all texts. */
   readonly parts: number;
@@ -43,7 +45,11 @@ export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgra
     texts.push({ name, fixed: parsed.fixed });
     if (parsed.parts.length === 0) continue;
     templates.push(source);
-    paths.push(...(liquid.variableSegmentsSync(parsed.parts.flat()) as Path[]));
+    paths.push(
+      ...(liquid.variableSegmentsSync(
+        parsed.parts.flatMap((part) => part.templates as Template[]),
+      ) as Path[]),
+    );
     computesNames ||= hidesNames(source);
   }
   if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message']);
@@ -75,28 +81,34 @@ export function assembleEmail(
   return email as RenderedTexts;
 }
 
+/** A tag with all that it encloses, rendered anew for each recipient. */
+export interface Part {
+  readonly templates: readonly Template[];
+  /** When it is one that needs no interpreter. */
+  readonly plain: PlainOutput | null;
+}
+
 /**
- * Takes a template apart into text that never changes and runs of tags, which are its parts. A
- * template that breaks off in the middle (`break` outside a loop ends it) stays whole.
+ * Takes a template apart into text that never changes and the tags between. A template that breaks
+ * off in the middle (`break` outside a loop ends it) stays whole.
  */
-export function splitTemplate(liquid: Liquid, source: string): { fixed: string[]; parts: Template[][] } {
+export function splitTemplate(liquid: Liquid, source: string): { fixed: string[]; parts: Part[] } {
   const templates = parseLiquid(liquid, source);
-  if (/\{%-?\s*(break|continue)\b/.test(source)) return { fixed: ['', ''], parts: [templates] };
+  if (/\{%-?\s*(break|continue)\b/.test(source))
+    return { fixed: ['', ''], parts: [{ templates, plain: null }] };
+  // A variable of the template may hide a value that has its name.
+  const hasVariables = /\{%-?\s*(assign|capture|increment|decrement)\b/.test(source);
   const fixed = [''];
-  const parts: Template[][] = [];
+  const parts: Part[] = [];
   for (const template of templates) {
-    const { token } = template;
-    if (token.kind === TokenKind.HTML) {
-      const text = (token as typeof token & { getContent(): string }).getContent();
-      // Text that whitespace control left empty does not part two tags.
-      if (text !== '') fixed[fixed.length - 1] += text;
+    const token = template.token as TopLevelToken;
+    if ('getContent' in token) {
+      fixed[fixed.length - 1] += token.getContent();
       continue;
     }
-    if (parts.length > 0 && fixed.at(-1) === '') parts.at(-1)?.push(template);
-    else {
-      parts.push([template]);
-      fixed.push('');
-    }
+    const mayBePlain = token.kind === TokenKind.Output && !hasVariables;
+    parts.push({ templates: [template], plain: mayBePlain ? plainOutput(token.content) : null });
+    fixed.push('');
   }
   return { fixed, parts };
 }

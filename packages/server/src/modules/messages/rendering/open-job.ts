@@ -2,7 +2,7 @@ import { assembleEmail } from './email-program.ts';
 import { unpack } from './packed-texts.ts';
 import type { KnownProgram } from './program-cache.ts';
 import type { RenderFailure, RenderJob, RenderResult } from './render-job.ts';
-import type { SliceAnswer } from './thread-messages.ts';
+import type { SliceAnswer } from './process-messages.ts';
 import type { EmailProgram } from './email-program.ts';
 
 /** A job under way: it ends when every recipient has a result. */

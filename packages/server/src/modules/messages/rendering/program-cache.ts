@@ -14,7 +14,7 @@ export interface KnownProgram {
   readonly program: EmailProgram | null;
   /** Milliseconds that rendering one recipient takes, as seen last. */
   cost: number;
-  /** Recipients for whom it brought a thread down. */
+  /** Recipients for whom it brought a process down. */
   victims: number;
   /** What it did to the last of them. */
   failure: RenderFailure;

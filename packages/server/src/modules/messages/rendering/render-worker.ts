@@ -1,43 +1,52 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { GuardedThread } from './guarded-thread.ts';
-import type { ThreadEnd } from './guarded-thread.ts';
+import { GuardedProcess } from './guarded-process.ts';
+import type { ProcessEnd } from './guarded-process.ts';
 import { pack } from './packed-texts.ts';
+import { ProcessKeys } from './process-keys.ts';
+import type { Slice, SliceAnswer } from './process-messages.ts';
 import type { RenderFailure } from './render-job.ts';
 import type { Range, RenderQueue } from './render-queue.ts';
-import { ThreadKeys } from './thread-keys.ts';
-import type { Slice, SliceAnswer } from './thread-messages.ts';
 import { valuesOf } from './wanted-values.ts';
 
-/** One rendered while the next one waits in the thread: more would make small jobs wait. */
+/** One is rendered while the next one waits in the process: more would make small jobs wait. */
 const IN_FLIGHT = 2;
 
-/** A template that brings the thread down this often is not tried again: each time costs everyone a second. */
+/** Slices are made to take 4 ms, and the limit of one recipient is 100 ms. */
+const PATIENCE_MS = 1000;
+
+/** For a recipient whose rendering would fail by it. */
+const LAST_PATIENCE_MS = 2000;
+
+/** A template that brings the process down this often is not tried again: each time costs everyone seconds. */
 const MOST_VICTIMS = 5;
 
-/** A compiled content of 30 KB takes some 300 KB of the thread's memory. */
+/** A compiled content of 30 KB takes some 300 KB of the process's memory. */
 const PROGRAMS = 100;
 
 const RESTART_MS = 1000;
 
-const FAILURES: Record<ThreadEnd, RenderFailure> = {
+const FAILURES: Record<Exclude<ProcessEnd, 'not started'>, RenderFailure> = {
   stuck: 'the template took too long to render',
   'out of memory': 'the template took too much memory to render',
   crashed: 'the template cannot be rendered',
 };
 
 /**
- * Feeds one rendering thread from the queue, and finds who brought it down. The recipient it was at
- * may be innocent (the memory was filled by those before, the machine stood still), so it is tried
- * once more alone; the others of the slice simply go again.
+ * Feeds one rendering process from the queue, and finds out who brought it down. It works on its
+ * oldest slice, so somebody in that slice is at fault, or nobody is: its recipients are tried again
+ * one by one, and whoever brings it down alone has failed. Other slices simply go again.
  */
 export class RenderWorker {
   readonly #queue: RenderQueue;
   readonly #clock: Clock;
   readonly #log: Logger;
-  #thread: GuardedThread | null;
-  #keys = new ThreadKeys(PROGRAMS);
+  #process: GuardedProcess | null;
+  #keys = new ProcessKeys(PROGRAMS);
+  /** In the order in which they were posted. */
   readonly #inFlight = new Map<number, Range>();
+  /** The slice that is one recipient alone, suspected. */
+  #suspect: number | null = null;
   #lastId = 0;
   #restart: NodeJS.Timeout | undefined;
 
@@ -45,47 +54,42 @@ export class RenderWorker {
     this.#queue = queue;
     this.#clock = clock;
     this.#log = log;
-    this.#thread = this.#start();
+    this.#process = this.#start();
   }
 
-  /** Takes what the thread has room for. */
+  /** Takes what the process has room for. */
   pull(): void {
-    while (this.#thread !== null && this.#inFlight.size < IN_FLIGHT) {
-      const range = this.#queue.take();
+    while (this.#process !== null && this.#suspect === null && this.#inFlight.size < IN_FLIGHT) {
+      // A suspect must be alone in the process.
+      if (this.#queue.hasSuspects && this.#inFlight.size > 0) return;
+      const suspect = this.#queue.takeSuspect();
+      const range = suspect ?? this.#queue.take();
       if (range === undefined) return;
-      if (range.job.known.victims >= MOST_VICTIMS)
-        range.job.fail(range.from, range.to, range.job.known.failure);
-      else this.#post(this.#thread, range);
+      const { known } = range.job;
+      if (known.victims >= MOST_VICTIMS) range.job.fail(range.from, range.to, known.failure);
+      else this.#post(this.#process, range, suspect !== undefined);
     }
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#restart);
-    await this.#thread?.close();
+    await this.#process?.close();
   }
 
-  #start(): GuardedThread {
-    return new GuardedThread(this.#log, {
+  #start(): GuardedProcess {
+    return new GuardedProcess(this.#log, {
       onAnswer: (answer) => this.#answered(answer),
-      onEnd: (end, at) => this.#ended(end, at),
+      onEnd: (end) => this.#ended(end),
     });
   }
 
-  /** A thread that ends without work was not brought down by a template: it may not be able to start. */
-  #startLater(): void {
-    this.#thread = null;
-    this.#restart = setTimeout(() => {
-      this.#thread = this.#start();
-      this.pull();
-    }, RESTART_MS);
-  }
-
-  #post(thread: GuardedThread, range: Range): void {
+  #post(process: GuardedProcess, range: Range, isSuspect: boolean): void {
     const { job, program, known } = range.job;
     const { isNew, forget } = this.#keys.use(known.key);
     const recipients = job.recipients.slice(range.from, range.to);
+    this.#lastId += 1;
     const slice: Slice = {
-      id: this.#nextId(),
+      id: this.#lastId,
       key: known.key,
       program: isNew ? { templates: program.templates, wanted: program.wanted } : null,
       forget,
@@ -95,46 +99,52 @@ export class RenderWorker {
       now: this.#clock.now(),
     };
     this.#inFlight.set(slice.id, range);
-    thread.post(slice);
+    if (isSuspect) this.#suspect = slice.id;
+    process.post(slice, isSuspect ? LAST_PATIENCE_MS : PATIENCE_MS);
   }
 
   #answered(answer: SliceAnswer): void {
     const range = this.#inFlight.get(answer.id);
     if (range === undefined) return;
     this.#inFlight.delete(answer.id);
-    // First the thread, then the results: it works while the main thread puts texts together.
+    if (this.#suspect === answer.id) this.#suspect = null;
+    // First the process, then the results: it works while we put texts together.
     this.pull();
     range.job.known.cost = answer.milliseconds / (range.to - range.from);
     range.job.fill(range.from, range.to, answer);
   }
 
-  #ended(end: ThreadEnd, at: { readonly slice: number; readonly recipient: number } | null): void {
-    const lost = [...this.#inFlight];
+  #ended(end: ProcessEnd): void {
+    const [oldest, ...others] = this.#inFlight.values();
+    const wasSuspect = this.#suspect !== null;
     this.#inFlight.clear();
-    this.#keys = new ThreadKeys(PROGRAMS);
-    if (at === null) this.#startLater();
-    else this.#thread = this.#start();
-    for (const [id, range] of lost) {
-      if (at?.slice === id) this.#accuse(range, range.from + at.recipient, end);
-      else this.#queue.add(range.job, range.from, range.to, range.suspect);
+    this.#suspect = null;
+    this.#keys = new ProcessKeys(PROGRAMS);
+    for (const range of others) this.#queue.add(range.job, range.from, range.to);
+    if (oldest !== undefined) {
+      if (end === 'not started' && !wasSuspect) this.#queue.add(oldest.job, oldest.from, oldest.to);
+      else if (end === 'not started' || !wasSuspect) this.#queue.suspect(oldest);
+      else this.#fail(oldest, FAILURES[end]);
     }
-    this.pull();
+    // Without work, or before it began, no template was the reason: starting may fail again at once.
+    if (oldest === undefined || end === 'not started') this.#startLater();
+    else {
+      this.#process = this.#start();
+      this.pull();
+    }
   }
 
-  #accuse({ job, from, to, suspect }: Range, recipient: number, end: ThreadEnd): void {
-    if (suspect) {
-      job.known.victims += 1;
-      job.known.failure = FAILURES[end];
-      job.fail(from, to, FAILURES[end]);
-      return;
-    }
-    this.#queue.add(job, from, recipient);
-    this.#queue.add(job, recipient + 1, to);
-    this.#queue.add(job, recipient, recipient + 1, true);
+  #fail({ job, from, to }: Range, failure: RenderFailure): void {
+    job.known.victims += 1;
+    job.known.failure = failure;
+    job.fail(from, to, failure);
   }
 
-  #nextId(): number {
-    this.#lastId = this.#lastId === 2 ** 31 - 1 ? 1 : this.#lastId + 1;
-    return this.#lastId;
+  #startLater(): void {
+    this.#process = null;
+    this.#restart = setTimeout(() => {
+      this.#process = this.#start();
+      this.pull();
+    }, RESTART_MS);
   }
 }

@@ -170,7 +170,7 @@ describe('many at once', () => {
     expect(order).toEqual(['small', 'large']);
   });
 
-  it('remembers more contents than the thread does', async () => {
+  it('remembers more contents than the process does', async () => {
     const jobs = Array.from({ length: 250 }, (_, index) => {
       const content = email(`${index} {{ first_name }}`);
       return { key: `one of many ${index}`, content, shared, recipients: [person] };
@@ -202,7 +202,7 @@ describe('templates that misbehave', () => {
     ]);
   });
 
-  it('are found out when they hold the thread and heed no limit', async () => {
+  it('are found out when they hold the process and heed no limit', async () => {
     const stuck = '{% assign s = (1..2000000) | sort | sort | sort | sort %}';
     const body = `{{ name }}{% if name == "stuck" %}${stuck}{% endif %}`;
     expect((await renderAll(email(body), named('a', 'b', 'stuck', 'c'))).map(outcomeOf)).toEqual([
@@ -214,17 +214,27 @@ describe('templates that misbehave', () => {
     expect(await bodyOf('{{ first_name }}')).toBe('Ada');
   });
 
-  it('are found out when they fill the memory of the thread', async () => {
-    const big =
-      '{% assign s = "0123456789abcdef" %}{% for i in (1..22) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}';
-    const bigger =
-      '{% assign a = s | upcase %}{% assign b = s | append: "b" | downcase %}{% assign c = s | append: "c" | upcase %}';
-    const body = `{{ name }}{% if name == "big" %}${big}${bigger}{% endif %}`;
+  it('are found out when they fill the memory of the process', async () => {
+    // 16 characters, doubled 24 times without ever being put together, until they are searched.
+    const double = '{% capture s %}{{ s }}{{ s }}{% endcapture %}';
+    const big = `{% assign s = "0123456789abcdef" %}${double.repeat(24)}{% if s contains "z" %}{% endif %}`;
+    const body = `{{ name }}{% if name == "big" %}${big}{% endif %}`;
     expect((await renderAll(email(body), named('a', 'big', 'b'))).map(outcomeOf)).toEqual([
       'a',
       'the template took too much memory to render',
       'b',
     ]);
+  });
+
+  it('fail when what they make is too long to be an email', async () => {
+    const double = '{% capture s %}{{ s }}{{ s }}{% endcapture %}';
+    const long = `{% assign s = "0123456789abcdef" %}${double.repeat(16)}{{ s }}`;
+    const results = await renderAll(
+      email(`{{ name }}{% if name == "long" %}${long}{% endif %}`),
+      named('a', 'long'),
+    );
+    expect(results.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(outcomeOf(results[1])).toBe('the template took too much memory to render');
   });
 
   it('cannot be rendered when their Liquid was never checked and is wrong', async () => {

@@ -8,7 +8,7 @@ import { RenderQueue } from './render-queue.ts';
 import { RenderWorker } from './render-worker.ts';
 
 export interface RendererOptions {
-  /** Rendering threads. One keeps up with some 60,000 small emails a second. */
+  /** Rendering processes. One keeps up with some 60,000 small emails a second. */
   readonly workers: number;
   /** What `now` means in templates. */
   readonly clock: Clock;
@@ -21,7 +21,7 @@ export interface Renderer {
    * for what a template does; that is the result of the recipients it did it to.
    */
   render(job: RenderJob): Promise<readonly RenderResult[]>;
-  /** Ends the threads. Jobs under way are not finished. */
+  /** Ends the rendering processs. Jobs under way are not finished. */
   close(): Promise<void>;
 }
 

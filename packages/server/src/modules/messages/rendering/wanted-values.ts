@@ -4,7 +4,7 @@ import type { RenderJob } from './render-job.ts';
 /** A path that a template reads: names, numbers, or a path whose value is the name. */
 export type Path = readonly (string | number | Path)[];
 
-/** What a template wants to know of a recipient, and in what order it is sent to the thread. */
+/** What a template wants to know of a recipient, and in what order it is sent to the rendering process. */
 export interface WantedValues {
   readonly fields: readonly Field[];
   /** The tags by key; `all` when the template goes through them or computes a key. */

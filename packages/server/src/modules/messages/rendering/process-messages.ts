@@ -1,19 +1,18 @@
 import type { RenderFailure, SharedObjects } from './render-job.ts';
 import type { WantedValues } from './wanted-values.ts';
 
-/** A template as the thread needs it. */
-export interface ThreadProgram {
+/** A content as the rendering process needs it. */
+export interface RenderProgram {
   readonly templates: readonly string[];
   readonly wanted: WantedValues;
 }
 
-/** Main thread to rendering thread: some recipients of one content. */
+/** To the rendering process: some recipients of one content. */
 export interface Slice {
-  /** Counts from 1, and wraps: it travels in 32 bits. */
   readonly id: number;
   readonly key: string;
-  /** The first time that this thread meets the key. */
-  readonly program: ThreadProgram | null;
+  /** The first time that this process meets the key. */
+  readonly program: RenderProgram | null;
   /** Keys that will not come again without their program. */
   readonly forget: readonly string[];
   readonly shared: Partial<SharedObjects>;
@@ -24,7 +23,7 @@ export interface Slice {
   readonly now: number;
 }
 
-/** Rendering thread to main thread. */
+/** From the rendering process, in the order of the slices. */
 export interface SliceAnswer {
   readonly id: number;
   /** Packed parts, recipient after recipient. Empty parts for those that failed. */
@@ -34,11 +33,5 @@ export interface SliceAnswer {
   readonly milliseconds: number;
 }
 
-/** Shared memory in which the thread says what it is at, so that whoever ends it knows whose fault it was. */
-export const PROGRESS = {
-  /** Id of the slice, 0 between slices. */
-  slice: 0,
-  /** Index of the recipient in it. */
-  recipient: 1,
-  length: 2,
-} as const;
+/** The first thing that the rendering process says. */
+export const READY = 'ready';

@@ -1,5 +1,5 @@
-/** The thread's memory of programs, kept here: which keys it has, and which it is told to forget. */
-export class ThreadKeys {
+/** The rendering process's memory of programs, kept here: which keys it has, and which it is told to forget. */
+export class ProcessKeys {
   readonly #most: number;
   readonly #known = new Set<string>();
 
@@ -7,7 +7,7 @@ export class ThreadKeys {
     this.#most = most;
   }
 
-  /** Notes that `key` is used: whether it is new to the thread, and what makes room for it. */
+  /** Notes that `key` is used: whether it is new to the process, and what makes room for it. */
   use(key: string): { readonly isNew: boolean; readonly forget: string[] } {
     const isNew = !this.#known.delete(key);
     this.#known.add(key);

@@ -1,40 +1,48 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Template } from 'liquidjs';
+import type { Context, Template } from 'liquidjs';
 import { createContext, createLimits, createLiquid, limitReached } from '../../../platform/liquid/index.ts';
 import type { RenderLimits } from '../../../platform/liquid/index.ts';
 import { splitTemplate } from './email-program.ts';
+import type { Part } from './email-program.ts';
 import { pack, unpack } from './packed-texts.ts';
+import { readPlain } from './plain-output.ts';
 import type { RenderFailure } from './render-job.ts';
-import { PROGRESS } from './thread-messages.ts';
-import type { Slice, SliceAnswer, ThreadProgram } from './thread-messages.ts';
+import { READY } from './process-messages.ts';
+import type { RenderProgram, Slice, SliceAnswer } from './process-messages.ts';
 import { countOf, scopeOf } from './wanted-values.ts';
 import type { WantedValues } from './wanted-values.ts';
 
-/** The thread in which templates run: whatever they do, it ends with this thread. */
+/** The process in which templates run: whatever they do, it ends with this process. */
 interface Compiled {
   /** The parts of each template. */
-  readonly templates: readonly (readonly Template[][])[];
+  readonly templates: readonly (readonly Part[])[];
   readonly parts: number;
   readonly wanted: WantedValues;
 }
 
+/** Characters that templates may add to what never changes, for one recipient. Mail providers cut off far below. */
+const LONGEST = 512 * 1024;
+
 const liquid = createLiquid();
-const progress = workerData as Int32Array;
 const programs = new Map<string, Compiled>();
 
-parentPort?.on('message', (slice: Slice) => {
+process.on('message', (slice: Slice) => {
   const started = performance.now();
-  Atomics.store(progress, PROGRESS.recipient, 0);
-  Atomics.store(progress, PROGRESS.slice, slice.id);
   for (const key of slice.forget) programs.delete(key);
   if (slice.program !== null) programs.set(slice.key, compile(slice.program));
-  const { parts, failed } = renderSlice(slice);
-  const answer: SliceAnswer = { id: slice.id, parts, failed, milliseconds: performance.now() - started };
-  Atomics.store(progress, PROGRESS.slice, 0);
-  parentPort?.postMessage(answer);
+  const answer: SliceAnswer = {
+    id: slice.id,
+    ...renderSlice(slice),
+    milliseconds: performance.now() - started,
+  };
+  process.send?.(answer);
 });
+process.on('disconnect', () => process.exit());
+// These go to all processes of a terminal or a service. Ours decides when it is over.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+process.send?.(READY);
 
-function compile({ templates, wanted }: ThreadProgram): Compiled {
+function compile({ templates, wanted }: RenderProgram): Compiled {
   const split = templates.map((template) => splitTemplate(liquid, template).parts);
   return { templates: split, parts: split.reduce((sum, parts) => sum + parts.length, 0), wanted };
 }
@@ -47,12 +55,12 @@ function renderSlice(slice: Slice): Pick<SliceAnswer, 'parts' | 'failed'> {
   const parts: string[] = [];
   const failed: [number, RenderFailure][] = [];
   for (let index = 0; index < slice.recipients; index += 1) {
-    Atomics.store(progress, PROGRESS.recipient, index);
     const scope = scopeOf(program.wanted, values, index * width, slice.shared);
     const before = parts.length;
     const limits = createLimits();
     try {
       for (const template of program.templates) renderTemplate(template, scope, slice.now, limits, parts);
+      refuseLongest(parts, before);
     } catch (error) {
       failed.push([index, failureOf(error)]);
       parts.length = before;
@@ -64,22 +72,34 @@ function renderSlice(slice: Slice): Pick<SliceAnswer, 'parts' | 'failed'> {
 
 /** Adds the rendered parts of a template. A part that fails is empty; running into a limit throws. */
 function renderTemplate(
-  template: readonly Template[][],
+  template: readonly Part[],
   scope: object,
   now: number,
   limits: RenderLimits,
-  parts: string[],
+  rendered: string[],
 ): void {
-  // Variables belong to the template, so its parts share a context.
-  const context = createContext(liquid, scope, now, limits);
-  for (const part of template) {
-    try {
-      parts.push(String(liquid.renderSync(part, context)));
-    } catch (error) {
-      if (limitReached(error) !== null) throw error;
-      parts.push('');
-    }
+  // Variables belong to the template, so its parts share a context; plain ones do without.
+  let context: Context | undefined;
+  for (const { templates, plain } of template) {
+    const text = plain === null ? undefined : readPlain(plain, scope);
+    rendered.push(text ?? renderPart(templates, (context ??= createContext(liquid, scope, now, limits))));
   }
+}
+
+function renderPart(templates: readonly Template[], context: Context): string {
+  try {
+    return String(liquid.renderSync(templates as Template[], context));
+  } catch (error) {
+    if (limitReached(error) !== null) throw error;
+    return '';
+  }
+}
+
+/** A length costs nothing to ask, even of text that is not yet put together. */
+function refuseLongest(parts: readonly string[], from: number): void {
+  let length = 0;
+  for (let index = from; index < parts.length; index += 1) length += parts[index]?.length ?? 0;
+  if (length > LONGEST) throw new RangeError('the rendered parts are too long');
 }
 
 function failureOf(error: unknown): RenderFailure {
