@@ -150,7 +150,7 @@ async function start(
       log,
       clock,
       routes: [
-        accountsRoutes(database, clock, authenticator),
+        accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
         templateRoutes(modules.templates),

@@ -11,6 +11,8 @@ import {
   locateSubscriptions,
 } from './recipient-store.ts';
 import type { RecipientPage } from './recipient-store.ts';
+import { countSubscriptions } from './subscription-count-store.ts';
+import type { SubscriptionCount } from './subscription-count-store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { UserWriter } from './user-writer.ts';
 import { Users } from './users.ts';
@@ -83,5 +85,10 @@ export class Identity {
     limit: number,
   ): Promise<string[]> {
     return findAudiencePage(this.#database, appId, channel, lane, after, limit);
+  }
+
+  /** How many subscriptions apps have. Reads an index from end to end: for people, not for hot paths. */
+  countSubscriptions(appIds: readonly string[]): Promise<Map<string, SubscriptionCount>> {
+    return countSubscriptions(this.#database, appIds);
   }
 }
