@@ -80,7 +80,7 @@ export function composeModules(options: ComposeOptions): Modules {
   });
   closers.add('channels', () => channels.close());
   const renderer = createRenderer({ workers: 1, clock, log });
-  closers.add('rendering threads', () => renderer.close());
+  closers.add('rendering processes', () => renderer.close());
 
   const names = { lifeMs: 10_000, most: 1_000 };
   const appNames = new ShortMemory(clock, names, async (id) => (await findApp(database, id))?.name ?? null);

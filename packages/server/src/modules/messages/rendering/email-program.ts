@@ -1,18 +1,34 @@
-import { TokenKind } from 'liquidjs';
-import type { Liquid, Template, TopLevelToken } from 'liquidjs';
-import { parseLiquid } from '../../../platform/liquid/index.ts';
+import type { Liquid, Template } from 'liquidjs';
+import { LiquidFault } from '../../../platform/liquid/index.ts';
 import { textFromHtml } from '../../channels/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
-import { plainOutput } from './plain-output.ts';
-import type { PlainOutput } from './plain-output.ts';
 import type { RenderedTexts } from './render-job.ts';
+import { splitTemplate } from './split-template.ts';
 import { wantedValues } from './wanted-values.ts';
 import type { Path, WantedValues } from './wanted-values.ts';
 
-/** Where each text of the email comes from. The plain text is made from the body once, tags and all. */
-function sourcesOf(content: EmailContent): Readonly<Record<keyof RenderedTexts, string | null>> {
+/** Where each text of the email comes from. */
+function sourcesOf(
+  liquid: Liquid,
+  content: EmailContent,
+): Readonly<Record<keyof RenderedTexts, string | null>> {
   const { subject, body, preheader, fromName, fromAddress, replyTo } = content;
-  return { subject, html: body, text: textFromHtml(body), preheader, fromName, fromAddress, replyTo };
+  return { subject, html: body, text: plainText(liquid, body), preheader, fromName, fromAddress, replyTo };
+}
+
+/**
+ * The plain text is made from the body once, tags and all. None where the two do not go together:
+ * a body can begin a block inside the markup and end it outside, and half of it is lost with the markup.
+ */
+function plainText(liquid: Liquid, body: string): string | null {
+  const text = textFromHtml(body);
+  try {
+    splitTemplate(liquid, text);
+    return text;
+  } catch (error) {
+    if (error instanceof LiquidFault) return null;
+    throw error;
+  }
 }
 
 /** A text of the email: what never changes, with a place for a rendered part between any two. */
@@ -37,7 +53,7 @@ export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgra
   const templates: string[] = [];
   const paths: Path[] = [];
   let computesNames = false;
-  const sources = sourcesOf(content);
+  const sources = sourcesOf(liquid, content);
   for (const name of Object.keys(sources) as (keyof RenderedTexts)[]) {
     const source = sources[name];
     if (source === null) continue;
@@ -66,7 +82,7 @@ export function assembleEmail(
   const email: Record<keyof RenderedTexts, string | null> = {
     subject: '',
     html: '',
-    text: '',
+    text: null,
     preheader: null,
     fromName: null,
     fromAddress: null,
@@ -79,38 +95,6 @@ export function assembleEmail(
     email[name] = text;
   }
   return email as RenderedTexts;
-}
-
-/** A tag with all that it encloses, rendered anew for each recipient. */
-export interface Part {
-  readonly templates: readonly Template[];
-  /** When it is one that needs no interpreter. */
-  readonly plain: PlainOutput | null;
-}
-
-/**
- * Takes a template apart into text that never changes and the tags between. A template that breaks
- * off in the middle (`break` outside a loop ends it) stays whole.
- */
-export function splitTemplate(liquid: Liquid, source: string): { fixed: string[]; parts: Part[] } {
-  const templates = parseLiquid(liquid, source);
-  if (/\{%-?\s*(break|continue)\b/.test(source))
-    return { fixed: ['', ''], parts: [{ templates, plain: null }] };
-  // A variable of the template may hide a value that has its name.
-  const hasVariables = /\{%-?\s*(assign|capture|increment|decrement)\b/.test(source);
-  const fixed = [''];
-  const parts: Part[] = [];
-  for (const template of templates) {
-    const token = template.token as TopLevelToken;
-    if ('getContent' in token) {
-      fixed[fixed.length - 1] += token.getContent();
-      continue;
-    }
-    const mayBePlain = token.kind === TokenKind.Output && !hasVariables;
-    parts.push({ templates: [template], plain: mayBePlain ? plainOutput(token.content) : null });
-    fixed.push('');
-  }
-  return { fixed, parts };
 }
 
 /** Names that the parser's list of variables does not show: `{{ [name] }}`, and filters that take an expression as text. */

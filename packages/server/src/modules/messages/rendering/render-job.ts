@@ -27,8 +27,8 @@ export interface RenderJob {
 export interface RenderedTexts {
   readonly subject: string;
   readonly html: string;
-  /** The plain text part. */
-  readonly text: string;
+  /** The plain text part; null when none could be made of the body. */
+  readonly text: string | null;
   readonly preheader: string | null;
   readonly fromName: string | null;
   readonly fromAddress: string | null;

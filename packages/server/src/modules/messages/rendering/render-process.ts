@@ -1,13 +1,13 @@
 import type { Context, Template } from 'liquidjs';
 import { createContext, createLimits, createLiquid, limitReached } from '../../../platform/liquid/index.ts';
 import type { RenderLimits } from '../../../platform/liquid/index.ts';
-import { splitTemplate } from './email-program.ts';
-import type { Part } from './email-program.ts';
 import { pack, unpack } from './packed-texts.ts';
 import { readPlain } from './plain-output.ts';
 import type { RenderFailure } from './render-job.ts';
 import { READY } from './process-messages.ts';
 import type { RenderProgram, Slice, SliceAnswer } from './process-messages.ts';
+import { splitTemplate } from './split-template.ts';
+import type { Part } from './split-template.ts';
 import { countOf, scopeOf } from './wanted-values.ts';
 import type { WantedValues } from './wanted-values.ts';
 
