@@ -1,4 +1,6 @@
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario by the name it is run by: `npm run chaos -- NAME`. Loaded when it is asked for. */
-export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {};
+export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
+  lanes: async () => (await import('./lanes/lanes.ts')).lanes,
+};
