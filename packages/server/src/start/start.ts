@@ -77,7 +77,9 @@ async function start(
   const masterKeys = await loadMasterKeys(config);
   const { url, toolUrl } = await openDatabase(config, log, closers);
   await migrate(url);
-  const onConnectionLost = (error: Error) => log.warn({ error }, 'a database connection was lost');
+  // The error itself carries the whole connection.
+  const onConnectionLost = ({ message }: Error) =>
+    log.warn({ reason: message }, 'a database connection was lost');
   const database = new Database({
     url,
     connections: config.databaseConnections,

@@ -27,6 +27,8 @@ export async function waitForNews(
       const left = until - performance.now();
       if (page.events.length > 0 || left <= 0 || gone.destroyed) return page;
       await bell.next(Math.min(left, LOOK_EVERY_MS));
+      // Perhaps because the platform is stopping, and with it the database.
+      if (gone.destroyed) return page;
       bell = createBell();
     }
   } finally {

@@ -63,7 +63,10 @@ export class Database implements Queryable {
       // The pool waits for what this returns before it hands the connection out, whatever the types say.
       ...(settings !== '' && { onConnect: (client) => client.query(settings) as unknown as void }),
     });
-    this.#pool.on('error', (error) => options.onConnectionLost?.(error));
+    // A connection that is being closed may hear of the server's end first: nothing is lost by that.
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) options.onConnectionLost?.(error);
+    });
   }
 
   async rows<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
