@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { ConfigInvalid } from '../config/config-invalid.ts';
 import { TargetRefused } from '../destination/messaging-api.ts';
 import { AlreadyRunning } from '../sync/already-running.ts';
 import { isPassing } from '../sync/is-passing.ts';
@@ -18,7 +17,9 @@ export const EXIT = {
 
 /** The exit code that a failure stands for. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof ConfigInvalid || error instanceof AlreadyRunning) return EXIT.configInvalid;
+  // By name: the configuration is loaded with modules of its own.
+  if (error instanceof Error && error.name === 'ConfigInvalid') return EXIT.configInvalid;
+  if (error instanceof AlreadyRunning) return EXIT.configInvalid;
   if (error instanceof TargetRefused) return EXIT.targetRefused;
   if (isPassing(error)) return EXIT.sourceUnreachable;
   if (error instanceof pg.DatabaseError) {

@@ -116,6 +116,20 @@ describe('what changes call for', () => {
     expect(idOf({ id: 1, customer_id: 7, status: 'paid' })).not.toBe(one);
   });
 
+  it('is both an event and a message of the same name', () => {
+    const on = { table: 'orders', becomes: { status: 'shipped' } };
+    const { items } = planItems(
+      {
+        ...connector,
+        events: { same: { on, user: () => '7' } },
+        messages: { same: { on, to: () => ({ externalId: '7', channel: 'email' }), template: 'x' } },
+      },
+      [change({ id: 1, customer_id: 7, status: 'shipped' })],
+      nothingDone,
+    );
+    expect(items.map(({ kind }) => kind)).toEqual(['user', 'event', 'message']);
+  });
+
   it('is a reject where the mapping throws', () => {
     const on = { table: 'orders', becomes: { status: 'shipped' } };
     const { items, rejects } = planItems(

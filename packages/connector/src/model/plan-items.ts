@@ -67,7 +67,7 @@ function transitions(
   };
   for (const [name, trigger] of Object.entries(connector.events)) {
     if (!reaches(trigger.on, change)) continue;
-    const id = transitionId(connector.name, name, trigger.on, change.key);
+    const id = transitionId(connector.name, 'event', name, trigger.on, change.key);
     attempt('event', id, () => ({
       kind: 'event',
       id,
@@ -79,7 +79,7 @@ function transitions(
   }
   for (const [name, trigger] of Object.entries(connector.messages)) {
     if (!reaches(trigger.on, change)) continue;
-    const id = transitionId(connector.name, name, trigger.on, change.key);
+    const id = transitionId(connector.name, 'message', name, trigger.on, change.key);
     attempt('message', id, () => ({
       kind: 'message',
       id,

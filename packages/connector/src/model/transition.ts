@@ -35,10 +35,11 @@ export function reaches(on: Transition<Row>, change: Change): boolean {
 
 /**
  * The idempotency key of a transition: a fact of the row, so that it is the same after a crash, a
- * restored backup or a new slot. `name` is the trigger's name in the configuration.
+ * restored backup or a new slot. `what` and `name` are the trigger's place in the configuration.
  */
 export function transitionId(
   connector: string,
+  what: 'event' | 'message',
   name: string,
   on: Transition<Row>,
   key: readonly string[],
@@ -46,7 +47,7 @@ export function transitionId(
   const state = Object.entries(on.becomes)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([column, value]) => `${column}=${asText(value)}`);
-  return nameId(connector, name, qualified(on.table), key.join('\u0001'), ...state);
+  return nameId(connector, what, name, qualified(on.table), key.join('\u0001'), ...state);
 }
 
 /** Under which name it is kept that a transition is done with. */

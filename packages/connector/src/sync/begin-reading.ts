@@ -22,11 +22,12 @@ export async function beginReading(session: Session, signal: AbortSignal): Promi
   try {
     const triggers = triggersOf(session);
     let history = 0;
-    for (const [name, on] of triggers) {
-      if (beginning.reason === 'lost') await fireMissed(session, beginning, on);
-      else if (seeded?.includes(name) !== true) history += await noteHistory(session, beginning, name, on);
+    for (const trigger of triggers) {
+      if (beginning.reason === 'lost') await fireMissed(session, beginning, trigger);
+      else if (seeded?.includes(trigger.id) !== true)
+        history += await noteHistory(session, beginning, trigger);
     }
-    const names = triggers.map(([name]) => name);
+    const names = triggers.map(({ id }) => id);
     const start =
       beginning.reason === 'resumed'
         ? {}
@@ -41,13 +42,12 @@ export async function beginReading(session: Session, signal: AbortSignal): Promi
 async function noteHistory(
   { connector, home }: Session,
   beginning: Beginning,
-  name: string,
-  on: Transition<Row>,
+  { what, name, on }: Trigger,
 ): Promise<number> {
   let noted = 0;
   for await (const changes of beginning.reached({ table: qualified(on.table), becomes: on.becomes })) {
     const entries = changes.map(({ key }): Entry => {
-      const id = transitionId(connector.name, name, on, key);
+      const id = transitionId(connector.name, what, name, on, key);
       return [transitionDigest(id), HISTORY];
     });
     const fresh = entries.filter(([digest]) => !home.state.has(digest));
@@ -57,7 +57,11 @@ async function noteHistory(
   return noted;
 }
 
-async function fireMissed({ connector, home, queued }: Session, beginning: Beginning, on: Transition<Row>) {
+async function fireMissed(
+  { connector, home, queued }: Session,
+  beginning: Beginning,
+  { on }: Trigger,
+): Promise<void> {
   for await (const changes of beginning.reached({ table: qualified(on.table), becomes: on.becomes })) {
     const dated = changes.map((change) => ({ ...change, at: changedAt(change, connector.source.changedAt) }));
     const { items, rejects } = planItems(connector, dated, (digest) => home.state.has(digest));
@@ -73,6 +77,28 @@ function changedAt(change: Change, column: string): number {
   return value instanceof Date ? value.getTime() : change.at;
 }
 
-function triggersOf({ connector }: Session): [name: string, on: Transition<Row>][] {
-  return Object.entries({ ...connector.events, ...connector.messages }).map(([name, { on }]) => [name, on]);
+interface Trigger {
+  readonly what: 'event' | 'message';
+  readonly name: string;
+  /** Both: an event and a message may bear the same name. */
+  readonly id: string;
+  readonly on: Transition<Row>;
+}
+
+function triggersOf({ connector }: Session): Trigger[] {
+  const { events, messages } = connector;
+  return [
+    ...Object.entries(events).map(([name, { on }]) => ({
+      what: 'event' as const,
+      name,
+      id: `event ${name}`,
+      on,
+    })),
+    ...Object.entries(messages).map(([name, { on }]) => ({
+      what: 'message' as const,
+      name,
+      id: `message ${name}`,
+      on,
+    })),
+  ];
 }

@@ -15,7 +15,7 @@ export async function passOver(
   const { outbox, state } = home;
   let { after, done } = state.progress.pass;
   let count = 0;
-  if (done) return;
+  if (done) report({ kind: 'pass', queued: 0, done });
   while (!done && !signal.aborted) {
     if (outbox.backlog > MOST_WAITING_BYTES) {
       await drained.wait(signal);

@@ -3,7 +3,11 @@ import type { Pool } from 'pg';
 import { qualified } from '../../model/transition.ts';
 import { quoteTable } from './quote.ts';
 
-/** The statement that makes the table for the way back. */
+/**
+ * The statement that makes the table for the way back. `position` is the order in which events
+ * became known, which for one user is the order in which they happened; `occurred_at` comes from
+ * several clocks.
+ */
 export function messageEventsTable(table = 'message_events'): string {
   return `CREATE TABLE IF NOT EXISTS ${table} (
   event_id uuid PRIMARY KEY,
@@ -17,7 +21,8 @@ export function messageEventsTable(table = 'message_events'): string {
   address text,
   reason text,
   url text,
-  received_at timestamptz NOT NULL DEFAULT now()
+  received_at timestamptz NOT NULL DEFAULT now(),
+  position bigint GENERATED ALWAYS AS IDENTITY
 )`;
 }
 
@@ -43,8 +48,11 @@ export async function writeEvents(pool: Pool, table: string, events: readonly Fe
     `INSERT INTO ${quoteTable(qualified(table))}
        (event_id, kind, channel, occurred_at, external_id, subscription_id, message_id, template_id, address, reason, url)
      SELECT id, kind, channel, at, external_id, subscription_id, message_id, template_id, address, reason, url
-     FROM jsonb_to_recordset($1::jsonb) AS e (id uuid, kind text, channel text, at timestamptz, external_id text,
-       subscription_id uuid, message_id uuid, template_id text, address text, reason text, url text)
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id uuid, kind text, channel text, at timestamptz,
+       external_id text, subscription_id uuid, message_id uuid, template_id text, address text, reason text, url text))
+       WITH ORDINALITY AS e (id, kind, channel, at, external_id, subscription_id, message_id, template_id, address,
+       reason, url, place)
+     ORDER BY place
      ON CONFLICT (event_id) DO NOTHING`,
     [JSON.stringify(rows)],
   );

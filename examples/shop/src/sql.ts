@@ -1,0 +1,21 @@
+import pg from 'pg';
+import { readSettings } from './settings.ts';
+
+// Runs one statement on the demo shop's database, with nothing installed: npm run sql -- "SELECT 1"
+const statement = process.argv.slice(2).join(' ');
+if (statement === '') {
+  console.error('Usage: npm run sql -- "SELECT * FROM orders LIMIT 3"');
+  process.exit(2);
+}
+const client = new pg.Client({ connectionString: readSettings().shopDatabaseUrl });
+try {
+  await client.connect();
+  const { command, rows, rowCount } = await client.query(statement);
+  if (rows.length > 0) console.table(rows);
+  console.log(`${command} ${rowCount ?? ''}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await client.end();
+}
