@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.ts';
 
 /** Every benchmark by the name it is run by: `npm run bench -- NAME`. Loaded when it is asked for. */
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
   email: async () => (await import('./email/benchmark.ts')).benchmark,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,

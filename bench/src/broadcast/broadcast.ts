@@ -1,0 +1,89 @@
+import { request } from 'undici';
+import type { Benchmark } from '../benchmark.ts';
+import { medianOf } from '../figures.ts';
+import { fillAudience } from '../platform/fill-audience.ts';
+import { startPlatform } from '../platform/start-platform.ts';
+import type { Platform } from '../platform/start-platform.ts';
+import { bareInsert, bareRendering } from './bare-work.ts';
+
+const RECIPIENTS = 100_000;
+const ROUNDS = 3;
+const LOOK_EVERY_MS = 25;
+
+const SUBJECT = 'News for {{ first_name }}';
+const BODY =
+  '<html><body><p>Hello {{ first_name | default: "there" }}, your {{ plan }} plan in {{ city }} is ready.</p></body></html>';
+
+export const broadcast: Benchmark = {
+  about:
+    'one message to 100,000 email subscriptions, rendered, ledgered and fed, into an account that drops every mail; beside bare rendering and a bare batched INSERT one after the other',
+  async run(bench) {
+    const { database, url } = await bench.database();
+    const platform = await startPlatform(bench, url);
+    await fillAudience(database, platform.appId, RECIPIENTS);
+    await call(platform, 'PUT', `/apps/${platform.appId}/channels/email`, { kind: 'null' });
+    const statements = async () => {
+      const rows = await database.rows<{ commits: number }>({
+        name: '',
+        text: 'select xact_commit as commits from pg_stat_database where datname = current_database()',
+      });
+      return rows[0]?.commits ?? 0;
+    };
+    const figures = await medianOf(ROUNDS, async (round) => {
+      const before = await statements();
+      const rate_per_s = await sendOne(platform);
+      const rendered_per_s = bareRendering(SUBJECT, BODY, RECIPIENTS);
+      const inserted_per_s = await bareInsert(database, RECIPIENTS);
+      const baseline_per_s = 1 / (1 / rendered_per_s + 1 / inserted_per_s);
+      bench.say(
+        `round ${round + 1}: ${rate_per_s.toFixed(0)}/s; bare rendering ${rendered_per_s.toFixed(0)}/s, bare INSERT ${inserted_per_s.toFixed(0)}/s`,
+      );
+      return {
+        rate_per_s,
+        ratio_to_baseline: rate_per_s / baseline_per_s,
+        bare_rendering_per_s: rendered_per_s,
+        bare_insert_per_s: inserted_per_s,
+        commits_per_100: ((await statements()) - before) / (RECIPIENTS / 100),
+      };
+    });
+    return { ...figures, peak_rss_mb: await platform.peakRssMb() };
+  },
+};
+
+/** From the call to the last ledger row. */
+async function sendOne(platform: Platform): Promise<number> {
+  const from = performance.now();
+  const { id } = await call<{ id: string }>(platform, 'POST', '/notifications', {
+    app_id: platform.appId,
+    target_channel: 'email',
+    included_segments: ['Subscribed Users'],
+    email_subject: SUBJECT,
+    email_body: BODY,
+    disable_email_click_tracking: true,
+  });
+  for (;;) {
+    const path = `/notifications/${id}?app_id=${platform.appId}`;
+    const view = await call<{ completed_at: number | null; successful: number }>(platform, 'GET', path);
+    if (view.completed_at !== null) {
+      if (view.successful !== RECIPIENTS) throw new Error(JSON.stringify(view));
+      return (RECIPIENTS / (performance.now() - from)) * 1_000;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+async function call<Answer>(
+  { url, appKey }: Platform,
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const answer = await request(url + path, {
+    method,
+    headers: { authorization: `Key ${appKey}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);
+  return JSON.parse(text) as Answer;
+}
