@@ -65,10 +65,28 @@ async function sendOne(platform: Platform): Promise<number> {
     const path = `/notifications/${id}?app_id=${platform.appId}`;
     const view = await call<{ completed_at: number | null; successful: number }>(platform, 'GET', path);
     if (view.completed_at !== null) {
-      if (view.successful !== RECIPIENTS) throw new Error(JSON.stringify(view));
+      if (view.successful !== RECIPIENTS)
+        throw new Error(`${RECIPIENTS - view.successful} were not sent: ${await reasons(platform)}`);
       return (RECIPIENTS / (performance.now() - from)) * 1_000;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** What the ledger says of those that were not sent. */
+async function reasons(platform: Platform): Promise<string> {
+  const path = `/apps/${platform.appId}/feed?limit=10000`;
+  let cursor = '';
+  for (;;) {
+    const page = await call<{
+      events: { kind: string; reason: string }[];
+      cursor: string;
+      has_more: boolean;
+    }>(platform, 'GET', `${path}&cursor=${cursor}`);
+    const found = page.events.find((event) => event.kind !== 'message.email.sent');
+    if (found !== undefined) return `${found.kind} ${found.reason}`;
+    if (!page.has_more) return 'the feed has no reason';
+    ({ cursor } = page);
   }
 }
 

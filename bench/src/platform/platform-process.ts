@@ -8,6 +8,7 @@ const carillon = await startCarillon(loadConfig(process.env, '/'), { log: create
 process.send?.({ kind: 'running', url: carillon.url, appId: carillon.appId, appKey: carillon.appKey });
 
 process.on('message', (asked) => {
-  if (asked === 'memory') process.send?.({ kind: 'memory', peakRssMb: process.resourceUsage().maxRSS / 1024 });
+  if (asked === 'memory')
+    process.send?.({ kind: 'memory', peakRssMb: process.resourceUsage().maxRSS / 1024 });
 });
 process.once('disconnect', () => void carillon.stop().then(() => process.exit(0)));

@@ -105,6 +105,7 @@ export function composeModules(options: ComposeOptions): Modules {
     identity,
     deliver,
     leaseMs,
+    pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
   });
   const sender = new Sender({
@@ -112,12 +113,10 @@ export function composeModules(options: ComposeOptions): Modules {
     clock,
     hints,
     log,
-    identity,
     flow,
     messages: new MessageCache(database, contents),
     owner,
     leaseMs,
-    pageSize: PAGE_SIZE,
   });
   const creator = new MessageCreator({
     database,

@@ -39,9 +39,13 @@ test('a new user is created with its aliases, tags and subscriptions, and is fou
 
   const [email] = await identity.subscriptionsOf(app, [place], 'email');
   expect(email).toMatchObject({ ...place, subscriptionId: user.subscriptions[0]?.id, reachable: true });
-  const page = await identity.audiencePage(app, 'email', place.lane, null, 10);
-  expect(page).toEqual([email?.subscriptionId]);
-  const [recipient] = await identity.recipients([{ lane: place.lane, appId: app, ids: page }]);
+  const ids = [email?.subscriptionId ?? ''];
+  const [recipient] = await identity.recipients([{ lane: place.lane, appId: app, ids }]);
+  const everyone = { lane: place.lane, appId: app, channel: 'email', after: null } as const;
+  expect(await identity.audience([everyone, { ...everyone, after: ids[0] ?? null }], 10)).toEqual([
+    [recipient],
+    [],
+  ]);
   expect(recipient).toEqual({
     lane: place.lane,
     subscriptionId: email?.subscriptionId,

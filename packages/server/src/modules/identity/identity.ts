@@ -4,13 +4,8 @@ import type { Database } from '../../platform/database/database.ts';
 import { BLOCKED_EXTERNAL_IDS } from './alias.ts';
 import { findByAlias } from './alias-store.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
-import {
-  findAudiencePage,
-  findRecipients,
-  findSubscriptionsOf,
-  locateSubscriptions,
-} from './recipient-store.ts';
-import type { RecipientPage } from './recipient-store.ts';
+import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions } from './recipient-store.ts';
+import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -76,15 +71,9 @@ export class Identity {
     return findRecipients(this.#database, pages);
   }
 
-  /** Reachable subscriptions of a channel in one lane: at most `limit` ids above `after`, in order. */
-  audiencePage(
-    appId: string,
-    channel: Channel,
-    lane: number,
-    after: string | null,
-    limit: number,
-  ): Promise<string[]> {
-    return findAudiencePage(this.#database, appId, channel, lane, after, limit);
+  /** Everyone reachable, page by page and lane by lane: at most `limit` of each page, in one statement. */
+  audience(pages: readonly AudiencePage[], limit: number): Promise<Recipient[][]> {
+    return findAudience(this.#database, pages, limit);
   }
 
   /** How many subscriptions apps have. Reads an index from end to end: for people, not for hot paths. */

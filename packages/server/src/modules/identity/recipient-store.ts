@@ -34,11 +34,16 @@ const moved = statement(
 );
 
 const audience = statement(
-  'recipients.audience-page',
-  `select id from subscriptions
-   where lane = $3 and app_id = $1 and channel = $2 and reachable
-     and id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
-   order by id limit $5`,
+  'recipients.audience-pages',
+  `select p.n, ${COLUMNS}
+   from jsonb_to_recordset($1::jsonb) p (n int, lane int, app_id uuid, channel text, after uuid)
+   cross join lateral (
+     select * from subscriptions s
+     where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and s.reachable
+       and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')
+     order by s.id limit $2) s
+   cross join lateral (select * from users u where u.lane = s.lane and u.id = s.user_id limit 1) u
+   order by p.n, s.id`,
 );
 
 const ofUsers = statement(
@@ -94,17 +99,36 @@ export async function findRecipients(
   return asked.flatMap(({ ids }) => ids.flatMap((id) => found.get(id) ?? []));
 }
 
-/** A page of the reachable subscriptions of a channel in one lane: ids above `after`, in order. */
-export async function findAudiencePage(
+/** Everyone reachable on a channel in one lane, from behind a subscription on. */
+export interface AudiencePage {
+  readonly lane: number;
+  readonly appId: string;
+  readonly channel: Channel;
+  /** The subscription id that the page begins behind; null for the first page. */
+  readonly after: string | null;
+}
+
+/** The recipients of each page, at most `limit` of each, in the order of their subscription ids. */
+export async function findAudience(
   database: Queryable,
-  appId: string,
-  channel: Channel,
-  lane: number,
-  after: string | null,
+  pages: readonly AudiencePage[],
   limit: number,
-): Promise<string[]> {
-  const rows = await database.rows<{ id: string }>(audience, [appId, channel, lane, after, limit]);
-  return rows.map((row) => row.id);
+): Promise<Recipient[][]> {
+  const rows = pages.map(({ lane, appId, channel, after }, n) => ({
+    n,
+    lane,
+    app_id: appId,
+    channel,
+    after,
+  }));
+  const found = pages.map((): Recipient[] => []);
+  for (const { n, ...recipient } of await database.rows<Recipient & { n: number }>(audience, [
+    asJson(rows),
+    limit,
+  ])) {
+    found[n]?.push(recipient);
+  }
+  return found;
 }
 
 /** The subscriptions that users have on a channel, reachable or not. */

@@ -1,5 +1,5 @@
-import { asJson, statement } from '../../platform/database/database.ts';
-import type { Database, Queryable } from '../../platform/database/database.ts';
+import { asJson, retryTransient, statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
 import type { Chunk, ChunkKey } from './chunk.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Chunk, ChunkKey } from './chunk.ts';
  */
 const claimable = statement(
   'chunks.claimable',
-  `select message_id, lane from message_chunks
+  `select message_id, lane, cardinality(targets) as targets from message_chunks
    where state <> 'done' and due_at <= $1 and lease_until < now()
    order by priority, due_at limit $2`,
 );
@@ -78,16 +78,35 @@ export interface ClaimOptions {
   /** Milliseconds on the injected clock: chunks due later are left alone. */
   readonly now: number;
   readonly leaseMs: number;
+  /** Most chunks to claim. */
   readonly limit: number;
+  /** Most recipients to claim chunks for; one chunk is always claimed. */
+  readonly recipients: number;
+  /** What a chunk counts for, at most: it is sent page by page. */
+  readonly pageSize: number;
 }
 
-/** Claims up to `limit` due chunks, small sends first. */
-export async function claimChunks(database: Database, options: ClaimOptions): Promise<Chunk[]> {
-  const { owner, now, leaseMs, limit } = options;
+export interface Claimed {
+  readonly chunks: Chunk[];
+  /** More are due than there was room for. */
+  readonly more: boolean;
+}
+
+/** Claims due chunks, small sends first, as many as there is room for. */
+export async function claimChunks(database: Queryable, options: ClaimOptions): Promise<Claimed> {
+  const { owner, now, leaseMs, limit, pageSize } = options;
   const at = new Date(now);
-  const keys = await database.rows(claimable, [at, limit]);
-  if (keys.length === 0) return [];
-  return database.transaction((transaction) => transaction.rows(claim, [asJson(keys), owner, leaseMs, at]));
+  const due = await database.rows<{ targets: number | null }>(claimable, [at, limit]);
+  let room = options.recipients;
+  const fits = due.findIndex(({ targets }, index) => {
+    room -= Math.min(targets ?? pageSize, pageSize);
+    return index > 0 && room < 0;
+  });
+  const keys = fits === -1 ? due : due.slice(0, fits);
+  const more = keys.length < due.length || due.length === limit;
+  if (keys.length === 0) return { chunks: [], more };
+  const values = [asJson(keys), owner, leaseMs, at];
+  return { chunks: await retryTransient(() => database.rows<Chunk>(claim, values)), more };
 }
 
 /** Keeps every chunk that `owner` has open. Chunks whose lease has run out stay lost. */

@@ -66,18 +66,16 @@ function startProcess({
   const contents = new ContentCache(database);
   const messages = new MessageCache(database, contents);
   const owner = newId();
-  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs, onClosed });
+  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs, pageSize, onClosed });
   const sender = new Sender({
     database,
     clock,
     hints,
     log,
-    identity,
     flow,
     messages,
     owner,
     leaseMs,
-    pageSize,
   });
   const creator = new MessageCreator({
     database,
@@ -141,6 +139,7 @@ async function leaveInDoubt(more: object): Promise<{ id: string; count: number }
     identity,
     deliver: () => dead,
     leaseMs: 300,
+    pageSize: 100,
     onClosed,
   });
   const owner = newId();
@@ -160,6 +159,7 @@ async function leaveInDoubt(more: object): Promise<{ id: string; count: number }
         message,
         chunk,
         ids,
+        recipients: null,
         tried: new Map(),
         inDoubt: false,
         cursor: null,

@@ -4,7 +4,8 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { timeOfId } from '../../../platform/ids.ts';
-import type { Identity, Recipient } from '../../identity/index.ts';
+import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
+import type { Chunk } from '../chunk.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
@@ -21,7 +22,9 @@ export interface PageFlowOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
-  readonly identity: Pick<Identity, 'recipients'>;
+  readonly identity: Pick<Identity, 'recipients' | 'audience'>;
+  /** Recipients a page: what can be in doubt after a crash. */
+  readonly pageSize: number;
   readonly deliver: Deliver;
   readonly leaseMs: number;
   /** Called after a page has been closed: the feed has grown. */
@@ -36,17 +39,23 @@ export interface PageFlowOptions {
 export class PageFlow {
   readonly #options: PageFlowOptions;
   readonly #open: Coalescer<PageToOpen, OpenedPage>;
+  readonly #audience: Coalescer<AudiencePage, Recipient[]>;
   readonly #read: Coalescer<Page, readonly Recipient[]>;
   readonly #close: Coalescer<FinishedPage, ClosedPage>;
 
   constructor(options: PageFlowOptions) {
-    const { database, leaseMs } = options;
+    const { database, identity, leaseMs, pageSize } = options;
     this.#options = options;
     const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
     this.#open = new Coalescer({
       ...shared,
       weight: (page) => page.ids.length,
       flush: (pages) => retryTransient(() => openPages(database, pages, leaseMs)),
+    });
+    this.#audience = new Coalescer({
+      ...shared,
+      weight: () => pageSize,
+      flush: (pages) => identity.audience(pages, pageSize),
     });
     this.#read = new Coalescer({
       ...shared,
@@ -64,6 +73,15 @@ export class PageFlow {
     });
   }
 
+  get pageSize(): number {
+    return this.#options.pageSize;
+  }
+
+  /** The next page of a chunk that goes to everyone. */
+  nextAudience({ lane, appId, channel }: Chunk, after: string | null): Promise<readonly Recipient[]> {
+    return this.#audience.submit({ lane, appId, channel, after });
+  }
+
   /** Opens a page and sends it. */
   async send(page: Page): Promise<ClosedPage> {
     const { messageId, lane, epoch } = page.chunk;
@@ -79,7 +97,7 @@ export class PageFlow {
 
   /** Sends a page that was opened when its message was accepted. */
   async sendOpened(page: Page): Promise<ClosedPage> {
-    const found = page.ids.length === 0 ? [] : await this.#read.submit(page);
+    const found = page.recipients ?? (page.ids.length === 0 ? [] : await this.#read.submit(page));
     return this.#finish(
       page,
       await handOver(page, found, this.#options.deliver, () => this.#options.clock.now()),

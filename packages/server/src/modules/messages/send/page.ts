@@ -1,3 +1,4 @@
+import type { Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
 import type { Message } from '../message.ts';
 
@@ -6,6 +7,8 @@ export interface Page {
   readonly message: Message;
   readonly chunk: Chunk;
   readonly ids: readonly string[];
+  /** Those of the ids that exist, where they have been read already. */
+  readonly recipients: readonly Recipient[] | null;
   /** Attempts so far of the ids that have been tried before. */
   readonly tried: ReadonlyMap<string, number>;
   /** A sender died while it handed these ids over: any of them may have arrived. */

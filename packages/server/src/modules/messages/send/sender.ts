@@ -2,9 +2,9 @@ import type { Clock, Timer } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
-import type { Identity } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
 import { claimChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../chunk-store.ts';
+import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
@@ -15,13 +15,11 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Logger;
-  readonly identity: Pick<Identity, 'audiencePage'>;
   readonly flow: PageFlow;
   readonly messages: MessageCache;
   /** This process, as written into the chunks it has claimed. */
   readonly owner: string;
   readonly leaseMs: number;
-  readonly pageSize: number;
 }
 
 /** Recipients under way at once, over all chunks: what bounds memory. */
@@ -41,6 +39,8 @@ export class Sender {
   #stopping = false;
   #looking = false;
   #lookAgain = false;
+  /** The last look found as much as there was room for. */
+  #moreWaits = false;
   #wake: Timer | undefined;
   #everySecond: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -73,6 +73,7 @@ export class Sender {
       message,
       chunk,
       ids,
+      recipients: null,
       tried: new Map(),
       inDoubt: false,
       cursor: ids.at(-1) ?? null,
@@ -99,55 +100,75 @@ export class Sender {
   }
 
   async #claim(): Promise<void> {
-    const { database, clock, owner, leaseMs } = this.#options;
-    const limit = this.#room();
-    if (limit <= 0) return;
-    const chunks = await claimChunks(database, { owner, now: clock.now(), leaseMs, limit });
-    const messages = await this.#options.messages.load(chunks.map((chunk) => chunk.messageId));
+    const { database, clock, owner, leaseMs, flow, messages } = this.#options;
+    const { recipients, chunks: limit } = this.#room();
+    this.#moreWaits = true;
+    if (recipients <= 0 || limit <= 0) return;
+    const { pageSize } = flow;
+    const now = clock.now();
+    const { chunks, more } = await claimChunks(database, {
+      owner,
+      now,
+      leaseMs,
+      limit,
+      recipients,
+      pageSize,
+    });
+    this.#moreWaits = more;
+    const known = await messages.load(chunks.map((chunk) => chunk.messageId));
     for (const chunk of chunks) {
-      const message = messages.get(chunk.messageId);
+      const message = known.get(chunk.messageId);
       if (message !== undefined) this.#track(chunk, this.#send(message, chunk));
     }
-    if (chunks.length === limit) this.#lookAgain = true;
-    else if (chunks.length === 0) await this.#sleepUntilDue();
+    if (!more) await this.#sleepUntilDue();
   }
 
-  /** How many chunks may be claimed: a broadcast's chunk counts for a whole page. */
-  #room(): number {
-    let recipients = 0;
-    for (const { weight } of this.#underWay.values()) recipients += weight;
-    if (recipients >= MOST_RECIPIENTS) return 0;
-    // Not knowing what comes, room is left for a whole page each once something large is under way.
-    const large = recipients > this.#underWay.size;
-    const free = MOST_RECIPIENTS - recipients;
-    return Math.min(MOST_CHUNKS - this.#underWay.size, large ? Math.ceil(free / this.#options.pageSize) : 32);
+  /** What there is room for beside what is under way. */
+  #room(): { readonly recipients: number; readonly chunks: number } {
+    let recipients = MOST_RECIPIENTS;
+    for (const { weight } of this.#underWay.values()) recipients -= weight;
+    return { recipients, chunks: MOST_CHUNKS - this.#underWay.size };
   }
 
-  async #send(message: Message, chunk: Chunk): Promise<void> {
-    const { database, clock, identity, flow, pageSize } = this.#options;
+  async #send(message: Message, chunk: Chunk): Promise<ClosedPage | 'left'> {
+    const { database, clock, flow } = this.#options;
     const stopping = () => this.#stopping;
-    const end = await sendChunk(message, chunk, { database, clock, identity, flow, pageSize, stopping });
+    const end = await sendChunk(message, chunk, { database, clock, flow, stopping });
     if (end === 'left') await releaseChunks(database, [chunk]);
+    return end;
   }
 
-  #track(chunk: Chunk, work: Promise<unknown>): void {
-    const weight = Math.min(this.#options.pageSize, chunk.targets?.length ?? this.#options.pageSize);
+  #track(chunk: Chunk, work: Promise<ClosedPage | 'left'>): void {
+    const { pageSize } = this.#options.flow;
+    const weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
     const tracked: Promise<void> = work
       .catch((error: unknown) => {
         // The lease runs out and the chunk is claimed again: nothing is lost by giving up here.
         const { messageId, lane } = chunk;
         this.#options.log.error({ error, messageId, lane }, 'a chunk was left in the middle');
+        return 'lost' as const;
       })
-      .then(() => {
+      .then((end) => {
         this.#underWay.delete(tracked);
-        if (this.#lookAgain || this.#underWay.size === 0 || weight > 1) this.look();
+        // Half empty, not at every chunk that ends: a claim costs two statements, for one or for many.
+        if (this.#moreWaits && this.#isHalfEmpty()) this.look();
+        else if (end === 'ready') void this.#sleepUntilDue();
       });
     this.#underWay.set(tracked, { chunk, weight });
   }
 
+  #isHalfEmpty(): boolean {
+    const { recipients, chunks } = this.#room();
+    return recipients >= MOST_RECIPIENTS / 2 && chunks >= MOST_CHUNKS / 2;
+  }
+
+  /** The next beat looks anyway, so an error here only makes the next chunk a second late. */
   async #sleepUntilDue(): Promise<void> {
-    const { database, clock } = this.#options;
-    const at = await nextChunkDueAt(database);
+    const { database, clock, log } = this.#options;
+    const at = await nextChunkDueAt(database).catch((error: unknown) => {
+      log.warn({ error }, 'the next due time could not be read');
+      return null;
+    });
     this.#wake?.cancel();
     if (at !== null && !this.#stopping) this.#wake = clock.at(at, () => this.look());
   }
