@@ -12,7 +12,7 @@ const ofJourney = Type.Object({
   app_id: Type.String({ format: 'uuid' }),
   journey_id: Type.String({ format: 'uuid' }),
 });
-const config = { access: 'app', envelope: 'structured' } as const;
+const config = { access: 'app', envelope: 'structured', denied: 'access-denied' } as const;
 
 export function journeysRoutes(journeys: Journeys): Routes {
   return (http) => {
