@@ -67,7 +67,8 @@ export function createContext(liquid: Liquid, scope: object, now: number, limits
   type Limiters = NonNullable<ConstructorParameters<typeof Context>[3]>;
   // Their class has private members, so ours can be one of them only by a cast.
   const means = { ...limits, liquid } as unknown as Limiters;
-  const context = new Context(scope, liquid.options, { sync: true }, means);
+  // A copy, because `increment` writes into it.
+  const context = new Context({ ...scope }, liquid.options, { sync: true }, means);
   context.setRegister(NOW, now);
   return context;
 }

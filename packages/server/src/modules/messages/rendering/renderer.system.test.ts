@@ -153,8 +153,9 @@ describe('what templates see', () => {
   });
 
   it('keeps a variable within its text', async () => {
-    const content = email('{{ x }}|', { subject: '{% assign x = "s" %}{{ x }}' });
-    expect(await renderAll(content, [person])).toMatchObject([{ email: { subject: 's', html: '|' } }]);
+    const subject = '{% assign x = "s" %}{{ x }}{% increment n %}';
+    const results = await renderAll(email('{{ x }}|{% increment n %}', { subject }), [person]);
+    expect(results).toMatchObject([{ email: { subject: 's0', html: '|0', text: '|0' } }]);
   });
 });
 
