@@ -44,7 +44,7 @@ async function run(): Promise<void> {
     return { saw: 'order-shipped, parcel-follow-up; the journey waits for order_shipped', value: null };
   });
 
-  const told = { reading: '', pass: '' };
+  const told = { reading: '', pass: '', rejected: 0 };
   const connector = await step('the connector brings the customers over', async () => {
     const { default: config } = await import('../connector.config.ts');
     const connector = startConnector(config, (report) => {
@@ -52,11 +52,15 @@ async function run(): Promise<void> {
       if (report.kind === 'pass') {
         told.pass = report.queued > 0 ? `${report.queued} rows compared` : 'they were brought over before';
       }
+      if (report.kind === 'delivered') told.rejected += report.batch.rejected;
       const line = lineOf(report);
       if (line !== null && (!once || report.kind === 'trouble')) console.log(`        ${line}`);
     });
     closers.push(() => connector.stop());
     await connector.caughtUp;
+    if (told.rejected > 0) {
+      throw new Error(`${told.rejected} rows were refused: see rejected.jsonl in ${settings.connectorHome}`);
+    }
     return { saw: `${told.pass}, ${told.reading}`, value: connector };
   });
 

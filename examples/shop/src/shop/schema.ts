@@ -1,9 +1,12 @@
 import { messageEventsTable } from '@carillon/connector';
 
+/** Small numbers such as 0 and 1 are no external ids: programs send them when they have none. */
+export const FIRST_CUSTOMER = 101;
+
 /** The tables of a small shop, as its own developers might have made them. */
 export const SCHEMA = `
 CREATE TABLE customers (
-  id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id int GENERATED ALWAYS AS IDENTITY (START WITH ${FIRST_CUSTOMER}) PRIMARY KEY,
   first_name text NOT NULL,
   last_name text NOT NULL,
   email text NOT NULL UNIQUE,
@@ -28,6 +31,8 @@ CREATE TABLE orders (
   shipped_at timestamptz,
   updated_at timestamptz NOT NULL DEFAULT now()
 );
+-- The stream of changes then tells whom a deleted order belonged to.
+ALTER TABLE orders REPLICA IDENTITY FULL;
 CREATE INDEX orders_by_customer ON orders (customer_id);
 CREATE INDEX customers_by_change ON customers (updated_at, id);
 CREATE INDEX orders_by_change ON orders (updated_at, id);

@@ -1,9 +1,10 @@
 import { basketOf } from './goods.ts';
 import { personOf } from './people.ts';
 import { Random } from './random.ts';
+import { FIRST_CUSTOMER } from './schema.ts';
 
-export const CUSTOMERS = 300;
-export const ORDERS = 600;
+const CUSTOMERS = 300;
+const ORDERS = 600;
 
 const DAY_MS = 86_400_000;
 const CARRIERS = ['Northline', 'Parcelwing', 'Harbour Post'] as const;
@@ -19,9 +20,9 @@ export interface SeedOrder {
   readonly shipped_at: string | null;
 }
 
-/** The shop's first customers; their ids are 1, 2, 3 and so on. */
+/** The shop's first customers; their ids are FIRST_CUSTOMER and the numbers after it. */
 export function seedCustomers() {
-  return Array.from({ length: CUSTOMERS }, (_, i) => personOf(i + 1));
+  return Array.from({ length: CUSTOMERS }, (_, i) => personOf(FIRST_CUSTOMER + i));
 }
 
 /** Their orders of the last ninety days before `now`, the oldest first; some are on their way right now. */
@@ -33,7 +34,7 @@ export function seedOrders(now: number): SeedOrder[] {
     const wasShipped = status === 'shipped' || status === 'delivered';
     const placed = now - age;
     return {
-      customer_id: 1 + random.below(CUSTOMERS),
+      customer_id: FIRST_CUSTOMER + random.below(CUSTOMERS),
       status,
       ...basketOf(i + 1),
       carrier: wasShipped ? random.pick(CARRIERS) : null,

@@ -10,9 +10,7 @@ export interface NewCustomer extends Person {
 
 /** A new customer who wants mail. */
 export async function register(pool: pg.Pool): Promise<NewCustomer> {
-  const { rows: counted } = await pool.query<{ next: number }>(
-    'SELECT coalesce(max(id), 0) + 1 AS next FROM customers',
-  );
+  const { rows: counted } = await pool.query<{ next: number }>('SELECT max(id) + 1 AS next FROM customers');
   const person = { ...personOf(counted[0]?.next ?? 1), wants_mail: true };
   // The number in the address keeps it apart from those of customers whose registration was undone.
   const email = person.email.replace('@', `.${Date.now().toString(36)}@`);
