@@ -6,4 +6,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   email: async () => (await import('./email/benchmark.ts')).benchmark,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
+  transactional: async () => (await import('./transactional/transactional.ts')).transactional,
 };

@@ -1,9 +1,9 @@
-import { request } from 'undici';
 import type { Benchmark } from '../benchmark.ts';
 import { medianOf } from '../figures.ts';
+import { callPlatform } from '../platform/call-platform.ts';
+import type { CallPlatform } from '../platform/call-platform.ts';
 import { fillAudience } from '../platform/fill-audience.ts';
 import { startPlatform } from '../platform/start-platform.ts';
-import type { Platform } from '../platform/start-platform.ts';
 import { bareInsert, bareRendering } from './bare-work.ts';
 
 const RECIPIENTS = 100_000;
@@ -20,8 +20,10 @@ export const broadcast: Benchmark = {
   async run(bench) {
     const { database, url } = await bench.database();
     const platform = await startPlatform(bench, url);
+    const call = callPlatform(platform);
+    bench.afterwards(() => call.close());
     await fillAudience(database, platform.appId, RECIPIENTS);
-    await call(platform, 'PUT', `/apps/${platform.appId}/channels/email`, { kind: 'null' });
+    await call('PUT', `/apps/${platform.appId}/channels/email`, { kind: 'null' });
     const statements = async () => {
       const rows = await database.rows<{ commits: number }>({
         name: '',
@@ -31,7 +33,7 @@ export const broadcast: Benchmark = {
     };
     const figures = await medianOf(ROUNDS, async (round) => {
       const before = await statements();
-      const rate_per_s = await sendOne(platform);
+      const rate_per_s = await sendOne(call, platform.appId);
       const rendered_per_s = bareRendering(SUBJECT, BODY, RECIPIENTS);
       const inserted_per_s = await bareInsert(database, RECIPIENTS);
       const baseline_per_s = 1 / (1 / rendered_per_s + 1 / inserted_per_s);
@@ -51,10 +53,10 @@ export const broadcast: Benchmark = {
 };
 
 /** From the call to the last ledger row. */
-async function sendOne(platform: Platform): Promise<number> {
+async function sendOne(call: CallPlatform, appId: string): Promise<number> {
   const from = performance.now();
-  const { id } = await call<{ id: string }>(platform, 'POST', '/notifications', {
-    app_id: platform.appId,
+  const { id } = await call<{ id: string }>('POST', '/notifications', {
+    app_id: appId,
     target_channel: 'email',
     included_segments: ['Subscribed Users'],
     email_subject: SUBJECT,
@@ -62,11 +64,11 @@ async function sendOne(platform: Platform): Promise<number> {
     disable_email_click_tracking: true,
   });
   for (;;) {
-    const path = `/notifications/${id}?app_id=${platform.appId}`;
-    const view = await call<{ completed_at: number | null; successful: number }>(platform, 'GET', path);
+    const path = `/notifications/${id}?app_id=${appId}`;
+    const view = await call<{ completed_at: number | null; successful: number }>('GET', path);
     if (view.completed_at !== null) {
       if (view.successful !== RECIPIENTS)
-        throw new Error(`${RECIPIENTS - view.successful} were not sent: ${await reasons(platform)}`);
+        throw new Error(`${RECIPIENTS - view.successful} were not sent: ${await reasons(call, appId)}`);
       return (RECIPIENTS / (performance.now() - from)) * 1_000;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -74,34 +76,18 @@ async function sendOne(platform: Platform): Promise<number> {
 }
 
 /** What the ledger says of those that were not sent. */
-async function reasons(platform: Platform): Promise<string> {
-  const path = `/apps/${platform.appId}/feed?limit=10000`;
+async function reasons(call: CallPlatform, appId: string): Promise<string> {
+  const path = `/apps/${appId}/feed?limit=10000`;
   let cursor = '';
   for (;;) {
     const page = await call<{
       events: { kind: string; reason: string }[];
       cursor: string;
       has_more: boolean;
-    }>(platform, 'GET', `${path}&cursor=${cursor}`);
+    }>('GET', `${path}&cursor=${cursor}`);
     const found = page.events.find((event) => event.kind !== 'message.email.sent');
     if (found !== undefined) return `${found.kind} ${found.reason}`;
     if (!page.has_more) return 'the feed has no reason';
     ({ cursor } = page);
   }
-}
-
-async function call<Answer>(
-  { url, appKey }: Platform,
-  method: 'GET' | 'POST' | 'PUT',
-  path: string,
-  body?: object,
-): Promise<Answer> {
-  const answer = await request(url + path, {
-    method,
-    headers: { authorization: `Key ${appKey}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.body.text();
-  if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);
-  return JSON.parse(text) as Answer;
 }

@@ -128,7 +128,7 @@ export function composeModules(options: ComposeOptions): Modules {
     checkContent,
     owner,
     leaseMs,
-    takeAtBirth: options.sends ? (message, chunk) => sender.takeAtBirth(message, chunk) : null,
+    takeAtBirth: options.sends ? sender.takeAtBirth.bind(sender) : null,
     wakeSenders,
   });
   return {

@@ -1,9 +1,12 @@
 import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
+import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { BLOCKED_EXTERNAL_IDS } from './alias.ts';
 import { findByAlias } from './alias-store.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
+import { findRecipientsByAlias } from './recipients-by-alias-store.ts';
+import type { AliasOfRecipient } from './recipients-by-alias-store.ts';
 import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions } from './recipient-store.ts';
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
@@ -24,9 +27,15 @@ export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
   readonly #database: Database;
+  readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
   constructor({ database, clock, blockedExternalIds = BLOCKED_EXTERNAL_IDS }: IdentityOptions) {
     this.#database = database;
+    this.#byAlias = new Coalescer({
+      inFlight: 2,
+      largest: 500,
+      flush: (aliases) => findRecipientsByAlias(database, aliases),
+    });
     const writer = new UserWriter(database, clock);
     this.users = new Users({ database, clock, writer, blockedExternalIds });
     this.subscriptions = new Subscriptions({ database, clock, writer });
@@ -56,6 +65,14 @@ export class Identity {
     channel: Channel,
   ): Promise<SubscriptionPlace[]> {
     return findSubscriptionsOf(this.#database, appId, users, channel);
+  }
+
+  /**
+   * The subscriptions of an alias's user on a channel, reachable or not, with everything a rendering
+   * needs. Calls that come together share a statement: the way of single sends.
+   */
+  recipientsByAlias(alias: AliasOfRecipient): Promise<Recipient[]> {
+    return this.#byAlias.submit(alias);
   }
 
   /** Where subscriptions are, by id, in one statement. Unknown ids are left out. */

@@ -87,7 +87,7 @@ function startProcess({
     checkContent: () => undefined,
     owner,
     leaseMs,
-    takeAtBirth: (message, chunk) => sender.takeAtBirth(message, chunk),
+    takeAtBirth: sender.takeAtBirth.bind(sender),
     wakeSenders: () => hints.give('senders'),
   });
   senders.push(sender);

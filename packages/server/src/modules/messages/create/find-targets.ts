@@ -1,11 +1,13 @@
 import type { Channel } from '@carillon/wire';
-import type { Identity, SubscriptionPlace } from '../../identity/index.ts';
+import type { Identity, Recipient, SubscriptionPlace } from '../../identity/index.ts';
 import type { Audience } from './parse-message.ts';
 
 /** The subscriptions a message is for. */
 export interface Targets {
   /** By lane, each list in ascending order; null for everyone reachable. */
   readonly byLane: ReadonlyMap<number, readonly string[]> | null;
+  /** Those of them that have been read already: all, when there are only a few. */
+  readonly recipients: readonly Recipient[] | null;
   /** How many could be reached when the message was accepted; null for everyone. */
   readonly reachable: number | null;
   /** What the answer tells about targets that exist and are off. */
@@ -15,18 +17,26 @@ export interface Targets {
   };
 }
 
+/** Up to this many aliases their recipients are read at once, in a statement shared with other sends. */
+const FEW = 50;
+
 const NOBODY = { aliases: {}, subscriptionIds: [] };
 
-/** Finds out who is meant, in two statements a label, however many there are. */
+export type TargetSource = Pick<
+  Identity,
+  'recipientsByAlias' | 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions'
+>;
+
+/** Finds out who is meant: in one statement for a few aliases, in two a label for any number. */
 export async function findTargets(
-  identity: Pick<Identity, 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions'>,
+  identity: TargetSource,
   appId: string,
   channel: Channel,
   audience: Audience,
 ): Promise<Targets> {
   switch (audience.kind) {
     case 'everyone':
-      return { byLane: null, reachable: null, unsubscribed: NOBODY };
+      return { byLane: null, recipients: null, reachable: null, unsubscribed: NOBODY };
     case 'subscriptions': {
       const places = await identity.locateSubscriptions(appId, audience.ids);
       const ours = places.filter((place) => place.channel === channel);
@@ -34,20 +44,55 @@ export async function findTargets(
       return targetsOf(ours, { aliases: {}, subscriptionIds: off });
     }
     case 'aliases': {
-      const places: SubscriptionPlace[] = [];
-      const off: Record<string, string[]> = {};
-      for (const [label, values] of Object.entries(audience.aliases)) {
-        const users = await identity.resolveAliases(appId, label, [...new Set(values)]);
-        const valueOf = new Map([...users].map(([value, user]) => [user.userId, value]));
-        for (const place of await identity.subscriptionsOf(appId, [...users.values()], channel)) {
-          places.push(place);
-          // Once for each subscription that is off, so the same value can come twice: as documented.
-          if (!place.reachable) (off[label] ??= []).push(valueOf.get(place.userId) ?? '');
-        }
-      }
-      return targetsOf(places, { aliases: off, subscriptionIds: [] });
+      const pairs = Object.entries(audience.aliases).flatMap(([label, values]) =>
+        [...new Set(values)].map((value) => ({ label, value })),
+      );
+      if (pairs.length <= FEW) return findFew(identity, appId, channel, pairs);
+      return findMany(identity, appId, channel, audience.aliases);
     }
   }
+}
+
+async function findFew(
+  identity: TargetSource,
+  appId: string,
+  channel: Channel,
+  pairs: readonly { readonly label: string; readonly value: string }[],
+): Promise<Targets> {
+  const off: Record<string, string[]> = {};
+  const found = await Promise.all(
+    pairs.map(async ({ label, value }) => {
+      const recipients = await identity.recipientsByAlias({ appId, channel, label, value });
+      for (const { reachable } of recipients) if (!reachable) note(off, label, value);
+      return recipients;
+    }),
+  );
+  const recipients = found.flat();
+  return { ...targetsOf(recipients, { aliases: off, subscriptionIds: [] }), recipients };
+}
+
+async function findMany(
+  identity: TargetSource,
+  appId: string,
+  channel: Channel,
+  aliases: Readonly<Record<string, readonly string[]>>,
+): Promise<Targets> {
+  const places: SubscriptionPlace[] = [];
+  const off: Record<string, string[]> = {};
+  for (const [label, values] of Object.entries(aliases)) {
+    const users = await identity.resolveAliases(appId, label, [...new Set(values)]);
+    const valueOf = new Map([...users].map(([value, user]) => [user.userId, value]));
+    for (const place of await identity.subscriptionsOf(appId, [...users.values()], channel)) {
+      places.push(place);
+      if (!place.reachable) note(off, label, valueOf.get(place.userId) ?? '');
+    }
+  }
+  return targetsOf(places, { aliases: off, subscriptionIds: [] });
+}
+
+/** Once for each subscription that is off, so the same value can come twice: as documented. */
+function note(off: Record<string, string[]>, label: string, value: string): void {
+  (off[label] ??= []).push(value);
 }
 
 function targetsOf(places: readonly SubscriptionPlace[], unsubscribed: Targets['unsubscribed']): Targets {
@@ -61,5 +106,5 @@ function targetsOf(places: readonly SubscriptionPlace[], unsubscribed: Targets['
   const sorted = [...byLane]
     .toSorted(([a], [b]) => a - b)
     .map(([lane, ids]) => [lane, [...ids].toSorted()] as const);
-  return { byLane: new Map(sorted), reachable: reachable.size, unsubscribed };
+  return { byLane: new Map(sorted), recipients: null, reachable: reachable.size, unsubscribed };
 }

@@ -6,7 +6,7 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
-import type { Identity } from '../../identity/index.ts';
+import type { Recipient } from '../../identity/index.ts';
 import type { Content, ContentCache } from '../../templates/index.ts';
 import { PRIORITY } from '../chunk.ts';
 import type { Chunk } from '../chunk.ts';
@@ -16,7 +16,7 @@ import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
 import { chooseContent } from './choose-content.ts';
 import { findTargets } from './find-targets.ts';
-import type { Targets } from './find-targets.ts';
+import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
 import type { MessageDraft } from './parse-message.ts';
 
@@ -28,7 +28,7 @@ export interface MessageCreatorOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
-  readonly identity: Pick<Identity, 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions'>;
+  readonly identity: TargetSource;
   readonly contents: ContentCache;
   /** A template's content, or null when the app has no template with this id. */
   readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
@@ -38,10 +38,13 @@ export interface MessageCreatorOptions {
   readonly owner: string;
   readonly leaseMs: number;
   /** Takes a small send over at once; null in a process that does not send. */
-  readonly takeAtBirth: ((message: Message, chunk: Chunk) => void) | null;
+  readonly takeAtBirth: TakeAtBirth | null;
   /** Tells senders that there is work. */
   readonly wakeSenders: () => void;
 }
+
+/** `recipients` are the chunk's targets that exist, where they have been read already. */
+export type TakeAtBirth = (message: Message, chunk: Chunk, recipients: readonly Recipient[] | null) => void;
 
 export interface CreatedMessage {
   readonly answer: CreateMessageAnswer;
@@ -76,10 +79,12 @@ export class MessageCreator {
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents } = this.#options;
     const { appId, audience, body } = draft;
-    const content = await this.#content(draft);
+    const [content, targets] = await Promise.all([
+      this.#content(draft),
+      findTargets(identity, appId, 'email', audience),
+    ]);
     const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
-    const targets = await findTargets(identity, appId, content.channel, audience);
     const answer = answerFor(targets, draft.idempotencyKey, newTimedId(now));
     const idempotency = idempotencyOf(draft, answer);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
@@ -108,7 +113,7 @@ export class MessageCreator {
       chunks,
     });
     if (!inserted && idempotency !== null) return this.#firstAnswer(appId, idempotency);
-    this.#handOver(message, chunks);
+    this.#handOver(message, chunks, targets.recipients);
     return { answer, replayed: false };
   }
 
@@ -144,13 +149,14 @@ export class MessageCreator {
     return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
   }
 
-  #handOver(message: Message, chunks: readonly NewChunk[]): void {
+  #handOver(message: Message, chunks: readonly NewChunk[], recipients: readonly Recipient[] | null): void {
     const { takeAtBirth, wakeSenders } = this.#options;
     const { id: messageId, appId, channel } = message;
     for (const { lane, targets, bornOpen } of chunks) {
       if (!bornOpen || takeAtBirth === null) return wakeSenders();
       const place = { messageId, lane, appId, channel, epoch: 1 };
-      takeAtBirth(message, { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 });
+      const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 };
+      takeAtBirth(message, chunk, recipients?.filter((recipient) => recipient.lane === lane) ?? null);
     }
   }
 

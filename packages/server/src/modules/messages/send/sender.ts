@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
+import type { Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
 import { claimChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../chunk-store.ts';
 import type { ClosedPage } from '../ledger-store.ts';
@@ -67,13 +68,13 @@ export class Sender {
   }
 
   /** Takes a small send over straight from its creation: no look-up, no wait. */
-  takeAtBirth(message: Message, chunk: Chunk): void {
+  takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void {
     const ids = chunk.doubtIds ?? [];
     const page = {
       message,
       chunk,
       ids,
-      recipients: null,
+      recipients,
       tried: new Map(),
       inDoubt: false,
       cursor: ids.at(-1) ?? null,
