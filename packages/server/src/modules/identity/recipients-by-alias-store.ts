@@ -37,7 +37,7 @@ export async function findRecipientsByAlias(
   database: Queryable,
   aliases: readonly AliasOfRecipient[],
 ): Promise<Recipient[][]> {
-  const rows = aliases.flatMap(({ appId, channel, label, value }, n) => {
+  const rows = aliases.flatMap(({ appId, channel, label, value }, n): object[] => {
     const place = { n, app_id: appId, channel };
     if (label !== 'onesignal_id') return [{ ...place, label, value }];
     return isUuid(value) ? [{ ...place, user_id: value, lane: laneOf(value) }] : [];

@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 interface Setup {
-  readonly outcome?: (subscriptionId: string, attempt: number) => Outcome;
+  readonly outcome?: (subscriptionId: string, attempt: number, messageId: string) => Outcome;
   readonly leaseMs?: number;
   readonly pageSize?: number;
 }
@@ -60,7 +60,7 @@ function startProcess({
   const deliver: Deliver = async ({ message, recipients, attempt }) =>
     recipients.map(({ subscriptionId }) => {
       handed.push({ messageId: message.id, subscriptionId, attempt: attempt(subscriptionId) });
-      return outcome(subscriptionId, attempt(subscriptionId));
+      return outcome(subscriptionId, attempt(subscriptionId), message.id);
     });
   const { database } = test;
   const contents = new ContentCache(database);
@@ -397,21 +397,19 @@ describe('what happens after the hand-over', () => {
     await makeUsers(1);
     let told: Promise<void> | undefined;
     const record = createRecorder({ database: test.database, clock, partitions, onNews: () => undefined });
-    let messageId = '';
     const { creator, views } = startProcess({
-      outcome: (subscriptionId) => {
+      outcome: (subscriptionId, _, messageId) => {
         const lane = Number.parseInt(subscriptionId.slice(-4), 16) % 256;
         told = record([{ id: newId(), lane, messageId, subscriptionId, kind: 'delivered', at: clock.now() }]);
         return { state: 'sent', ref: null };
       },
     });
-    const create = creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
-    ({ id: messageId } = (await create).answer);
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
     await until(
-      () => views.one(appId, messageId),
+      () => views.one(appId, answer.id),
       (message) => message.successful === 1,
     );
     await told;
-    expect(await views.one(appId, messageId)).toMatchObject({ received: 1 });
+    expect(await views.one(appId, answer.id)).toMatchObject({ received: 1 });
   });
 });
