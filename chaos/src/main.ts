@@ -3,9 +3,9 @@ import type { Chaos } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
 /**
- * `npm run chaos -- NAME [--json] [--seconds N]`: runs one scenario. The last line of standard
- * output is `{"chaos":NAME,"figures":{…}}`; with --json it is the only one. Exits with 1 when a
- * promise broke, and then keeps the database for a look.
+ * `npm run chaos -- NAME [--json] [--seconds N]`: runs one scenario, which may ask for further numbers
+ * such as `--kills N`. The last line of standard output is `{"chaos":NAME,"figures":{…}}`; with --json
+ * it is the only one. Exits with 1 when a promise broke, and then keeps the database for a look.
  */
 const [name = '', ...flags] = process.argv.slice(2);
 const load = scenarios[name];
@@ -17,13 +17,19 @@ if (load === undefined) {
 }
 
 const json = flags.includes('--json');
-const seconds = flags.includes('--seconds') ? Number(flags[flags.indexOf('--seconds') + 1]) : 20;
+const number = (flag: string, otherwise: number) => {
+  const at = flags.indexOf(`--${flag}`);
+  const value = at === -1 ? otherwise : Number(flags[at + 1]);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new Error(`--${flag} must be followed by a whole number`);
+};
 const say = (line: string) => (json ? console.error(line) : console.log(line));
 const closers: (() => Promise<void> | void)[] = [];
 let failed = true;
 const chaos: Chaos = {
   say,
-  durationMs: seconds * 1_000,
+  number,
+  durationMs: number('seconds', 20) * 1_000,
   afterwards: (close) => void closers.unshift(close),
   async database() {
     const scratch = await createScratchDatabase();

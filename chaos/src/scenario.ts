@@ -23,6 +23,8 @@ export interface Chaos {
   say(line: string): void;
   /** Called when the scenario has ended, in reverse order, also when it failed. */
   afterwards(close: () => Promise<void> | void): void;
+  /** The whole number that follows `--name` on the command line, or `otherwise`. */
+  number(name: string, otherwise: number): number;
   /** Milliseconds for which processes are killed. */
   readonly durationMs: number;
 }

@@ -3,4 +3,5 @@ import type { Scenario } from './scenario.ts';
 /** Every scenario by the name it is run by: `npm run chaos -- NAME`. Loaded when it is asked for. */
 export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
+  sends: async () => (await import('./sends/sends.ts')).sends,
 };

@@ -49,3 +49,7 @@ export { Identity } from './modules/identity/index.ts';
 export { createRenderer } from './modules/messages/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './modules/messages/index.ts';
 export { createContext, createLimits, createLiquid, parseLiquid } from './platform/liquid/index.ts';
+export { startSender } from './start/start-sender.ts';
+export type { RunningSender } from './start/start-sender.ts';
+export { parseMasterKeys } from './platform/crypto/index.ts';
+export { readMessageId } from './modules/channels/index.ts';

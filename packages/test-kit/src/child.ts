@@ -9,10 +9,11 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
 
-  /** Starts `module` with `args`; its standard error is shown. */
-  constructor(module: URL, args: readonly string[]) {
+  /** Starts `module`, source or built, with `args`; `env` is added to ours. Its standard error is shown. */
+  constructor(module: URL, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.#process = fork(module, args, {
-      execArgv: RUN_SOURCE,
+      execArgv: module.pathname.endsWith('.ts') ? RUN_SOURCE : [],
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#gone = new Promise((resolve) => void this.#process.once('exit', () => resolve()));

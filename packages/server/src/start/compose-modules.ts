@@ -37,11 +37,11 @@ export interface ComposeOptions {
   readonly sandboxSmtpPort: number | null;
   /** This process hands messages over itself. */
   readonly sends: boolean;
+  /** How long a dead sender's chunks wait for another one, in milliseconds. */
+  readonly sendLeaseMs: number;
   readonly closers: Closers;
 }
 
-/** How long a dead sender's chunks wait for another one. */
-const SEND_LEASE_MS = 5_000;
 /** Recipients a page: what can be in doubt after a crash. */
 const PAGE_SIZE = 500;
 
@@ -89,7 +89,7 @@ export function composeModules(options: ComposeOptions): Modules {
     return (await templates.find(appId, id))?.name ?? null;
   });
 
-  const leaseMs = SEND_LEASE_MS;
+  const leaseMs = options.sendLeaseMs;
   const owner = newId();
   const deliver = createEmailDeliverer({
     renderer,

@@ -117,6 +117,7 @@ async function start(
     publicUrl,
     sandboxSmtpPort: sandbox?.smtpPort ?? null,
     sends: config.role !== 'api',
+    sendLeaseMs: config.sendLeaseMs,
     closers,
   });
 

@@ -12,6 +12,7 @@ export type { DeliveryReference } from './delivery-reference.ts';
 export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
+export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { startCountingReceiver } from './sandbox/count-arrivals.ts';

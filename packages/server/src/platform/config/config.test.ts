@@ -40,6 +40,7 @@ describe('configuration', () => {
       logLevel: 'info',
       sandbox: { smtpPort: 2525, isSmtpPortFixed: false },
       laneLeaseMs: 3000,
+      sendLeaseMs: 5000,
       file: null,
     });
   });

@@ -19,6 +19,7 @@ export interface Config {
   readonly logLevel: SettingValues['logLevel'];
   readonly sandbox: SandboxConfig | null;
   readonly laneLeaseMs: number;
+  readonly sendLeaseMs: number;
   /** The configuration file that was read, or null. */
   readonly file: string | null;
 }
@@ -64,6 +65,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     logLevel: values.logLevel,
     sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values.sandboxSmtpPort) : null,
     laneLeaseMs: values.laneLeaseMs,
+    sendLeaseMs: values.sendLeaseMs,
     file,
   };
 }

@@ -132,6 +132,15 @@ export const SETTINGS = {
     about:
       'How long a worker owns its lanes without renewing. After a freeze of that length others take over; after a crash they do so at once.',
   }),
+  sendLeaseMs: setting({
+    variable: 'CARILLON_SEND_LEASE_MS',
+    schema: Type.Integer({ minimum: 500, maximum: 600_000 }),
+    rule: 'a whole number of milliseconds from 500 to 600000',
+    example: '5000',
+    otherwise: 5000,
+    about:
+      'How long the messages that a worker is sending stay its own without renewing. After a crash another worker goes on with them when that time is over. A worker that stands still for longer may send again what it was just sending.',
+  }),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -11,6 +11,7 @@ export function summaryOf(config: Config): string {
     ['master key', config.masterKey === null ? `${config.dataDir}/master.key` : 'set (not shown)'],
     ['sandbox', sandboxOf(config)],
     ['lane lease', `${config.laneLeaseMs} ms`],
+    ['send lease', `${config.sendLeaseMs} ms`],
     ['log level', config.logLevel],
     ['file', config.file ?? 'none'],
   ];

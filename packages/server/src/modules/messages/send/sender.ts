@@ -29,10 +29,12 @@ const MOST_RECIPIENTS = 4_000;
 const MOST_CHUNKS = 256;
 /** Hints can be lost, and a dead process gives none: look anyway. */
 const LOOK_EVERY_MS = 1_000;
+/** Two renewals may fail or come late before a lease is lost. */
+const RENEWALS_A_LEASE = 3;
 
 /**
  * Claims chunks that are due and sends them, as many at once as there is room for. Wakes at a hint,
- * when a chunk comes due, and once a second to take over what dead processes have left.
+ * when a chunk comes due, and at least once a second to take over what dead processes have left.
  */
 export class Sender {
   readonly #options: SenderOptions;
@@ -43,18 +45,24 @@ export class Sender {
   /** The last look found as much as there was room for. */
   #moreWaits = false;
   #wake: Timer | undefined;
-  #everySecond: NodeJS.Timeout | undefined;
+  #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: SenderOptions) {
     this.#options = options;
   }
 
+  /** Under this id chunks are claimed: it stands in the chunks. */
+  get owner(): string {
+    return this.#options.owner;
+  }
+
   start(): void {
     this.#unsubscribe = this.#options.hints.on('senders', () => this.look());
     // The database's clock rules leases, so this beat is on the machine's clock, not the injected one.
-    this.#everySecond = setInterval(() => void this.#beat(), LOOK_EVERY_MS);
-    this.#everySecond.unref();
+    const everyMs = Math.min(LOOK_EVERY_MS, this.#options.leaseMs / RENEWALS_A_LEASE);
+    this.#beating = setInterval(() => void this.#beat(), everyMs);
+    this.#beating.unref();
     this.look();
   }
 
@@ -62,7 +70,7 @@ export class Sender {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#unsubscribe?.();
-    clearInterval(this.#everySecond);
+    clearInterval(this.#beating);
     this.#wake?.cancel();
     await Promise.allSettled(this.#underWay.keys());
   }

@@ -1,0 +1,54 @@
+import { required } from '@carillon/client';
+import type { Client, MessageView } from '@carillon/client';
+import type { Database } from '@carillon/server';
+import { readDoubts, readLedger, readLeft, readTargets } from './audit-store.ts';
+import type { Evidence } from './judge.ts';
+import type { RecordingReceiver } from './recording-receiver.ts';
+
+export interface Scene {
+  readonly database: Database;
+  readonly client: Client;
+  readonly receiver: RecordingReceiver;
+  readonly killed: ReadonlySet<string>;
+  /** Ids of the accepted messages. */
+  readonly messages: readonly string[];
+}
+
+/** Everything that can be known of the sending, from the tables, the API and the mail server. */
+export async function gatherEvidence({
+  database,
+  client,
+  receiver,
+  killed,
+  messages,
+}: Scene): Promise<Evidence> {
+  const left = await readLeft(database);
+  return {
+    killed,
+    doubts: await readDoubts(database),
+    targets: await readTargets(database),
+    ledger: await readLedger(database),
+    arrivals: receiver.arrivals,
+    told: await readFeed(client),
+    views: await readViews(client, messages),
+    left: left.chunks + left.retries,
+    strangers: receiver.strangers,
+  };
+}
+
+async function readViews(client: Client, ids: readonly string[]): Promise<Map<string, MessageView>> {
+  const views = new Map<string, MessageView>();
+  for (const id of ids) views.set(id, required(await client.notifications.view(id)));
+  return views;
+}
+
+/** The whole feed, from its beginning. */
+async function readFeed(client: Client): Promise<Evidence['told']> {
+  const events = [];
+  for (let cursor: string | undefined; ;) {
+    const page = required(await client.feed.read({ cursor, limit: 1_000 }));
+    if (page.events.length === 0) return events;
+    events.push(...page.events);
+    cursor = page.cursor;
+  }
+}

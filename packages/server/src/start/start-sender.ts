@@ -1,0 +1,61 @@
+import { systemClock } from '../platform/clock.ts';
+import { loadMasterKeys } from '../platform/config/index.ts';
+import type { Config } from '../platform/config/index.ts';
+import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
+import { Database } from '../platform/database/database.ts';
+import { connectHints } from '../platform/database/hints.ts';
+import { Partitions } from '../platform/database/partitions.ts';
+import type { Logger } from '../platform/log.ts';
+import { Closers } from './closers.ts';
+import { composeModules } from './compose-modules.ts';
+
+/** A process that does nothing but send. */
+export interface RunningSender {
+  /** The id under which it claims chunks. */
+  readonly owner: string;
+  /** Finishes the pages under way and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the sending part of a worker and nothing else: no HTTP, no lanes, no jobs. It starts in a
+ * fraction of the time of a whole worker. The database must be up to date, `databaseUrl` and
+ * `publicUrl` configured.
+ */
+export async function startSender(config: Config, log: Logger): Promise<RunningSender> {
+  const { database: place, publicUrl } = config;
+  if (place.kind !== 'external' || publicUrl === null) {
+    throw new Error('a sender needs DATABASE_URL and CARILLON_PUBLIC_URL');
+  }
+  const closers = new Closers();
+  const database = new Database({
+    url: place.url,
+    connections: config.databaseConnections,
+    applicationName: 'carillon sender',
+    onConnectionLost: (error) => log.warn({ error }, 'a database connection was lost'),
+  });
+  closers.add('the database pool', () => database.end());
+  const hints = await connectHints(database, log);
+  closers.add('hints', () => hints.end());
+  const masterKeys = await loadMasterKeys(config);
+  const { sender } = composeModules({
+    database,
+    clock: systemClock,
+    log,
+    hints,
+    partitions: new Partitions(database),
+    box: new SecretBox(masterKeys),
+    signer: new TokenSigner(masterKeys),
+    publicUrl,
+    sandboxSmtpPort: null,
+    sends: true,
+    sendLeaseMs: config.sendLeaseMs,
+    closers,
+  });
+  sender.start();
+  closers.add('the sender', () => sender.stop());
+  return {
+    owner: sender.owner,
+    stop: () => closers.closeAll((name, error) => log.error({ error }, `${name} did not end as it should`)),
+  };
+}
