@@ -1,4 +1,5 @@
 import type { Benchmark, Figures } from '../benchmark.ts';
+import { startCpuMeter } from '../cpu.ts';
 import { medianOf, peakRssMb, percentile } from '../figures.ts';
 import { bareDeleteRate, bareInsertRate } from './bare-store.ts';
 import { makePeople, makeRuns, settle } from './people-store.ts';
@@ -21,15 +22,17 @@ const YEAR = 31_556_952;
 /** One journey in ten is started by the events that are sent. */
 const eventName = (n: number) => `event-${n % (JOURNEYS * 10)}`;
 
-async function timersAtFullSpeed(world: World, watch: Watch, journeys: readonly string[]): Promise<number> {
+interface Measured {
+  readonly rate: number;
+  /** Microseconds of this process and the database together, for each. */
+  readonly cpuEach: number;
+}
+
+async function timersAtFullSpeed(world: World, watch: Watch, journeys: readonly string[]): Promise<Measured> {
   await world.rest();
   for (const id of journeys) await makeRuns(world.database, id, DUE / journeys.length, Date.now());
   await settle(world.database);
-  watch.clear();
-  const start = performance.now();
-  await world.work();
-  while (watch.steps < DUE) await pause(5);
-  return (DUE / (performance.now() - start)) * 1_000;
+  return measured(world, watch, DUE, () => watch.steps);
 }
 
 async function timersAtAPace(world: World, watch: Watch, journeys: readonly string[]): Promise<void> {
@@ -60,7 +63,7 @@ async function eventsAtAPace(world: World, watch: Watch): Promise<void> {
 }
 
 /** All events are there before the owner starts. */
-async function eventsAtFullSpeed(world: World, watch: Watch): Promise<number> {
+async function eventsAtFullSpeed(world: World, watch: Watch): Promise<Measured> {
   await world.rest();
   const count = 60_000;
   for (let call = 0; call < count / CALL; call += 1) {
@@ -71,11 +74,20 @@ async function eventsAtFullSpeed(world: World, watch: Watch): Promise<number> {
     }));
     await world.events.take(APP, events);
   }
+  return measured(world, watch, count, () => watch.events);
+}
+
+/** From the moment that the owner starts until it has done `count`. */
+async function measured(world: World, watch: Watch, count: number, done: () => number): Promise<Measured> {
   watch.clear();
   const start = performance.now();
+  const readCpu = await startCpuMeter(world.database);
   await world.work();
-  while (watch.events < count) await pause(5);
-  return (count / (performance.now() - start)) * 1_000;
+  while (done() < count) await pause(5);
+  return {
+    rate: (count / (performance.now() - start)) * 1_000,
+    cpuEach: (await readCpu()) / count,
+  };
 }
 
 export const lanes: Benchmark = {
@@ -95,27 +107,29 @@ export const lanes: Benchmark = {
     await world.work();
 
     return medianOf(ROUNDS, async (round) => {
-      const rate = await timersAtFullSpeed(world, watch, timed);
+      const inserts = await bareInsertRate(world.database, 60_000, CALL);
+      const deletes = await bareDeleteRate(world.database, 60_000, CALL);
+      const baseline = 1 / (1 / inserts + 1 / deletes);
+      const timers = await timersAtFullSpeed(world, watch, timed);
       const statements = watch.statements;
       await timersAtAPace(world, watch, timed);
       const latenesses = [...watch.latenesses];
       const drained = await eventsAtFullSpeed(world, watch);
       await eventsAtAPace(world, watch);
       const lags = [...watch.lags];
-      const inserts = await bareInsertRate(world.database, 60_000, CALL);
-      const deletes = await bareDeleteRate(world.database, 60_000, CALL);
-      const baseline = 1 / (1 / inserts + 1 / deletes);
       const figures: Figures = {
-        rate_per_s: rate,
+        rate_per_s: timers.rate,
+        cpu_us_per_step: timers.cpuEach,
         statements_per_100: (statements / DUE) * 100,
         p50_lateness_ms: percentile(latenesses, 0.5),
         p99_lateness_ms: percentile(latenesses, 0.99),
-        events_drained_per_s: drained,
+        events_drained_per_s: drained.rate,
+        cpu_us_per_drained_event: drained.cpuEach,
         p50_ms: percentile(lags, 0.5),
         p99_ms: percentile(lags, 0.99),
         bare_insert_per_s: inserts,
         bare_delete_per_s: deletes,
-        ratio_to_baseline: rate / baseline,
+        ratio_to_baseline: timers.rate / baseline,
         peak_rss_mb: peakRssMb(),
       };
       bench.say(

@@ -31,8 +31,9 @@ export interface EventRow {
 const store = statement(
   'events.store',
   `with x as materialized (
-     select * from jsonb_to_recordset($1::jsonb) as x (
-       n int, lane int, app_id uuid, user_id uuid, id uuid, key uuid, name text, properties jsonb, at timestamptz)),
+     select * from rows from (jsonb_to_recordset($1::jsonb) as (
+       lane int, app_id uuid, user_id uuid, id uuid, key uuid, name text, properties jsonb, at timestamptz)
+     ) with ordinality as x (lane, app_id, user_id, id, key, name, properties, at, n)),
    k as (
      insert into custom_event_keys (app_id, key, received_at)
      select app_id, key, $2 from x where key is not null order by app_id, key
@@ -56,8 +57,7 @@ export function storeEvents(
   events: readonly EventRow[],
   receivedAt: number,
 ): Promise<number> {
-  const rows = events.map((event, n) => ({ n, ...event }));
-  return database.run(store, [asJson(rows), new Date(receivedAt)]);
+  return database.run(store, [asJson(events), new Date(receivedAt)]);
 }
 
 /** Drops the idempotency keys of events received before `before`, in milliseconds. */
