@@ -95,6 +95,18 @@ describe('a template', () => {
     expect(await call('GET', `/templates/${made.body.id}?app_id=${app}`)).toEqual(made);
   });
 
+  it('is not found, and none are listed, without app_id: the list tells both things that are missing', async () => {
+    const malformed = 'Request is malformed: Failed to parse app_id from request';
+    expect(await call('GET', `/templates/${newId()}`)).toEqual({
+      status: 400,
+      body: { errors: [malformed] },
+    });
+    expect(await call('GET', '/templates')).toEqual({
+      status: 400,
+      body: { errors: [malformed, 'JSON body is None for app_id_location=body request'] },
+    });
+  });
+
   it('changes what is named, and says when', async () => {
     const made = await create();
     await clock.advance(1000);
