@@ -13,6 +13,8 @@ import type { MessageViews } from './view/message-views.ts';
 /** 20,000 external ids of 100 characters, and the message itself. */
 const CREATE_BYTES = 4 * 1024 * 1024;
 const MOST_ON_A_PAGE = 50;
+/** `kind` of messages that the API made. */
+const FROM_API = 1;
 
 export interface MessageRouteOptions {
   readonly database: Database;
@@ -72,13 +74,24 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
             limit: Type.Optional(Type.Integer({ minimum: 1 })),
             offset: Type.Optional(Type.Integer({ minimum: 0 })),
             template_id: Type.Optional(Type.String({ format: 'uuid' })),
+            /** Where a message comes from: 0 the dashboard, 1 the API, 3 an automation. */
+            kind: Type.Optional(Type.Integer()),
+            time_offset: Type.Optional(Type.String()),
           }),
           response: { 200: messageList },
         },
       },
       async (request) => {
-        const { limit = MOST_ON_A_PAGE, offset = 0, template_id: templateId = null } = request.query;
-        return views.page(request.appId, { limit: Math.min(limit, MOST_ON_A_PAGE), offset, templateId });
+        const { offset = 0, template_id: templateId = null, kind = FROM_API, time_offset } = request.query;
+        const limit = Math.min(request.query.limit ?? MOST_ON_A_PAGE, MOST_ON_A_PAGE);
+        if (time_offset !== undefined) {
+          throw new ApiError('message-field', {
+            params: { field: 'time_offset', rule: 'is not supported yet' },
+          });
+        }
+        // Nothing else makes messages that are listed.
+        if (kind !== FROM_API) return { total_count: 0, offset, limit, notifications: [] };
+        return views.page(request.appId, { limit, offset, templateId });
       },
     );
 
