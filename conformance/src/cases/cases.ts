@@ -1,0 +1,25 @@
+import type { Case } from '../case.ts';
+import { appCases } from './app-cases.ts';
+import { clientCases } from './client-cases.ts';
+import { customEventCases } from './custom-event-cases.ts';
+import { deviceCases } from './device-cases.ts';
+import { journeyCases } from './journey-cases.ts';
+import { keyCases } from './key-cases.ts';
+import { messageCases } from './message-cases.ts';
+import { subscriptionCases } from './subscription-cases.ts';
+import { templateCases } from './template-cases.ts';
+import { userCases } from './user-cases.ts';
+
+/** Every case, in the order in which they run. */
+export const cases: readonly Case[] = [
+  ...appCases,
+  ...keyCases,
+  ...userCases,
+  ...subscriptionCases,
+  ...deviceCases,
+  ...templateCases,
+  ...messageCases,
+  ...customEventCases,
+  ...journeyCases,
+  ...clientCases,
+];

@@ -1,0 +1,149 @@
+import type { OperationName } from '../operations/operations.ts';
+import type { Caller } from '../wire/caller.ts';
+import type { Answer } from '../wire/exchange.ts';
+import { newUser } from './new-user.ts';
+
+/** A documented part of an operation that is not built. */
+export interface Gap {
+  readonly operation: OperationName;
+  readonly part: string;
+  readonly needsOrganization: boolean;
+  /**
+   * `refused`: doing less than asked in silence would be a fault. `ignored`: clients send it beside what
+   * matters to them, and must not fail because of it.
+   */
+  readonly treatment: 'refused' | 'ignored';
+  readonly ask: (caller: Caller) => Promise<Answer>;
+}
+
+const EMAIL = { email_subject: 'Conformance', email_body: '<p>Hello</p>' };
+const EVERYONE = { included_segments: ['Subscribed Users'] };
+const ID = '6a1f4d0e-8e0a-4c55-9d3e-2f0e6a1b9c11';
+
+function message(part: string, body: object): Gap {
+  return {
+    operation: 'createNotification',
+    part,
+    needsOrganization: false,
+    treatment: 'refused',
+    // For tomorrow, so that nothing goes out on the day that a part is built.
+    ask: (caller) =>
+      caller.call('POST', '/notifications', {
+        app_id: caller.app,
+        send_after: new Date(Date.now() + 86_400_000).toISOString(),
+        ...body,
+      }),
+  };
+}
+
+function template(part: string, body: object): Gap {
+  return {
+    operation: 'createTemplate',
+    part,
+    needsOrganization: false,
+    treatment: 'refused',
+    ask: (caller) => caller.call('POST', '/templates', { app_id: caller.app, name: 'conformance', ...body }),
+  };
+}
+
+/** Taken and not acted upon. Sent to nobody. */
+function ignored(part: string, body: object): Gap {
+  return {
+    ...message(part, { target_channel: 'email', include_aliases: { external_id: ['x'] }, ...EMAIL, ...body }),
+    treatment: 'ignored',
+  };
+}
+
+function journey(part: string, body: object): Gap {
+  return {
+    operation: 'createJourney',
+    part,
+    needsOrganization: false,
+    treatment: 'refused',
+    ask: (caller) =>
+      caller.call('POST', `/apps/${caller.app}/journeys`, {
+        name: 'conformance',
+        audience: { kind: 'event_trigger', name: 'conformance' },
+        nodes: [],
+        ...body,
+      }),
+  };
+}
+
+/** What the operations that pass do not do yet. */
+export const gaps: readonly Gap[] = [
+  message('push', {
+    contents: { en: 'Hello' },
+    include_aliases: { external_id: ['x'] },
+    target_channel: 'push',
+  }),
+  message('SMS', {
+    contents: { en: 'Hello' },
+    include_aliases: { external_id: ['x'] },
+    target_channel: 'sms',
+  }),
+  message('segments of your own', { ...EMAIL, included_segments: ['Conformance'] }),
+  message('`excluded_segments`', { ...EMAIL, ...EVERYONE, excluded_segments: ['Conformance'] }),
+  message('`filters`', { ...EMAIL, filters: [{ field: 'tag', key: 'a', relation: '=', value: 'b' }] }),
+  message('`email_to`', { ...EMAIL, email_to: ['conformance@example.com'] }),
+  message('`include_phone_numbers`', { contents: { en: 'Hello' }, include_phone_numbers: ['+15550100'] }),
+  message('`include_player_ids`', { ...EMAIL, include_player_ids: [ID] }),
+  message('`include_external_user_ids`', { ...EMAIL, include_external_user_ids: ['x'] }),
+  message('`delayed_option`', { ...EMAIL, ...EVERYONE, delayed_option: 'timezone' }),
+  message('`include_unsubscribed`', { ...EMAIL, ...EVERYONE, include_unsubscribed: true }),
+  message('`email_bcc`', { ...EMAIL, ...EVERYONE, email_bcc: ['conformance@example.com'] }),
+  ignored('`email_sender_domain`', { email_sender_domain: 'example.com' }),
+  {
+    operation: 'createNotification',
+    part: 'the first answer to an idempotency key that comes with another body (here 409)',
+    needsOrganization: false,
+    treatment: 'refused',
+    ask: askTwiceWithOneKey,
+  },
+  {
+    operation: 'getNotifications',
+    part: '`time_offset`',
+    needsOrganization: false,
+    treatment: 'refused',
+    ask: (caller) =>
+      caller.call('GET', `/notifications?app_id=${caller.app}&time_offset=2026-01-01T00%3A00%3A00.000Z`),
+  },
+  {
+    operation: 'updateUser',
+    part: '`deltas`',
+    needsOrganization: false,
+    treatment: 'ignored',
+    async ask(caller) {
+      const { path } = await newUser(caller);
+      return caller.call('PATCH', path, { deltas: { session_time: 60, session_count: 1 } });
+    },
+  },
+  template('push', { contents: { en: 'Hello' } }),
+  template('SMS', { isSMS: true, contents: { en: 'Hello' } }),
+  template('`dynamic_content`', { isEmail: true, ...EMAIL, dynamic_content: '{}' }),
+  journey('audiences of segments', { audience: { kind: 'segment', included_segment_ids: [ID] } }),
+  journey('`early_exit`', { early_exit: { rules: { on_session: true } } }),
+  journey('`reentry_rules`', { reentry_rules: { duration_seconds: 600 } }),
+  journey('`schedule`', { schedule: { start_at: '2999-01-01T00:00:00Z' } }),
+  journey('nodes other than `wait` and `send_email`', { nodes: [{ kind: 'tag', assignments: { a: 'b' } }] }),
+  {
+    operation: 'updateApp',
+    part: 'credentials of mobile push',
+    needsOrganization: true,
+    treatment: 'refused',
+    ask: (caller) => caller.callAsOrganization('PUT', `/apps/${caller.app}`, { apns_key_id: 'ABC' }),
+  },
+];
+
+/** The documented API does not compare bodies. Here it tells of what is nearly always a mistake. */
+async function askTwiceWithOneKey(caller: Caller): Promise<Answer> {
+  const body = {
+    app_id: caller.app,
+    target_channel: 'email',
+    include_aliases: { external_id: [caller.newName('nobody')] },
+    idempotency_key: caller.newId(),
+    ...EMAIL,
+  };
+  await caller.call('POST', '/notifications', body);
+  return caller.call('POST', '/notifications', { ...body, email_subject: 'Another' });
+}

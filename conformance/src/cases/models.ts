@@ -1,0 +1,165 @@
+import {
+  absent,
+  boolean,
+  each,
+  integer,
+  isoTime,
+  nullOr,
+  oneOf,
+  optional,
+  text,
+  texts,
+  unixSeconds,
+  uuid,
+} from '../wire/checks.ts';
+
+/** Shapes that typed clients decode: they refuse another spelling of an enumeration and other types. */
+
+export const subscription = {
+  id: uuid,
+  app_id: uuid,
+  type: oneOf(
+    'Email',
+    'SMS',
+    'iOSPush',
+    'AndroidPush',
+    'HuaweiPush',
+    'FireOSPush',
+    'WindowsPush',
+    'macOSPush',
+    'ChromeExtensionPush',
+    'ChromePush',
+    'SafariLegacyPush',
+    'FirefoxPush',
+    'SafariPush',
+  ),
+  token: text,
+  enabled: boolean,
+  notification_types: optional(integer),
+  session_time: optional(integer),
+  session_count: optional(integer),
+  sdk: optional(text),
+  device_model: optional(text),
+  device_os: optional(text),
+  rooted: optional(boolean),
+  test_type: optional(integer),
+  app_version: optional(text),
+  net_type: optional(integer),
+  carrier: optional(text),
+  web_auth: optional(text),
+  web_p256: optional(text),
+};
+
+export const user = {
+  identity: texts,
+  properties: {
+    tags: texts,
+    language: optional(text),
+    timezone_id: optional(text),
+    country: optional(text),
+    first_active: optional(unixSeconds),
+    last_active: optional(unixSeconds),
+  },
+  subscriptions: each(subscription),
+};
+
+export const app = {
+  id: uuid,
+  name: text,
+  players: integer,
+  messageable_players: integer,
+  created_at: isoTime,
+  updated_at: isoTime,
+  organization_id: uuid,
+  apns_env: nullOr(oneOf('production', 'sandbox')),
+  additional_data_is_root_payload: boolean,
+  chrome_web_origin: optional(text),
+  site_name: optional(text),
+};
+
+export const templateSummary = { id: uuid, name: text, created_at: isoTime, updated_at: isoTime };
+
+export const template = {
+  ...templateSummary,
+  channel: oneOf('push', 'email', 'sms'),
+  content: {
+    isEmail: boolean,
+    isAndroid: null,
+    isSMS: null,
+    contents: null,
+    headings: null,
+    email_subject: nullOr(text),
+    email_body: nullOr(text),
+    email_bcc: null,
+    disable_email_click_tracking: nullOr(boolean),
+  },
+};
+
+const stats = {
+  successful: integer,
+  failed: integer,
+  errored: integer,
+  converted: integer,
+  received: integer,
+};
+
+export const message = {
+  id: uuid,
+  app_id: uuid,
+  canceled: boolean,
+  queued_at: unixSeconds,
+  send_after: unixSeconds,
+  completed_at: nullOr(unixSeconds),
+  successful: integer,
+  failed: integer,
+  errored: integer,
+  converted: integer,
+  received: nullOr(integer),
+  remaining: nullOr(integer),
+  name: nullOr(text),
+  template_id: nullOr(uuid),
+  throttle_rate_per_minute: optional(integer),
+  fcap_status: optional(text),
+  platform_delivery_stats: {
+    email: optional({
+      ...stats,
+      opened: integer,
+      unique_opens: integer,
+      clicks: integer,
+      unique_clicks: integer,
+      bounced: integer,
+      reported_spam: integer,
+      unsubscribed: integer,
+    }),
+  },
+};
+
+export const journeySummary = {
+  id: uuid,
+  app_id: uuid,
+  name: text,
+  state: oneOf('draft', 'scheduled', 'processing', 'active', 'archived'),
+  created_at: isoTime,
+  updated_at: isoTime,
+  started_at: nullOr(isoTime),
+  archived_at: nullOr(isoTime),
+  audience: { kind: oneOf('segment', 'event_trigger') },
+  nodes: absent,
+  concurrency_key: absent,
+};
+
+export const journey = {
+  ...journeySummary,
+  description: nullOr(text),
+  nodes: each({ id: text, kind: text, annotation: nullOr(text), client_node_id: nullOr(text) }),
+  concurrency_key: text,
+};
+
+export const apiKey = {
+  token_id: uuid,
+  name: text,
+  ip_allowlist_mode: oneOf('disabled', 'explicit'),
+  ip_allowlist: each(text),
+  created_at: isoTime,
+  updated_at: isoTime,
+};

@@ -1,0 +1,68 @@
+import type { Case } from '../case.ts';
+import { cases } from '../cases/cases.ts';
+import { gaps } from '../cases/gaps.ts';
+import type { Gap } from '../cases/gaps.ts';
+import { operations } from '../operations/operations.ts';
+import type { OperationName } from '../operations/operations.ts';
+import type { Stage } from '../stage.ts';
+import { Caller } from '../wire/caller.ts';
+import { exchange } from '../wire/exchange.ts';
+import { serverVoices } from '../wire/voice.ts';
+import type { CaseOutcome, GapOutcome, Outcome } from './outcome.ts';
+
+const [firstVoice] = serverVoices;
+
+/** Runs every case one after another, then asks for what is not built. */
+export async function runAll(stage: Stage, tell: (outcome: CaseOutcome) => void): Promise<Outcome> {
+  const outcomes: CaseOutcome[] = [];
+  for (const one of cases) {
+    const outcome = await runCase(one, stage);
+    tell(outcome);
+    outcomes.push(outcome);
+  }
+  const gapOutcomes: GapOutcome[] = [];
+  for (const gap of gaps) gapOutcomes.push(await askFor(gap, stage));
+  return { cases: outcomes, gaps: gapOutcomes, unexpected: await findUnexpected(stage) };
+}
+
+async function runCase(one: Case, stage: Stage): Promise<CaseOutcome> {
+  if (one.needsOrganization && stage.organization === null) return { of: one, state: 'not run' };
+  if (one.kind === 'client') return outcomeOf(one, () => one.run(stage));
+  const voices = one.inEveryVoice ? serverVoices : [firstVoice];
+  for (const voice of voices) {
+    const outcome = await outcomeOf(one, () => one.run(new Caller(stage, voice)));
+    if (outcome.state !== 'failed') continue;
+    const where = one.inEveryVoice ? `in the voice of ${voice.name}: ` : '';
+    return { ...outcome, reason: where + outcome.reason };
+  }
+  return { of: one, state: 'passed' };
+}
+
+async function outcomeOf(one: Case, run: () => Promise<void>): Promise<CaseOutcome> {
+  try {
+    await run();
+    return { of: one, state: 'passed' };
+  } catch (error) {
+    return { of: one, state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function askFor(gap: Gap, stage: Stage): Promise<GapOutcome> {
+  if (gap.needsOrganization && stage.organization === null) return { of: gap, state: 'not run' };
+  const { status } = await gap.ask(new Caller(stage, firstVoice));
+  const isAsListed = gap.treatment === (status >= 400 ? 'refused' : 'ignored');
+  return { of: gap, state: isAsListed ? 'as listed' : 'otherwise' };
+}
+
+async function findUnexpected(stage: Stage): Promise<OperationName[]> {
+  const covered = new Set(cases.flatMap((one) => one.operations));
+  const found: OperationName[] = [];
+  for (const { name, method, path } of operations.filter((operation) => !covered.has(operation.name))) {
+    const filled = path.replace('{app_id}', stage.app).replaceAll(/\{\w+\}/g, 'conformance');
+    const headers = { Authorization: `Key ${stage.appKey}` };
+    const { status, text } = await exchange({ method, url: stage.url + filled, headers });
+    const isUnknown = status === 405 || (status === 404 && text.includes('No such route'));
+    if (!isUnknown) found.push(name);
+  }
+  return found;
+}
