@@ -86,7 +86,15 @@ describe('POST /apps/{app_id}/custom_events', () => {
     expect((await post({ events })).status).toBe(413);
   });
 
-  it('is closed to the key of another app', async () => {
-    expect((await post({ events: [] }, { key: newId() })).status).toBe(401);
+  it('is closed to the key of another app: 401, plain and empty, as documented', async () => {
+    const answer = await server.http.inject({
+      method: 'POST',
+      url: `/apps/${APP}/custom_events`,
+      headers: { authorization: `Key ${newId()}` },
+      payload: { events: [] },
+    });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+    expect(answer.body).toBe('');
   });
 });
