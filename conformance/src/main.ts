@@ -5,9 +5,10 @@ import { USAGE, readOptions } from './read-options.ts';
 import type { Options } from './read-options.ts';
 import { countFailed } from './run/outcome.ts';
 import { startOwnServer } from './run/own-server.ts';
+import { Unreachable, reach } from './run/reach.ts';
 import { runAll } from './run/run-all.ts';
 
-/** `npm run conformance`: exit code 1 when a case failed, 2 for wrong use. */
+/** `npm run conformance`: exit code 1 when a case failed, 2 for wrong use or an unreachable server. */
 async function main({ stage, write }: Options): Promise<number> {
   const own = stage === null ? await startOwnServer() : null;
   const place = own ?? stage;
@@ -15,6 +16,7 @@ async function main({ stage, write }: Options): Promise<number> {
   try {
     // Both clients read proxies from the environment; loopback needs none.
     process.env['NO_PROXY'] = new URL(place.url).hostname;
+    await reach(place);
     const outcome = await runAll(place, ({ of, state }) => {
       if (state === 'failed') console.log(`failed: ${of.title}`);
     });
@@ -35,4 +37,7 @@ function optionsOrExit(): Options {
   }
 }
 
-process.exitCode = await main(optionsOrExit());
+process.exitCode = await main(optionsOrExit()).catch((error: unknown) => {
+  console.error(error instanceof Unreachable ? error.message : error);
+  return error instanceof Unreachable ? 2 : 1;
+});

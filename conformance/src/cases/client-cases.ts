@@ -107,7 +107,8 @@ export const clientCases: readonly Case[] = [
   through('onesignal-node', 'updateApp', 'changes an app', async (stage) => {
     const { organization } = nodeClients(stage);
     const { name } = (await organization.viewApp(stage.app)).body as { name: string };
-    strictEqual((await organization.updateApp(stage.app, { name })).body.name, name);
+    const { body } = await organization.updateApp(stage.app, { name });
+    deepStrictEqual({ id: body.id, name: body.name }, { id: stage.app, name });
   }),
 
   through('onesignal-api-client-core', 'createNotification', 'sends', async (stage) => {
@@ -166,7 +167,8 @@ export const clientCases: readonly Case[] = [
   through('onesignal-api-client-core', 'updateApp', 'changes an app', async (stage) => {
     const { organization } = coreClients(stage);
     const { name } = await organization.viewApp({ id: stage.app });
-    strictEqual((await organization.updateApp({ id: stage.app, name })).name, name);
+    const changed = await organization.updateApp({ id: stage.app, name });
+    deepStrictEqual({ id: changed.id, name: changed.name }, { id: stage.app, name });
   }),
 ];
 

@@ -27,12 +27,14 @@ export function consoleTable(outcome: Outcome): string {
     if (one.state === 'failed')
       lines.push('', `FAILED ${one.of.title}`, `  ${one.of.operations.join(', ')}`, `  ${one.reason}`);
   }
-  for (const { of, state } of outcome.gaps) {
-    if (state !== 'otherwise') continue;
+  for (const gap of outcome.gaps) {
+    if (gap.state !== 'otherwise') continue;
+    const { operation, part, treatment } = gap.of;
     lines.push(
       '',
-      `FAILED ${of.part} is listed as not built and ${of.treatment}, and was not`,
-      `  ${of.operation}`,
+      `FAILED ${part} is listed as not built and ${treatment}`,
+      `  ${operation}`,
+      `  ${gap.reason}`,
     );
     lines.push(
       '  If it is built, take it out of cases/gaps.ts and add a case. Otherwise the server is at fault.',

@@ -12,10 +12,9 @@ export type CaseOutcome =
  * `otherwise`, for a part that must be refused: either it is built by now and a case should show it, or
  * the server does less than it was asked and does not say so. For one that must be ignored: it is refused.
  */
-export interface GapOutcome {
-  readonly of: Gap;
-  readonly state: 'as listed' | 'otherwise' | 'not run';
-}
+export type GapOutcome =
+  | { readonly of: Gap; readonly state: 'as listed' | 'not run' }
+  | { readonly of: Gap; readonly state: 'otherwise'; readonly reason: string };
 
 export interface Outcome {
   readonly cases: readonly CaseOutcome[];

@@ -49,9 +49,13 @@ async function outcomeOf(one: Case, run: () => Promise<void>): Promise<CaseOutco
 
 async function askFor(gap: Gap, stage: Stage): Promise<GapOutcome> {
   if (gap.needsOrganization && stage.organization === null) return { of: gap, state: 'not run' };
-  const { status } = await gap.ask(new Caller(stage, firstVoice));
-  const isAsListed = gap.treatment === (status >= 400 ? 'refused' : 'ignored');
-  return { of: gap, state: isAsListed ? 'as listed' : 'otherwise' };
+  try {
+    const { asked, status, text } = await gap.ask(new Caller(stage, firstVoice));
+    if (gap.treatment === (status >= 400 ? 'refused' : 'ignored')) return { of: gap, state: 'as listed' };
+    return { of: gap, state: 'otherwise', reason: `${asked} answered ${status} ${text.slice(0, 300)}` };
+  } catch (error) {
+    return { of: gap, state: 'otherwise', reason: (error as Error).message };
+  }
 }
 
 async function findUnexpected(stage: Stage): Promise<OperationName[]> {
