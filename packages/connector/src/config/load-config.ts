@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
+import { register as registerRequire } from 'tsx/cjs/api';
+import { register as registerImport } from 'tsx/esm/api';
 import { ConfigInvalid } from './config-invalid.ts';
 import type { Connector } from './config.ts';
 
@@ -9,13 +10,24 @@ import type { Connector } from './config.ts';
 export async function loadConfig(path: string): Promise<Connector> {
   const file = resolve(path);
   if (!existsSync(file)) throw new ConfigInvalid('config', `is not there: ${file}`);
-  const loaded = (await tsImport(pathToFileURL(file).href, import.meta.url)) as { default?: unknown };
+  understandTypeScript();
+  const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   // A module that was compiled to CommonJS has its default one level deeper.
   const exported = unwrap(loaded.default);
   if (typeof exported !== 'object' || exported === null || !('source' in exported)) {
     throw new ConfigInvalid('config', 'exports the result of defineConnector as its default');
   }
   return exported as Connector;
+}
+
+/**
+ * For the whole process: in a world of its own (`tsImport`) the configuration would load second
+ * copies of packages that are here already, and some do not stand that. From source, tsx runs us.
+ */
+function understandTypeScript(): void {
+  if (import.meta.url.endsWith('.ts')) return;
+  registerRequire();
+  registerImport();
 }
 
 function unwrap(value: unknown): unknown {

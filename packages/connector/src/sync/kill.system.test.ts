@@ -5,19 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually.ts';
-import { FakeDestination } from '../fixtures/fake-destination.ts';
-import { Shop } from '../fixtures/shop.ts';
+import type { FakeDestination } from '../fixtures/fake-destination.ts';
+import { Opened } from '../fixtures/opened.ts';
+import type { Shop } from '../fixtures/shop.ts';
 
 const KILLS = 12;
 const CUSTOMERS = 400;
 const ORDERS = 240;
 
-const open: { drop?: () => Promise<void>; stop?: () => Promise<void> }[] = [];
+const opened = new Opened();
 let child: ChildProcess | null = null;
 
 afterEach(async () => {
   child?.kill('SIGKILL');
-  for (const thing of open.splice(0).toReversed()) await (thing.stop?.() ?? thing.drop?.());
+  await opened.close();
 });
 
 function start(shop: Shop, fake: FakeDestination): ChildProcess {
@@ -40,9 +41,8 @@ async function placeOrders(shop: Shop, shipped: number[], kills: () => number): 
 
 describe('a watch that is killed again and again', () => {
   it('loses nothing and does nothing twice', { timeout: 120_000 }, async () => {
-    const shop = await Shop.open(CUSTOMERS);
-    const fake = await FakeDestination.start();
-    open.push(shop, fake);
+    const shop = await opened.shop(CUSTOMERS);
+    const fake = await opened.fake();
     let requests = 0;
     fake.mischief = () => {
       requests += 1;

@@ -1,33 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually.ts';
-import { FakeDestination } from '../fixtures/fake-destination.ts';
-import { Shop } from '../fixtures/shop.ts';
-import { Watching } from '../fixtures/watching.ts';
+import { Opened } from '../fixtures/opened.ts';
 
-const open: { drop?: () => Promise<void>; stop?: () => Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await (thing.stop?.() ?? thing.drop?.());
-});
+const opened = new Opened();
+afterEach(() => opened.close());
 
 async function setUp(customers: number) {
-  const shop = await Shop.open(customers);
-  const fake = await FakeDestination.start();
-  open.push(shop, fake);
-  return { shop, fake };
-}
-
-function watch(connector: Parameters<Shop['connector']>, shop: Shop): Watching {
-  const run = new Watching(shop.connector(...connector));
-  open.push(run);
-  return run;
+  return { shop: await opened.shop(customers), fake: await opened.fake() };
 }
 
 describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
   it('brings every row over as a user with tags and an address', async () => {
     const { shop, fake } = await setUp(25);
     await shop.addOrder(3, 'new');
-    const run = watch([fake.url, { changes }], shop);
+    const run = opened.watch(shop, fake.url, changes);
     await eventually('25 users', () => fake.users.size === 25);
     expect(fake.users.get('3')).toEqual({
       tags: { name: 'Customer 3', orders: '1' },
@@ -40,7 +26,7 @@ describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
 
   it('follows a change of a row, and of a row that the user is joined with', async () => {
     const { shop, fake } = await setUp(2);
-    const run = watch([fake.url, { changes }], shop);
+    const run = opened.watch(shop, fake.url, changes);
     await run.told('caught-up');
     await eventually('2 users', () => fake.users.size === 2);
     await shop.pool.query(
@@ -61,7 +47,7 @@ describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
   it('sends one message when an order becomes shipped, and one event when it becomes paid', async () => {
     const { shop, fake } = await setUp(3);
     const order = await shop.addOrder(2, 'new');
-    const run = watch([fake.url, { changes }], shop);
+    const run = opened.watch(shop, fake.url, changes);
     await eventually('3 users', () => fake.users.size === 3);
     await run.told('caught-up');
     await shop.setStatus(order, 'paid');
@@ -86,7 +72,7 @@ describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
   it('is silent about what had happened before it began', async () => {
     const { shop, fake } = await setUp(2);
     const old = await shop.addOrder(1, 'shipped');
-    const run = watch([fake.url, { changes }], shop);
+    const run = opened.watch(shop, fake.url, changes);
     expect(await run.told('begun')).toMatchObject({ reason: 'first', history: 1 });
     await eventually('2 users', () => fake.users.size === 2);
     // Another column changes: without the row before, this looks like becoming shipped.
@@ -102,7 +88,7 @@ describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
 
   it('goes on after a stop where it was, and sends nothing again', async () => {
     const { shop, fake } = await setUp(5);
-    const first = watch([fake.url, { changes }], shop);
+    const first = opened.watch(shop, fake.url, changes);
     await eventually('5 users', () => fake.users.size === 5);
     await first.told('caught-up');
     await shop.addOrder(1, 'shipped');
@@ -111,7 +97,7 @@ describe.each(['cdc', 'cursor'] as const)('watching by %s', (changes) => {
     await first.stop();
     await shop.addOrder(2, 'shipped');
     const before = fake.requests.filter(({ path }) => path === '/notifications').length;
-    const second = watch([fake.url, { changes }], shop);
+    const second = opened.watch(shop, fake.url, changes);
     await eventually('the second message', () => fake.messages.size === 2);
     expect(await second.told('begun')).toMatchObject({ reason: 'resumed', history: 0 });
     expect(fake.requests.filter(({ path }) => path === '/notifications').length - before).toBe(1);

@@ -93,16 +93,18 @@ class PostgresSource implements Source {
 
   async lock(): Promise<boolean> {
     const client = await this.#pool.connect();
-    // Without a listener a lost connection would end the process; the next query reports the loss.
-    client.on('error', () => undefined);
     const { rows } = await client.query<{ taken: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken',
       [slotName(this.#connector)],
     );
     const taken = rows[0]?.taken === true;
     // Held for as long as its connection lives, so a killed process leaves no lock behind.
-    if (taken) this.#lock = client;
-    else client.release();
+    if (!taken) client.release();
+    else {
+      this.#lock = client;
+      // Without a listener a lost connection would end the process; the next query reports the loss.
+      client.on('error', () => undefined);
+    }
     return taken;
   }
 
