@@ -5,18 +5,4 @@ export type { Answer, ErrorLine, Failure } from './failure.ts';
 export type { FeedQuery, FollowOptions } from './resources/feed.ts';
 export type { Alias } from './resources/users.ts';
 export type { RetryPolicy } from './retry.ts';
-export type {
-  CreatedMessage,
-  CustomEventInput,
-  Journey,
-  JourneyInput,
-  JourneyList,
-  MessageInput,
-  MessageList,
-  MessageView,
-  RefusedEvent,
-  Template,
-  TemplateInput,
-  TemplateList,
-  TemplateSummary,
-} from './shapes.ts';
+export type { CreatedMessage, CustomEventInput, JourneyInput, MessageInput } from './shapes.ts';

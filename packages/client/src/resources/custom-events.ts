@@ -1,6 +1,7 @@
+import type { CreateCustomEventsAnswer, CustomEventRefusal } from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../failure.ts';
-import type { CustomEventInput, RefusedEvent } from '../shapes.ts';
+import type { CustomEventInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -22,8 +23,8 @@ export class CustomEvents {
   async create(
     events: readonly CustomEventInput[],
     signal?: AbortSignal,
-  ): Promise<Answer<readonly RefusedEvent[]>> {
-    const answer = await this.#transport.send<{ readonly errors?: readonly RefusedEvent[] }>({
+  ): Promise<Answer<readonly CustomEventRefusal[]>> {
+    const answer = await this.#transport.send<CreateCustomEventsAnswer>({
       method: 'POST',
       path: this.#path,
       body: { events: events.map((event) => ({ idempotency_key: randomUUID(), ...event })) },

@@ -1,5 +1,6 @@
+import type { Journey, JourneyPage } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
-import type { Journey, JourneyInput, JourneyList } from '../shapes.ts';
+import type { JourneyInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -41,7 +42,7 @@ export class Journeys {
   list(
     query: { readonly cursor?: string; readonly limit?: number } = {},
     signal?: AbortSignal,
-  ): Promise<Answer<JourneyList>> {
+  ): Promise<Answer<JourneyPage>> {
     return this.#transport.send({ method: 'GET', path: this.#base, query, repeatable: true, signal });
   }
 

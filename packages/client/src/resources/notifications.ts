@@ -1,6 +1,7 @@
+import type { MessageList, MessageView } from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../failure.ts';
-import type { CreatedMessage, MessageInput, MessageList, MessageView } from '../shapes.ts';
+import type { CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 

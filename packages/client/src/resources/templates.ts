@@ -1,5 +1,5 @@
+import type { CreateTemplateBody, TemplateList, TemplateView, UpdateTemplateBody } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
-import type { Template, TemplateInput, TemplateList } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -14,17 +14,17 @@ export class Templates {
   }
 
   /** Not repeated after a lost answer: a second arrival would make a second template. */
-  create(input: TemplateInput, signal?: AbortSignal): Promise<Answer<Template>> {
+  create(input: Omit<CreateTemplateBody, 'app_id'>, signal?: AbortSignal): Promise<Answer<TemplateView>> {
     const body = { ...this.#app, ...input };
     return this.#transport.send({ method: 'POST', path: '/templates', body, repeatable: false, signal });
   }
 
-  update(id: string, input: TemplateInput, signal?: AbortSignal): Promise<Answer<Template>> {
+  update(id: string, input: UpdateTemplateBody, signal?: AbortSignal): Promise<Answer<TemplateView>> {
     const call = { path: `/templates/${segment(id)}`, query: this.#app, body: input };
     return this.#transport.send({ method: 'PATCH', ...call, repeatable: true, signal });
   }
 
-  view(id: string, signal?: AbortSignal): Promise<Answer<Template>> {
+  view(id: string, signal?: AbortSignal): Promise<Answer<TemplateView>> {
     const call = { path: `/templates/${segment(id)}`, query: this.#app };
     return this.#transport.send({ method: 'GET', ...call, repeatable: true, signal });
   }
