@@ -5,7 +5,8 @@ import { scenarios } from './scenarios.ts';
 /**
  * `npm run chaos -- NAME [--json] [--seconds N]`: runs one scenario, which may ask for further numbers
  * such as `--kills N`. The last line of standard output is `{"chaos":NAME,"figures":{…}}`; with --json
- * it is the only one. Exits with 1 when a promise broke, and then keeps the database for a look.
+ * it is the only one. Exits with 1 when a promise broke, and then keeps the database for a look if
+ * TEST_DATABASE_URL names its server.
  */
 const [name = '', ...flags] = process.argv.slice(2);
 const load = scenarios[name];
@@ -34,7 +35,8 @@ const chaos: Chaos = {
   async database() {
     const scratch = await createScratchDatabase();
     closers.unshift(async () => {
-      if (!failed) return scratch.drop();
+      // An embedded server is thrown away with everything in it; while it ran, so would this process.
+      if (!failed || process.env['TEST_DATABASE_URL'] === undefined) return scratch.drop();
       say(`kept for a look: ${scratch.url}`);
       await scratch.database.end();
     });

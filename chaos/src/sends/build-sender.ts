@@ -21,12 +21,12 @@ const REQUIRE = "import { createRequire as from } from 'node:module'; const requ
 export async function buildSender(): Promise<BuiltSender> {
   const folder = await mkdtemp(join(tmpdir(), 'carillon-chaos-'));
   const server = pathToFileURL(createRequire(import.meta.url).resolve('@carillon/server'));
-  const renderThread = new URL('./modules/messages/rendering/render-thread.ts', server);
+  const renderProcess = new URL('./modules/messages/rendering/render-process.ts', server);
   await build({
     entryPoints: {
       'sender-process': fileURLToPath(new URL('./sender-process.ts', import.meta.url)),
       // The renderer starts it as a file beside the one it is in itself.
-      'render-thread': fileURLToPath(renderThread),
+      'render-process': fileURLToPath(renderProcess),
     },
     bundle: true,
     platform: 'node',

@@ -91,7 +91,7 @@ export function composeModules(options: ComposeOptions): Modules {
 
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
-  const deliver = createEmailDeliverer({
+  const { deliver, capacity } = createEmailDeliverer({
     renderer,
     channel: channels.email,
     account: (appId) => channels.accounts.email(appId),
@@ -104,6 +104,7 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
+    capacity,
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),

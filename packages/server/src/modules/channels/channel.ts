@@ -49,6 +49,8 @@ export interface ProviderAccount<Settings> {
  */
 export interface Channel<Content, Settings> {
   readonly name: 'email' | 'sms' | 'push';
+  /** Deliveries that keep this account busy. More at a time are not faster, only longer in doubt. */
+  capacity(account: ProviderAccount<Settings>): number;
   deliver(account: ProviderAccount<Settings>, page: readonly Envelope<Content>[]): Promise<Outcome[]>;
   /** Resolves when every connection is closed. Call it when no delivery is under way. */
   close(): Promise<void>;

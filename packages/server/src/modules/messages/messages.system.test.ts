@@ -46,8 +46,12 @@ afterEach(async () => {
 
 interface Setup {
   readonly outcome?: (subscriptionId: string, attempt: number, messageId: string) => Outcome;
+  /** Instead of writing down what is handed over. */
+  readonly deliver?: Deliver;
   readonly leaseMs?: number;
   readonly pageSize?: number;
+  /** Recipients that the provider can use at a time. */
+  readonly room?: number;
 }
 
 /** A process that accepts and sends; what it hands over is written down instead of leaving. */
@@ -55,9 +59,12 @@ function startProcess({
   outcome = () => ({ state: 'sent', ref: null }),
   leaseMs = 60_000,
   pageSize = 100,
+  room = Infinity,
+  deliver,
 }: Setup = {}) {
+  const capacity = async () => ({ account: 'provider', recipients: room });
   const handed: { messageId: string; subscriptionId: string; attempt: number }[] = [];
-  const deliver: Deliver = async ({ message, recipients, attempt }) =>
+  const writeDown: Deliver = async ({ message, recipients, attempt }) =>
     recipients.map(({ subscriptionId }) => {
       handed.push({ messageId: message.id, subscriptionId, attempt: attempt(subscriptionId) });
       return outcome(subscriptionId, attempt(subscriptionId), message.id);
@@ -66,7 +73,17 @@ function startProcess({
   const contents = new ContentCache(database);
   const messages = new MessageCache(database, contents);
   const owner = newId();
-  const flow = new PageFlow({ database, clock, partitions, identity, deliver, leaseMs, pageSize, onClosed });
+  const flow = new PageFlow({
+    database,
+    clock,
+    partitions,
+    identity,
+    deliver: deliver ?? writeDown,
+    capacity,
+    leaseMs,
+    pageSize,
+    onClosed,
+  });
   const sender = new Sender({
     database,
     clock,
@@ -263,6 +280,34 @@ describe('a broadcast', () => {
     expect(handed).toHaveLength(630);
     const { events } = await readEvents(test.database, appId, FEED_START, 10_000);
     expect(new Set(events.map((event) => event.external_id)).size).toBe(630);
+  });
+
+  it.each<[string, (names: string[]) => object]>([
+    ['everyone', () => ({ included_segments: ['Subscribed Users'] })],
+    ['many people by name', (names) => ({ include_aliases: { external_id: names } })],
+  ])('to %s has no more in doubt at a time than its provider can use', async (_, audience) => {
+    const inDoubt: number[] = [];
+    const deliver: Deliver = async ({ message, recipients }) => {
+      const [row] = await test.database.rows<{ ids: number }>(
+        {
+          name: '',
+          text: 'select sum(cardinality(doubt_ids))::int as ids from message_chunks where message_id = $1',
+        },
+        [message.id],
+      );
+      inDoubt.push(row?.ids ?? 0);
+      return recipients.map(() => ({ state: 'sent', ref: null }));
+    };
+    const { creator, sender, views } = startProcess({ deliver, room: 6 });
+    const names = await makeUsers(400);
+    const { answer } = await creator.create(draft(audience(names)));
+    sender.start();
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.completed_at !== null,
+    );
+    expect(view).toMatchObject({ successful: 400, remaining: 0 });
+    expect(Math.max(...inDoubt)).toBeLessThanOrEqual(6);
   });
 
   it('stops when it is cancelled: what is left ends as cancelled, and everything adds up', async () => {

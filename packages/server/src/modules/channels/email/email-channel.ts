@@ -21,6 +21,9 @@ export interface EmailChannelOptions {
 /** One being sent, the others built and waiting, so that no connection waits for us. */
 const MAILS_PER_CONNECTION = 8;
 
+/** While the mails of one handful go out, the next ones are recorded, read and rendered, and the last ones closed. */
+const HANDFULS = 5;
+
 const DROPPED: Outcome = { state: 'sent', ref: null };
 
 /** Email over SMTP, with a pool of connections per account. */
@@ -37,6 +40,10 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
   /** How many mails accounts of kind `null` have taken. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  capacity({ settings }: ProviderAccount<EmailSettings>): number {
+    return settings.kind === 'null' ? Infinity : settings.connections * MAILS_PER_CONNECTION * HANDFULS;
   }
 
   async deliver(

@@ -3,10 +3,12 @@ import type { EmailSettings, Envelope, RenderedEmail } from '../../channels/inde
 import type { Message } from '../message.ts';
 import type { Renderer, SharedObjects } from '../rendering/index.ts';
 import type { Deliver } from './hand-over.ts';
+import { UNLIMITED } from './turns.ts';
+import type { Capacity } from './turns.ts';
 
 export interface EmailDelivererOptions {
   readonly renderer: Renderer;
-  readonly channel: Pick<EmailChannel, 'deliver'>;
+  readonly channel: Pick<EmailChannel, 'deliver' | 'capacity'>;
   /** Through whom an app sends email now, or null when nobody is set up. */
   readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
   /** Names that templates can say; null for what is not there any more. */
@@ -22,9 +24,16 @@ const NO_ACCOUNT: Outcome = {
 };
 
 /** Fills an email in for each recipient and hands it to the app's provider. */
-export function createEmailDeliverer(options: EmailDelivererOptions): Deliver {
+export function createEmailDeliverer(options: EmailDelivererOptions): {
+  readonly deliver: Deliver;
+  readonly capacity: (message: Message) => Promise<Capacity>;
+} {
   const { renderer, channel, account } = options;
-  return async ({ message, lane, recipients, attempt }) => {
+  const capacity = async ({ appId }: Message): Promise<Capacity> => {
+    const provider = await account(appId);
+    return provider === null ? UNLIMITED : { account: provider.key, recipients: channel.capacity(provider) };
+  };
+  const deliver: Deliver = async ({ message, lane, recipients, attempt }) => {
     const provider = await account(message.appId);
     if (provider === null) return recipients.map(() => NO_ACCOUNT);
     const { contentId: key, content } = message;
@@ -52,6 +61,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliver {
     let next = 0;
     return recipients.map((_, index) => outcomes[index] ?? delivered[next++] ?? NO_ANSWER);
   };
+  return { deliver, capacity };
 }
 
 /** What is the same in every recipient's rendering. */

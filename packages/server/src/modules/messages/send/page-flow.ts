@@ -6,6 +6,7 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { timeOfId } from '../../../platform/ids.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
+import type { Message } from '../message.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
@@ -13,6 +14,8 @@ import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
 import { handOver, withhold } from './hand-over.ts';
 import type { Deliver } from './hand-over.ts';
 import type { Page } from './page.ts';
+import { Turns, UNLIMITED } from './turns.ts';
+import type { Capacity } from './turns.ts';
 
 /** Ledger rows in one closing statement, at most: about a third of a megabyte. */
 const ROWS_A_STATEMENT = 2_000;
@@ -23,9 +26,11 @@ export interface PageFlowOptions {
   readonly clock: Clock;
   readonly partitions: Partitions;
   readonly identity: Pick<Identity, 'recipients' | 'audience'>;
-  /** Recipients a page: what can be in doubt after a crash. */
+  /** Recipients a page, at most. */
   readonly pageSize: number;
   readonly deliver: Deliver;
+  /** What the message's provider can use at a time; unlimited when absent. */
+  readonly capacity?: (message: Message) => Promise<Capacity>;
   readonly leaseMs: number;
   /** Called after a page has been closed: the feed has grown. */
   readonly onClosed: () => void;
@@ -39,12 +44,13 @@ export interface PageFlowOptions {
 export class PageFlow {
   readonly #options: PageFlowOptions;
   readonly #open: Coalescer<PageToOpen, OpenedPage>;
-  readonly #audience: Coalescer<AudiencePage, Recipient[]>;
+  readonly #audience: Coalescer<AudiencePage & { readonly limit: number }, Recipient[]>;
   readonly #read: Coalescer<Page, readonly Recipient[]>;
   readonly #close: Coalescer<FinishedPage, ClosedPage>;
+  readonly #turns = new Turns();
 
   constructor(options: PageFlowOptions) {
-    const { database, identity, leaseMs, pageSize } = options;
+    const { database, identity, leaseMs } = options;
     this.#options = options;
     const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
     this.#open = new Coalescer({
@@ -54,8 +60,11 @@ export class PageFlow {
     });
     this.#audience = new Coalescer({
       ...shared,
-      weight: () => pageSize,
-      flush: (pages) => identity.audience(pages, pageSize),
+      weight: ({ limit }) => limit,
+      flush: async (pages) => {
+        const found = await identity.audience(pages, Math.max(...pages.map(({ limit }) => limit)));
+        return pages.map(({ limit }, index) => found[index]?.slice(0, limit) ?? []);
+      },
     });
     this.#read = new Coalescer({
       ...shared,
@@ -73,13 +82,37 @@ export class PageFlow {
     });
   }
 
+  /** Recipients of the largest page. */
   get pageSize(): number {
     return this.#options.pageSize;
   }
 
+  /** What this message's provider can use at a time, and how large its pages are: two are on their way at least. */
+  async capacityFor(message: Message): Promise<Capacity & { readonly pageSize: number }> {
+    const capacity = (await this.#options.capacity?.(message)) ?? UNLIMITED;
+    return {
+      ...capacity,
+      pageSize: Math.max(1, Math.min(this.pageSize, Math.ceil(capacity.recipients / 2))),
+    };
+  }
+
+  /** Does `work` on a page of so many recipients when its provider has room for it. */
+  async inTurn<Result>(capacity: Capacity, recipients: number, work: () => Promise<Result>): Promise<Result> {
+    const leave = await this.#turns.take(capacity, recipients);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
   /** The next page of a chunk that goes to everyone. */
-  nextAudience({ lane, appId, channel }: Chunk, after: string | null): Promise<readonly Recipient[]> {
-    return this.#audience.submit({ lane, appId, channel, after });
+  nextAudience(
+    { lane, appId, channel }: Chunk,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly Recipient[]> {
+    return this.#audience.submit({ lane, appId, channel, after, limit });
   }
 
   /** Opens a page and sends it. */

@@ -30,36 +30,44 @@ export async function sendChunk(
   options: SendChunkOptions,
 ): Promise<ClosedPage | 'left'> {
   const { flow, stopping } = options;
-  const { pageSize } = flow;
+  const capacity = await flow.capacityFor(message);
+  const { pageSize } = capacity;
   let { cursor } = chunk;
 
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
     const page = await pageInDoubt(message, chunk, chunk.doubtIds, options);
-    const closed = await flow.send(page);
+    const closed = await flow.inTurn(capacity, page.ids.length, () => flow.send(page));
     if (closed !== 'open') return closed;
     cursor = page.cursor;
   }
 
-  for (;;) {
+  const sendNext = async (): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
-    const { ids, recipients } = await nextOf(chunk, cursor, flow);
-    if (ids.length === 0) break;
+    const { ids, recipients } = await nextOf(chunk, cursor, flow, pageSize);
+    if (ids.length === 0) return 'none';
     const last = chunk.targets === null ? ids.length < pageSize : ids.at(-1) === chunk.targets.at(-1);
     cursor = ids.at(-1) ?? cursor;
     // Earlier retries are looked for after the last page: only without them is this the end.
     const exhausted = last && chunk.retrying === 0;
     const place = { message, chunk, cursor, exhausted };
-    const closed = await flow.send({ ...place, ids, recipients, tried: NOBODY, inDoubt: false });
+    return flow.send({ ...place, ids, recipients, tried: NOBODY, inDoubt: false });
+  };
+  for (;;) {
+    const closed = await flow.inTurn(capacity, sizeOfNext(chunk, cursor, pageSize), sendNext);
+    if (closed === 'none') break;
     if (closed !== 'open') return closed;
   }
 
-  for (;;) {
+  const sendRetries = async (): Promise<ClosedPage | 'left'> => {
     if (stopping()) return 'left';
     const tried = await findDueRetries(options.database, chunk, options.clock.now(), pageSize);
     const exhausted = tried.size < pageSize;
     const ids = [...tried.keys()];
     const place = { message, chunk, cursor: null, exhausted };
-    const closed = await flow.send({ ...place, ids, recipients: null, tried, inDoubt: false });
+    return flow.send({ ...place, ids, recipients: null, tried, inDoubt: false });
+  };
+  for (;;) {
+    const closed = await flow.inTurn(capacity, Math.min(pageSize, chunk.retrying), sendRetries);
     if (closed !== 'open') return closed;
   }
 }
@@ -80,18 +88,25 @@ async function nextOf(
   chunk: Chunk,
   cursor: string | null,
   flow: PageFlow,
+  pageSize: number,
 ): Promise<{ readonly ids: readonly string[]; readonly recipients: readonly Recipient[] | null }> {
   const { targets } = chunk;
   if (targets === null) {
-    const recipients = await flow.nextAudience(chunk, cursor);
+    const recipients = await flow.nextAudience(chunk, cursor, pageSize);
     return { ids: recipients.map((recipient) => recipient.subscriptionId), recipients };
   }
-  const from = cursor === null ? 0 : firstAfter(targets, cursor);
-  return { ids: targets.slice(from, from + flow.pageSize), recipients: null };
+  const from = firstAfter(targets, cursor);
+  return { ids: targets.slice(from, from + pageSize), recipients: null };
+}
+
+/** How many recipients the next page has at most. */
+function sizeOfNext({ targets }: Chunk, cursor: string | null, pageSize: number): number {
+  return targets === null ? pageSize : Math.min(pageSize, targets.length - firstAfter(targets, cursor));
 }
 
 /** Where the ids above `cursor` begin: `targets` is in ascending order. */
-function firstAfter(targets: readonly string[], cursor: string): number {
+function firstAfter(targets: readonly string[], cursor: string | null): number {
+  if (cursor === null) return 0;
   let low = 0;
   let high = targets.length;
   while (low < high) {
