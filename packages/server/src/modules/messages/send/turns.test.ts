@@ -10,7 +10,7 @@ function taker(turns: Turns) {
   const leave = new Map<string, () => void>();
   return {
     inside,
-    take(name: string, weight: number, capacity = account) {
+    take: (name: string, weight: number, capacity = account) => {
       void turns.take(capacity, weight).then((left) => {
         inside.push(name);
         leave.set(name, left);
