@@ -1,12 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { Outbox } from './outbox.ts';
 
 const START = { segment: 0, offset: 0 };
-const fresh = () => mkdtempSync(join(tmpdir(), 'carillon-outbox-'));
+const parent = mkdtempSync(join(tmpdir(), 'carillon-outbox-'));
+const fresh = () => mkdtempSync(join(parent, 'home-'));
+afterAll(() => rmSync(parent, { recursive: true }));
 const user = (key: string): OutboxItem => ({ kind: 'user', key });
 
 describe('the outbox', () => {

@@ -1,11 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { RecordFile, readRecords } from './record-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'carillon-records-'));
+afterAll(() => rmSync(directory, { recursive: true }));
 let files = 0;
 const freshPath = () => join(directory, `${(files += 1)}.log`);
 

@@ -1,14 +1,16 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { digest } from '../model/canonical.ts';
 import { lookIntoState } from './look-into-state.ts';
 import { BEGINNING, State } from './state.ts';
 import type { Entry } from './sorted-table.ts';
 
-const fresh = () => mkdtempSync(join(tmpdir(), 'carillon-state-'));
+const parent = mkdtempSync(join(tmpdir(), 'carillon-state-'));
+const fresh = () => mkdtempSync(join(parent, 'home-'));
+afterAll(() => rmSync(parent, { recursive: true }));
 const entry = (key: number, value: number): Entry => [digest(`key ${key}`, 32), digest(`value ${value}`, 32)];
 
 describe('the state', () => {
