@@ -11,7 +11,15 @@ import { FEED_START } from '../feed/index.ts';
 import { Identity } from '../identity/index.ts';
 import { readEvents } from '../streams/index.ts';
 import { ContentCache } from '../templates/index.ts';
-import { MessageCache, MessageCreator, MessageViews, PageFlow, Sender, createRecorder } from './index.ts';
+import {
+  MessageCache,
+  MessageCreator,
+  MessageViews,
+  PageFlow,
+  Sender,
+  createRecorder,
+  readDeliveryHistory,
+} from './index.ts';
 import type { Deliver } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
@@ -441,11 +449,14 @@ describe('what happens after the hand-over', () => {
   it('waits for the ledger when it is told before the hand-over is committed', async () => {
     await makeUsers(1);
     let told: Promise<void> | undefined;
+    let subscription = { lane: 0, subscriptionId: '' };
     const record = createRecorder({ database: test.database, clock, partitions, onNews: () => undefined });
     const { creator, views } = startProcess({
       outcome: (subscriptionId, _, messageId) => {
         const lane = Number.parseInt(subscriptionId.slice(-4), 16) % 256;
-        told = record([{ id: newId(), lane, messageId, subscriptionId, kind: 'delivered', at: clock.now() }]);
+        subscription = { lane, subscriptionId };
+        const at = clock.now() - 5;
+        told = record([{ id: newId(), lane, messageId, subscriptionId, kind: 'delivered', at }]);
         return { state: 'sent', ref: null };
       },
     });
@@ -456,5 +467,7 @@ describe('what happens after the hand-over', () => {
     );
     await told;
     expect(await views.one(appId, answer.id)).toMatchObject({ received: 1 });
+    const history = await readDeliveryHistory(test.database, { messageId: answer.id, ...subscription });
+    expect(history.map(({ kind }) => kind)).toEqual(['sent', 'delivered']);
   });
 });

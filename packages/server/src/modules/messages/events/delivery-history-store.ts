@@ -2,13 +2,15 @@ import type { DeliveryHistoryEntry, DeliveryReference } from '../../channels/ind
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 
+// A quick receiver reports a mail as delivered before its page is closed: the ledger row still comes first.
 const history = statement(
   'deliveries.history',
-  `select state as kind, at, jsonb_build_object('reason', reason) as data
+  `select state as kind, at, jsonb_build_object('reason', reason) as data, false as later
    from deliveries where lane = $1 and message_id = $2 and subscription_id = $3
    union all
-   select kind, at, data from delivery_events where lane = $1 and message_id = $2 and subscription_id = $3
-   order by at`,
+   select kind, at, data, true from delivery_events
+   where lane = $1 and message_id = $2 and subscription_id = $3
+   order by later, at`,
 );
 
 interface Row {
@@ -17,7 +19,7 @@ interface Row {
   readonly data: { readonly url?: string | null; readonly reason?: string | null } | null;
 }
 
-/** Everything that is known of one delivery, the oldest first. */
+/** Everything that is known of one delivery: how it was handed over, then what happened, the oldest first. */
 export async function readDeliveryHistory(
   database: Queryable,
   { lane, messageId, subscriptionId }: DeliveryReference,
