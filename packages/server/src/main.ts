@@ -63,15 +63,17 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function announcement({ url, appId, appKey, sandboxSmtpPort }: Carillon): string {
+function announcement(carillon: Carillon): string {
+  const { url, appId, appKey, organizationKey, sandboxSmtpPort } = carillon;
   const lines: (string | null)[] = [
     '',
     'Carillon is running.',
-    url && `  API          ${url}`,
-    url && `  API page     ${url}/docs`,
-    url && sandboxSmtpPort !== null ? `  Inbox        ${url}/sandbox` : null,
-    appId && `  App id       ${appId}`,
-    appKey && `  API key      ${appKey}`,
+    url && `  API               ${url}`,
+    url && `  API page          ${url}/docs`,
+    url && sandboxSmtpPort !== null ? `  Inbox             ${url}/sandbox` : null,
+    appId && `  App id            ${appId}`,
+    appKey && `  API key           ${appKey}`,
+    organizationKey && `  Organization key  ${organizationKey}`,
     '',
   ];
   return lines.filter((line) => line !== null).join('\n');
