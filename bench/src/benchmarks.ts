@@ -3,7 +3,7 @@ import type { Benchmark } from './benchmark.ts';
 /** Every benchmark by the name it is run by: `npm run bench -- NAME`. Loaded when it is asked for. */
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
-  email: async () => (await import('./email/benchmark.ts')).benchmark,
+  email: async () => (await import('./email/email.ts')).email,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,

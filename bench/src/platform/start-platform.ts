@@ -34,7 +34,6 @@ export async function startPlatform(
       ...settings,
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...process.execArgv, '--cpu-prof', '--cpu-prof-dir=/tmp/prof'],
   });
   const ended = once(child, 'exit');
   bench.afterwards(async () => {

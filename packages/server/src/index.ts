@@ -53,3 +53,4 @@ export { startSender } from './start/start-sender.ts';
 export type { RunningSender } from './start/start-sender.ts';
 export { parseMasterKeys } from './platform/crypto/index.ts';
 export { readMessageId } from './modules/channels/index.ts';
+export { textFromHtml } from './modules/channels/index.ts';
