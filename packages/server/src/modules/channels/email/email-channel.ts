@@ -95,7 +95,9 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     const { signer, messageIdDomain, tracker } = this.#options;
     const reference = { lane, messageId, subscriptionId: recipient.subscriptionId };
     const html = tracker.track(reference, content);
+    const texts = [html, content.text, content.subject, content.fromName ?? settings.fromName];
     return {
+      ...(texts.every(isMostlyAscii) ? QUOTED_PRINTABLE : {}),
       messageId: messageIdOf(signer, reference, messageIdDomain),
       from: {
         name: content.fromName ?? settings.fromName,
@@ -109,4 +111,12 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
       ...(content.replyTo === null ? {} : { replyTo: content.replyTo }),
     };
   }
+}
+
+/** Tells nodemailer what it would find out by counting every letter, which is a tenth of its work on a large mail. */
+const QUOTED_PRINTABLE = { textEncoding: 'quoted-printable' } as const;
+
+/** Other letters take two bytes or more. Where there are many, nodemailer chooses by itself. */
+function isMostlyAscii(text: string | null): boolean {
+  return text === null || Buffer.byteLength(text) <= text.length * 1.25;
 }

@@ -15,7 +15,7 @@ import { handOver, withhold } from './hand-over.ts';
 import type { Deliver } from './hand-over.ts';
 import type { Page } from './page.ts';
 import { Turns, UNLIMITED } from './turns.ts';
-import type { Capacity } from './turns.ts';
+import type { Capacity, Turn } from './turns.ts';
 
 /** Ledger rows in one closing statement, at most: about a third of a megabyte. */
 const ROWS_A_STATEMENT = 2_000;
@@ -97,12 +97,16 @@ export class PageFlow {
   }
 
   /** Does `work` on a page of so many recipients when its provider has room for it. */
-  async inTurn<Result>(capacity: Capacity, recipients: number, work: () => Promise<Result>): Promise<Result> {
-    const leave = await this.#turns.take(capacity, recipients);
+  async inTurn<Result>(
+    capacity: Capacity,
+    recipients: number,
+    work: (turn: Turn) => Promise<Result>,
+  ): Promise<Result> {
+    const turn = await this.#turns.take(capacity, recipients);
     try {
-      return await work();
+      return await work(turn);
     } finally {
-      leave();
+      turn.leave();
     }
   }
 

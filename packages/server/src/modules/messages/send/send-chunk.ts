@@ -7,6 +7,7 @@ import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { PageFlow } from './page-flow.ts';
 import type { Page } from './page.ts';
+import type { Turn } from './turns.ts';
 
 export interface SendChunkOptions {
   readonly database: Database;
@@ -14,6 +15,8 @@ export interface SendChunkOptions {
   readonly flow: PageFlow;
   /** True once this process wants to stop: the chunk is left after the page under way. */
   readonly stopping: () => boolean;
+  /** Told how many recipients the page under way has, once that is known. */
+  readonly weigh: (recipients: number) => void;
 }
 
 const NOBODY: ReadonlyMap<string, number> = new Map();
@@ -29,7 +32,7 @@ export async function sendChunk(
   chunk: Chunk,
   options: SendChunkOptions,
 ): Promise<ClosedPage | 'left'> {
-  const { flow, stopping } = options;
+  const { flow, stopping, weigh } = options;
   const capacity = await flow.capacityFor(message);
   const { pageSize } = capacity;
   let { cursor } = chunk;
@@ -41,9 +44,11 @@ export async function sendChunk(
     cursor = page.cursor;
   }
 
-  const sendNext = async (): Promise<ClosedPage | 'left' | 'none'> => {
+  const sendNext = async (turn: Turn): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
     const { ids, recipients } = await nextOf(chunk, cursor, flow, pageSize);
+    turn.shrink(ids.length);
+    weigh(ids.length);
     if (ids.length === 0) return 'none';
     const last = chunk.targets === null ? ids.length < pageSize : ids.at(-1) === chunk.targets.at(-1);
     cursor = ids.at(-1) ?? cursor;

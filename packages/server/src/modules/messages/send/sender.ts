@@ -38,7 +38,8 @@ const RENEWALS_A_LEASE = 3;
  */
 export class Sender {
   readonly #options: SenderOptions;
-  readonly #underWay = new Map<Promise<void>, { chunk: Chunk; weight: number }>();
+  /** With the recipients of the page under way, at most. */
+  readonly #underWay = new Map<Promise<void>, { weight: number }>();
   #stopping = false;
   #looking = false;
   #lookAgain = false;
@@ -88,7 +89,7 @@ export class Sender {
       cursor: ids.at(-1) ?? null,
       exhausted: true,
     };
-    this.#track(chunk, this.#options.flow.sendOpened(page));
+    this.#track(chunk, () => this.#options.flow.sendOpened(page));
   }
 
   /** Looks for due chunks now, or again once the look under way is over. */
@@ -127,7 +128,7 @@ export class Sender {
     const known = await messages.load(chunks.map((chunk) => chunk.messageId));
     for (const chunk of chunks) {
       const message = known.get(chunk.messageId);
-      if (message !== undefined) this.#track(chunk, this.#send(message, chunk));
+      if (message !== undefined) this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
     }
     if (!more) await this.#sleepUntilDue();
   }
@@ -139,18 +140,27 @@ export class Sender {
     return { recipients, chunks: MOST_CHUNKS - this.#underWay.size };
   }
 
-  async #send(message: Message, chunk: Chunk): Promise<ClosedPage | 'left'> {
+  async #send(
+    message: Message,
+    chunk: Chunk,
+    weigh: (recipients: number) => void,
+  ): Promise<ClosedPage | 'left'> {
     const { database, clock, flow } = this.#options;
     const stopping = () => this.#stopping;
-    const end = await sendChunk(message, chunk, { database, clock, flow, stopping });
+    const end = await sendChunk(message, chunk, { database, clock, flow, stopping, weigh });
     if (end === 'left') await releaseChunks(database, [chunk]);
     return end;
   }
 
-  #track(chunk: Chunk, work: Promise<ClosedPage | 'left'>): void {
+  #track(chunk: Chunk, begin: (weigh: (recipients: number) => void) => Promise<ClosedPage | 'left'>): void {
     const { pageSize } = this.#options.flow;
-    const weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
-    const tracked: Promise<void> = work
+    const under = { weight: Math.min(pageSize, chunk.targets?.length ?? pageSize) };
+    // Nobody knows how many are in a lane before they are read: a small audience leaves room for more lanes.
+    const weigh = (recipients: number) => {
+      under.weight = Math.min(under.weight, recipients);
+      if (this.#moreWaits && this.#isHalfEmpty()) this.look();
+    };
+    const tracked: Promise<void> = begin(weigh)
       .catch((error: unknown) => {
         // The lease runs out and the chunk is claimed again: nothing is lost by giving up here.
         const { messageId, lane } = chunk;
@@ -163,7 +173,7 @@ export class Sender {
         if (this.#moreWaits && this.#isHalfEmpty()) this.look();
         else if (end === 'ready') void this.#sleepUntilDue();
       });
-    this.#underWay.set(tracked, { chunk, weight });
+    this.#underWay.set(tracked, under);
   }
 
   #isHalfEmpty(): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Turns, UNLIMITED } from './turns.ts';
+import type { Turn } from './turns.ts';
 
 const settle = () => new Promise((resolve) => void setImmediate(resolve));
 const account = { account: 'smtp', recipients: 100 };
@@ -7,16 +8,17 @@ const account = { account: 'smtp', recipients: 100 };
 /** Takes a turn and writes down when it was given. */
 function taker(turns: Turns) {
   const inside: string[] = [];
-  const leave = new Map<string, () => void>();
+  const given = new Map<string, Turn>();
   return {
     inside,
     take: (name: string, weight: number, capacity = account) => {
-      void turns.take(capacity, weight).then((left) => {
+      void turns.take(capacity, weight).then((turn) => {
         inside.push(name);
-        leave.set(name, left);
+        given.set(name, turn);
       });
     },
-    leave: (name: string) => leave.get(name)?.(),
+    leave: (name: string) => given.get(name)?.leave(),
+    shrink: (name: string, to: number) => given.get(name)?.shrink(to),
   };
 }
 
@@ -53,6 +55,21 @@ describe('turns', () => {
     leave('a');
     await settle();
     expect(inside).toEqual(['a', 'b']);
+  });
+
+  it('let others in when a page turns out to be smaller than it could have been', async () => {
+    const { inside, take, shrink, leave } = taker(new Turns());
+    take('a', 100);
+    take('b', 95);
+    take('c', 95);
+    await settle();
+    shrink('a', 5);
+    await settle();
+    expect(inside).toEqual(['a', 'b']);
+    leave('a');
+    leave('b');
+    await settle();
+    expect(inside).toEqual(['a', 'b', 'c']);
   });
 
   it('keep accounts apart, and hold nobody back where there is no limit', async () => {

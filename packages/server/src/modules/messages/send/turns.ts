@@ -6,6 +6,16 @@ export interface Capacity {
   readonly recipients: number;
 }
 
+/** Room that a page has been given. */
+export interface Turn {
+  /** Gives back what is not needed, once it is known how many recipients the page has. */
+  shrink(to: number): void;
+  /** To be called once, when the page is closed. */
+  leave(): void;
+}
+
+const FREE: Turn = { shrink: () => undefined, leave: () => undefined };
+
 export const UNLIMITED: Capacity = { account: '', recipients: Infinity };
 
 /** A page of so few recipients is somebody waiting, not a broadcast. */
@@ -30,21 +40,29 @@ interface Account {
 export class Turns {
   readonly #accounts = new Map<string, Account>();
 
-  /** Waits for room. Whoever was let in calls the result once, when its page is closed. */
-  async take({ account: name, recipients: most }: Capacity, weight: number): Promise<() => void> {
-    if (most === Infinity) return () => undefined;
+  /** Waits for room. */
+  async take({ account: name, recipients: most }: Capacity, weight: number): Promise<Turn> {
+    if (most === Infinity) return FREE;
     const account = this.#accounts.get(name) ?? { inside: 0, light: [], heavy: [] };
     this.#accounts.set(name, account);
     await new Promise<void>((enter) => {
       (weight <= LIGHT ? account.light : account.heavy).push({ weight, enter });
       letIn(account, most);
     });
-    return () => {
-      account.inside -= weight;
+    let held = weight;
+    const shrink = (to: number) => {
+      account.inside -= held - Math.min(held, to);
+      held = Math.min(held, to);
       letIn(account, most);
-      if (account.inside === 0 && account.light.length === 0 && account.heavy.length === 0) {
-        this.#accounts.delete(name);
-      }
+    };
+    return {
+      shrink,
+      leave: () => {
+        shrink(0);
+        if (account.inside === 0 && account.light.length === 0 && account.heavy.length === 0) {
+          this.#accounts.delete(name);
+        }
+      },
     };
   }
 }
