@@ -26,6 +26,8 @@ export class LaneSession {
   /** Resolves when the lock is held. Rejects when the database cannot be reached. */
   async open(): Promise<void> {
     const session = await this.#database.session();
+    session.on('error', () => this.#reopen(session));
+    session.on('end', () => this.#reopen(session));
     try {
       // A peer that tries this lock holds it for the length of its statement.
       while (!(await tryLock(session, this.#advisoryKey))) await pause(5);
@@ -33,8 +35,6 @@ export class LaneSession {
       session.release(true);
       throw error;
     }
-    session.on('error', () => this.#reopen(session));
-    session.on('end', () => this.#reopen(session));
     if (this.#ended) session.release(true);
     else this.#session = session;
   }

@@ -88,6 +88,10 @@ export class Database implements Queryable {
   async #attempt<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
+    // A connection that breaks between two statements says so in an event of its own, which would end
+    // the process if nobody listened. The next statement fails by it.
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
     try {
       await client.query('begin');
       const result = await work(queryableOf(client));
@@ -97,11 +101,15 @@ export class Database implements Queryable {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }
 
-  /** A connection of one's own, outside the pool's turn: for LISTEN and session locks. End it with `release`. */
+  /**
+   * A connection of one's own, outside the pool's turn: for LISTEN and session locks. End it with
+   * `release`. Listen to its `error` event at once: without a listener a broken connection ends the process.
+   */
   async session(): Promise<pg.PoolClient> {
     return this.#pool.connect();
   }

@@ -60,8 +60,14 @@ export async function connectHints(database: Database, log: Logger): Promise<Hin
       session.release(error);
       if (!ended) setTimeout(relisten, RECONNECT_MS).unref();
     });
-    await session.query(`listen ${CHANNEL}`);
-    client = session;
+    try {
+      await session.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      session.release(true);
+      throw error;
+    }
+    if (ended) session.release(true);
+    else client = session;
   };
 
   const relisten = () => {
