@@ -1,6 +1,6 @@
 import type { IdentityInput, Subscription, SubscriptionInput } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
-import { retryTransient } from '../../platform/database/database.ts';
+import { retryTransient } from '../../platform/database/retry.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { parseToken } from './address.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
-import { retryTransient } from '../../platform/database/database.ts';
+import { retryTransient } from '../../platform/database/retry.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { ALIAS_LIMIT } from './alias.ts';

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { retryTransient } from './retry.ts';
 
 /**
  * A statement with a name is planned once per connection and then only bound, which is worth a
@@ -126,20 +127,4 @@ function queryableOf(client: pg.PoolClient): Queryable {
     run: async (statement, values = []) =>
       (await client.query({ ...statement, values: values as unknown[] })).rowCount ?? 0,
   };
-}
-
-/** Runs `work` again, up to four times, when it failed by a deadlock or a serialization failure. */
-export async function retryTransient<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransient(error) || attempt === 5) throw error;
-    }
-  }
-}
-
-/** 40001 serialization failure, 40P01 deadlock: the same transaction may well succeed the next time. */
-function isTransient(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
 }

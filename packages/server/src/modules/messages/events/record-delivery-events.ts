@@ -1,5 +1,5 @@
 import { Coalescer } from '../../../platform/database/coalescer.ts';
-import { retryTransient } from '../../../platform/database/database.ts';
+import { retryTransient } from '../../../platform/database/retry.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';

@@ -1,0 +1,50 @@
+import pg from 'pg';
+
+/** Runs `work` again, up to four times, when it failed by a deadlock or a serialization failure. */
+export async function retryTransient<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || attempt === 5) throw error;
+    }
+  }
+}
+
+/** 40001 serialization failure, 40P01 deadlock: the same transaction may well succeed the next time. */
+function isTransient(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+}
+
+/** A restart of the database and a switch to its stand-in are over by then. */
+const AWAY_MS = 30_000;
+const AGAIN_MS = 250;
+
+/**
+ * Like `retryTransient`, and again and again for half a minute while the database cannot be reached.
+ * `work` may have been committed when it failed: only for what does nothing the second time.
+ */
+export async function retryWhileAway<Result>(work: () => Promise<Result>): Promise<Result> {
+  const until = performance.now() + AWAY_MS;
+  for (;;) {
+    try {
+      return await retryTransient(work);
+    } catch (error) {
+      if (!isAway(error) || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+/** Class 08 connection exception, 57P01 to 57P03 shutting down or starting, 53300 no place left. */
+const AWAY = /^(?:08...|57P0[123]|53300)$/;
+
+/** Without an answer of the server: what the system or pg itself says of a connection. */
+const NO_CONNECTION = /^(?:E[A-Z]+)$|connection/i;
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (error instanceof pg.DatabaseError) return AWAY.test(code);
+  return NO_CONNECTION.test(code === '' ? error.message : code);
+}
