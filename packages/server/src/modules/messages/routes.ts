@@ -72,7 +72,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
           querystring: Type.Object({
             app_id: Type.String(),
             limit: Type.Optional(Type.Integer({ minimum: 1 })),
-            offset: Type.Optional(Type.Integer({ minimum: 0 })),
+            offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
             template_id: Type.Optional(Type.String({ format: 'uuid' })),
             /** Where a message comes from: 0 the dashboard, 1 the API, 3 an automation. */
             kind: Type.Optional(Type.Integer()),

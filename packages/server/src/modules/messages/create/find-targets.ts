@@ -67,7 +67,8 @@ async function findFew(
       return recipients;
     }),
   );
-  const recipients = found.flat();
+  // Two aliases may name one user, who is meant once.
+  const recipients = [...new Map(found.flat().map((one) => [one.subscriptionId, one])).values()];
   return { ...targetsOf(recipients, { aliases: off, subscriptionIds: [] }), recipients };
 }
 

@@ -21,6 +21,7 @@ export interface MessageDraft {
 
 const MOST_TARGETS = 20_000;
 const MOST_CUSTOM_DATA_BYTES = 10_000;
+const END_OF_TIME = Date.UTC(9999, 11, 31);
 
 /** Names under which everyone subscribed is known. Segments proper come with the audience. */
 const EVERYONE = new Set(['All', 'Subscribed Users', 'Total Subscriptions']);
@@ -120,7 +121,8 @@ function refuseTooMany(field: string, count: number): void {
 function parseTime(text: string | null | undefined): number | null {
   if (text === null || text === undefined || text === '') return null;
   const time = new Date(text).getTime();
-  if (Number.isNaN(time)) {
+  // Later years are written in a form that PostgreSQL does not read.
+  if (Number.isNaN(time) || time > END_OF_TIME) {
     throw wrong(
       'send_after',
       `must be a time such as 2026-09-24T14:00:00-07:00; "${text.slice(0, 60)}" is not`,
