@@ -57,7 +57,8 @@ create index idempotency_keys_by_age on idempotency_keys (created_at);
 -- ids in ascending order, or null for everyone reachable. doubt_ids are the ids of the page that is
 -- being handed over: after a crash only these can have been handed over without a ledger row.
 -- ready: to be claimed at due_at. open: a sender has it for as long as its lease lasts. done: every
--- targeted subscription has its row in the ledger.
+-- targeted subscription has its row in the ledger. cancelled_at stands here as well as in the message:
+-- whoever opens or closes a page waits for a cancel on this row's lock and then sees it.
 create table message_chunks (
   message_id uuid not null,
   lane int not null,
@@ -74,6 +75,7 @@ create table message_chunks (
   claimed_by uuid,
   lease_until timestamptz not null default '-infinity',
   done_at timestamptz,
+  cancelled_at timestamptz,
   retrying int not null default 0,
   sent int not null default 0,
   failed int not null default 0,

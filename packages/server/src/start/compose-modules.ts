@@ -129,7 +129,7 @@ export function composeModules(options: ComposeOptions): Modules {
     checkContent,
     owner,
     leaseMs,
-    takeAtBirth: options.sends ? sender.takeAtBirth.bind(sender) : null,
+    sender: options.sends ? sender : null,
     wakeSenders,
   });
   return {

@@ -7,6 +7,7 @@ export interface Chunk {
   readonly lane: number;
   readonly appId: string;
   readonly channel: 'email' | 'sms' | 'push';
+  readonly priority: Priority;
   readonly epoch: number;
   /** Subscription ids in ascending order, or null for everyone reachable in the lane. */
   readonly targets: readonly string[] | null;
@@ -24,4 +25,6 @@ export interface ChunkKey {
 }
 
 /** Small sends go before broadcasts. */
-export const PRIORITY = { small: 0, broadcast: 1 } as const;
+export const PRIORITIES = ['small', 'broadcast'] as const;
+
+export type Priority = (typeof PRIORITIES)[number];

@@ -9,7 +9,8 @@
  * - capped: a frequency cap held it back.
  * - expired: its time to live was over.
  * - cancelled: the message was cancelled before its turn came.
- * - unknown: the process died during the hand-over and the message asks for at-most-once.
+ * - unknown: the process died during the hand-over, and the message asks for at-most-once or has been
+ *   cancelled since.
  */
 export const DELIVERY_STATES = [
   'sent',

@@ -9,26 +9,30 @@ import type { Delivery, Retry } from './delivery.ts';
  * Everything about a page at once: counts and cursor in the chunk, the ledger's rows, the retries,
  * and one row in the feed that refers to them. All of it hangs on the epoch: `closed` is what the
  * UPDATE of the chunk really touched, and every other part joins it, because a CTE that updates
- * nothing does not stop its siblings.
+ * nothing does not stop its siblings. A page is closed once, even when its sender did not hear of
+ * the commit and asks again: its doubt is gone then. Retries of the page itself still stand with
+ * their old time when the next one is looked for: they do not count.
  */
 const close = statement(
   'ledger.close-pages',
   `with page as materialized (
-     select * from jsonb_to_recordset($1) as p (message_id uuid, lane int, epoch bigint, cursor uuid, exhausted bool,
+     select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, cursor uuid, exhausted bool,
        tried bool, retrying int, retry_at timestamptz, at timestamptz, sent int, failed int, unsubscribed int,
        suppressed int, capped int, expired int, cancelled int, unknown int, size int, first_id uuid, last_id uuid)
      order by message_id, lane
    ),
    delivery as materialized (
-     select * from jsonb_to_recordset($2) as d (m uuid, l int, s uuid, u uuid, n smallint, t text, x text, r text)
+     select * from jsonb_to_recordset($2) as d (p int, s uuid, u uuid, n smallint, t text, x text, r text)
    ),
    closed as (
      update message_chunks c set
        cursor = coalesce(p.cursor, c.cursor), doubt_ids = null, retrying = c.retrying + p.retrying,
        state = case when not p.exhausted then 'open' when c.retrying + p.retrying > 0 then 'ready' else 'done' end,
-       due_at = case when p.exhausted and c.retrying + p.retrying > 0 then coalesce(least(p.retry_at, (
-         select min(r.due_at) from delivery_retries r where r.message_id = c.message_id and r.lane = c.lane)), c.due_at)
-         else c.due_at end,
+       due_at = case when not p.exhausted or c.retrying + p.retrying = 0 then c.due_at
+         when c.cancelled_at is not null then p.at
+         else coalesce(least(p.retry_at, (
+           select min(r.due_at) from delivery_retries r
+           where r.message_id = c.message_id and r.lane = c.lane and r.subscription_id <> all (c.doubt_ids))), c.due_at) end,
        lease_until = case when p.exhausted then '-infinity' else c.lease_until end,
        done_at = case when p.exhausted and c.retrying + p.retrying = 0 then p.at end,
        sent = c.sent + p.sent, failed = c.failed + p.failed, unsubscribed = c.unsubscribed + p.unsubscribed,
@@ -36,31 +40,32 @@ const close = statement(
        cancelled = c.cancelled + p.cancelled, unknown = c.unknown + p.unknown
      from page p
      where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
-     returning c.message_id, c.lane, c.app_id, c.page, c.state, p.tried, p.at, p.size, p.first_id, p.last_id
+       and c.doubt_ids is not null
+     returning p.n, c.message_id, c.lane, c.app_id, c.page, c.state, p.tried, p.at, p.size, p.first_id, p.last_id
    ),
    written as (
      insert into deliveries (lane, message_id, subscription_id, user_id, page, attempts, state, reason, ref, at)
-     select d.l, d.m, d.s, d.u, c.page, d.n, d.t, d.x, d.r, c.at
-     from delivery d join closed c on c.message_id = d.m and c.lane = d.l
+     select c.lane, c.message_id, d.s, d.u, c.page, d.n, d.t, d.x, d.r, c.at
+     from delivery d join closed c on c.n = d.p
    ),
    later as (
      insert into delivery_retries (lane, message_id, subscription_id, attempts, due_at, reason)
-     select r.l, r.m, r.s, r.n, r.due_at, r.x
-     from jsonb_to_recordset($3) as r (m uuid, l int, s uuid, n smallint, due_at timestamptz, x text)
-     join closed c on c.message_id = r.m and c.lane = r.l
+     select c.lane, c.message_id, r.s, r.n, r.due_at, r.x
+     from jsonb_to_recordset($3) as r (p int, s uuid, n smallint, due_at timestamptz, x text)
+     join closed c on c.n = r.p
      on conflict (message_id, lane, subscription_id)
        do update set attempts = excluded.attempts, due_at = excluded.due_at, reason = excluded.reason
    ),
    settled as (
-     delete from delivery_retries r using delivery d join closed c on c.message_id = d.m and c.lane = d.l
-     where c.tried and r.message_id = d.m and r.lane = d.l and r.subscription_id = d.s
+     delete from delivery_retries r using delivery d join closed c on c.n = d.p
+     where c.tried and r.message_id = c.message_id and r.lane = c.lane and r.subscription_id = d.s
    ),
    news as (
      select lane, app_id, 'deliveries' as kind, size, message_id, page, first_id, last_id, null::jsonb as events, at
      from closed where size > 0
    ),
    ${APPEND_NEWS}
-   select message_id as "messageId", lane, state from closed`,
+   select n, state from closed`,
 );
 
 /** A page whose hand-over is over. */
@@ -81,24 +86,32 @@ export interface FinishedPage extends ChunkKey {
 /** `lost`: another sender has the chunk by now, and nothing of the page was written. */
 export type ClosedPage = 'lost' | 'open' | 'ready' | 'done';
 
+/** The state of each page's chunk after it, in their order. */
 export async function closePages(database: Queryable, pages: readonly FinishedPage[]): Promise<ClosedPage[]> {
   const deliveries: object[] = [];
   const retries: object[] = [];
-  for (const { messageId: m, lane: l, deliveries: rows, retries: later } of pages) {
-    for (const { subscriptionId: s, userId: u, attempts: n, state: t, reason: x, ref: r } of rows) {
-      deliveries.push({ m, l, s, u, n, t, x, r });
+  for (const [p, page] of pages.entries()) {
+    for (const {
+      subscriptionId: s,
+      userId: u,
+      attempts: n,
+      state: t,
+      reason: x,
+      ref: r,
+    } of page.deliveries) {
+      deliveries.push({ p, s, u, n, t, x, r });
     }
-    for (const { subscriptionId: s, attempts: n, dueAt, reason: x } of later) {
-      retries.push({ m, l, s, n, due_at: new Date(dueAt), x });
+    for (const { subscriptionId: s, attempts: n, dueAt, reason: x } of page.retries) {
+      retries.push({ p, s, n, due_at: new Date(dueAt), x });
     }
   }
-  const rows = await database.rows<ChunkKey & { state: 'open' | 'ready' | 'done' }>(close, [
-    asJson(pages.map(pageRow)),
+  const closed = await database.rows<{ n: number; state: 'open' | 'ready' | 'done' }>(close, [
+    asJson(pages.map((page, n) => ({ n, ...pageRow(page) }))),
     asJson(deliveries),
     asJson(retries),
   ]);
-  const states = new Map(rows.map((row) => [`${row.messageId} ${row.lane}`, row.state]));
-  return pages.map((page) => states.get(`${page.messageId} ${page.lane}`) ?? 'lost');
+  const states = new Map(closed.map(({ n, state }) => [n, state]));
+  return pages.map((_, n) => states.get(n) ?? 'lost');
 }
 
 function pageRow({

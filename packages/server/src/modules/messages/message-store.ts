@@ -1,6 +1,8 @@
 import { asJson, statement } from '../../platform/database/database.ts';
+import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { Channel, CreateMessageAnswer } from '@carillon/wire';
+import type { Priority } from './chunk.ts';
 
 /**
  * Messages, their chunks and their idempotency keys in one statement. A message whose key was taken
@@ -17,6 +19,7 @@ const insert = statement(
    key as (
      insert into idempotency_keys (app_id, key, message_id, body_hash, response, created_at)
      select app_id, key, id, decode(body_hash, 'hex'), response, at from message where key is not null
+     order by app_id, key
      on conflict (app_id, key) do nothing
      returning app_id, key
    ),
@@ -31,11 +34,12 @@ const insert = statement(
    chunked as (
      insert into message_chunks (message_id, lane, app_id, channel, state, priority, due_at, targets, page, doubt_ids,
        epoch, claimed_by, lease_until)
-     select i.id, c.lane, i.app_id, i.channel, case when c.born_open then 'open' else 'ready' end, c.priority, i.send_after,
+     select i.id, c.lane, i.app_id, i.channel, case when c.born_open then 'open' else 'ready' end,
+       case c.priority when 'small' then 0 else 1 end, i.send_after,
        c.targets, case when c.born_open then 1 else 0 end, case when c.born_open then c.targets end,
        case when c.born_open then 1 else 0 end, case when c.born_open then $3::uuid end,
        case when c.born_open then now() + $4 * interval '1 millisecond' else '-infinity' end
-     from jsonb_to_recordset($2) as c (message_id uuid, lane int, priority smallint, targets uuid[], born_open bool)
+     from jsonb_to_recordset($2) as c (message_id uuid, lane int, priority text, targets uuid[], born_open bool)
      join inserted i on i.id = c.message_id
    )
    select id from inserted`,
@@ -69,11 +73,8 @@ const cancel = statement(
      returning m.id
    ),
    chunk as (
-     update message_chunks c set due_at = least(c.due_at, $3) from cancelled m
-     where c.message_id = m.id and c.state = 'ready'
-   ),
-   retry as (
-     update delivery_retries r set due_at = least(r.due_at, $3) from cancelled m where r.message_id = m.id
+     update message_chunks c set cancelled_at = $3, due_at = least(c.due_at, $3) from cancelled m
+     where c.message_id = m.id and c.state <> 'done'
    )
    select exists (select from cancelled) as cancelled,
      exists (select from messages where id = $2 and app_id = $1) as found`,
@@ -100,7 +101,7 @@ export interface NewMessage {
 
 export interface NewChunk {
   readonly lane: number;
-  readonly priority: number;
+  readonly priority: Priority;
   /** In ascending order; null for everyone reachable. */
   readonly targets: readonly string[] | null;
   /** Claimed by its creator, its targets in doubt: the hand-over follows at once. */
@@ -199,11 +200,10 @@ export async function cancelMessage(
   id: string,
   now: number,
 ): Promise<'cancelled' | 'done' | 'not-found'> {
-  const [row] = await database.rows<{ cancelled: boolean; found: boolean }>(cancel, [
-    appId,
-    id,
-    new Date(now),
-  ]);
+  const values = [appId, id, new Date(now)];
+  const [row] = await retryTransient(() =>
+    database.rows<{ cancelled: boolean; found: boolean }>(cancel, values),
+  );
   if (row?.cancelled) return 'cancelled';
   return row?.found ? 'done' : 'not-found';
 }

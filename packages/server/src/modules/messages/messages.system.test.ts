@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
+import { statement } from '../../platform/database/database.ts';
 import { connectHints } from '../../platform/database/hints.ts';
 import type { Hints } from '../../platform/database/hints.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
@@ -10,21 +11,17 @@ import type { Outcome } from '../channels/index.ts';
 import { FEED_START } from '../feed/index.ts';
 import { Identity } from '../identity/index.ts';
 import { readEvents } from '../streams/index.ts';
-import { ContentCache } from '../templates/index.ts';
-import {
-  MessageCache,
-  MessageCreator,
-  MessageViews,
-  PageFlow,
-  Sender,
-  createRecorder,
-  readDeliveryHistory,
-} from './index.ts';
-import type { Deliver } from './index.ts';
+import { MessageViews, createRecorder, readDeliveryHistory } from './index.ts';
+import type { Deliver, Sender } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
+import { composeSendingProcess } from './sending-process.ts';
 
-const onClosed = () => undefined;
+const WAITING = statement('test.waiting', 'select attempts from delivery_retries where message_id = $1');
+const OPEN = statement(
+  'test.open',
+  `select count(*)::int as open from message_chunks where app_id = $1 and state = 'open'`,
+);
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock();
 let test: TestDatabase;
@@ -62,6 +59,8 @@ interface Setup {
   readonly room?: number;
 }
 
+const platform = () => ({ database: test.database, clock, hints, partitions, identity });
+
 /** A process that accepts and sends; what it hands over is written down instead of leaving. */
 function startProcess({
   outcome = () => ({ state: 'sent', ref: null }),
@@ -77,46 +76,15 @@ function startProcess({
       handed.push({ messageId: message.id, subscriptionId, attempt: attempt(subscriptionId) });
       return outcome(subscriptionId, attempt(subscriptionId), message.id);
     });
-  const { database } = test;
-  const contents = new ContentCache(database);
-  const messages = new MessageCache(database, contents);
-  const owner = newId();
-  const flow = new PageFlow({
-    database,
-    clock,
-    partitions,
-    identity,
+  const { sender, creator } = composeSendingProcess({
+    ...platform(),
     deliver: deliver ?? writeDown,
     capacity,
     leaseMs,
     pageSize,
-    onClosed,
-  });
-  const sender = new Sender({
-    database,
-    clock,
-    hints,
-    log,
-    flow,
-    messages,
-    owner,
-    leaseMs,
-  });
-  const creator = new MessageCreator({
-    database,
-    clock,
-    partitions,
-    identity,
-    contents,
-    findTemplate: async () => null,
-    checkContent: () => undefined,
-    owner,
-    leaseMs,
-    takeAtBirth: sender.takeAtBirth.bind(sender),
-    wakeSenders: () => hints.give('senders'),
   });
   senders.push(sender);
-  return { handed, sender, creator, views: new MessageViews(database) };
+  return { handed, sender, creator, views: new MessageViews(test.database) };
 }
 
 async function makeUsers(count: number, enabled: (index: number) => boolean = () => true): Promise<string[]> {
@@ -151,47 +119,16 @@ async function until<Value>(read: () => Promise<Value>, good: (value: Value) => 
   }
 }
 
+const neverComesBack: Deliver = () => new Promise(() => undefined);
+
 /** Dies: its hand-over never comes back, and its lease is short. */
 async function leaveInDoubt(more: object): Promise<{ id: string; count: number }> {
   const names = await makeUsers(5);
-  const dead = new Promise<never>(() => undefined);
-  const { database } = test;
-  const contents = new ContentCache(database);
-  const flow = new PageFlow({
-    database,
-    clock,
-    partitions,
-    identity,
-    deliver: () => dead,
+  const { creator } = composeSendingProcess({
+    ...platform(),
+    deliver: neverComesBack,
     leaseMs: 300,
     pageSize: 100,
-    onClosed,
-  });
-  const owner = newId();
-  const creator = new MessageCreator({
-    database,
-    clock,
-    partitions,
-    identity,
-    contents,
-    findTemplate: async () => null,
-    checkContent: () => undefined,
-    owner,
-    leaseMs: 300,
-    takeAtBirth: (message, chunk) => {
-      const ids = chunk.doubtIds ?? [];
-      void flow.sendOpened({
-        message,
-        chunk,
-        ids,
-        recipients: null,
-        tried: new Map(),
-        inDoubt: false,
-        cursor: null,
-        exhausted: true,
-      });
-    },
-    wakeSenders: () => undefined,
   });
   const { answer } = await creator.create(draft({ include_aliases: { external_id: names } }, more));
   return { id: answer.id, count: names.length };
@@ -226,6 +163,25 @@ describe('a message to a few people', () => {
       (message) => message.remaining === 0,
     );
     expect(view).toMatchObject({ successful: 1, failed: 1 });
+    expect(handed).toHaveLength(1);
+  });
+
+  it('comes once to a person who is named twice', async () => {
+    const { creator, handed, views } = startProcess();
+    const [name = ''] = await makeUsers(1);
+    const [recipient] = await identity.recipientsByAlias({
+      appId,
+      channel: 'email',
+      label: 'external_id',
+      value: name,
+    });
+    const aliases = { external_id: [name], onesignal_id: [recipient?.userId ?? ''] };
+    const { answer } = await creator.create(draft({ include_aliases: aliases }));
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ successful: 1 });
     expect(handed).toHaveLength(1);
   });
 
@@ -402,8 +358,12 @@ describe('after a sender dies in the middle of a hand-over', () => {
     expect(handed).toHaveLength(count);
   });
 
-  it('marks it unknown instead when the message asks for at most once', async () => {
-    const { id, count } = await leaveInDoubt({ at_most_once: true });
+  it.each<[string, object, (id: string) => Promise<unknown>]>([
+    ['the message asks for at most once', { at_most_once: true }, async () => undefined],
+    ['the message was cancelled since', {}, (id) => cancelMessage(test.database, appId, id, clock.now())],
+  ])('marks it unknown instead when %s', async (_, more, meanwhile) => {
+    const { id, count } = await leaveInDoubt(more);
+    await meanwhile(id);
     const { sender, handed, views } = startProcess();
     sender.start();
     const view = await until(
@@ -412,6 +372,108 @@ describe('after a sender dies in the middle of a hand-over', () => {
     );
     expect(view).toMatchObject({ successful: 0, errored: count });
     expect(handed).toHaveLength(0);
+  });
+});
+
+describe('a cancel', () => {
+  it('that comes while a delivery is under way ends it at its first failure', async () => {
+    let cancelled: Promise<unknown> = Promise.resolve();
+    const { creator, sender, handed, views } = startProcess({
+      deliver: async ({ message, recipients }) => {
+        cancelled = cancelMessage(test.database, appId, message.id, clock.now());
+        await cancelled;
+        return recipients.map(() => ({ state: 'retry', reason: 'busy', afterMs: 3_600_000 }));
+      },
+    });
+    await makeUsers(2);
+    sender.start();
+    const { answer } = await creator.create(
+      draft({ include_aliases: { external_id: ['user-0', 'user-1'] } }),
+    );
+    const view = await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(view).toMatchObject({ canceled: true, successful: 0, errored: 0 });
+    expect(handed).toHaveLength(0);
+  });
+
+  it('ends deliveries that wait for another attempt', async () => {
+    const { creator, sender, handed, views } = startProcess({
+      outcome: () => ({ state: 'retry', reason: 'busy', afterMs: 3_600_000 }),
+    });
+    await makeUsers(1);
+    sender.start();
+    const { answer } = await creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    await until(
+      () => test.database.rows(WAITING, [answer.id]),
+      (rows) => rows.length === 1,
+    );
+    await cancelMessage(test.database, appId, answer.id, clock.now());
+    hints.give('senders');
+    await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(handed).toHaveLength(1);
+  });
+});
+
+describe('a sender that stops', () => {
+  it('keeps its chunks until the last page is closed, however slow the provider is', async () => {
+    let finish: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => (finish = resolve));
+    let began = false;
+    const slow = startProcess({
+      leaseMs: 600,
+      deliver: async ({ recipients }) => {
+        began = true;
+        await gate;
+        return recipients.map(() => ({ state: 'sent', ref: null }));
+      },
+    });
+    await makeUsers(1);
+    const { answer } = await slow.creator.create(draft({ include_aliases: { external_id: ['user-0'] } }));
+    slow.sender.start();
+    await until(
+      async () => began,
+      (it) => it,
+    );
+    const stopped = slow.sender.stop();
+    const { sender, handed, views } = startProcess();
+    sender.start();
+    // Longer than the lease: the other one looks three times.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    finish?.();
+    await stopped;
+    expect(await views.one(appId, answer.id)).toMatchObject({ successful: 1, remaining: 0 });
+    expect(handed).toHaveLength(0);
+  });
+});
+
+describe('a page that fails in the middle', () => {
+  it('is taken up again although its sender goes on with other messages', async () => {
+    let failures = 0;
+    const { creator, sender, views } = startProcess({
+      leaseMs: 600,
+      deliver: async ({ message, recipients }) => {
+        if (message.name === 'busy') await new Promise((resolve) => setTimeout(resolve, 3_000));
+        if (message.name === 'fails' && failures++ === 0) throw new Error('out of order');
+        return recipients.map(() => ({ state: 'sent', ref: null }));
+      },
+    });
+    await makeUsers(1);
+    const to = { include_aliases: { external_id: ['user-0'] } };
+    sender.start();
+    await creator.create(draft(to, { name: 'busy' }));
+    const { answer } = await creator.create(draft(to, { name: 'fails' }));
+    await until(
+      () => views.one(appId, answer.id),
+      (message) => message.remaining === 0,
+    );
+    expect(failures).toBe(2);
+    const [busy] = await test.database.rows<{ open: number }>(OPEN, [appId]);
+    expect(busy?.open).toBe(1);
   });
 });
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
     checkContent: () => undefined,
     owner: newId(),
     leaseMs: 60_000,
-    takeAtBirth: null,
+    sender: null,
     wakeSenders: () => undefined,
   });
   const views = new MessageViews(database);

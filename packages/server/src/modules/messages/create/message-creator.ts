@@ -1,15 +1,14 @@
 import type { CreateMessageAnswer } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
-import { retryTransient } from '../../../platform/database/database.ts';
+import { retryTransient } from '../../../platform/database/retry.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Content, ContentCache } from '../../templates/index.ts';
-import { PRIORITY } from '../chunk.ts';
-import type { Chunk } from '../chunk.ts';
+import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
@@ -22,7 +21,10 @@ import type { MessageDraft } from './parse-message.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
 const SMALL = 50;
+/** In one statement, at most: so many small messages, or a few to very many people. */
 const MESSAGES_A_STATEMENT = 500;
+/** As large as a message of its own, together with their names in the request. */
+const TARGETS_LIKE_A_MESSAGE = 50;
 
 export interface MessageCreatorOptions {
   readonly database: Database;
@@ -37,14 +39,19 @@ export interface MessageCreatorOptions {
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
-  /** Takes a small send over at once; null in a process that does not send. */
-  readonly takeAtBirth: TakeAtBirth | null;
+  /** Takes small sends over at once; null in a process that does not send. */
+  readonly sender: SmallSender | null;
   /** Tells senders that there is work. */
   readonly wakeSenders: () => void;
 }
 
-/** `recipients` are the chunk's targets that exist, where they have been read already. */
-export type TakeAtBirth = (message: Message, chunk: Chunk, recipients: readonly Recipient[] | null) => void;
+/** Who hands small sends over in the very process that accepts them. */
+export interface SmallSender {
+  /** False while too much is under way: the message then waits in the database, not in memory. */
+  hasRoom(): boolean;
+  /** `recipients` are the chunk's targets that exist, where they have been read already. */
+  takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void;
+}
 
 export interface CreatedMessage {
   readonly answer: CreateMessageAnswer;
@@ -69,6 +76,8 @@ export class MessageCreator {
     this.#insert = new Coalescer({
       inFlight: 2,
       largest: MESSAGES_A_STATEMENT,
+      weight: ({ chunks }) =>
+        1 + sumOf(chunks, ({ targets }) => targets?.length ?? 0) / TARGETS_LIKE_A_MESSAGE,
       // Within one statement ON CONFLICT cannot tell which of two equal keys was first.
       conflicts: ({ appId, idempotency }) => (idempotency === null ? [] : [`${appId} ${idempotency.key}`]),
       flush: (messages) => retryTransient(() => insertMessages(database, messages, owner, leaseMs)),
@@ -136,27 +145,25 @@ export class MessageCreator {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
         lane,
-        priority: PRIORITY.broadcast,
+        priority: 'broadcast',
         targets: null,
         bornOpen: false,
       }));
     }
-    let count = 0;
-    for (const ids of byLane.values()) count += ids.length;
-    const small = count <= SMALL;
-    const priority = small ? PRIORITY.small : PRIORITY.broadcast;
-    const bornOpen = due && small && this.#options.takeAtBirth !== null;
+    const small = sumOf(byLane.values(), (ids) => ids.length) <= SMALL;
+    const priority: Priority = small ? 'small' : 'broadcast';
+    const bornOpen = due && small && this.#options.sender?.hasRoom() === true;
     return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
   }
 
   #handOver(message: Message, chunks: readonly NewChunk[], recipients: readonly Recipient[] | null): void {
-    const { takeAtBirth, wakeSenders } = this.#options;
+    const { sender, wakeSenders } = this.#options;
     const { id: messageId, appId, channel } = message;
-    for (const { lane, targets, bornOpen } of chunks) {
-      if (!bornOpen || takeAtBirth === null) return wakeSenders();
-      const place = { messageId, lane, appId, channel, epoch: 1 };
+    for (const { lane, priority, targets, bornOpen } of chunks) {
+      if (!bornOpen || sender === null) return wakeSenders();
+      const place = { messageId, lane, appId, channel, priority, epoch: 1 };
       const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 };
-      takeAtBirth(message, chunk, recipients?.filter((recipient) => recipient.lane === lane) ?? null);
+      sender.takeAtBirth(message, chunk, recipients?.filter((recipient) => recipient.lane === lane) ?? null);
     }
   }
 
@@ -177,6 +184,12 @@ export class MessageCreator {
     if (first.bodyHash !== asked.bodyHash) throw new ApiError('idempotency-key-reused');
     return { answer: first.response, replayed: true };
   }
+}
+
+function sumOf<Item>(items: Iterable<Item>, weight: (item: Item) => number): number {
+  let sum = 0;
+  for (const item of items) sum += weight(item);
+  return sum;
 }
 
 function idempotencyOf(

@@ -1,5 +1,5 @@
 import { Coalescer } from '../../../platform/database/coalescer.ts';
-import { retryTransient } from '../../../platform/database/database.ts';
+import { retryTransient, retryWhileAway } from '../../../platform/database/retry.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
@@ -75,7 +75,8 @@ export class PageFlow {
       ...shared,
       weight: (page) => page.deliveries.length + page.retries.length,
       flush: async (pages) => {
-        const closed = await retryTransient(() => closePages(database, pages));
+        // Not closed, all of it would be handed over again.
+        const closed = await retryWhileAway(() => closePages(database, pages));
         options.onClosed();
         return closed;
       },
@@ -123,12 +124,13 @@ export class PageFlow {
   async send(page: Page): Promise<ClosedPage> {
     const { messageId, lane, epoch } = page.chunk;
     const opened = await this.#open.submit({ messageId, lane, epoch, ids: page.ids });
-    if (opened.state === 'lost') return 'lost';
-    if (opened.state === 'cancelled')
-      return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
-    if (page.inDoubt && page.message.atMostOnce) {
+    if (opened === 'lost') return 'lost';
+    const cancelled = opened === 'cancelled';
+    // Cancelled or not: it may have arrived.
+    if (page.inDoubt && (cancelled || page.message.atMostOnce)) {
       return this.#finish(page, withhold(page, 'unknown', 'the sender died during the hand-over'));
     }
+    if (cancelled) return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
     return this.sendOpened(page);
   }
 

@@ -38,6 +38,7 @@ export async function sendChunk(
   let { cursor } = chunk;
 
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
+    if (stopping()) return 'left';
     const page = await pageInDoubt(message, chunk, chunk.doubtIds, options);
     const closed = await flow.inTurn(capacity, page.ids.length, () => flow.send(page));
     if (closed !== 'open') return closed;

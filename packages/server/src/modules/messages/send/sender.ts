@@ -3,12 +3,14 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
 import type { Recipient } from '../../identity/index.ts';
-import type { Chunk } from '../chunk.ts';
+import { PRIORITIES } from '../chunk.ts';
+import type { Chunk, Priority } from '../chunk.ts';
 import { claimChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../chunk-store.ts';
 import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
+import { Room } from './room.ts';
 import { sendChunk } from './send-chunk.ts';
 
 export interface SenderOptions {
@@ -23,10 +25,6 @@ export interface SenderOptions {
   readonly leaseMs: number;
 }
 
-/** Recipients under way at once, over all chunks: what bounds memory. */
-const MOST_RECIPIENTS = 4_000;
-/** Chunks under way at once, most of them of one recipient each. */
-const MOST_CHUNKS = 256;
 /** Hints can be lost, and a dead process gives none: look anyway. */
 const LOOK_EVERY_MS = 1_000;
 /** Two renewals may fail or come late before a lease is lost. */
@@ -38,13 +36,13 @@ const RENEWALS_A_LEASE = 3;
  */
 export class Sender {
   readonly #options: SenderOptions;
-  /** With the recipients of the page under way, at most. */
-  readonly #underWay = new Map<Promise<void>, { weight: number }>();
+  readonly #underWay = new Map<Promise<void>, Chunk>();
+  readonly #room = new Room();
   #stopping = false;
-  #looking = false;
+  #looking: Promise<void> | undefined;
   #lookAgain = false;
-  /** The last look found as much as there was room for. */
-  #moreWaits = false;
+  /** The last look found more of these than there was room for. */
+  #waiting: readonly Priority[] = [];
   #wake: Timer | undefined;
   #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -71,9 +69,16 @@ export class Sender {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#unsubscribe?.();
-    clearInterval(this.#beating);
     this.#wake?.cancel();
-    await Promise.allSettled(this.#underWay.keys());
+    await this.#looking;
+    // Leases are renewed up to the last page: a slow provider must not see it from two processes.
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.keys());
+    clearInterval(this.#beating);
+  }
+
+  /** Whether another small send can be taken over at its creation. */
+  hasRoom(): boolean {
+    return !this.#stopping && this.#room.left('small') > 0;
   }
 
   /** Takes a small send over straight from its creation: no look-up, no wait. */
@@ -95,49 +100,36 @@ export class Sender {
   /** Looks for due chunks now, or again once the look under way is over. */
   look(): void {
     if (this.#stopping) return;
-    if (this.#looking) {
+    if (this.#looking !== undefined) {
       this.#lookAgain = true;
       return;
     }
-    this.#looking = true;
     this.#lookAgain = false;
-    this.#claim()
+    this.#looking = this.#claim()
       .catch((error: unknown) => this.#options.log.error({ error }, 'chunks could not be claimed'))
       .finally(() => {
-        this.#looking = false;
+        this.#looking = undefined;
         if (this.#lookAgain) this.look();
       });
   }
 
   async #claim(): Promise<void> {
-    const { database, clock, owner, leaseMs, flow, messages } = this.#options;
-    const { recipients, chunks: limit } = this.#room();
-    this.#moreWaits = true;
-    if (recipients <= 0 || limit <= 0) return;
+    const { database, clock, owner, leaseMs, flow, messages, log } = this.#options;
+    const room = { small: this.#room.left('small'), broadcast: this.#room.left('broadcast') };
+    this.#waiting = PRIORITIES;
+    if (room.small <= 0 && room.broadcast <= 0) return;
     const { pageSize } = flow;
-    const now = clock.now();
-    const { chunks, more } = await claimChunks(database, {
-      owner,
-      now,
-      leaseMs,
-      limit,
-      recipients,
-      pageSize,
-    });
-    this.#moreWaits = more;
-    const known = await messages.load(chunks.map((chunk) => chunk.messageId));
-    for (const chunk of chunks) {
-      const message = known.get(chunk.messageId);
-      if (message !== undefined) this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
+    const claimed = await claimChunks(database, { owner, now: clock.now(), leaseMs, room, pageSize });
+    if (this.#stopping) return releaseChunks(database, claimed.chunks);
+    this.#waiting = claimed.waiting;
+    const known = await messages.load(claimed.chunks.map((chunk) => chunk.messageId));
+    for (const chunk of claimed.chunks) {
+      const { messageId, lane } = chunk;
+      const message = known.get(messageId);
+      if (message === undefined) log.error({ messageId, lane }, 'a chunk is of a message that is gone');
+      else this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
     }
-    if (!more) await this.#sleepUntilDue();
-  }
-
-  /** What there is room for beside what is under way. */
-  #room(): { readonly recipients: number; readonly chunks: number } {
-    let recipients = MOST_RECIPIENTS;
-    for (const { weight } of this.#underWay.values()) recipients -= weight;
-    return { recipients, chunks: MOST_CHUNKS - this.#underWay.size };
+    if (claimed.waiting.length === 0) await this.#sleepUntilDue();
   }
 
   async #send(
@@ -154,31 +146,29 @@ export class Sender {
 
   #track(chunk: Chunk, begin: (weigh: (recipients: number) => void) => Promise<ClosedPage | 'left'>): void {
     const { pageSize } = this.#options.flow;
-    const under = { weight: Math.min(pageSize, chunk.targets?.length ?? pageSize) };
-    // Nobody knows how many are in a lane before they are read: a small audience leaves room for more lanes.
-    const weigh = (recipients: number) => {
-      under.weight = Math.min(under.weight, recipients);
-      if (this.#moreWaits && this.#isHalfEmpty()) this.look();
+    const { priority } = chunk;
+    let weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
+    this.#room.take(priority, weight);
+    const shrink = (to: number) => {
+      this.#room.leave(priority, weight - Math.min(weight, to));
+      weight = Math.min(weight, to);
+      // Half empty, not at every chunk that ends: a claim costs two statements, for one or for many.
+      if (this.#waiting.includes(priority) && this.#room.isHalfEmpty(priority)) this.look();
     };
-    const tracked: Promise<void> = begin(weigh)
+    // Nobody knows how many are in a lane before they are read: a small audience leaves room for more lanes.
+    const tracked: Promise<void> = begin(shrink)
       .catch((error: unknown) => {
-        // The lease runs out and the chunk is claimed again: nothing is lost by giving up here.
+        // Its lease is renewed no more, so the chunk is claimed again: nothing is lost by giving up here.
         const { messageId, lane } = chunk;
         this.#options.log.error({ error, messageId, lane }, 'a chunk was left in the middle');
         return 'lost' as const;
       })
       .then((end) => {
         this.#underWay.delete(tracked);
-        // Half empty, not at every chunk that ends: a claim costs two statements, for one or for many.
-        if (this.#moreWaits && this.#isHalfEmpty()) this.look();
-        else if (end === 'ready') void this.#sleepUntilDue();
+        shrink(0);
+        if (end === 'ready') void this.#sleepUntilDue();
       });
-    this.#underWay.set(tracked, under);
-  }
-
-  #isHalfEmpty(): boolean {
-    const { recipients, chunks } = this.#room();
-    return recipients >= MOST_RECIPIENTS / 2 && chunks >= MOST_CHUNKS / 2;
+    this.#underWay.set(tracked, chunk);
   }
 
   /** The next beat looks anyway, so an error here only makes the next chunk a second late. */
@@ -193,12 +183,10 @@ export class Sender {
   }
 
   async #beat(): Promise<void> {
-    const { database, owner, leaseMs, log } = this.#options;
-    if (this.#underWay.size > 0) {
-      await renewLeases(database, owner, leaseMs).catch((error: unknown) =>
-        log.warn({ error }, 'leases were not renewed'),
-      );
-    }
+    const { database, leaseMs, log } = this.#options;
     this.look();
+    await renewLeases(database, [...this.#underWay.values()], leaseMs).catch((error: unknown) =>
+      log.warn({ error }, 'leases were not renewed'),
+    );
   }
 }

@@ -1,0 +1,51 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/database/database.ts';
+import type { Hints } from '../../platform/database/hints.ts';
+import type { Partitions } from '../../platform/database/partitions.ts';
+import { newId } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log.ts';
+import type { Identity } from '../identity/index.ts';
+import { ContentCache } from '../templates/index.ts';
+import { MessageCreator } from './create/message-creator.ts';
+import type { Deliver } from './send/hand-over.ts';
+import { MessageCache } from './send/message-cache.ts';
+import { PageFlow } from './send/page-flow.ts';
+import { Sender } from './send/sender.ts';
+import type { Capacity } from './send/turns.ts';
+
+export interface SendingProcessOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly partitions: Partitions;
+  readonly identity: Identity;
+  readonly deliver: Deliver;
+  readonly leaseMs: number;
+  readonly pageSize: number;
+  readonly capacity?: () => Promise<Capacity>;
+  /** Accepts only, and leaves the sending to others. */
+  readonly onlyAccepts?: boolean;
+}
+
+/** For tests: what one process has of this module, without templates and channels. */
+export function composeSendingProcess(options: SendingProcessOptions): {
+  readonly sender: Sender;
+  readonly creator: MessageCreator;
+} {
+  const { database, onlyAccepts = false } = options;
+  const contents = new ContentCache(database);
+  const owner = newId();
+  const flow = new PageFlow({ ...options, onClosed: () => undefined });
+  const messages = new MessageCache(database, contents);
+  const sender = new Sender({ ...options, log: createLog({ level: 'silent' }), flow, messages, owner });
+  const creator = new MessageCreator({
+    ...options,
+    contents,
+    owner,
+    findTemplate: async () => null,
+    checkContent: () => undefined,
+    sender: onlyAccepts ? null : sender,
+    wakeSenders: () => options.hints.give('senders'),
+  });
+  return { sender, creator };
+}
