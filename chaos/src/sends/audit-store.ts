@@ -6,19 +6,24 @@ import type { Database } from '@carillon/server';
  * left them. Only a trigger sees every such moment: asking after a kill would race with the take-over.
  */
 const WATCH = [
-  `create table chaos_doubts (message_id uuid not null, lane int not null, owner uuid not null, ids uuid[] not null)`,
+  `create table chaos_doubts (id bigint generated always as identity, message_id uuid not null, lane int not null,
+     page int not null, owner uuid not null, ids uuid[] not null)`,
   `create function chaos_note_doubts() returns trigger language plpgsql as $$
    begin
-     insert into chaos_doubts values (old.message_id, old.lane, old.claimed_by, old.doubt_ids);
+     insert into chaos_doubts (message_id, lane, page, owner, ids)
+     values (old.message_id, old.lane, old.page, old.claimed_by, old.doubt_ids);
      return null;
    end $$`,
   `create trigger chaos_doubts after update on message_chunks for each row
    when (new.epoch <> old.epoch and cardinality(old.doubt_ids) > 0) execute function chaos_note_doubts()`,
 ];
 
+// A page is opened before anything of it is handed over, and every opening has its own number. Whoever
+// claimed a chunk and died before that has handed nothing over: only the first to lose a page counts.
 const doubts = statement(
   'chaos.doubts',
-  `select message_id as "messageId", owner, unnest(ids) as "subscriptionId" from chaos_doubts`,
+  `select message_id as "messageId", owner, unnest(ids) as "subscriptionId"
+   from (select distinct on (message_id, lane, page) * from chaos_doubts order by message_id, lane, page, id) d`,
 );
 
 const unfinished = statement(
