@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { readSettings } from './settings.ts';
 
-// Runs one statement on the demo shop's database, with nothing installed: npm run sql -- "SELECT 1"
+// Runs statements on the demo shop's database, with nothing installed: npm run sql -- "SELECT 1"
 const statement = process.argv.slice(2).join(' ');
 if (statement === '') {
   console.error('Usage: npm run sql -- "SELECT * FROM orders LIMIT 3"');
@@ -10,9 +10,12 @@ if (statement === '') {
 const client = new pg.Client({ connectionString: readSettings().shopDatabaseUrl });
 try {
   await client.connect();
-  const { command, rows, rowCount } = await client.query(statement);
-  if (rows.length > 0) console.table(rows);
-  console.log(`${command} ${rowCount ?? ''}`);
+  const answer: pg.QueryResult | pg.QueryResult[] = await client.query(statement);
+  // Several statements, parted by semicolons, have an answer each.
+  for (const { command, rows, rowCount } of [answer].flat()) {
+    if (rows.length > 0) console.table(rows);
+    console.log(`${command} ${rowCount ?? ''}`);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
