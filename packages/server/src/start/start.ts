@@ -164,7 +164,7 @@ async function start(
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
         journeysRoutes(modules.journeys),
-        feedRoutes({ database, clock, hints }),
+        feedRoutes({ database, hints }),
       ],
       checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },
     });

@@ -4,6 +4,8 @@ export type FeedBatch = DeliveriesBatch | EventsBatch;
 interface Placed {
   readonly lane: number;
   readonly position: number;
+  /** Of the database, in days since the epoch. */
+  readonly day: number;
   /** How many events the batch holds. */
   readonly size: number;
   /** When it was written, in milliseconds since the epoch, on the injected clock. */

@@ -20,6 +20,9 @@ describe('the feed cursor', () => {
     'not a cursor',
     encodeFeedCursor(FEED_START).slice(0, -4),
     `${encodeFeedCursor(FEED_START)}AA`,
+    encodeFeedCursor({ ...FEED_START, day: 3_000_000 }),
+    encodeFeedCursor({ ...FEED_START, within: { lane: 256, read: 1 } }),
+    encodeFeedCursor({ ...FEED_START, positions: FEED_START.positions.map(() => 2 ** 60) }),
   ])('refuses %j', (text) => {
     expect(() => decodeFeedCursor(text)).toThrow('cursor');
   });

@@ -4,11 +4,14 @@ import { ApiError } from '../../platform/http/api-error.ts';
 /** How far a reader has come: the last position read in every lane. */
 export interface FeedCursor {
   readonly positions: readonly number[];
-  /** Days since the epoch of the newest batch read: older partitions need not be searched. */
+  /** As the database counts days: nothing that is left to read is older, so older partitions are not searched. */
   readonly day: number;
-  /** Set when a batch was larger than what the reader asked for: events already read of the next one. */
+  /** Set when a batch was larger than what the reader asked for: events already read of the lane's next position. */
   readonly within: { readonly lane: number; readonly read: number } | null;
 }
+
+/** 9999-12-31: dates beyond are written in another form. */
+const LAST_DAY = 2_932_896;
 
 /** Bumped when the form below changes; an older cursor is then refused instead of misread. */
 const FORM = 1;
@@ -34,6 +37,10 @@ export function decodeFeedCursor(text: string): FeedCursor {
   const numbers = bytes[0] === FORM ? readVarints(bytes.subarray(1)) : [];
   const [day, lane, read, ...positions] = numbers;
   if (day === undefined || lane === undefined || read === undefined || positions.length !== LANES) {
+    throw new ApiError('feed-cursor');
+  }
+  // Whoever makes up a cursor gets a refusal, not an error of the database.
+  if (day > LAST_DAY || lane > LANES || !numbers.every(Number.isSafeInteger)) {
     throw new ApiError('feed-cursor');
   }
   return { positions, day, within: lane === 0 ? null : { lane: lane - 1, read } };

@@ -36,7 +36,7 @@ export const APPEND_NEWS = `
 /** One snapshot for heads and batches: what lies at or below a head is there, or was never of this app. */
 const read = statement(
   'feed.read',
-  `select h.lane, h.position as head, f.position, f.kind, f.size, f.message_id, f.page, f.first_id, f.last_id, f.events, f.at
+  `select h.lane, h.position as head, f.position, f.day - date '1970-01-01' as day, f.kind, f.size, f.message_id, f.page, f.first_id, f.last_id, f.events, f.at
    from feed_heads h
    join unnest($2::bigint[]) with ordinality c (position, nth) on c.nth = h.lane + 1
    left join lateral (
@@ -48,7 +48,10 @@ const read = statement(
    order by h.lane, f.position`,
 );
 
-const heads = statement('feed.heads', 'select position from feed_heads order by lane');
+const heads = statement(
+  'feed.heads',
+  `select position, (now() at time zone 'utc')::date - date '1970-01-01' as day from feed_heads order by lane`,
+);
 
 /** A lane that has moved on since the cursor: where its head is, and this app's batches up to there. */
 export interface LaneNews {
@@ -61,6 +64,7 @@ interface Row {
   lane: number;
   head: number;
   position: number | null;
+  day: number;
   kind: 'deliveries' | 'events';
   size: number;
   message_id: string;
@@ -89,14 +93,19 @@ export async function readNews(
   return [...lanes.values()];
 }
 
-export async function readHeads(database: Queryable): Promise<number[]> {
-  return (await database.rows<{ position: number }>(heads)).map((row) => row.position);
+/** The last position of every lane, and the database's day. */
+export async function readHeads(
+  database: Queryable,
+): Promise<{ readonly positions: number[]; readonly day: number }> {
+  const rows = await database.rows<{ position: number; day: number }>(heads);
+  return { positions: rows.map((row) => row.position), day: rows[0]?.day ?? 0 };
 }
 
 function batchOf(row: Row, position: number): FeedBatch {
   const placed = {
     lane: row.lane,
     position,
+    day: row.day,
     size: row.size,
     at: row.at.getTime(),
     messageId: row.message_id,

@@ -1,7 +1,6 @@
 import type { Queryable } from '../../platform/database/database.ts';
 import type { FeedBatch } from './feed-batch.ts';
 import type { FeedCursor } from './feed-cursor.ts';
-import { FEED_START } from './feed-cursor.ts';
 import { readHeads, readNews } from './feed-store.ts';
 import type { LaneNews } from './feed-store.ts';
 
@@ -34,62 +33,64 @@ export async function readFeed(
   cursor: FeedCursor,
   limit: number,
 ): Promise<FeedPage> {
-  // A day's slack: the machine's clock may have stepped back over midnight.
+  // A day's slack: the database's clock may have stepped back over midnight.
   const since = new Date(Math.max(0, cursor.day - 1) * DAY_MS).toISOString().slice(0, 10);
-  const news = await readNews(database, appId, cursor.positions, since, BATCHES_A_LANE);
-  return pageOf(cursor, news, limit);
+  const most = Math.min(BATCHES_A_LANE, limit);
+  return pageOf(cursor, await readNews(database, appId, cursor.positions, since, most), most, limit);
 }
 
 /** A cursor at the end of the feed: only what happens from now on comes after it. */
-export async function feedEnd(database: Queryable, now: number): Promise<FeedCursor> {
-  return { ...FEED_START, positions: await readHeads(database), day: Math.floor(now / DAY_MS) };
+export async function feedEnd(database: Queryable): Promise<FeedCursor> {
+  return { ...(await readHeads(database)), within: null };
 }
 
-/** Pure: which parts of the news fit into `limit` events, and the cursor behind them. */
-export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], limit: number): FeedPage {
+/**
+ * Pure: which parts of the news fit into `limit` events, and the cursor behind them.
+ *
+ * @param most batches that were read of a lane at most: one with as many may have more
+ * @param limit 1 or more
+ */
+export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], most: number, limit: number): FeedPage {
   const positions = [...cursor.positions];
   const slices: FeedSlice[] = [];
+  const readUpTo = new Map<number, FeedBatch>();
   let within: FeedCursor['within'] = null;
-  let day = cursor.day;
   let room = limit;
-  let more = false;
 
   for (const batch of inOrder(cursor, news)) {
-    if (room === 0) {
-      more = true;
-      break;
-    }
-    const from =
-      cursor.within?.lane === batch.lane && positions[batch.lane] === cursor.positions[batch.lane]
-        ? cursor.within.read
-        : 0;
+    if (room === 0) break;
+    const from = readBefore(cursor, batch);
     const to = Math.min(batch.size, from + room);
     slices.push({ batch, from, to });
+    readUpTo.set(batch.lane, batch);
     room -= to - from;
     if (to < batch.size) {
+      // Right before it: whatever lies between is of other apps.
+      positions[batch.lane] = batch.position - 1;
       within = { lane: batch.lane, read: to };
-      more = true;
       break;
     }
     positions[batch.lane] = batch.position;
-    day = Math.max(day, Math.floor(batch.at / DAY_MS));
   }
-  // Kept until the batch that it is about has been read to its end.
-  if (
-    within === null &&
-    cursor.within !== null &&
-    positions[cursor.within.lane] === cursor.positions[cursor.within.lane]
-  ) {
-    within = cursor.within;
-  }
+
+  // Where something is left to read, it is not older than what was read last of its lane.
+  const days: number[] = [];
   for (const { lane, head, batches } of news) {
     const last = batches.at(-1);
     const readAll = last === undefined || positions[lane] === last.position;
-    if (!readAll) more = true;
-    else if (batches.length < BATCHES_A_LANE) positions[lane] = head;
-    else more = true;
+    if (readAll && batches.length < most) positions[lane] = head;
+    else days.push(readUpTo.get(lane)?.day ?? cursor.day);
   }
+  const more = days.length > 0;
+  const newest = [...readUpTo.values()].map((batch) => batch.day);
+  const day = more ? Math.min(...days) : Math.max(cursor.day, ...newest);
   return { slices, cursor: { positions, day, within }, more };
+}
+
+/** Events of this batch that an earlier page ended with. */
+function readBefore({ within, positions }: FeedCursor, { lane, position, size }: FeedBatch): number {
+  const isNext = within?.lane === lane && position === (positions[lane] ?? 0) + 1;
+  return isNext ? Math.min(within.read, size) : 0;
 }
 
 /**
@@ -97,11 +98,11 @@ export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], limit: num
  * that a batch read in part comes first: only one can be in the middle.
  */
 function inOrder(cursor: FeedCursor, news: readonly LaneNews[]): FeedBatch[] {
-  const timed = news.flatMap(({ lane, batches }) => {
+  const timed = news.flatMap(({ batches }) => {
     let latest = 0;
-    return batches.map((batch, index) => {
+    return batches.map((batch) => {
       latest = Math.max(latest, batch.at);
-      return { batch, at: cursor.within?.lane === lane && index === 0 ? 0 : latest };
+      return { batch, at: readBefore(cursor, batch) > 0 ? 0 : latest };
     });
   });
   return timed

@@ -1,5 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { laneOf } from '../../platform/ids.ts';
 import type { DeliveriesBatch } from '../feed/index.ts';
 
 /** The ledger rows of pages, in the order of their subscriptions: the order that `from` and `to` count in. */
@@ -17,13 +18,20 @@ const messages = statement(
   `select id, channel, name, template_id as "templateId" from messages where app_id = $1 and id = any($2)`,
 );
 
-/** Addresses and ids as they are now: a deleted user has neither. */
+/**
+ * Addresses and ids as they are now: a deleted user has neither. A subscription can have moved to
+ * another user since, whose id is not put to what happened to the first one.
+ */
 const people = statement(
   'streams.people',
-  `select s.id as "subscriptionId", s.token as address, u.id as "userId", u.external_id as "externalId"
-   from jsonb_to_recordset($2) as p (lane int, id uuid)
-   join subscriptions s on s.lane = p.lane and s.id = p.id and s.app_id = $1
-   join users u on u.lane = s.lane and u.id = s.user_id`,
+  `select p.n as "place", s.token as address, u.id as "userId", u.external_id as "externalId"
+   from jsonb_to_recordset($2) as p (n int, lane int, id uuid, user_id uuid, user_lane int)
+   left join lateral (
+     select * from subscriptions s where s.lane = p.lane and s.id = p.id and s.app_id = $1 limit 1) s on true
+   left join lateral (
+     select * from users u
+     where u.lane = coalesce(p.user_lane, s.lane) and u.id = coalesce(p.user_id, s.user_id) and u.app_id = $1
+     limit 1) u on true`,
 );
 
 export interface LedgerRow {
@@ -72,19 +80,40 @@ export async function findMessageInfos(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const NOBODY: Person = { address: null, userId: null, externalId: null };
+
 export interface Person {
-  readonly subscriptionId: string;
-  readonly address: string;
-  readonly userId: string;
+  readonly address: string | null;
+  readonly userId: string | null;
   readonly externalId: string | null;
 }
 
+/** Where to look for somebody: a subscription in a lane, and whose it was at the time, if that is known. */
+export interface Place {
+  readonly lane: number;
+  readonly subscriptionId: string;
+  readonly userId: string | null;
+}
+
+/** Who is at each place, in their order. */
 export async function findPeople(
   database: Queryable,
   appId: string,
-  places: readonly { readonly lane: number; readonly id: string }[],
-): Promise<Map<string, Person>> {
-  if (places.length === 0) return new Map();
-  const rows = await database.rows<Person>(people, [appId, asJson(places)]);
-  return new Map(rows.map((row) => [row.subscriptionId, row]));
+  places: readonly Place[],
+): Promise<Person[]> {
+  if (places.length === 0) return [];
+  const rows = places.map(({ lane, subscriptionId, userId }, n) => ({
+    n,
+    lane,
+    id: subscriptionId,
+    user_id: userId,
+    user_lane: userId === null ? null : laneOf(userId),
+  }));
+  const found = new Map(
+    (await database.rows<Person & { place: number }>(people, [appId, asJson(rows)])).map((row) => [
+      row.place,
+      row,
+    ]),
+  );
+  return places.map((_, n) => found.get(n) ?? NOBODY);
 }

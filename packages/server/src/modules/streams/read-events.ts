@@ -39,9 +39,8 @@ export async function readEvents(
   const ledger = await readLedgerPages(database, batches);
   const happenings = page.slices.flatMap((slice) => happeningsOf(slice, ledger));
   const messages = await findMessageInfos(database, appId, [...new Set(happenings.map((h) => h.messageId))]);
-  const places = new Map(happenings.map(({ lane, subscriptionId: id }) => [id, { lane, id }]));
-  const people = await findPeople(database, appId, [...places.values()]);
-  const events = happenings.map((h) => present(h, messages.get(h.messageId), people.get(h.subscriptionId)));
+  const people = await findPeople(database, appId, happenings);
+  const events = happenings.map((h, index) => present(h, messages.get(h.messageId), people[index]));
   return { events, cursor: page.cursor, more: page.more };
 }
 

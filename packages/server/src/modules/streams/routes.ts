@@ -1,6 +1,5 @@
 import { feedPage } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Hints } from '../../platform/database/hints.ts';
 import type { Routes } from '../../platform/http/route.ts';
@@ -11,7 +10,6 @@ import { waitForNews } from './wait-for-news.ts';
 
 export interface FeedRouteOptions {
   readonly database: Database;
-  readonly clock: Clock;
   readonly hints: Hints;
 }
 
@@ -27,10 +25,10 @@ const query = Type.Object({
 });
 
 /** An extension of ours: the events of an app, pulled with a cursor. Works from behind a firewall. */
-export function feedRoutes({ database, clock, hints }: FeedRouteOptions): Routes {
+export function feedRoutes({ database, hints }: FeedRouteOptions): Routes {
   const start = async (text: string | undefined): Promise<FeedCursor> => {
     if (text === undefined || text === '') return FEED_START;
-    return text === 'end' ? feedEnd(database, clock.now()) : decodeFeedCursor(text);
+    return text === 'end' ? feedEnd(database) : decodeFeedCursor(text);
   };
 
   return (http) => {
