@@ -508,6 +508,24 @@ describe('what happens after the hand-over', () => {
     expect(await views.one(appId, answer.id)).toMatchObject({ received: 1, converted: 1 });
   });
 
+  it('counts for a delivery of unknown fate too: it has arrived after all', async () => {
+    const { id } = await leaveInDoubt({ at_most_once: true });
+    const { sender, views } = startProcess();
+    sender.start();
+    await until(
+      () => views.one(appId, id),
+      (message) => message.remaining === 0,
+    );
+    const { events } = await readEvents(test.database, appId, FEED_START, 1);
+    const subscriptionId = events[0]?.subscription_id ?? '';
+    const lane = Number.parseInt(subscriptionId.slice(-4), 16) % 256;
+    const record = createRecorder({ database: test.database, clock, partitions, onNews: () => undefined });
+    await record([{ id: newId(), lane, messageId: id, subscriptionId, kind: 'opened', at: clock.now() }]);
+    expect(await views.one(appId, id)).toMatchObject({
+      platform_delivery_stats: { email: { unique_opens: 1 } },
+    });
+  });
+
   it('waits for the ledger when it is told before the hand-over is committed', async () => {
     await makeUsers(1);
     let told: Promise<void> | undefined;

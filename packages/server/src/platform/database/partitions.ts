@@ -44,6 +44,14 @@ export class Partitions {
     await this.#make(days);
   }
 
+  /**
+   * Resolves when today's and tomorrow's partitions are there, made by whoever writes if the daily job
+   * never ran. For tables whose day the database's clock decides, which may be past midnight already.
+   */
+  async ready(now: number): Promise<void> {
+    if (!this.has(now) || !this.has(now + DAY_MS)) await this.ahead(now);
+  }
+
   /** True when the day of `at` is known to be there: the hot path asks this and goes on without a wait. */
   has(at: number): boolean {
     return this.#days.has(Math.floor(at / DAY_MS));

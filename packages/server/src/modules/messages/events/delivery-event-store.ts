@@ -5,7 +5,8 @@ import type { DeliveryEvent } from '../../channels/index.ts';
 
 /**
  * Appends what is new to `delivery_events` and to the feed. An event counts only for a delivery that
- * the ledger says was sent; one whose delivery is still in doubt has come before its ledger row.
+ * was handed over, or may have been: a hand-over that failed can have arrived for all that. One whose
+ * delivery is still in doubt, or waits for another attempt, has come before its ledger row.
  */
 const record = statement(
   'delivery-events.record',
@@ -15,12 +16,13 @@ const record = statement(
    known as materialized (
      select t.*, d.user_id, g.app_id
      from told t
-     join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s and d.state = 'sent'
+     join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s
+       and (d.attempts > 0 or d.state = 'unknown')
      join messages g on g.id = t.m
    ),
    fresh as (
      insert into delivery_events (lane, message_id, subscription_id, kind, event_id, at, data)
-     select lane, m, s, kind, id, at, data from known
+     select lane, m, s, kind, id, at, data from known order by lane, m, s, kind, id
      on conflict do nothing
      returning lane, message_id, subscription_id, kind, event_id, at, data
    ),
@@ -37,19 +39,22 @@ const record = statement(
    select t.id, exists (
      select from message_chunks c
      where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
+   ) or exists (
+     select from delivery_retries r
+     where r.message_id = t.m and r.lane = t.lane and r.subscription_id = t.s
    ) as early
    from told t where not exists (select from known k where k.id = t.id)`,
 );
 
 /**
- * Records events once each. Returns those that came too early: their delivery is being handed over,
- * and its ledger row is not there yet. Events of deliveries that do not exist are dropped.
+ * Records events once each. Returns the ids of those that came too early: their delivery is being
+ * handed over, and its ledger row is not there yet. Events of deliveries that do not exist are dropped.
  */
 export async function recordEvents(
   database: Queryable,
   events: readonly DeliveryEvent[],
   now: number,
-): Promise<DeliveryEvent[]> {
+): Promise<ReadonlySet<string>> {
   const byId = new Map(events.map((event) => [event.id, event]));
   const rows = [...byId.values()].map(({ id, lane, messageId, subscriptionId, kind, at, url, reason }) => ({
     id,
@@ -61,5 +66,5 @@ export async function recordEvents(
     data: url === undefined && reason === undefined ? null : { url, reason },
   }));
   const unknown = await database.rows<{ id: string; early: boolean }>(record, [asJson(rows), new Date(now)]);
-  return unknown.flatMap(({ id, early }) => (early ? (byId.get(id) ?? []) : []));
+  return new Set(unknown.flatMap(({ id, early }) => (early ? [id] : [])));
 }

@@ -4,7 +4,6 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { timeOfId } from '../../../platform/ids.ts';
 import type { DeliveryEvent, RecordDeliveryEvents } from '../../channels/index.ts';
 import { recordEvents } from './delivery-event-store.ts';
 
@@ -32,21 +31,15 @@ export function createRecorder(options: RecorderOptions): RecordDeliveryEvents {
     largest: EVENTS_A_STATEMENT,
     weight: (events) => events.length,
     flush: async (groups) => {
-      const early = new Set(await retryTransient(() => recordEvents(database, groups.flat(), clock.now())));
+      const now = clock.now();
+      await partitions.ready(now);
+      const early = await retryTransient(() => recordEvents(database, groups.flat(), now));
       onNews();
-      return groups.map((events) => events.filter((event) => early.has(event)));
+      return groups.map((events) => events.filter((event) => early.has(event.id)));
     },
   });
 
-  const needDays = async (events: readonly DeliveryEvent[]) => {
-    for (const { messageId } of events) {
-      const day = timeOfId(messageId);
-      if (!partitions.has(day)) await partitions.need(day);
-    }
-  };
-
   return async (events) => {
-    await needDays(events);
     let left = await coalescer.submit(events);
     for (const wait of WAITS_MS) {
       if (left.length === 0) return;

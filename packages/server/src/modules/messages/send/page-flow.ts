@@ -50,7 +50,7 @@ export class PageFlow {
   readonly #turns = new Turns();
 
   constructor(options: PageFlowOptions) {
-    const { database, identity, leaseMs } = options;
+    const { database, identity, partitions, leaseMs } = options;
     this.#options = options;
     const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
     this.#open = new Coalescer({
@@ -75,6 +75,7 @@ export class PageFlow {
       ...shared,
       weight: (page) => page.deliveries.length + page.retries.length,
       flush: async (pages) => {
+        await partitions.ready(options.clock.now());
         // Not closed, all of it would be handed over again.
         const closed = await retryWhileAway(() => closePages(database, pages));
         options.onClosed();
