@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../benchmark.ts';
 
@@ -8,15 +10,12 @@ export interface Platform {
   readonly url: string;
   readonly appId: string;
   readonly appKey: string;
-  /** Most memory that the platform's process has held so far, in megabytes. */
+  /** Most memory that the platform's own process has held so far, in megabytes. Linux only. */
   peakRssMb(): Promise<number>;
 }
 
-interface Running {
-  readonly url: string;
-  readonly appId: string;
-  readonly appKey: string;
-}
+/** As `npm start` runs it: built. `npm run bench` builds it first. */
+const PROGRAM = fileURLToPath(new URL('../../../packages/server/dist/main.js', import.meta.url));
 
 /** Starts the whole platform in another process, on `databaseUrl`. Ends it after the benchmark. */
 export async function startPlatform(
@@ -24,34 +23,41 @@ export async function startPlatform(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Platform> {
-  const child = fork(fileURLToPath(new URL('./platform-process.ts', import.meta.url)), {
+  const child = spawn(process.execPath, [PROGRAM, 'start'], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
       CARILLON_MASTER_KEY: randomBytes(32).toString('base64'),
       CARILLON_PORT: '0',
       CARILLON_SANDBOX: 'false',
+      CARILLON_LOG_LEVEL: 'warn',
       ...settings,
     },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
   bench.afterwards(async () => {
-    if (child.connected) child.disconnect();
+    child.kill('SIGTERM');
     await ended;
   });
-  const first = await Promise.race([once(child, 'message'), ended]);
-  const running = first[0] as Running | number | null;
-  if (running === null || typeof running !== 'object') throw new Error('the platform did not start');
-  const { url, appId, appKey } = running;
+  const said = new Map<string, string>();
+  for await (const line of createInterface(child.stdout)) {
+    const [, name, value] = /^ {2}(API|App id|API key) +(\S+)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) said.set(name, value);
+    if (name === 'API key') break;
+  }
+  child.stdout.resume();
+  const [url, appId, appKey] = [said.get('API'), said.get('App id'), said.get('API key')];
+  if (url === undefined || appId === undefined || appKey === undefined) {
+    throw new Error('the platform did not start: see above');
+  }
   return {
     url,
     appId,
     appKey,
     async peakRssMb() {
-      child.send('memory');
-      const [answer] = (await once(child, 'message')) as [{ peakRssMb: number }];
-      return answer.peakRssMb;
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
     },
   };
 }
