@@ -2,12 +2,12 @@ import { systemClock } from '../platform/clock.ts';
 import { loadMasterKeys } from '../platform/config/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
-import { Database } from '../platform/database/database.ts';
 import { connectHints } from '../platform/database/hints.ts';
 import { Partitions } from '../platform/database/partitions.ts';
 import type { Logger } from '../platform/log.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { openPool } from './open-pool.ts';
 
 /** A process that does nothing but send. */
 export interface RunningSender {
@@ -28,11 +28,11 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
     throw new Error('a sender needs DATABASE_URL and CARILLON_PUBLIC_URL');
   }
   const closers = new Closers();
-  const database = new Database({
+  const database = openPool({
     url: place.url,
     connections: config.databaseConnections,
     applicationName: 'carillon sender',
-    onConnectionLost: (error) => log.warn({ error }, 'a database connection was lost'),
+    log,
   });
   closers.add('the database pool', () => database.end());
   const hints = await connectHints(database, log);

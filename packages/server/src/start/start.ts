@@ -10,7 +10,6 @@ import type { Clock } from '../platform/clock.ts';
 import { loadMasterKeys } from '../platform/config/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
-import { Database } from '../platform/database/database.ts';
 import { connectHints } from '../platform/database/hints.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { Partitions } from '../platform/database/partitions.ts';
@@ -20,6 +19,7 @@ import type { Logger } from '../platform/log.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
 import { openDatabase } from './open-database.ts';
+import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
 import { choosePort } from './choose-port.ts';
 import { startLanes } from './start-lanes.ts';
@@ -80,12 +80,8 @@ async function start(
   // The error itself carries the whole connection.
   const onConnectionLost = ({ message }: Error) =>
     log.warn({ reason: message }, 'a database connection was lost');
-  const database = new Database({
-    url,
-    connections: config.databaseConnections,
-    applicationName: `carillon ${config.role}`,
-    onConnectionLost,
-  });
+  const applicationName = `carillon ${config.role}`;
+  const database = openPool({ url, connections: config.databaseConnections, applicationName, log });
   closers.add('the database pool', () => database.end());
   const partitions = new Partitions(database);
   await partitions.ahead(clock.now());
