@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages/*,bench,chaos,conformance,tools/*}/src/**/*.test.ts'],
           exclude: ['**/*.system.test.ts', '**/node_modules/**', '**/dist/**'],
+          // Properties try hundreds of cases: on a busy machine that takes longer than vitest's five seconds.
+          testTimeout: 30_000,
         },
       },
       {
