@@ -57,13 +57,18 @@ export class WorkLoop {
   }
 
   async #run(): Promise<void> {
+    let missed = false;
     while (!this.#ended) {
       this.#woken = false;
       const batch = this.#workAll();
       this.#batch = batch;
       const { done, more, failed, nextDueAt } = await batch;
       const late = nextDueAt !== null && nextDueAt <= this.#options.clock.now();
-      if (failed || (late && done === 0)) await this.#rest(AGAIN_MS);
+      // Once, it came due while the batch was looking, and is taken now; twice, it cannot be done.
+      const missedAgain = missed && late && done === 0;
+      missed = late && done === 0;
+      if (failed || missedAgain) await this.#rest(AGAIN_MS);
+      else if (missed) continue;
       else if (more) continue;
       else if (done > 0) await this.#rest(GROW_MS);
       else await this.#sleep(nextDueAt);
