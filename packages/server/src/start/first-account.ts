@@ -5,7 +5,7 @@ import type { FirstAccount } from '../modules/accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { createWhole } from '../platform/write-whole.ts';
+import { writeWhole } from '../platform/write-whole.ts';
 
 const FILE = 'first-account.json';
 
@@ -20,10 +20,11 @@ export async function firstAccount(
   database: Database,
   clock: Clock,
 ): Promise<FirstAccount | null> {
-  const made = await bootstrap(database, clock);
-  if (config.database.kind !== 'embedded') return made;
+  if (config.database.kind !== 'embedded') return bootstrap(database, clock);
   const path = join(config.dataDir, FILE);
-  if (made !== null) await createWhole(path, `${JSON.stringify(made, null, 2)}\n`, 0o600);
+  const made = await bootstrap(database, clock, (account) =>
+    writeWhole(path, `${JSON.stringify(account, null, 2)}\n`, 0o600),
+  );
   return made ?? (await readKept(path));
 }
 

@@ -108,6 +108,8 @@ describe('the first start', () => {
   test('by several processes at once makes one', async () => {
     const empty = await createTestDatabase();
     try {
+      const failing = bootstrap(empty.database, clock, () => Promise.reject(new Error('the disk is full')));
+      await expect(failing).rejects.toThrow('the disk is full');
       const made = await Promise.all([1, 2, 3, 4].map(() => bootstrap(empty.database, clock)));
       expect(made.filter((one) => one !== null)).toHaveLength(1);
     } finally {

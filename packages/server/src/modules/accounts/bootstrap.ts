@@ -14,9 +14,14 @@ export interface FirstAccount {
 
 /**
  * Makes an organization, an app and a key for each when the database has none; null when it has.
- * Processes that start together make one.
+ * Processes that start together make one. `keep` is called before the commit, so that the keys are
+ * kept before they exist: a process that dies in between makes new ones at its next start.
  */
-export async function bootstrap(database: Database, clock: Clock): Promise<FirstAccount | null> {
+export async function bootstrap(
+  database: Database,
+  clock: Clock,
+  keep: (account: FirstAccount) => Promise<void> = () => Promise.resolve(),
+): Promise<FirstAccount | null> {
   return database.transaction(async (transaction) => {
     if (!(await isEmpty(transaction))) return null;
     const organizationId = await createOrganization(transaction, clock, { name: 'My company' });
@@ -24,11 +29,13 @@ export async function bootstrap(database: Database, clock: Clock): Promise<First
     const name = 'First key';
     const ofOrganization = await addApiKey(transaction, clock, { organizationId, appId: null }, { name });
     const ofApp = await addApiKey(transaction, clock, { organizationId, appId }, { name });
-    return {
+    const account = {
       organizationId,
       appId,
       organizationKey: ofOrganization.formatted_token,
       appKey: ofApp.formatted_token,
     };
+    await keep(account);
+    return account;
   });
 }
