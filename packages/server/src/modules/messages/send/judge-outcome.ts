@@ -1,3 +1,4 @@
+import { makeStorable } from '../../../platform/http/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
 import type { Delivery, Retry } from '../delivery.ts';
 import { retryDelay } from './retry-schedule.ts';
@@ -5,7 +6,8 @@ import { retryDelay } from './retry-schedule.ts';
 export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
 
 /**
- * What one hand-over means for the ledger: a row now, or another attempt later.
+ * What one hand-over means for the ledger: a row now, or another attempt later. A provider's words are
+ * made storable: a page that cannot be written would be handed over again and again.
  *
  * @param attempts hand-overs including this one
  * @param now milliseconds since the epoch
@@ -18,18 +20,21 @@ export function judgeOutcome(
 ): Verdict {
   const { subscriptionId, userId } = recipient;
   switch (outcome.state) {
-    case 'sent':
-      return { final: { subscriptionId, userId, state: 'sent', reason: null, ref: outcome.ref, attempts } };
-    case 'failed':
-      return {
-        final: { subscriptionId, userId, state: 'failed', reason: outcome.reason, ref: null, attempts },
-      };
+    case 'sent': {
+      const ref = outcome.ref === null ? null : makeStorable(outcome.ref);
+      return { final: { subscriptionId, userId, state: 'sent', reason: null, ref, attempts } };
+    }
+    case 'failed': {
+      const reason = makeStorable(outcome.reason);
+      return { final: { subscriptionId, userId, state: 'failed', reason, ref: null, attempts } };
+    }
     case 'retry': {
+      const said = makeStorable(outcome.reason);
       const delay = retryDelay(attempts, outcome.afterMs, Math.random());
       if (delay !== null) {
-        return { again: { subscriptionId, attempts, dueAt: now + delay, reason: outcome.reason } };
+        return { again: { subscriptionId, attempts, dueAt: now + delay, reason: said } };
       }
-      const reason = `gave up after ${attempts} attempts: ${outcome.reason}`;
+      const reason = `gave up after ${attempts} attempts: ${said}`;
       return { final: { subscriptionId, userId, state: 'failed', reason, ref: null, attempts } };
     }
   }

@@ -15,4 +15,8 @@ describe('the retry schedule', () => {
     expect(retryDelay(1, 60_000, 0)).toBe(60_000);
     expect(retryDelay(1, 60_000, 1)).toBe(72_000);
   });
+
+  it('waits a day at most, whatever the provider asks', () => {
+    expect(retryDelay(1, Number.MAX_VALUE, 0)).toBe(86_400_000);
+  });
 });
