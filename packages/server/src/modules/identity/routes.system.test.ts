@@ -224,7 +224,6 @@ describe('a user', () => {
       body: {
         errors: [
           {
-            code: 'user-not-found',
             title: "Given alias `(external_id: nobody)` doesn't match an existing user",
           },
         ],
