@@ -16,8 +16,8 @@ const aliases = statement(
 
 const subscriptions = statement(
   'bench.subscriptions',
-  `insert into subscriptions (lane, id, app_id, user_id, type, channel, token, created_at, updated_at)
-   select lane, gen_random_uuid(), app_id, id, 'Email', 'email', external_id || '@example.com', now(), now() from users`,
+  `insert into subscriptions (lane, id, app_id, user_id, type, channel, token, last_active, created_at, updated_at)
+   select lane, gen_random_uuid(), app_id, id, 'Email', 'email', external_id || '@example.com', now(), now(), now() from users`,
 );
 
 const runs = statement(

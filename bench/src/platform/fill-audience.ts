@@ -32,8 +32,8 @@ export async function fillAudience(database: Database, appId: string, count: num
         insert into tokens (app_id, type, token, lane, subscription_id, user_id)
         select $1, 'Email', 'user-' || n || '@example.com', lane, subscription, id from person
       )
-      insert into subscriptions (lane, id, app_id, user_id, type, channel, token, created_at, updated_at)
-      select lane, subscription, $1, id, 'Email', 'email', 'user-' || n || '@example.com', now(), now() from person`,
+      insert into subscriptions (lane, id, app_id, user_id, type, channel, token, last_active, created_at, updated_at)
+      select lane, subscription, $1, id, 'Email', 'email', 'user-' || n || '@example.com', now(), now(), now() from person`,
     },
     [appId, count],
   );

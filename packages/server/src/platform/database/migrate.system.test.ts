@@ -21,6 +21,27 @@ describe('migrate', () => {
     expect(rows).toEqual([{ lanes: 256 }]);
   });
 
+  it('puts functions in anew when their text has changed, whatever form they had', async () => {
+    await test.database.run({ name: '', text: 'drop function lane_of' });
+    await test.database.run({
+      name: '',
+      text: "create function lane_of(id uuid, wrong int) returns text language sql return 'x'",
+    });
+    await test.database.run({ name: '', text: "update functions_version set hash = 'of another text'" });
+    await migrate(test.url);
+    const rows = await test.database.rows<{ lane: number }>(
+      statement('test.lane-of', "select lane_of('00000000-0000-4000-8000-000000000107') as lane"),
+    );
+    expect(rows).toEqual([{ lane: 7 }]);
+  });
+
+  it('leaves functions alone that are what they should be', async () => {
+    const oid = statement('test.oid', "select oid::int from pg_proc where proname = 'lane_of'");
+    const before = await test.database.rows(oid);
+    await migrate(test.url);
+    expect(await test.database.rows(oid)).toEqual(before);
+  });
+
   it('refuses a database that a later release has migrated', async () => {
     await test.database.run({
       name: '',

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { applyFunctions } from './apply-functions.ts';
 
 /** Any constant: what matters is that all our processes wait for the same lock. */
 const MIGRATION_LOCK = 4_715_203_981;
@@ -15,9 +16,9 @@ export class DatabaseTooNew extends Error {}
 export class DatabaseTooOld extends Error {}
 
 /**
- * Brings the schema up to date and returns the numbers of the migrations that ran. Each runs in a
- * transaction of its own together with its row in `migrations`; processes that start together wait
- * for one another and find nothing left to do.
+ * Brings the schema and its functions up to date and returns the numbers of the migrations that ran.
+ * Each runs in a transaction of its own together with its row in `migrations`; processes that start
+ * together wait for one another and find nothing left to do.
  *
  * Throws DatabaseTooNew when the database has been migrated by a later release, and DatabaseTooOld
  * when the server is older than PostgreSQL 15.
@@ -41,6 +42,7 @@ export async function migrate(url: string): Promise<number[]> {
       await runOne(client, number, file);
       ran.push(number);
     }
+    await applyFunctions(client);
     return ran;
   } finally {
     await client.end();

@@ -1,38 +1,3 @@
--- The writes of identity that touch several tables: set statements, one after the other, so that each
--- sees what was committed while the one before it waited for a lock. One statement with writable CTEs
--- has one snapshot and was measured to leave surplus rows; a loop over rows deadlocks.
---
--- The order of locks is the same everywhere, sorted within each step:
---   1. aliases that are new   (an insert waits for another process that inserts or deletes the same)
---   2. users                  (their row guards their aliases and lets subscriptions in)
---   3. tokens                 (their row guards their subscription)
--- A committed alias row never changes its user; it is deleted and inserted again.
-
--- What stands in `tokens` for a subscription. No token may begin with the control character.
-create function subscription_key(token text, subscription_id uuid) returns text
-language sql immutable parallel safe
-return case when token = '' then E'\x01' || subscription_id else token end;
-
-create function lane_of(id uuid) returns int
-language sql immutable parallel safe
-return get_byte(uuid_send(id), 15);
-
--- The same id in another lane: a lane is the last byte of an id.
-create function id_in_lane(id uuid, lane int) returns uuid
-language sql immutable parallel safe
-return (left(id::text, 34) || lpad(to_hex(lane), 2, '0'))::uuid;
-
--- The reason code after a change: -31 when it was switched off here and nobody had opted out before.
-create function opt_in_reason(enabled boolean, asked int, present int) returns int
-language sql immutable parallel safe
-return case
-  when enabled is null then coalesce(asked, present)
-  when enabled then coalesce(asked, greatest(present, 1))
-  when asked <= 0 then asked
-  when present <= 0 then present
-  else -31
-end;
-
 -- Writes a batch of users: creates or finds each, adds its aliases, merges its properties, and gives
 -- it its subscriptions, taking them from whoever had them.
 --
@@ -338,9 +303,10 @@ begin
       returning s.*, x.lane as new_lane, x.user_id as new_user_id
     )
     insert into subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types,
-      device, session_count, session_time, created_at, updated_at)
+      device, session_count, session_time, last_active, consented_at, created_at, updated_at)
     select g.new_lane, g.id, g.app_id, g.new_user_id, g.type, g.channel, g.token, g.enabled,
-      g.notification_types, g.device, g.session_count, g.session_time, g.created_at, at
+      g.notification_types, g.device, g.session_count, g.session_time, g.last_active, g.consented_at,
+      g.created_at, at
     from gone g;
 
     insert into moved_subscriptions (subscription_id, lane)
@@ -351,11 +317,11 @@ begin
     on conflict (subscription_id) do update set lane = excluded.lane;
 
     insert into subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types,
-      device, session_count, session_time, created_at, updated_at)
+      device, session_count, session_time, last_active, created_at, updated_at)
     select x.lane, x.subscription_id, x.app_id, x.user_id, x.type, x.channel, x.token,
       coalesce(x.enabled, x.notification_types > 0, true),
       opt_in_reason(x.enabled, x.notification_types, (x.token <> '')::int),
-      x.device, coalesce(x.session_count, 0), coalesce(x.session_time, 0), at, at
+      x.device, coalesce(x.session_count, 0), coalesce(x.session_time, 0), at, at, at
     from jsonb_to_recordset(places) x (
       lane int, subscription_id uuid, app_id uuid, user_id uuid, place text, first boolean, type text,
       channel text, token text, enabled boolean, notification_types int, device jsonb, session_count int,
@@ -404,128 +370,4 @@ begin
   left join lateral (
     select jsonb_object_agg(a.label, a.value) as labels from aliases a
     where a.user_id = u.id and a.app_id = p.app_id) a on true;
-end $$;
-
--- Changes one subscription where it is. A new token, `new_token`, null to keep the one it has, must be
--- nobody else's. outcome: updated, no-subscription, token-taken. Raises 40001 when it moved meanwhile.
-create function change_subscription(
-  app uuid, asked uuid, new_token text, new_enabled boolean, new_notification_types int, new_device jsonb,
-  new_session_count int, new_session_time bigint, at timestamptz
-) returns table (outcome text, subscription jsonb)
-language plpgsql as $$
-declare
-  present subscriptions;
-  held tokens;
-  old_key text;
-  new_key text;
-begin
-  select s.* into present from subscriptions s
-  where s.lane = coalesce(
-      (select m.lane from moved_subscriptions m where m.subscription_id = asked), lane_of(asked))
-    and s.id = asked and s.app_id = app;
-  if not found then
-    return query select 'no-subscription', null::jsonb;
-    return;
-  end if;
-  old_key := subscription_key(present.token, asked);
-  new_key := subscription_key(coalesce(new_token, present.token), asked);
-
-  -- Both rows in their order; what is there is locked and stays as it is.
-  insert into tokens as t (app_id, type, token, lane, subscription_id, user_id)
-  select distinct app, present.type, k, present.lane, asked, present.user_id
-  from unnest(array[old_key, new_key]) as k order by k
-  on conflict (app_id, type, token) do update set prev_lane = t.prev_lane where false;
-
-  select t.* into held from tokens t
-  where t.app_id = app and t.type = present.type and t.token = old_key;
-  select s.* into present from subscriptions s where s.lane = held.lane and s.id = asked;
-  if not found or held.subscription_id <> asked or subscription_key(present.token, asked) <> old_key then
-    raise exception 'the subscription was moved, deleted or given another token' using errcode = '40001';
-  end if;
-
-  if new_key <> old_key then
-    if exists (select from tokens t where t.app_id = app and t.type = present.type and t.token = new_key
-               and t.subscription_id <> asked) then
-      return query select 'token-taken', null::jsonb;
-      return;
-    end if;
-    delete from tokens t where t.app_id = app and t.type = present.type and t.token = old_key;
-    update tokens t set lane = held.lane, user_id = held.user_id, prev_lane = held.prev_lane
-    where t.app_id = app and t.type = present.type and t.token = new_key;
-  end if;
-
-  update subscriptions s set
-    token = coalesce(new_token, s.token),
-    enabled = coalesce(new_enabled, new_notification_types > 0, s.enabled),
-    notification_types = opt_in_reason(new_enabled, new_notification_types, s.notification_types),
-    device = s.device || new_device,
-    session_count = coalesce(new_session_count, s.session_count),
-    session_time = coalesce(new_session_time, s.session_time),
-    updated_at = at
-  where s.lane = held.lane and s.id = asked
-  returning s.* into present;
-  return query select 'updated', to_jsonb(present);
-end $$;
-
--- Deletes one subscription, and says whether there was one.
-create function delete_subscription(app uuid, asked uuid) returns boolean
-language plpgsql as $$
-declare
-  present subscriptions;
-  held tokens;
-begin
-  select s.* into present from subscriptions s
-  where s.lane = coalesce(
-      (select m.lane from moved_subscriptions m where m.subscription_id = asked), lane_of(asked))
-    and s.id = asked and s.app_id = app;
-  if not found then
-    return false;
-  end if;
-  delete from tokens t
-  where t.app_id = app and t.type = present.type and t.token = subscription_key(present.token, asked)
-    and t.subscription_id = asked
-  returning t.* into held;
-  if not found then
-    raise exception 'the subscription was deleted or given another token' using errcode = '40001';
-  end if;
-  delete from subscriptions s where s.lane = held.lane and s.id = asked;
-  delete from moved_subscriptions m where m.subscription_id = asked;
-  return true;
-end $$;
-
--- Deletes a user with its aliases and subscriptions, and says whether there was one. What is taken from
--- it at the same moment is spared.
-create function delete_user(app uuid, of_lane int, of_id uuid) returns boolean
-language plpgsql
-set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-as $$
-begin
-  -- Nobody adds an alias or a subscription to a user whose row is held.
-  perform from users u where u.lane = of_lane and u.id = of_id and u.app_id = app for update;
-  if not found then
-    return false;
-  end if;
-  delete from aliases a where a.user_id = of_id and a.app_id = app;
-  delete from tokens t
-  using (
-    select s.type, s.id, subscription_key(s.token, s.id) as key from subscriptions s
-    where s.lane = of_lane and s.user_id = of_id
-    order by s.type, key
-  ) s
-  where t.app_id = app and t.type = s.type and t.token = s.key and t.subscription_id = s.id
-    and t.user_id = of_id;
-  -- Read anew: without those that moved away, with the present token of those that got another.
-  with gone as (
-    delete from subscriptions s where s.lane = of_lane and s.user_id = of_id
-    returning s.type, s.id, subscription_key(s.token, s.id) as key
-  ), rest as (
-    delete from moved_subscriptions m using gone g where m.subscription_id = g.id
-  )
-  delete from tokens t using gone g
-  where t.app_id = app and t.type = g.type and t.token = g.key and t.subscription_id = g.id;
-  delete from users u where u.lane = of_lane and u.id = of_id;
-  return true;
 end $$;
