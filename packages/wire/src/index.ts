@@ -6,6 +6,10 @@ export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
 export * from './subscription.ts';
 export * from './user.ts';
+export { userChange, userHistoryPage } from './user-history.ts';
+export type { UserChange, UserHistoryPage } from './user-history.ts';
+export { userPage, userSearchQuery } from './user-search.ts';
+export type { UserPage, UserSearchQuery } from './user-search.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {

@@ -1,4 +1,4 @@
-import { findApp } from '../modules/accounts/index.ts';
+import { findApp, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
@@ -63,7 +63,11 @@ export interface Modules {
 export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
-  const identity = new Identity({ database, clock });
+  const identity = new Identity({
+    database,
+    clock,
+    keyNames: (appId, ids) => findKeyNames(database, appId, ids),
+  });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const templates = new Templates({

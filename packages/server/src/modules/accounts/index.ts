@@ -8,4 +8,5 @@ export { createAuthenticator } from './authenticator.ts';
 export type { AccountsAuthenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';
 export type { FirstAccount } from './bootstrap.ts';
+export { findKeyNames } from './key-name-store.ts';
 export { accountsRoutes } from './routes.ts';

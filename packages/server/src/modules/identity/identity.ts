@@ -11,6 +11,9 @@ import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions 
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
+import { UserHistory } from './history/user-history.ts';
+import type { KeyNames } from './history/user-history.ts';
+import { UserDirectory } from './search/user-directory.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { UserWriter } from './user-writer.ts';
 import { Users } from './users.ts';
@@ -20,16 +23,27 @@ export interface IdentityOptions {
   readonly clock: Clock;
   /** External ids that are refused; the usual "no id" values when absent. */
   readonly blockedExternalIds?: readonly string[];
+  /** Asked for the keys that a user's history tells of; nobody's name is known when absent. */
+  readonly keyNames?: KeyNames;
 }
+
+const NO_NAMES: KeyNames = async () => new Map();
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
 export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
+  readonly directory: UserDirectory;
+  readonly history: UserHistory;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
-  constructor({ database, clock, blockedExternalIds = BLOCKED_EXTERNAL_IDS }: IdentityOptions) {
+  constructor({
+    database,
+    clock,
+    blockedExternalIds = BLOCKED_EXTERNAL_IDS,
+    keyNames = NO_NAMES,
+  }: IdentityOptions) {
     this.#database = database;
     this.#byAlias = new Coalescer({
       inFlight: 2,
@@ -39,6 +53,8 @@ export class Identity {
     const writer = new UserWriter(database, clock);
     this.users = new Users({ database, clock, writer, blockedExternalIds });
     this.subscriptions = new Subscriptions({ database, clock, writer });
+    this.directory = new UserDirectory(database);
+    this.history = new UserHistory(database, keyNames);
   }
 
   /**

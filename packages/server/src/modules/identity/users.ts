@@ -110,7 +110,8 @@ export class Users {
   }
 }
 
-function presentUser({ person, identity, subscriptions }: WholeUser): User {
+/** The wire form. */
+export function presentUser({ person, identity, subscriptions }: WholeUser): User {
   return {
     identity: presentIdentity(person.id, identity),
     properties: presentProperties(person),
