@@ -13,6 +13,7 @@ import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import { connectHints } from '../platform/database/hints.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { Partitions } from '../platform/database/partitions.ts';
+import { retentionJob } from '../platform/database/retention.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
@@ -126,7 +127,13 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const jobs = await startJobs({ url, log, jobs: [upkeep, ...messageJobs({ database, clock })] });
+    const keepDays = { user_changes: config.userHistoryDays };
+    const retention = retentionJob({ database, clock, keepDays });
+    const jobs = await startJobs({
+      url,
+      log,
+      jobs: [upkeep, retention, ...messageJobs({ database, clock })],
+    });
     closers.add('jobs', () => jobs.stop());
   }
 

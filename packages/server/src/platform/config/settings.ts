@@ -141,6 +141,15 @@ export const SETTINGS = {
     about:
       'How long the messages that a worker is sending stay its own without renewing. After a crash another worker goes on with them when that time is over. A worker that stands still for longer may send again what it was just sending.',
   }),
+  userHistoryDays: setting({
+    variable: 'CARILLON_USER_HISTORY_DAYS',
+    schema: Type.Integer({ minimum: 1, maximum: 3_650 }),
+    rule: 'a whole number of days from 1 to 3650',
+    example: '365',
+    otherwise: 90,
+    about:
+      'How long the history of users is kept: who changed what, when, and with which key. Days that are older are dropped once a day.',
+  }),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
