@@ -3,10 +3,13 @@
 --
 -- requests: n, app_id, candidate (the id a new user would get), must_exist, by_id or by_label +
 --   by_value (whom an existing user is addressed by), replace_external_id, touch, external_id, tags,
---   gone_tags, language, timezone_id, country, properties, gone_properties
+--   gone_tags, tag_limit, language, timezone_id, country, properties, gone_properties, source (the way it
+--   came), and what it adds: session_count, session_time, session_subscription (also counted there),
+--   amount_spent, purchases
 -- identities: n, app_id, label, value, candidate
 -- devices: n, position, app_id, given_id, new_id, type, channel, token, enabled, notification_types,
---   device, session_count, session_time
+--   device, session_count, session_time, consent_at, consent_granted, consent_source, consent_wording
+-- histories: n, source, actor, changes; a row of user_changes each, where its request does something
 --
 -- One row comes back for each request. outcome:
 --   created, updated
@@ -14,15 +17,17 @@
 --   no-user           the addressed user does not exist
 --   no-subscription   `detail` holds the ids of subscriptions that do not exist
 --   too-many-aliases
+--   too-many-tags
 --   again             another request of the batch is about the same user or subscription
--- Nothing is written for the last five. A race that cannot be settled here raises 40001: run it again.
+-- Nothing is written for the last six. A race that cannot be settled here raises 40001: run it again.
 --
--- Plans are kept for the life of a connection, so none may rest on a table being small. Tables are
+-- Subscriptions are written by write_subscriptions. Plans are kept for the life of a connection, so none may rest on a table being small. Tables are
 -- reached through `lateral ... limit 1`, or with hash and merge joins off where rows are locked: both
 -- leave only the walk from the batch into the index, in the order of the batch. `plan` and `places`
 -- carry everything along, so that the locking statements join no two sets of the batch.
 create function write_users(
-  requests jsonb, identities jsonb, devices jsonb, at timestamptz, alias_limit int
+  requests jsonb, identities jsonb, devices jsonb, histories jsonb, at timestamptz, alias_limit int,
+  subscription_limit int
 ) returns table (n int, outcome text, detail jsonb, person jsonb, identity jsonb, subscriptions jsonb)
 language plpgsql
 set enable_seqscan = off
@@ -38,6 +43,7 @@ declare
   updates int;
   renames boolean;
   grown boolean;
+  sessions boolean;
   touched int;
 begin
   insert into aliases (app_id, label, value, lane, user_id)
@@ -62,7 +68,8 @@ begin
       bool_or(o.user_id = o.candidate and o.label = 'external_id') as names
     from owned o group by o.n
   ), found as materialized (
-    select r.*, r.owner is not null and u.id is not null as existing, u.external_id as present_external_id
+    select r.*, r.owner is not null and u.id is not null as existing,
+      u.external_id as present_external_id, u.tags as present_tags
     from (
       select r.*, coalesce(m.vanished, false) as vanished, coalesce(m.adds, false) as adds,
         coalesce(m.grows, false) as grows, coalesce(m.names, false) as names,
@@ -70,14 +77,14 @@ begin
           else coalesce(m.owner, r.candidate) end as owner
       from jsonb_to_recordset(requests) r (
         n int, app_id uuid, candidate uuid, must_exist boolean, by_id uuid, by_label text, by_value text,
-        replace_external_id boolean, external_id text)
+        replace_external_id boolean, external_id text, tags jsonb, gone_tags text[], tag_limit int)
       left join names m on m.n = r.n
       left join lateral (
         select a.user_id from aliases a
         where a.app_id = r.app_id and a.label = r.by_label and a.value = r.by_value limit 1) a on true
     ) r
     left join lateral (
-      select u.id, u.external_id from users u
+      select u.id, u.external_id, u.tags from users u
       where u.lane = lane_of(r.owner) and u.id = r.owner and u.app_id = r.app_id limit 1) u on true
   ), claimed as (
     select f.n, jsonb_object_agg(o.label, o.value) as aliases
@@ -119,6 +126,10 @@ begin
       when c.n is not null then 'conflict'
       when m.n is not null then 'no-subscription'
       when w.n is not null then 'too-many-aliases'
+      -- Two processes that add to one user at once may pass it by a few: it is a bound, not an invariant.
+      when f.existing and f.tags <> '{}' and (
+          select count(*) from jsonb_object_keys((f.present_tags || f.tags) - f.gone_tags)
+        ) > greatest(f.tag_limit, (select count(*) from jsonb_object_keys(f.present_tags))) then 'too-many-tags'
       when f.existing then 'updated'
       else 'created' end as verdict,
       coalesce(c.aliases, m.ids) as detail
@@ -147,8 +158,9 @@ begin
     bool_or(d.adds and d.outcome not in ('created', 'updated')),
     count(*) filter (where d.outcome = 'updated'),
     bool_or(d.adds and d.outcome = 'updated'),
-    bool_or(d.grows and d.outcome in ('created', 'updated'))
-  into plan, refused, updates, renames, grown
+    bool_or(d.grows and d.outcome in ('created', 'updated')),
+    bool_or(d.outcome = 'updated' and r.request ? 'session_subscription')
+  into plan, refused, updates, renames, grown, sessions
   from decided d
   join (select (request ->> 'n')::int as n, request from jsonb_array_elements(requests) as request) r
     on r.n = d.n;
@@ -181,12 +193,19 @@ begin
       country = coalesce(x.country, u.country),
       properties = (u.properties || x.properties) - x.gone_properties,
       last_active = case when x.touch then greatest(u.last_active, at) else u.last_active end,
+      session_count = u.session_count + coalesce(x.session_count, 0),
+      session_time = u.session_time + coalesce(x.session_time, 0),
+      amount_spent = case when x.amount_spent is null then u.amount_spent
+        else coalesce(u.amount_spent, 0) + x.amount_spent end,
+      purchases = case when x.purchases is null then u.purchases
+        else newest_entries(coalesce(u.purchases, '[]') || x.purchases, 100) end,
       updated_at = at
     from (
       select p.* from jsonb_to_recordset(plan) p (
         app_id uuid, outcome text, lane int, user_id uuid, names boolean, replace_external_id boolean,
         external_id text, touch boolean, tags jsonb, gone_tags text[], language text, timezone_id text,
-        country text, properties jsonb, gone_properties text[])
+        country text, properties jsonb, gone_properties text[], session_count int, session_time bigint,
+        amount_spent numeric, purchases jsonb)
       where p.outcome = 'updated'
       order by p.lane, p.user_id
     ) x
@@ -222,133 +241,31 @@ begin
   end if;
 
   if jsonb_array_length(devices) > 0 then
-    perform set_config('enable_hashjoin', 'on', true);
-    -- Which row of tokens stands for each subscription.
-    select jsonb_agg(d.device || jsonb_build_object(
-      'lane', p.lane, 'user_id', p.user_id, 'given_id', s.id, 'new_id', id_in_lane(d.new_id, p.lane),
-      'type', coalesce(s.type, d.type),
-      'key', case when s.id is not null then subscription_key(s.token, s.id)
-        else subscription_key(d.token, id_in_lane(d.new_id, p.lane)) end))
-    into places
-    from jsonb_to_recordset(plan) p (n int, app_id uuid, outcome text, lane int, user_id uuid)
-    join (
-      select (device ->> 'n')::int as n, (device ->> 'given_id')::uuid as given_id,
-        (device ->> 'new_id')::uuid as new_id, device ->> 'type' as type, device ->> 'token' as token, device
-      from jsonb_array_elements(devices) as device
-    ) d on d.n = p.n
-    left join lateral (
-      select m.lane from moved_subscriptions m where m.subscription_id = d.given_id limit 1) m on true
-    left join lateral (
-      select s.id, s.type, s.token from subscriptions s
-      where s.lane = coalesce(m.lane, lane_of(d.given_id)) and s.id = d.given_id and s.app_id = p.app_id
-      limit 1) s on true
-    where p.outcome in ('created', 'updated') and (s.id is not null or d.token is not null);
-    perform set_config('enable_hashjoin', 'off', true);
+    places := write_subscriptions(plan, devices, at, subscription_limit);
   end if;
 
-  if places is not null then
-    -- A conflicting row is locked even where it already belongs to the right user.
-    insert into tokens as t (app_id, type, token, lane, subscription_id, user_id)
-    select distinct on (x.app_id, x.type, x.key)
-      x.app_id, x.type, x.key, x.lane, coalesce(x.given_id, x.new_id), x.user_id
-    from jsonb_to_recordset(places) x (
-      position int, app_id uuid, lane int, user_id uuid, type text, given_id uuid, new_id uuid, key text)
-    order by x.app_id, x.type, x.key, x.position
-    on conflict (app_id, type, token) do update
-      set prev_lane = t.lane, lane = excluded.lane, user_id = excluded.user_id
-      where t.user_id <> excluded.user_id;
-
-    -- `place` says where each subscription is now. Several entries of one request may name the same
-    -- one: the first counts.
-    select
-      jsonb_agg(x.entry || jsonb_build_object(
-        'subscription_id', x.subscription_id, 'from_lane', x.from_lane, 'place', x.place,
-        'first', x.entry_number = 1)),
-      bool_or(x.changed or x.place = 'gone')
-    into places, refused
-    from (
-      select e.entry, t.subscription_id,
-        row_number() over (partition by t.subscription_id order by e.position) as entry_number,
-        case when here.user_id is not null then t.lane else t.prev_lane end as from_lane,
-        case when here.user_id = e.user_id then 'here'
-          when here.user_id is not null or there.user_id is not null then 'elsewhere'
-          when e.given_id is not null then 'gone'
-          else 'new' end as place,
-        coalesce(e.given_id <> t.subscription_id, false) as changed
-      from (
-        select (entry ->> 'position')::int as position, (entry ->> 'app_id')::uuid as app_id,
-          (entry ->> 'user_id')::uuid as user_id, entry ->> 'type' as type, entry ->> 'key' as key,
-          (entry ->> 'given_id')::uuid as given_id, entry
-        from jsonb_array_elements(places) as entry
-      ) e
-      cross join lateral (
-        select t.lane, t.prev_lane, t.subscription_id from tokens t
-        where t.app_id = e.app_id and t.type = e.type and t.token = e.key limit 1) t
-      left join lateral (
-        select s.user_id from subscriptions s where s.lane = t.lane and s.id = t.subscription_id
-        limit 1) here on true
-      left join lateral (
-        select s.user_id from subscriptions s where s.lane = t.prev_lane and s.id = t.subscription_id
-        limit 1) there on true
-    ) x;
-    if refused then
-      raise exception 'a subscription was deleted or given another token' using errcode = '40001';
-    end if;
-
-    with gone as (
-      delete from subscriptions s
-      using jsonb_to_recordset(places) x (
-        lane int, user_id uuid, from_lane int, subscription_id uuid, place text, first boolean)
-      where x.place = 'elsewhere' and x.first and s.lane = x.from_lane and s.id = x.subscription_id
-      returning s.*, x.lane as new_lane, x.user_id as new_user_id
-    )
-    insert into subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types,
-      device, session_count, session_time, last_active, consented_at, created_at, updated_at)
-    select g.new_lane, g.id, g.app_id, g.new_user_id, g.type, g.channel, g.token, g.enabled,
-      g.notification_types, g.device, g.session_count, g.session_time, g.last_active, g.consented_at,
-      g.created_at, at
-    from gone g;
-
-    insert into moved_subscriptions (subscription_id, lane)
-    select x.subscription_id, x.lane
-    from jsonb_to_recordset(places) x (lane int, subscription_id uuid, place text, first boolean)
-    where x.place = 'elsewhere' and x.first
-    order by x.subscription_id
-    on conflict (subscription_id) do update set lane = excluded.lane;
-
-    insert into subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types,
-      device, session_count, session_time, last_active, created_at, updated_at)
-    select x.lane, x.subscription_id, x.app_id, x.user_id, x.type, x.channel, x.token,
-      coalesce(x.enabled, x.notification_types > 0, true),
-      opt_in_reason(x.enabled, x.notification_types, (x.token <> '')::int),
-      x.device, coalesce(x.session_count, 0), coalesce(x.session_time, 0), at, at, at
-    from jsonb_to_recordset(places) x (
-      lane int, subscription_id uuid, app_id uuid, user_id uuid, place text, first boolean, type text,
-      channel text, token text, enabled boolean, notification_types int, device jsonb, session_count int,
-      session_time bigint)
-    where x.place = 'new' and x.first
-    order by x.lane, x.subscription_id;
-
-    -- Only what differs: most devices come back as they are.
+  if sessions then
     update subscriptions s set
-      enabled = coalesce(d.enabled, d.notification_types > 0, s.enabled),
-      notification_types = opt_in_reason(d.enabled, d.notification_types, s.notification_types),
-      device = s.device || d.device,
-      session_count = coalesce(d.session_count, s.session_count),
-      session_time = coalesce(d.session_time, s.session_time),
+      session_count = s.session_count + coalesce(x.session_count, 0),
+      session_time = s.session_time + coalesce(x.session_time, 0),
+      last_active = greatest(s.last_active, at),
       updated_at = at
     from (
-      select x.* from jsonb_to_recordset(places) x (
-        lane int, subscription_id uuid, place text, first boolean, enabled boolean, notification_types int,
-        device jsonb, session_count int, session_time bigint)
-      where x.place <> 'new' and x.first
-      order by x.lane, x.subscription_id
-    ) d
-    where s.lane = d.lane and s.id = d.subscription_id and (
-      s.enabled <> coalesce(d.enabled, d.notification_types > 0, s.enabled)
-      or s.notification_types <> opt_in_reason(d.enabled, d.notification_types, s.notification_types)
-      or not s.device @> d.device
-      or s.session_count <> d.session_count or s.session_time <> d.session_time);
+      select p.* from jsonb_to_recordset(plan) p (
+        outcome text, lane int, user_id uuid, session_subscription uuid, session_count int, session_time bigint)
+      where p.outcome = 'updated' and p.session_subscription is not null
+      order by p.lane, p.session_subscription
+    ) x
+    where s.lane = x.lane and s.id = x.session_subscription and s.user_id = x.user_id;
+  end if;
+
+  if jsonb_array_length(histories) > 0 then
+    insert into user_changes (lane, user_id, id, day, app_id, action, source, actor, changes, at)
+    select p.lane, p.user_id, timed_id(at), (at at time zone 'UTC')::date, p.app_id, p.outcome, h.source, h.actor,
+      h.changes, at
+    from jsonb_to_recordset(plan) p (n int, app_id uuid, outcome text, lane int, user_id uuid)
+    join jsonb_to_recordset(histories) h (n int, source text, actor uuid, changes jsonb) on h.n = p.n
+    where p.outcome in ('created', 'updated');
   end if;
 
   perform set_config('enable_hashjoin', 'on', true);

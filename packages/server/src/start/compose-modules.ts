@@ -63,7 +63,7 @@ export interface Modules {
 export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
-  const identity = new Identity({ database, clock });
+  const identity = new Identity({ database, clock, partitions });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const templates = new Templates({

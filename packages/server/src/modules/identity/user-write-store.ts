@@ -2,14 +2,17 @@ import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
+import { historyOfWrite } from './history.ts';
+import { consentOf } from './consent.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
+import { SUBSCRIPTION_LIMIT } from './user-write.ts';
 import type { UserWrite } from './user-write.ts';
 
 const writeUsers = statement(
   'users.write',
   `select n, outcome, detail, person, identity, subscriptions
-   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::timestamptz, $5)
+   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::jsonb, $5::timestamptz, $6, $7)
    order by n`,
 );
 
@@ -24,7 +27,7 @@ export type UserWriteResult =
     }
   | { readonly outcome: 'conflict'; readonly detail: Readonly<Record<string, string>> }
   | { readonly outcome: 'no-subscription'; readonly detail: readonly string[] }
-  | { readonly outcome: 'no-user' | 'too-many-aliases' }
+  | { readonly outcome: 'no-user' | 'too-many-aliases' | 'too-many-tags' }
   /** Another write of the batch was about the same user or subscription: submit it again. */
   | { readonly outcome: 'again' };
 
@@ -46,12 +49,18 @@ export async function storeUserWrites(
     asJson(candidates.map(({ write, candidate }, n) => requestOf(write, candidate, n))),
     asJson(candidates.flatMap(({ write, candidate }, n) => aliasesOf(write, candidate, n))),
     asJson(writes.flatMap(devicesOf)),
+    asJson(writes.flatMap(historiesOf)),
     new Date(at),
     ALIAS_LIMIT,
+    SUBSCRIPTION_LIMIT,
   ]);
 }
 
-function requestOf({ appId, address, properties, ...write }: UserWrite, candidate: string, n: number) {
+function requestOf(
+  { appId, address, properties, deltas, ...write }: UserWrite,
+  candidate: string,
+  n: number,
+) {
   return {
     n,
     app_id: appId,
@@ -70,7 +79,21 @@ function requestOf({ appId, address, properties, ...write }: UserWrite, candidat
     country: properties.country,
     properties: properties.other,
     gone_properties: properties.goneOther,
+    tag_limit: write.tagLimit,
+    source: write.source.way,
+    ...(deltas !== null && {
+      session_count: deltas.sessionCount,
+      session_time: deltas.sessionTime,
+      amount_spent: deltas.amountSpent,
+      purchases: deltas.purchases.length > 0 ? deltas.purchases : null,
+      ...(deltas.subscriptionId !== null && { session_subscription: deltas.subscriptionId }),
+    }),
   };
+}
+
+function historiesOf(write: UserWrite, n: number) {
+  const history = historyOfWrite(write);
+  return history === null ? [] : [{ n, ...history }];
 }
 
 function aliasesOf({ appId, aliases }: UserWrite, candidate: string, n: number) {
@@ -93,5 +116,6 @@ function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
     device: changes.device,
     session_count: changes.sessionCount,
     session_time: changes.sessionTime,
+    ...(changes.consent !== null && consentOf(changes.consent)),
   }));
 }
