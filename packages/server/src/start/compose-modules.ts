@@ -66,6 +66,7 @@ export function composeModules(options: ComposeOptions): Modules {
   const identity = new Identity({
     database,
     clock,
+    partitions,
     keyNames: (appId, ids) => findKeyNames(database, appId, ids),
   });
   const contents = new ContentCache(database);

@@ -2,8 +2,11 @@ import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { BLOCKED_EXTERNAL_IDS } from './alias.ts';
+import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
+import { createBeginWrite } from './begin-write.ts';
+import { BY_SYSTEM } from './change-source.ts';
+import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 import { findRecipientsByAlias } from './recipients-by-alias-store.ts';
 import type { AliasOfRecipient } from './recipients-by-alias-store.ts';
@@ -11,18 +14,22 @@ import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions 
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
-import { UserHistory } from './history/user-history.ts';
-import type { KeyNames } from './history/user-history.ts';
+import { UserHistory } from './user-history.ts';
+import type { KeyNames } from './user-history.ts';
 import { UserDirectory } from './search/user-directory.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { DEFAULT_USER_POLICY } from './user-policy.ts';
+import type { PolicyOf } from './user-policy.ts';
 import { UserWriter } from './user-writer.ts';
 import { Users } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
   readonly clock: Clock;
-  /** External ids that are refused; the usual "no id" values when absent. */
-  readonly blockedExternalIds?: readonly string[];
+  /** Days of the history; made here when absent. */
+  readonly partitions?: Partitions;
+  /** What each app allows of its users; the same for all when absent. */
+  readonly policyOf?: PolicyOf;
   /** Asked for the keys that a user's history tells of; nobody's name is known when absent. */
   readonly keyNames?: KeyNames;
 }
@@ -41,18 +48,20 @@ export class Identity {
   constructor({
     database,
     clock,
-    blockedExternalIds = BLOCKED_EXTERNAL_IDS,
+    partitions = new Partitions(database),
+    policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
     keyNames = NO_NAMES,
   }: IdentityOptions) {
     this.#database = database;
+    const begin = createBeginWrite(clock, partitions, policyOf);
     this.#byAlias = new Coalescer({
       inFlight: 2,
       largest: 500,
       flush: (aliases) => findRecipientsByAlias(database, aliases),
     });
     const writer = new UserWriter(database, clock);
-    this.users = new Users({ database, clock, writer, blockedExternalIds });
-    this.subscriptions = new Subscriptions({ database, clock, writer });
+    this.users = new Users({ database, writer, begin });
+    this.subscriptions = new Subscriptions({ database, writer, begin });
     this.directory = new UserDirectory(database);
     this.history = new UserHistory(database, keyNames);
   }
@@ -60,10 +69,15 @@ export class Identity {
   /**
    * Creates the user that the aliases name, or changes it, and gives it the listed subscriptions,
    * taking them from whoever had them. The answer lists them in the order of the request.
-   * Throws ApiError `user-2`, `user-3`, `request-invalid`, `request-1`, `subscription-0`, `alias-limit`.
+   * Throws ApiError `user-2`, `user-3`, `request-invalid`, `request-1`, `subscription-0`, `alias-limit`,
+   * `tag-limit`.
    */
-  upsertUser(appId: string, body: CreateUserBody): Promise<{ created: boolean; user: User }> {
-    return this.users.upsert(appId, body);
+  upsertUser(
+    appId: string,
+    body: CreateUserBody,
+    source: ChangeSource = BY_SYSTEM,
+  ): Promise<{ created: boolean; user: User }> {
+    return this.users.upsert(appId, body, source);
   }
 
   /**

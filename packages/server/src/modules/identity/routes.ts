@@ -1,6 +1,6 @@
 import type { Routes } from '../../platform/http/route.ts';
 import type { Identity } from './identity.ts';
-import { userHistoryRoutes } from './history/routes.ts';
+import { userHistoryRoutes } from './user-history-routes.ts';
 import { userSearchRoutes } from './search/routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 import { userRoutes } from './user-routes.ts';

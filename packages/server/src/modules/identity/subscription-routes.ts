@@ -1,7 +1,17 @@
-import { identityAnswer, identityBody, subscriptionAnswer, subscriptionBody } from '@carillon/wire';
+import {
+  addAliasesBody,
+  consentInput,
+  consentsAnswer,
+  identityAnswer,
+  identityBody,
+  subscriptionAnswer,
+  subscriptionBody,
+} from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
 import { addressOf, subscriptionIdOf } from './caller.ts';
+import { sourceOf } from './change-source.ts';
+import { bodyFor } from './user-routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Users } from './users.ts';
 
@@ -36,6 +46,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           addressOf(request),
           request.body.subscription,
+          sourceOf(request.principal),
         );
         // The whole object in both cases: a device that gets none forgets the subscription.
         return reply.code(created ? 201 : 202).send({ subscription });
@@ -57,6 +68,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           subscriptionIdOf(request),
           request.body.subscription,
+          sourceOf(request.principal),
         ),
       }),
     );
@@ -75,9 +87,9 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
         const { token_type: type, token } = request.params;
         const subscription = await subscriptions.updateByToken(
           request.appId,
-          type,
-          token,
+          { type, token },
           request.body.subscription,
+          sourceOf(request.principal),
         );
         return reply.code(202).send({ subscription });
       },
@@ -89,7 +101,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
         schema: { summary: 'Delete a subscription', params: byId, response: { 202: Type.Object({}) } },
       },
       async (request, reply) => {
-        await subscriptions.delete(request.appId, subscriptionIdOf(request));
+        await subscriptions.delete(request.appId, subscriptionIdOf(request), sourceOf(request.principal));
         return reply.code(202).send({});
       },
     );
@@ -109,6 +121,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           subscriptionIdOf(request),
           request.body.identity,
+          sourceOf(request.principal),
         ),
       }),
     );
@@ -134,14 +147,50 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
         schema: {
           summary: 'Add or change aliases of the user that has a subscription',
           params: byId,
-          body: identityBody,
+          body: addAliasesBody,
           response: { 200: identityAnswer },
         },
       },
       async (request) => {
+        const body = bodyFor(request.principal, request.body);
         const owner = await subscriptions.ownerOf(request.appId, subscriptionIdOf(request));
-        return { identity: await users.addAliases(request.appId, owner, request.body.identity) };
+        const source = sourceOf(request.principal);
+        return { identity: await users.addAliases(request.appId, owner, body, source) };
       },
+    );
+    http.get(
+      '/apps/:app_id/subscriptions/:subscription_id/consents',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'List what was said about being written to at a subscription',
+          params: byId,
+          response: { 200: consentsAnswer },
+        },
+      },
+      async (request) => ({
+        consents: await subscriptions.consents(request.appId, subscriptionIdOf(request)),
+      }),
+    );
+    http.post(
+      '/apps/:app_id/subscriptions/:subscription_id/consents',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'Record a consent or an objection; the newest decides',
+          params: byId,
+          body: consentInput,
+          response: { 200: subscriptionAnswer },
+        },
+      },
+      async (request) => ({
+        subscription: await subscriptions.recordConsent(
+          request.appId,
+          subscriptionIdOf(request),
+          request.body,
+          sourceOf(request.principal),
+        ),
+      }),
     );
   };
 }

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UserHistoryPage } from '@carillon/wire';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
-import { Partitions } from '../../../platform/database/partitions.ts';
-import { createHttpServer } from '../../../platform/http/server.ts';
-import type { HttpServer } from '../../../platform/http/server.ts';
-import { laneOf, newId, newTimedId } from '../../../platform/ids.ts';
-import { createLog } from '../../../platform/log.ts';
-import { Identity, identityRoutes } from '../index.ts';
+import { Partitions } from '../../platform/database/partitions.ts';
+import { createHttpServer } from '../../platform/http/server.ts';
+import type { HttpServer } from '../../platform/http/server.ts';
+import { laneOf, newId, newTimedId } from '../../platform/ids.ts';
+import { createLog } from '../../platform/log.ts';
+import { Identity, identityRoutes } from './index.ts';
 
 const DAY = 86_400_000;
 const app = newId();

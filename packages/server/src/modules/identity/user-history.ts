@@ -1,12 +1,12 @@
 import type { UserChange, UserHistoryPage } from '@carillon/wire';
-import type { Database } from '../../../platform/database/database.ts';
-import { decodeCursor, encodeCursor } from '../../../platform/http/page-cursor.ts';
-import { timeOfId } from '../../../platform/ids.ts';
-import type { UserAddress } from '../alias.ts';
-import { findUserPlace } from '../find-user-place.ts';
-import { userNotFound } from '../user-write.ts';
-import { findChanges } from './history-store.ts';
-import type { ChangeRow } from './history-store.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { decodeCursor, encodeCursor } from '../../platform/http/page-cursor.ts';
+import { timeOfId } from '../../platform/ids.ts';
+import type { UserAddress } from './alias.ts';
+import { findUserPlace } from './find-user-place.ts';
+import { userNotFound } from './user-write.ts';
+import { findChanges } from './user-history-store.ts';
+import type { ChangeRow } from './user-history-store.ts';
 
 /** The names that API keys of an app go by, for those of `ids` that are still there. */
 export type KeyNames = (appId: string, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;

@@ -1,6 +1,6 @@
-import { statement } from '../../../platform/database/database.ts';
-import type { Queryable } from '../../../platform/database/database.ts';
-import type { UserPlace } from '../recipient.ts';
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import type { UserPlace } from './recipient.ts';
 
 /** A row of `user_changes`. */
 export interface ChangeRow {

@@ -1,7 +1,7 @@
 import { userHistoryPage } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { Routes } from '../../../platform/http/route.ts';
-import { addressOf } from '../caller.ts';
+import type { Routes } from '../../platform/http/route.ts';
+import { addressOf } from './caller.ts';
 import type { UserHistory } from './user-history.ts';
 
 const byAlias = Type.Object({
