@@ -97,6 +97,7 @@ export const catalogue = {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',
   },
+  'erasure-not-found': { status: 404, title: 'Erasure not found' },
   'cursor-invalid': {
     status: 400,
     title:

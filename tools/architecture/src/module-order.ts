@@ -13,6 +13,7 @@ export const MODULE_ORDER = [
   'messages',
   'journeys',
   'streams',
+  'privacy',
   'transfer',
 ] as const;
 

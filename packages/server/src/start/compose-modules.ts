@@ -16,7 +16,7 @@ import {
 } from '../modules/messages/index.ts';
 import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
+import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Hints } from '../platform/database/hints.ts';
 import type { Partitions } from '../platform/database/partitions.ts';
@@ -33,6 +33,7 @@ export interface ComposeOptions {
   readonly partitions: Partitions;
   readonly box: SecretBox;
   readonly signer: TokenSigner;
+  readonly erasedAliases: KeyedHash;
   readonly publicUrl: string;
   readonly sandboxSmtpPort: number | null;
   /** This process hands messages over itself. */
@@ -50,6 +51,7 @@ export interface Modules {
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
   readonly templates: Templates;
+  readonly contents: ContentCache;
   readonly channels: Channels;
   readonly sender: Sender;
   readonly creator: MessageCreator;
@@ -68,6 +70,7 @@ export function composeModules(options: ComposeOptions): Modules {
     clock,
     partitions,
     keyNames: (appId, ids) => findKeyNames(database, appId, ids),
+    hashAlias: (...alias) => options.erasedAliases.of(...alias),
   });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
@@ -141,6 +144,7 @@ export function composeModules(options: ComposeOptions): Modules {
     identity,
     customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
     templates,
+    contents,
     channels,
     sender,
     creator,

@@ -1,8 +1,9 @@
-import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import { accountsRoutes, createAuthenticator, findKeyNames } from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
 import { identityRoutes } from '../modules/identity/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
+import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -19,6 +20,9 @@ import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { composePersonalData } from './compose-personal-data.ts';
+import { erasedAliases } from './erased-aliases.ts';
+import { startErasing } from './start-erasing.ts';
 import { openDatabase } from './open-database.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
@@ -93,6 +97,7 @@ async function start(
   const port = await choosePort(config);
   const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
   const signer = new TokenSigner(masterKeys);
+  const erased = erasedAliases(masterKeys);
   const sandbox = await startSandbox({
     sandbox: config.sandbox,
     database,
@@ -111,6 +116,7 @@ async function start(
     partitions,
     box: new SecretBox(masterKeys),
     signer,
+    erasedAliases: erased,
     publicUrl,
     sandboxSmtpPort: sandbox?.smtpPort ?? null,
     sends: config.role !== 'api',
@@ -129,10 +135,11 @@ async function start(
     };
     const keepDays = { user_changes: config.userHistoryDays };
     const retention = retentionJob({ database, clock, keepDays });
+    const erasing = startErasing({ url, clock, log, onConnectionLost, modules, closers });
     const jobs = await startJobs({
       url,
       log,
-      jobs: [upkeep, retention, ...messageJobs({ database, clock })],
+      jobs: [upkeep, retention, ...messageJobs({ database, clock }), ...erasing],
     });
     closers.add('jobs', () => jobs.stop());
   }
@@ -150,7 +157,15 @@ async function start(
 
   async function listen(): Promise<string> {
     const authenticator = createAuthenticator(database, clock);
-    const { creator, views, wakeSenders } = modules;
+    const { creator, views, wakeSenders, identity, contents } = modules;
+    const privacy = new Privacy({
+      database,
+      clock,
+      identity,
+      parts: composePersonalData({ database, clock, identity, contents }),
+      keyNames: (appId, ids) => findKeyNames(database, appId, ids),
+      erasedAliases: erased,
+    });
     const server = await createHttpServer({
       authenticator,
       log,
@@ -168,6 +183,7 @@ async function start(
         messageRoutes({ database, clock, creator, views, wakeSenders }),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
+        privacyRoutes(privacy),
       ],
       checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },
     });

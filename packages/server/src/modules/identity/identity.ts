@@ -21,7 +21,13 @@ import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
 import type { PolicyOf } from './user-policy.ts';
 import { UserWriter } from './user-writer.ts';
-import { Users } from './users.ts';
+import { findPerson } from './personal-data/person-store.ts';
+import type { Person } from './personal-data/personal-data.ts';
+import type { UserAddress } from './alias.ts';
+import { findWholeUser } from './user-store.ts';
+import { userNotFound } from './user-write.ts';
+import { Users, presentUser } from './users.ts';
+import type { HashAlias } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
@@ -32,6 +38,8 @@ export interface IdentityOptions {
   readonly policyOf?: PolicyOf;
   /** Asked for the keys that a user's history tells of; nobody's name is known when absent. */
   readonly keyNames?: KeyNames;
+  /** What is kept of the alias by which somebody was erased; nothing when absent. */
+  readonly hashAlias?: HashAlias;
 }
 
 const NO_NAMES: KeyNames = async () => new Map();
@@ -51,6 +59,7 @@ export class Identity {
     partitions = new Partitions(database),
     policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
     keyNames = NO_NAMES,
+    hashAlias = () => null,
   }: IdentityOptions) {
     this.#database = database;
     const begin = createBeginWrite(clock, partitions, policyOf);
@@ -60,7 +69,7 @@ export class Identity {
       flush: (aliases) => findRecipientsByAlias(database, aliases),
     });
     const writer = new UserWriter(database, clock);
-    this.users = new Users({ database, writer, begin });
+    this.users = new Users({ database, writer, begin, hashAlias });
     this.subscriptions = new Subscriptions({ database, writer, begin });
     this.directory = new UserDirectory(database);
     this.history = new UserHistory(database, keyNames);
@@ -121,6 +130,15 @@ export class Identity {
   /** Everyone reachable, page by page and lane by lane: at most `limit` of each page, in one statement. */
   audience(pages: readonly AudiencePage[], limit: number): Promise<Recipient[][]> {
     return findAudience(this.#database, pages, limit);
+  }
+
+  /**
+   * A user, and all by which things about them are found elsewhere. Throws ApiError `user-not-found`.
+   */
+  async person(appId: string, address: UserAddress): Promise<{ user: User; person: Person }> {
+    const whole = await findWholeUser(this.#database, appId, address);
+    if (whole === null) throw userNotFound(address);
+    return { user: presentUser(whole), person: await findPerson(this.#database, appId, whole) };
   }
 
   /** How many subscriptions apps have. Reads an index from end to end: for people, not for hot paths. */

@@ -15,6 +15,7 @@ import { deleteAlias, takeAliases } from './alias-change-store.ts';
 import { ALIAS_LIMIT, parseAddress, parseIdentity } from './alias.ts';
 import type { Alias, UserAddress } from './alias.ts';
 import type { BeginWrite } from './begin-write.ts';
+import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import { parseDeltas } from './deltas.ts';
 import { historyOf } from './history.ts';
@@ -30,6 +31,9 @@ import { parseCreateUser, nothingFor, userNotFound } from './user-write.ts';
 import type { WriteContext } from './user-write.ts';
 import type { UserWriter } from './user-writer.ts';
 
+/** Makes of an alias what can be kept when nobody may be named any more; null keeps nothing. */
+export type HashAlias = (appId: string, label: string, value: string) => Buffer | null;
+
 export type IdentityMap = Record<string, string>;
 
 /** The routes of users and aliases, as calls. Each throws ApiError as the route answers. */
@@ -37,15 +41,18 @@ export class Users {
   readonly #database: Database;
   readonly #writer: UserWriter;
   readonly #begin: BeginWrite;
+  readonly #hashAlias: HashAlias;
 
   constructor(options: {
     readonly database: Database;
     readonly writer: UserWriter;
     readonly begin: BeginWrite;
+    readonly hashAlias: HashAlias;
   }) {
     this.#database = options.database;
     this.#writer = options.writer;
     this.#begin = options.begin;
+    this.#hashAlias = options.hashAlias;
   }
 
   /** Creates or changes; the answer lists the subscriptions of the request, in its order. */
@@ -87,12 +94,26 @@ export class Users {
     return { properties: presentChanges(properties) };
   }
 
-  /** Deletes the user with its aliases and subscriptions, and returns its id. */
-  async delete(appId: string, address: UserAddress): Promise<string> {
+  /**
+   * Deletes the user with its aliases and subscriptions. All else that is held about it is erased soon
+   * after: `erasureId` is where to look how far that is.
+   */
+  async delete(
+    appId: string,
+    address: UserAddress,
+    source: ChangeSource = BY_SYSTEM,
+  ): Promise<{ userId: string; erasureId: string }> {
     const userId = await this.#idOf(appId, address);
-    const gone = await retryTransient(() => deleteUser(this.#database, appId, userId));
-    if (!gone) throw userNotFound(address);
-    return userId;
+    const { now } = await this.#begin(appId, source);
+    const { label, value } = address.by === 'id' ? { label: 'onesignal_id', value: userId } : address;
+    const note = {
+      aliasHash: this.#hashAlias(appId, label, value),
+      history: historyOf(source, {}),
+      now,
+    };
+    const erasureId = await retryTransient(() => deleteUser(this.#database, { appId, userId }, note));
+    if (erasureId === null) throw userNotFound(address);
+    return { userId, erasureId };
   }
 
   async identity(appId: string, address: UserAddress): Promise<IdentityMap> {
