@@ -67,7 +67,8 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
     if (found === null) throw new ApiError('sandbox-message-not-found', { params: { id } });
     return found;
   };
-  const common = { config: { access: 'public' as const }, onRequest: openToAll ? [] : [localOnly] };
+  const config = { access: 'public', rate: 'unlimited' } as const;
+  const common = { config, onRequest: openToAll ? [] : [localOnly] };
   return (http) => {
     http.get(
       '/sandbox/messages',
