@@ -53,6 +53,8 @@ declare module 'fastify' {
     rate?: Rate;
     /** The envelope of 429 where it is another one than that of the route's other refusals. */
     rateEnvelope?: Envelope;
+    /** Pages of which origins may call it from a browser: `any` when absent. */
+    pages?: 'any' | 'own';
     /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
     appMissing?: ErrorCode;
   }

@@ -7,6 +7,7 @@ import type { Logger } from '../log.ts';
 import { guardAccess } from './access.ts';
 import { ApiError } from './api-error.ts';
 import { describeApi, serveApiPage } from './api-docs.ts';
+import { letPagesCall } from './cross-origin.ts';
 import { answerErrors, sendError } from './error-handler.ts';
 import { serveHealth } from './health.ts';
 import type { Check } from './health.ts';
@@ -86,6 +87,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   acceptJson(http);
   answerErrors(http, log);
   logRequests(http, log);
+  letPagesCall(http);
   http.setNotFoundHandler((request, reply) => {
     const params = { method: request.method, path: request.originalUrl.split('?')[0] ?? '' };
     return sendError(reply, new ApiError('not-found', { params }), 'basic');

@@ -67,7 +67,8 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
     if (found === null) throw new ApiError('sandbox-message-not-found', { params: { id } });
     return found;
   };
-  const config = { access: 'public', rate: 'unlimited' } as const;
+  // It runs on a developer's machine, where any page that is open could otherwise read the mails.
+  const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
   const common = { config, onRequest: openToAll ? [] : [localOnly] };
   return (http) => {
     http.get(

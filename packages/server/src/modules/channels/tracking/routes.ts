@@ -13,8 +13,8 @@ export interface TrackingRoutesOptions {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
 }
 
-/** A person who opens or clicks is never turned away. */
-const config = { access: 'public', rate: 'unlimited' } as const;
+/** A person who opens or clicks is never turned away, and no page has anything to read here. */
+const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
 
 /** One transparent dot. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
