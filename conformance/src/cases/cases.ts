@@ -6,6 +6,7 @@ import { deviceCases } from './device-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
+import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { userCases } from './user-cases.ts';
@@ -17,6 +18,7 @@ export const cases: readonly Case[] = [
   ...userCases,
   ...subscriptionCases,
   ...deviceCases,
+  ...pageCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,
