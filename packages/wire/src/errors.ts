@@ -152,6 +152,19 @@ export const catalogue = {
     title: 'An app or an organization can have at most {limit} API keys. Delete one first.',
   },
 
+  // Identity verification.
+  'identity-key-not-found': { status: 404, title: 'This app has no identity key with the id {id}' },
+  'identity-key-limit': {
+    status: 400,
+    title: 'An app can have at most {limit} identity keys. Delete one first.',
+  },
+  'identity-key-known': { status: 409, title: 'This app has this key already: its kid is {kid}' },
+  'identity-key-last': {
+    status: 409,
+    title:
+      'This is the only identity key, and the app requires identity tokens: without it every device would be locked out. Add another key first, or set identity_verification to off.',
+  },
+
   // Messages.
   'message-not-found': { status: 404, title: 'Notification not found' },
   'message-contents': {

@@ -1,4 +1,4 @@
-import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import { accountsRoutes, createAuthenticator, policyRoutes } from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
 import { identityRoutes } from '../modules/identity/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
@@ -142,13 +142,14 @@ async function start(
   };
 
   async function listen(): Promise<string> {
+    const { creator, policies, views, wakeSenders } = modules;
     const authenticator = createAuthenticator(database, clock);
-    const { creator, views, wakeSenders } = modules;
     const server = await createHttpServer({
       authenticator,
       log,
       clock,
       routes: [
+        policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),

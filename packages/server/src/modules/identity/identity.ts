@@ -2,7 +2,6 @@ import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { BLOCKED_EXTERNAL_IDS } from './alias.ts';
 import { findByAlias } from './alias-store.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 import { findRecipientsByAlias } from './recipients-by-alias-store.ts';
@@ -12,14 +11,16 @@ import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { DEFAULT_USER_POLICY } from './user-policy.ts';
+import type { UserPolicy } from './user-policy.ts';
 import { UserWriter } from './user-writer.ts';
 import { Users } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
   readonly clock: Clock;
-  /** External ids that are refused; the usual "no id" values when absent. */
-  readonly blockedExternalIds?: readonly string[];
+  /** What an app allows its users; the same for all when absent. */
+  readonly policyOf?: (appId: string) => Promise<UserPolicy>;
 }
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
@@ -29,7 +30,7 @@ export class Identity {
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
-  constructor({ database, clock, blockedExternalIds = BLOCKED_EXTERNAL_IDS }: IdentityOptions) {
+  constructor({ database, clock, policyOf = async () => DEFAULT_USER_POLICY }: IdentityOptions) {
     this.#database = database;
     this.#byAlias = new Coalescer({
       inFlight: 2,
@@ -37,7 +38,7 @@ export class Identity {
       flush: (aliases) => findRecipientsByAlias(database, aliases),
     });
     const writer = new UserWriter(database, clock);
-    this.users = new Users({ database, clock, writer, blockedExternalIds });
+    this.users = new Users({ database, clock, writer, policyOf });
     this.subscriptions = new Subscriptions({ database, clock, writer });
   }
 

@@ -7,6 +7,7 @@ import { parseIdentity } from './alias.ts';
 import type { UserAddress } from './alias.ts';
 import { presentSubscription } from './subscription-row.ts';
 import { parseProperties, presentChanges } from './user-properties.ts';
+import type { UserPolicy } from './user-policy.ts';
 import { presentIdentity, presentProperties } from './user-row.ts';
 import { deleteAlias, deleteUser, findWholeUser } from './user-store.ts';
 import type { WholeUser } from './user-store.ts';
@@ -20,23 +21,24 @@ export class Users {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #writer: UserWriter;
-  readonly #blocked: readonly string[];
+  readonly #policyOf: (appId: string) => Promise<UserPolicy>;
 
   constructor(options: {
     readonly database: Database;
     readonly clock: Clock;
     readonly writer: UserWriter;
-    readonly blockedExternalIds: readonly string[];
+    readonly policyOf: (appId: string) => Promise<UserPolicy>;
   }) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#writer = options.writer;
-    this.#blocked = options.blockedExternalIds;
+    this.#policyOf = options.policyOf;
   }
 
   /** Creates or changes; the answer lists the subscriptions of the request, in its order. */
   async upsert(appId: string, body: CreateUserBody): Promise<{ created: boolean; user: User }> {
-    const written = await this.#writer.write(parseCreateUser(appId, body, this.#blocked));
+    const { blockedExternalIds } = await this.#policyOf(appId);
+    const written = await this.#writer.write(parseCreateUser(appId, body, blockedExternalIds));
     return { created: written.outcome === 'created', user: presentUser(written) };
   }
 
@@ -67,7 +69,8 @@ export class Users {
 
   /** Adds aliases, or gives labels that exist another value; other labels stay. */
   async addAliases(appId: string, address: UserAddress, identity: IdentityInput): Promise<IdentityMap> {
-    const { userId, aliases } = parseIdentity(identity, this.#blocked);
+    const { blockedExternalIds } = await this.#policyOf(appId);
+    const { userId, aliases } = parseIdentity(identity, blockedExternalIds);
     if (userId !== null) {
       throw new ApiError('request-invalid', {
         params: { field: 'identity.onesignal_id', rule: 'is given by the server and cannot be set' },
