@@ -14,6 +14,8 @@ export interface ErrorEntry {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** The answer is `text/plain` without a body, whatever the envelope. */
   readonly empty?: true;
+  /** The answer is structured, whatever the envelope. */
+  readonly structured?: true;
 }
 
 export const catalogue = {
@@ -34,6 +36,18 @@ export const catalogue = {
   },
   forbidden: { status: 403, title: 'Forbidden' },
   'auth-1': { status: 401, title: "This operation requires 'Authorization' in the HTTP header" },
+  // The documented code and sentence; `meta` says what is wrong with the token, on every route alike.
+  'identity-token': {
+    status: 401,
+    code: 'auth-1',
+    title: "This operation requires 'Authorization' in the HTTP header",
+    structured: true,
+  },
+  'identity-token-scope': {
+    status: 403,
+    title: 'The identity token does not allow this: {field} {rule}',
+    structured: true,
+  },
   'request-1': { status: 400, title: 'Invalid UUID' },
   'request-invalid': { status: 400, title: '{field} {rule}' },
   'user-2': { status: 409, title: 'One or more Aliases claimed by another User' },

@@ -1,6 +1,11 @@
-import { accountsRoutes, createAuthenticator, policyRoutes } from '../modules/accounts/index.ts';
+import {
+  IdentityTokens,
+  accountsRoutes,
+  createAuthenticator,
+  policyRoutes,
+} from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
-import { identityRoutes } from '../modules/identity/index.ts';
+import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
@@ -143,12 +148,14 @@ async function start(
 
   async function listen(): Promise<string> {
     const { creator, policies, views, wakeSenders } = modules;
-    const authenticator = createAuthenticator(database, clock);
+    const tokens = new IdentityTokens({ database, clock, hints, policies });
+    const authenticator = createAuthenticator(database, clock, tokens);
     const server = await createHttpServer({
       authenticator,
       log,
       clock,
       routes: [
+        verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
         policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
         identityRoutes(modules.identity),

@@ -45,6 +45,11 @@ export class AppPolicies {
     return (await this.#memory.get(appId)) ?? this.#fill(NOTHING_SET);
   }
 
+  /** Whether devices of this app have to send identity tokens. */
+  async requiresTokens(appId: string): Promise<boolean> {
+    return (await this.get(appId)).identityVerification === 'required';
+  }
+
   /**
    * Changes what the body names and returns the whole. The next request of this process sees it, those of
    * others a moment later. Throws `app-not-found`, and `request-invalid` when tokens are to be required

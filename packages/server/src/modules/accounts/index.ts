@@ -11,5 +11,6 @@ export { createAuthenticator } from './authenticator.ts';
 export type { AccountsAuthenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';
 export type { FirstAccount } from './bootstrap.ts';
+export { IdentityTokens } from './identity-verification/identity-tokens.ts';
 export { policyRoutes } from './policy-routes.ts';
 export { accountsRoutes } from './routes.ts';

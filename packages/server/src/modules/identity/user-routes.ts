@@ -68,7 +68,7 @@ export function userRoutes(users: Users): Routes {
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'app' },
+        config: { access: 'app-or-user' },
         schema: {
           summary: 'Delete a user with its aliases and subscriptions',
           params: byAlias,
