@@ -3,6 +3,7 @@ import { appCases } from './app-cases.ts';
 import { clientCases } from './client-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
 import { deviceCases } from './device-cases.ts';
+import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
@@ -19,6 +20,7 @@ export const cases: readonly Case[] = [
   ...subscriptionCases,
   ...deviceCases,
   ...pageCases,
+  ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,
