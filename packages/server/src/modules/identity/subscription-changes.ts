@@ -94,7 +94,7 @@ export function parseChanges(input: SubscriptionInput, now: number): Subscriptio
 export function parseType(text: string): SubscriptionType {
   return (
     parseSubscriptionType(text) ??
-    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`)
+    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`, text)
   );
 }
 
@@ -107,7 +107,7 @@ function parseAddressOf(input: SubscriptionInput): Address | null {
 function checkInteger(field: string, value: number | null | undefined, least: number): number | null {
   if (value === null || value === undefined) return null;
   if (!Number.isInteger(value) || value < least || value >= 2 ** 31) {
-    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}`);
+    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}`, value);
   }
   return value;
 }
