@@ -392,6 +392,13 @@ describe('aliases given with a token', () => {
     expect((await call('PATCH', path, by, { identity: { external_id: anna.externalId } })).status).toBe(200);
   });
 
+  test('are not more than a user can have', async () => {
+    const anna = await newPerson();
+    const many = Object.fromEntries(Array.from({ length: 23 }, (_, index) => [`l${index}`, 'x']));
+    const answer = { status: 400, body: { errors: [{ code: 'alias-limit' }] } };
+    expect(await give(anna, many)).toMatchObject(answer);
+  });
+
   test('of somebody else are answered as without a token', async () => {
     const [anna, ben] = [await newPerson(), await newPerson()];
     const crm_id = `crm-${ben.externalId}`;
