@@ -7,6 +7,7 @@ import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
+import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { userCases } from './user-cases.ts';
@@ -19,6 +20,7 @@ export const cases: readonly Case[] = [
   ...subscriptionCases,
   ...deviceCases,
   ...identityVerificationCases,
+  ...pageCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,

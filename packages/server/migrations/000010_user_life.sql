@@ -18,18 +18,18 @@ update subscriptions set last_active = created_at;
 alter table subscriptions alter column last_active set not null;
 
 -- What people have said about being written to: append only. "at" is when they said it, recorded_at
--- when we were told. Rows move with their subscription to another lane.
+-- when we were told; the same fact told twice is one row. Rows move with their subscription to another
+-- lane.
 create table consents (
   lane int not null,
   subscription_id uuid not null,
   at timestamptz not null,
-  id uuid not null,
+  source text not null,
   app_id uuid not null,
   granted boolean not null,
-  source text not null,
   wording text,
   recorded_at timestamptz not null,
-  primary key (lane, subscription_id, at, id)
+  primary key (lane, subscription_id, at, source)
 );
 
 -- Who changed what about a user: one row for each write that had something to say. Append only.

@@ -63,6 +63,11 @@ export const catalogue = {
     title:
       'A user can have at most {limit} aliases besides external_id. Delete one with DELETE .../identity/<label> first.',
   },
+  'tag-limit': {
+    status: 400,
+    title:
+      'A user of this app can have at most {limit} tags. Remove some with "" first, in a request of its own.',
+  },
   // The documented code of this route, with a sentence that says what is missing.
   'subscription-user-not-found': {
     status: 404,
@@ -237,13 +242,6 @@ export const catalogue = {
     status: 400,
     title: 'Can not delete a template that has journeys using it.',
     extra: { success: false },
-  },
-
-  // Subscriptions of a user.
-  'subscription-limit': {
-    status: 409,
-    code: 'Subscription Limit Exceeded',
-    title: 'A user can have at most {limit} subscriptions. Delete one first.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

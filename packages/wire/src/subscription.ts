@@ -39,6 +39,37 @@ const device = {
   web_p256: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 };
 
+/**
+ * What a person has said about being written to, ours. The newest fact decides: one that is older than
+ * what is known is kept, and changes nothing.
+ */
+export const consentInput = Type.Object({
+  granted: Type.Boolean(),
+  /** When the person said so. ISO 8601. */
+  at: Type.String({ format: 'date-time' }),
+  /** Where: `checkout`, `import of 2026-03`, ... */
+  source: Type.String({ minLength: 1, maxLength: 128 }),
+  /** The words that were agreed to. */
+  text: Type.Optional(Type.Union([Type.String({ maxLength: 2_048 }), Type.Null()])),
+});
+export type ConsentInput = Static<typeof consentInput>;
+
+/** A fact as it is kept. */
+export const consent = Type.Object({
+  granted: Type.Boolean(),
+  /** ISO 8601. */
+  at: Type.String(),
+  source: Type.String(),
+  text: Type.Union([Type.String(), Type.Null()]),
+  /** When we were told. ISO 8601. */
+  recorded_at: Type.String(),
+});
+export type Consent = Static<typeof consent>;
+
+/** GET /apps/{app_id}/subscriptions/{subscription_id}/consents: the newest first. */
+export const consentsAnswer = Type.Object({ consents: Type.Array(consent) });
+export type ConsentsAnswer = Static<typeof consentsAnswer>;
+
 /** A subscription in a request. `{"id"}` alone means: this existing one. */
 export const subscriptionInput = Type.Object({
   id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -50,6 +81,7 @@ export const subscriptionInput = Type.Object({
   session_count: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   /** Seconds. */
   session_time: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  consent: Type.Optional(Type.Union([consentInput, Type.Null()])),
   ...device,
 });
 export type SubscriptionInput = Static<typeof subscriptionInput>;

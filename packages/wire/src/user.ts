@@ -15,6 +15,28 @@ const tagsInput = Type.Record(
   Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
 );
 
+/** Something bought, as device SDKs report it. */
+export const purchase = Type.Object({
+  sku: Type.String({ minLength: 1, maxLength: 255 }),
+  /** What one of it cost. Decimal text; numbers are taken too. */
+  amount: Type.Union([Type.String(), Type.Number()]),
+  /** ISO 4217. */
+  iso: Type.Optional(Type.String({ maxLength: 8 })),
+  /** 1 when absent. */
+  count: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
+/** What is added to what is there, not set: device SDKs count sessions with it. */
+export const userDeltas = Type.Object({
+  session_count: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  /** Seconds. */
+  session_time: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  /** Decimal text or a number. When absent, the sum of `purchases`. */
+  amount_spent: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null()])),
+  purchases: Type.Optional(Type.Union([Type.Array(purchase, { maxItems: 100 }), Type.Null()])),
+});
+export type UserDeltas = Static<typeof userDeltas>;
+
 /** Properties of a user in a request. Absent and null leave what is there. */
 export const userPropertiesInput = Type.Object({
   tags: Type.Optional(Type.Union([tagsInput, Type.Null()])),
@@ -39,6 +61,18 @@ export const userProperties = Type.Object({
   lat: Type.Optional(Type.Number()),
   long: Type.Optional(Type.Number()),
   test_user_name: Type.Optional(Type.String()),
+  /** As reported, without conversion of currencies. Absent when nothing was bought. */
+  amount_spent: Type.Optional(Type.Number()),
+  /** The newest hundred, oldest first. */
+  purchases: Type.Optional(
+    Type.Array(
+      Type.Object({ sku: Type.String(), amount: Type.String(), iso: Type.String(), count: Type.Integer() }),
+    ),
+  ),
+  /** Sessions of all the user's devices. Absent before the first. */
+  session_count: Type.Optional(Type.Integer()),
+  /** Seconds of all the user's sessions. */
+  session_time: Type.Optional(Type.Integer()),
   /** Unix seconds. */
   first_active: Type.Integer(),
   /** Unix seconds. */
@@ -59,6 +93,7 @@ export type CreateUserBody = Static<typeof createUserBody>;
 /** PATCH /apps/{app_id}/users/by/{alias_label}/{alias_id} */
 export const updateUserBody = Type.Object({
   properties: Type.Optional(Type.Union([userPropertiesInput, Type.Null()])),
+  deltas: Type.Optional(Type.Union([userDeltas, Type.Null()])),
   refresh_device_metadata: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 });
 export type UpdateUserBody = Static<typeof updateUserBody>;
@@ -74,6 +109,27 @@ export type User = Static<typeof user>;
 /** Body of adding aliases and of naming a subscription's new owner. */
 export const identityBody = Type.Object({ identity: identityInput });
 export type IdentityBody = Static<typeof identityBody>;
+
+/** Body of adding aliases. */
+export const addAliasesBody = Type.Object({
+  identity: identityInput,
+  /** Ours: takes aliases from other users who have them, instead of refusing with 409. */
+  take: Type.Optional(Type.Boolean()),
+});
+export type AddAliasesBody = Static<typeof addAliasesBody>;
+
+/** POST /apps/{app_id}/users/by/{alias_label}/{alias_id}/merge, ours: names the user that is merged into this one. */
+export const mergeUserBody = Type.Object({ from: identityInput });
+export type MergeUserBody = Static<typeof mergeUserBody>;
+
+/** The user after a merge, and the aliases that it has no room for because it has another value of that label. */
+export const mergeUserAnswer = Type.Object({
+  identity: identityMap,
+  properties: userProperties,
+  subscriptions: Type.Array(subscription),
+  dropped_aliases: identityMap,
+});
+export type MergeUserAnswer = Static<typeof mergeUserAnswer>;
 
 /** All aliases of a user, with `onesignal_id`. */
 export const identityAnswer = Type.Object({ identity: identityMap });

@@ -1,15 +1,20 @@
--- Changes one subscription where it is. A new token, `new_token`, null to keep the one it has, must be
--- nobody else's. outcome: updated, no-subscription, token-taken. Raises 40001 when it moved meanwhile.
-create function change_subscription(
-  app uuid, asked uuid, new_token text, new_enabled boolean, new_notification_types int, new_device jsonb,
-  new_session_count int, new_session_time bigint, at timestamptz
-) returns table (outcome text, subscription jsonb)
+-- Changes one subscription where it is. change: token (must be nobody else's), enabled,
+-- notification_types, device, session_count, session_time, consent_at, consent_granted, consent_source,
+-- consent_wording; what is null stays. history: source, actor, changes.
+-- outcome: updated, no-subscription, token-taken. Raises 40001 when it moved meanwhile.
+create function change_subscription(app uuid, asked uuid, change jsonb, history jsonb, at timestamptz)
+returns table (outcome text, subscription jsonb)
 language plpgsql as $$
 declare
   present subscriptions;
   held tokens;
   old_key text;
   new_key text;
+  new_token text := change ->> 'token';
+  new_enabled boolean := (change ->> 'enabled')::boolean;
+  new_types int := (change ->> 'notification_types')::int;
+  said_at timestamptz := (change ->> 'consent_at')::timestamptz;
+  switched boolean;
 begin
   select s.* into present from subscriptions s
   where s.lane = coalesce(
@@ -46,15 +51,36 @@ begin
     where t.app_id = app and t.type = present.type and t.token = new_key;
   end if;
 
+  -- An older fact than the one that is known changes nothing, and neither does an error that passes.
+  if said_at < present.consented_at or (retries_by_itself(new_types) and present.notification_types > 0) then
+    new_enabled := null;
+    new_types := null;
+  end if;
+  switched := coalesce(coalesce(new_enabled, new_types > 0) <> present.enabled, false);
+
+  if said_at is not null or switched then
+    insert into consents (lane, subscription_id, at, source, app_id, granted, wording, recorded_at)
+    values (held.lane, asked, coalesce(said_at, change_subscription.at),
+      coalesce(change ->> 'consent_source', history ->> 'source'), app,
+      coalesce((change ->> 'consent_granted')::boolean, new_enabled, new_types > 0),
+      change ->> 'consent_wording', change_subscription.at)
+    on conflict do nothing;
+  end if;
+
   update subscriptions s set
     token = coalesce(new_token, s.token),
-    enabled = coalesce(new_enabled, new_notification_types > 0, s.enabled),
-    notification_types = opt_in_reason(new_enabled, new_notification_types, s.notification_types),
-    device = s.device || new_device,
-    session_count = coalesce(new_session_count, s.session_count),
-    session_time = coalesce(new_session_time, s.session_time),
-    updated_at = at
+    enabled = coalesce(new_enabled, new_types > 0, s.enabled),
+    notification_types = opt_in_reason(new_enabled, new_types, s.notification_types),
+    device = s.device || (change -> 'device'),
+    session_count = coalesce((change ->> 'session_count')::int, s.session_count),
+    session_time = coalesce((change ->> 'session_time')::bigint, s.session_time),
+    consented_at = greatest(s.consented_at,
+      coalesce(said_at, case when switched then change_subscription.at end)),
+    updated_at = change_subscription.at
   where s.lane = held.lane and s.id = asked
   returning s.* into present;
+
+  perform record_change(held.lane, held.user_id, app, 'subscription-updated',
+    jsonb_set(history, '{changes,subscription_id}', to_jsonb(asked)), change_subscription.at);
   return query select 'updated', to_jsonb(present);
 end $$;

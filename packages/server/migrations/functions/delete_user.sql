@@ -28,6 +28,8 @@ begin
     returning s.type, s.id, subscription_key(s.token, s.id) as key
   ), rest as (
     delete from moved_subscriptions m using gone g where m.subscription_id = g.id
+  ), said as (
+    delete from consents c using gone g where c.lane = of_lane and c.subscription_id = g.id
   )
   delete from tokens t using gone g
   where t.app_id = app and t.type = g.type and t.token = g.key and t.subscription_id = g.id;

@@ -399,6 +399,16 @@ describe('aliases given with a token', () => {
     expect(await give(anna, many)).toMatchObject(answer);
   });
 
+  test('are not taken from somebody else', async () => {
+    const [anna, ben] = [await newPerson(), await newPerson()];
+    const body = { identity: { crm_id: `crm-${ben.externalId}` }, take: true };
+    const path = `${anna.path}/identity`;
+    expect((await call('PATCH', path, await token(anna.externalId), body)).status).toBe(409);
+    const own = { identity: { forum: 'anna' }, take: true };
+    expect((await call('PATCH', path, await token(anna.externalId), own)).status).toBe(401);
+    expect((await call('PATCH', path, server(), body)).status).toBe(200);
+  });
+
   test('of somebody else are answered as without a token', async () => {
     const [anna, ben] = [await newPerson(), await newPerson()];
     const crm_id = `crm-${ben.externalId}`;
@@ -467,6 +477,17 @@ describe('email addresses and phone numbers', () => {
     expect((await call('PATCH', path, signed, address(`new-${anna.email}`))).status).toBe(200);
     const pushPath = `/apps/${app}/subscriptions/${anna.pushId}`;
     expect((await call('PATCH', pushPath, by, { subscription: push() })).status).toBe(200);
+  });
+
+  test("do not come in as the new token of a subscription that is the user's", async () => {
+    const anna = await newPerson();
+    const trick = { id: anna.emailId, type: 'AndroidPush', token: 'ben@example.com' };
+    expect(await add(anna, trick)).toEqual(beyond);
+    const identity = { external_id: anna.externalId };
+    const body = { identity, subscriptions: [trick] };
+    expect(await logIn(await token(anna.externalId), body)).toEqual(beyond);
+    const own = { id: anna.emailId, type: 'Email', token: anna.email };
+    expect((await logIn(await token(anna.externalId), { identity, subscriptions: [own] })).status).toBe(202);
   });
 
   test('that are wrong are refused as such', async () => {

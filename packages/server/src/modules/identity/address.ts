@@ -1,15 +1,18 @@
+import { domainToASCII } from 'node:url';
 import type { SubscriptionType } from '@carillon/wire';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { checkName, refuse } from './text-rule.ts';
 
 // An index entry of PostgreSQL holds 2,704 bytes; endpoints in the wild have up to about 700.
 const LONGEST_TOKEN = 2048;
 const PRINTABLE = /^[\x21-\x7e]*$/;
+const ASCII = /^[\x21-\x7e]*$/;
 const LONGEST_EMAIL = 254;
 const LONGEST_LOCAL_PART = 64;
+const LONGEST_PHONE = 64;
 
 // Quoted local parts and address literals exist on paper; no mailbox provider hands them out.
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
-const E164 = /^\+[1-9]\d{6,14}$/;
 const APNS = /^[0-9a-f]{64,200}$/i;
 
 /**
@@ -33,22 +36,38 @@ export function parseToken(type: SubscriptionType, given: string): string {
     case 'WindowsPush':
     case 'macOSPush':
     case 'ChromeExtensionPush':
-    case 'ChromePush':
     case 'SafariLegacyPush':
+      return parsePushToken(token);
+    case 'ChromePush':
     case 'FirefoxPush':
     case 'SafariPush':
-      return parsePushToken(token);
+      return parseEndpoint(type, token);
   }
 }
 
-/** Trimmed, in lower case, and of the form name@host.domain. */
+/** Trimmed, in lower case, of the form name@host.domain, the domain in its ASCII form (RFC 5890). */
 export function parseEmail(given: string): string {
   const email = given.trim().toLowerCase();
   checkName('subscription.token', email, LONGEST_EMAIL);
   if (!EMAIL.test(email) || email.indexOf('@') > LONGEST_LOCAL_PART || email.includes('..')) {
     refuse('subscription.token', 'of type Email must be an email address such as name@example.com');
   }
-  return email;
+  if (ASCII.test(email)) return email;
+  const at = email.indexOf('@');
+  const domain = domainToASCII(email.slice(at + 1));
+  if (domain === '') refuse('subscription.token', 'of type Email must have a domain that can be looked up');
+  return `${email.slice(0, at)}@${domain}`;
+}
+
+/** Web push (RFC 8030): the address at the push service that a message is posted to. */
+function parseEndpoint(type: SubscriptionType, token: string): string {
+  if (token !== '' && !/^https?:\/\/[^/\s]+\//i.test(token)) {
+    refuse(
+      'subscription.token',
+      `of ${type} must be the URL of its push endpoint, such as https://push.example/abc`,
+    );
+  }
+  return parsePushToken(token);
 }
 
 function parsePushToken(token: string): string {
@@ -56,11 +75,19 @@ function parsePushToken(token: string): string {
   return token === '' ? '' : checkName('subscription.token', token, LONGEST_TOKEN);
 }
 
-function parsePhoneNumber(token: string): string {
-  // People write +1 (555) 010-0000; the number is the same.
-  const number = token.replace(/[\s().-]/g, '');
-  if (!E164.test(number)) {
-    refuse('subscription.token', 'of type SMS must be a phone number in E.164, such as +15550100000');
+/**
+ * E.164. A number needs its country code, because nobody can guess it; whether it is in use is not asked,
+ * only whether its country has numbers of that length.
+ */
+export function parsePhoneNumber(token: string): string {
+  checkName('subscription.token', token, LONGEST_PHONE);
+  // People write 00 for +.
+  const number = parsePhoneNumberFromString(token.replace(/^\s*00(?=[1-9])/, '+'), { extract: false });
+  if (number === undefined || number.ext !== undefined || !number.isPossible()) {
+    refuse(
+      'subscription.token',
+      'of type SMS must be a phone number in E.164, with its country code, such as +15550100000',
+    );
   }
-  return number;
+  return number.number;
 }

@@ -23,3 +23,11 @@ export function subscriptionIdOf(request: { readonly params: { readonly subscrip
   if (!isUuid(id)) throw new ApiError('request-1', { meta: { subscription_id: id } });
   return id.toLowerCase();
 }
+
+/** The subscription whose session a request tells of: a header of device SDKs. */
+export function sessionOf(request: {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}): string | undefined {
+  const header = request.headers['onesignal-subscription-id'];
+  return typeof header === 'string' ? header : undefined;
+}

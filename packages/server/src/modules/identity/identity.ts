@@ -2,7 +2,11 @@ import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
+import { createBeginWrite } from './begin-write.ts';
+import { BY_SYSTEM } from './change-source.ts';
+import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 import { findRecipientsByAlias } from './recipients-by-alias-store.ts';
 import type { AliasOfRecipient } from './recipients-by-alias-store.ts';
@@ -12,15 +16,17 @@ import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
-import type { UserPolicy } from './user-policy.ts';
+import type { PolicyOf } from './user-policy.ts';
 import { UserWriter } from './user-writer.ts';
 import { Users } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
   readonly clock: Clock;
-  /** What an app allows its users; the same for all when absent. */
-  readonly policyOf?: (appId: string) => Promise<UserPolicy>;
+  /** Days of the history; made here when absent. */
+  readonly partitions?: Partitions;
+  /** What each app allows of its users; the same for all when absent. */
+  readonly policyOf?: PolicyOf;
 }
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
@@ -30,25 +36,36 @@ export class Identity {
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
-  constructor({ database, clock, policyOf = async () => DEFAULT_USER_POLICY }: IdentityOptions) {
+  constructor({
+    database,
+    clock,
+    partitions = new Partitions(database),
+    policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
+  }: IdentityOptions) {
     this.#database = database;
+    const begin = createBeginWrite(clock, partitions, policyOf);
     this.#byAlias = new Coalescer({
       inFlight: 2,
       largest: 500,
       flush: (aliases) => findRecipientsByAlias(database, aliases),
     });
     const writer = new UserWriter(database, clock);
-    this.users = new Users({ database, clock, writer, policyOf });
-    this.subscriptions = new Subscriptions({ database, clock, writer });
+    this.users = new Users({ database, writer, begin });
+    this.subscriptions = new Subscriptions({ database, writer, begin });
   }
 
   /**
    * Creates the user that the aliases name, or changes it, and gives it the listed subscriptions,
    * taking them from whoever had them. The answer lists them in the order of the request.
-   * Throws ApiError `user-2`, `user-3`, `request-invalid`, `request-1`, `subscription-0`, `alias-limit`.
+   * Throws ApiError `user-2`, `user-3`, `request-invalid`, `request-1`, `subscription-0`, `alias-limit`,
+   * `tag-limit`.
    */
-  upsertUser(appId: string, body: CreateUserBody): Promise<{ created: boolean; user: User }> {
-    return this.users.upsert(appId, body);
+  upsertUser(
+    appId: string,
+    body: CreateUserBody,
+    source: ChangeSource = BY_SYSTEM,
+  ): Promise<{ created: boolean; user: User }> {
+    return this.users.upsert(appId, body, source);
   }
 
   /**

@@ -10,8 +10,14 @@ const RULES: Readonly<Record<string, string>> = {
   'an external_id that differs from its alias': `select u.id from users u
     left join aliases a on a.app_id = u.app_id and a.label = 'external_id' and a.user_id = u.id
     where u.app_id = $1 and u.external_id is distinct from a.value`,
-  'a user without any alias': `select u.id from users u
-    where u.app_id = $1 and not exists (select from aliases a where a.user_id = u.id)`,
+  'a user without alias and subscription': `select u.id from users u
+    where u.app_id = $1 and not exists (select from aliases a where a.user_id = u.id)
+      and not exists (select from subscriptions s where s.lane = u.lane and s.user_id = u.id)`,
+  'more than 20 subscriptions of a user': `select user_id from subscriptions
+    where app_id = $1 group by lane, user_id having count(*) > 20`,
+  'a fact of consent without its subscription': `select c.subscription_id from consents c
+    where c.app_id = $1 and not exists (
+      select from subscriptions s where s.lane = c.lane and s.id = c.subscription_id)`,
   'a subscription without its token row': `select s.id from subscriptions s
     where s.app_id = $1 and not exists (
       select from tokens t where t.app_id = s.app_id and t.type = s.type

@@ -174,7 +174,7 @@ describe('creating a user', () => {
     expect(answer.body.errors[0].title).toMatch(title);
   });
 
-  test('takes a subscription over by its id alone, whose old user keeps its tags', async () => {
+  test('takes a subscription over by its id alone; the anonymous user whose last thing it was is gone', async () => {
     const anonymous = await call('POST', 'users', {
       identity: {},
       properties: { tags: { seen: 'yes' } },
@@ -191,16 +191,10 @@ describe('creating a user', () => {
     ]);
     expect(login.body.properties.tags).toEqual({});
     const left = await call('GET', `users/by/onesignal_id/${anonymous.body.identity.onesignal_id}`);
-    expect(left.body).toMatchObject({ properties: { tags: { seen: 'yes' } }, subscriptions: [] });
+    expect(left.status).toBe(404);
     const logout = await call('POST', 'users', { identity: {}, subscriptions: [{ id }] });
     expect(logout.status).toBe(201);
     expect(logout.body.identity.onesignal_id).not.toBe(login.body.identity.onesignal_id);
-    // So that the invariant that every user of this app can be found by an alias holds.
-    for (const { body } of [anonymous, logout]) {
-      await call('PATCH', `users/by/onesignal_id/${body.identity.onesignal_id}/identity`, {
-        identity: { was: body.identity.onesignal_id },
-      });
-    }
   });
 
   test('of an unknown subscription id is refused and writes nothing', async () => {
@@ -540,6 +534,63 @@ describe('callers', () => {
   test('may use the prefix /api/v1', async () => {
     await call('POST', 'users', { identity: { external_id: 'prefix' } });
     expect((await call('GET', `/api/v1/apps/${app}/users/by/external_id/prefix`)).status).toBe(200);
+  });
+});
+
+describe('our extensions', () => {
+  test('merge makes one user of two, with a key only', async () => {
+    await call('POST', 'users', { identity: { external_id: 'stays' }, properties: { tags: { a: 1 } } });
+    await call('POST', 'users', {
+      identity: { external_id: 'goes' },
+      subscriptions: emails('goes@example.com'),
+    });
+    const merge = (key: string | null) =>
+      call('POST', 'users/by/external_id/stays/merge', { from: { external_id: 'goes' } }, key);
+    expect((await merge(null)).status).toBe(401);
+    expect(await merge(app)).toMatchObject({
+      status: 200,
+      body: {
+        identity: { external_id: 'stays' },
+        properties: { tags: { a: '1' } },
+        subscriptions: [{ token: 'goes@example.com' }],
+        dropped_aliases: { external_id: 'goes' },
+      },
+    });
+    const again = await merge(app);
+    expect(again.status).toBe(404);
+    expect(again.body.errors[0].title).toMatch(/external_id: goes/);
+  });
+
+  test('an alias is taken from another user with a key only, also by way of a subscription', async () => {
+    const owner = await call('POST', 'users', { identity: { external_id: 'owner', seat: '12A' } });
+    const other = await call('POST', 'users', { subscriptions: emails('seat@example.com') });
+    const path = `subscriptions/${other.body.subscriptions[0].id}/user/identity`;
+    const body = { identity: { seat: '12A' }, take: true };
+    expect((await call('PATCH', path, body, null)).status).toBe(401);
+    expect((await call('PATCH', path, { ...body, take: false })).status).toBe(409);
+    const taken = await call('PATCH', path, body);
+    expect(taken.body.identity).toEqual({ onesignal_id: other.body.identity.onesignal_id, seat: '12A' });
+    const left = await call('GET', `users/by/onesignal_id/${owner.body.identity.onesignal_id}/identity`);
+    expect(left.body.identity).not.toHaveProperty('seat');
+  });
+
+  test('consent is recorded and listed, and names the field that is wrong', async () => {
+    const created = await call('POST', 'users', { subscriptions: emails('says@example.com') });
+    const path = `subscriptions/${created.body.subscriptions[0].id}/consents`;
+    const fact = { granted: false, at: '2026-10-01T08:00:00+02:00', source: 'phone', text: 'Stop writing' };
+    expect((await call('POST', path, fact)).body.subscription.enabled).toBe(false);
+    expect((await call('GET', path)).body).toEqual({
+      consents: [{ ...fact, at: '2026-10-01T06:00:00.000Z', recorded_at: '2026-11-01T12:00:00.000Z' }],
+    });
+    for (const [wrong, title] of [
+      [{ ...fact, at: 'yesterday' }, /^at must be an ISO 8601 time/],
+      [{ ...fact, source: '' }, /^source /],
+      [{ at: fact.at, source: 'x' }, /^granted /],
+    ] as const) {
+      const answer = await call('POST', path, wrong);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors[0].title).toMatch(title);
+    }
   });
 });
 

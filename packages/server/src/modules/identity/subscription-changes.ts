@@ -3,6 +3,8 @@ import { SUBSCRIPTION_TYPES } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { parseToken } from './address.ts';
+import { parseConsent } from './consent.ts';
+import type { ConsentFact } from './consent.ts';
 import { channelOf, parseSubscriptionType } from './subscription-type.ts';
 import { checkText, refuse } from './text-rule.ts';
 
@@ -15,6 +17,8 @@ export interface SubscriptionChanges {
   readonly sessionCount: number | null;
   /** Seconds. */
   readonly sessionTime: number | null;
+  /** What was said about being written to, where the request tells it. */
+  readonly consent: ConsentFact | null;
 }
 
 /** One subscription of a create: an existing one, one known by its token, or a new one. */
@@ -46,8 +50,8 @@ const DEVICE_KEYS = [
 
 const LONGEST_DEVICE_TEXT = 255;
 
-/** Throws ApiError `request-invalid` or `request-1`. */
-export function parseSubscription(input: SubscriptionInput): SubscriptionWrite {
+/** `now` in milliseconds. Throws ApiError `request-invalid` or `request-1`. */
+export function parseSubscription(input: SubscriptionInput, now: number): SubscriptionWrite {
   const givenId = input.id ?? null;
   if (givenId !== null && !isUuid(givenId)) {
     throw new ApiError('request-1', { meta: { subscription_id: givenId } });
@@ -56,11 +60,11 @@ export function parseSubscription(input: SubscriptionInput): SubscriptionWrite {
   if (givenId === null && address === null) {
     refuse('subscription.type', 'and subscription.token are required, or the id of an existing subscription');
   }
-  return { givenId: givenId?.toLowerCase() ?? null, address, ...parseChanges(input) };
+  return { givenId: givenId?.toLowerCase() ?? null, address, ...parseChanges(input, now) };
 }
 
 /** Everything about a subscription that may change while it stays what it is. */
-export function parseChanges(input: SubscriptionInput): SubscriptionChanges {
+export function parseChanges(input: SubscriptionInput, now: number): SubscriptionChanges {
   const device: Record<string, unknown> = {};
   for (const key of DEVICE_KEYS) {
     const value = input[key];
@@ -68,12 +72,17 @@ export function parseChanges(input: SubscriptionInput): SubscriptionChanges {
     if (typeof value === 'string') checkText(`subscription.${key}`, value, LONGEST_DEVICE_TEXT);
     device[key] = value;
   }
+  const consent = input.consent ? parseConsent('subscription.consent', input.consent, now) : null;
+  if (consent !== null && (input.enabled ?? consent.granted) !== consent.granted) {
+    refuse('subscription.enabled', 'must say the same as subscription.consent.granted. Leave it out');
+  }
   return {
-    enabled: input.enabled ?? null,
+    enabled: consent?.granted ?? input.enabled ?? null,
     notificationTypes: checkInteger('subscription.notification_types', input.notification_types, -(2 ** 31)),
     device,
     sessionCount: checkInteger('subscription.session_count', input.session_count, 0),
     sessionTime: checkInteger('subscription.session_time', input.session_time, 0),
+    consent,
   };
 }
 

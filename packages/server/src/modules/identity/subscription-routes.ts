@@ -1,7 +1,17 @@
-import { identityAnswer, identityBody, subscriptionAnswer, subscriptionBody } from '@carillon/wire';
+import {
+  addAliasesBody,
+  consentInput,
+  consentsAnswer,
+  identityAnswer,
+  identityBody,
+  subscriptionAnswer,
+  subscriptionBody,
+} from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
 import { addressOf, subscriptionIdOf } from './caller.ts';
+import { sourceOf } from './change-source.ts';
+import { bodyFor } from './user-routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Users } from './users.ts';
 
@@ -23,7 +33,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.post(
       '/apps/:app_id/users/by/:alias_label/:alias_id/subscriptions',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Give a user a subscription, new or taken from someone else',
           params: byAlias,
@@ -36,6 +46,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           addressOf(request),
           request.body.subscription,
+          sourceOf(request.principal),
         );
         // The whole object in both cases: a device that gets none forgets the subscription.
         return reply.code(created ? 201 : 202).send({ subscription });
@@ -44,7 +55,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Change a subscription',
           params: byId,
@@ -57,13 +68,14 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           subscriptionIdOf(request),
           request.body.subscription,
+          sourceOf(request.principal),
         ),
       }),
     );
     http.patch(
       '/apps/:app_id/subscriptions_by_token/:token_type/:token',
       {
-        config: { access: 'app' },
+        config: { access: 'app', rate: 'users' },
         schema: {
           summary: 'Change the subscription that has this token',
           params: byToken,
@@ -75,9 +87,9 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
         const { token_type: type, token } = request.params;
         const subscription = await subscriptions.updateByToken(
           request.appId,
-          type,
-          token,
+          { type, token },
           request.body.subscription,
+          sourceOf(request.principal),
         );
         return reply.code(202).send({ subscription });
       },
@@ -85,18 +97,18 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.delete(
       '/apps/:app_id/subscriptions/:subscription_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: { summary: 'Delete a subscription', params: byId, response: { 202: Type.Object({}) } },
       },
       async (request, reply) => {
-        await subscriptions.delete(request.appId, subscriptionIdOf(request));
+        await subscriptions.delete(request.appId, subscriptionIdOf(request), sourceOf(request.principal));
         return reply.code(202).send({});
       },
     );
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id/owner',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Move a subscription to another user',
           params: byId,
@@ -109,6 +121,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
           request.appId,
           subscriptionIdOf(request),
           request.body.identity,
+          sourceOf(request.principal),
         ),
       }),
     );
@@ -130,18 +143,54 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id/user/identity',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Add or change aliases of the user that has a subscription',
           params: byId,
-          body: identityBody,
+          body: addAliasesBody,
           response: { 200: identityAnswer },
         },
       },
       async (request) => {
+        const body = bodyFor(request.principal, request.body);
         const owner = await subscriptions.ownerOf(request.appId, subscriptionIdOf(request));
-        return { identity: await users.addAliases(request.appId, owner, request.body.identity) };
+        const source = sourceOf(request.principal);
+        return { identity: await users.addAliases(request.appId, owner, body, source) };
       },
+    );
+    http.get(
+      '/apps/:app_id/subscriptions/:subscription_id/consents',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'List what was said about being written to at a subscription',
+          params: byId,
+          response: { 200: consentsAnswer },
+        },
+      },
+      async (request) => ({
+        consents: await subscriptions.consents(request.appId, subscriptionIdOf(request)),
+      }),
+    );
+    http.post(
+      '/apps/:app_id/subscriptions/:subscription_id/consents',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'Record a consent or an objection; the newest decides',
+          params: byId,
+          body: consentInput,
+          response: { 200: subscriptionAnswer },
+        },
+      },
+      async (request) => ({
+        subscription: await subscriptions.recordConsent(
+          request.appId,
+          subscriptionIdOf(request),
+          request.body,
+          sourceOf(request.principal),
+        ),
+      }),
     );
   };
 }

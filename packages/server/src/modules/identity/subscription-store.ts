@@ -1,6 +1,8 @@
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
+import { consentOf } from './consent.ts';
+import type { History } from './history.ts';
 import type { SubscriptionChanges } from './subscription-changes.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 
@@ -20,10 +22,10 @@ const byToken = statement(
 
 const change = statement(
   'subscriptions.change',
-  'select outcome, subscription from change_subscription($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+  'select outcome, subscription from change_subscription($1, $2, $3::jsonb, $4::jsonb, $5)',
 );
 
-const remove = statement('subscriptions.delete', 'select delete_subscription($1, $2) as gone');
+const remove = statement('subscriptions.delete', 'select delete_subscription($1, $2, $3::jsonb, $4) as gone');
 
 export async function findSubscription(
   database: Queryable,
@@ -54,24 +56,35 @@ export async function changeSubscription(
   database: Queryable,
   appId: string,
   id: string,
-  { token, at, ...changes }: SubscriptionChanges & { readonly token: string | null; readonly at: number },
+  { token, consent, ...changes }: SubscriptionChanges & { readonly token: string | null },
+  { history, now }: { readonly history: History; readonly now: number },
 ): Promise<SubscriptionChangeResult> {
+  const asked = {
+    token,
+    enabled: changes.enabled,
+    notification_types: changes.notificationTypes,
+    device: changes.device,
+    session_count: changes.sessionCount,
+    session_time: changes.sessionTime,
+    ...(consent !== null && consentOf(consent)),
+  };
   const [row] = await database.rows<SubscriptionChangeResult>(change, [
     appId,
     id,
-    token,
-    changes.enabled,
-    changes.notificationTypes,
-    changes.device,
-    changes.sessionCount,
-    changes.sessionTime,
-    new Date(at),
+    asked,
+    history,
+    new Date(now),
   ]);
   return row ?? { outcome: 'no-subscription' };
 }
 
 /** False when there is none of that id. Fails with 40001 when it moved at the same moment. */
-export async function deleteSubscription(database: Queryable, appId: string, id: string): Promise<boolean> {
-  const [row] = await database.rows<{ gone: boolean }>(remove, [appId, id]);
+export async function deleteSubscription(
+  database: Queryable,
+  appId: string,
+  id: string,
+  { history, now }: { readonly history: History; readonly now: number },
+): Promise<boolean> {
+  const [row] = await database.rows<{ gone: boolean }>(remove, [appId, id, history, new Date(now)]);
   return row?.gone ?? false;
 }

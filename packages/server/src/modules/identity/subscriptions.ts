@@ -1,11 +1,15 @@
-import type { IdentityInput, Subscription, SubscriptionInput } from '@carillon/wire';
-import type { Clock } from '../../platform/clock.ts';
+import type { Consent, ConsentInput, IdentityInput, Subscription, SubscriptionInput } from '@carillon/wire';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { parseToken } from './address.ts';
 import { parseAddress } from './alias.ts';
 import type { UserAddress } from './alias.ts';
+import type { BeginWrite } from './begin-write.ts';
+import type { ChangeSource } from './change-source.ts';
+import { findConsents } from './consent-store.ts';
+import { presentConsent } from './consent.ts';
+import { historyOf } from './history.ts';
 import { parseChanges, parseSubscription, parseType } from './subscription-changes.ts';
 import { presentSubscription } from './subscription-row.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
@@ -20,16 +24,23 @@ import { presentIdentity } from './user-row.ts';
 import { nothingFor } from './user-write.ts';
 import type { UserWriter } from './user-writer.ts';
 
+/** Facts that an answer shows. More than that are kept, but nobody reads them one by one. */
+const MOST_CONSENTS = 1_000;
+
 /** The routes of subscriptions, as calls. Each throws ApiError as the route answers. */
 export class Subscriptions {
   readonly #database: Database;
-  readonly #clock: Clock;
   readonly #writer: UserWriter;
+  readonly #begin: BeginWrite;
 
-  constructor(options: { readonly database: Database; readonly clock: Clock; readonly writer: UserWriter }) {
+  constructor(options: {
+    readonly database: Database;
+    readonly writer: UserWriter;
+    readonly begin: BeginWrite;
+  }) {
     this.#database = options.database;
-    this.#clock = options.clock;
     this.#writer = options.writer;
+    this.#begin = options.begin;
   }
 
   /** Gives a user a subscription: a new one, or the one that has this token, whoever had it. */
@@ -37,8 +48,13 @@ export class Subscriptions {
     appId: string,
     address: UserAddress,
     input: SubscriptionInput,
+    source: ChangeSource,
   ): Promise<{ created: boolean; subscription: Subscription }> {
-    const write = { ...nothingFor(appId, address), subscriptions: [parseSubscription(input)] };
+    const context = await this.#begin(appId, source);
+    const write = {
+      ...nothingFor(appId, address, context),
+      subscriptions: [parseSubscription(input, context.now)],
+    };
     const written = await this.#writer.write(write).catch((error: unknown) => {
       if (!(error instanceof ApiError) || error.code !== 'user-not-found') throw error;
       const { label, value } = address.by === 'id' ? { label: 'onesignal_id', value: address.id } : address;
@@ -50,37 +66,69 @@ export class Subscriptions {
   }
 
   /** Changes what the request names. A new token must be nobody else's. */
-  async update(appId: string, id: string, input: SubscriptionInput): Promise<Subscription> {
-    return this.#change(appId, await this.#find(appId, id), input);
+  async update(
+    appId: string,
+    id: string,
+    input: SubscriptionInput,
+    source: ChangeSource,
+  ): Promise<Subscription> {
+    return this.#change(appId, await this.#find(appId, id), input, source);
   }
 
   /** The same for the subscription that has this token. */
   async updateByToken(
     appId: string,
-    typeName: string,
-    token: string,
+    address: { readonly type: string; readonly token: string },
     input: SubscriptionInput,
+    source: ChangeSource,
   ): Promise<Subscription> {
-    const type = parseType(typeName);
-    const found = await findSubscriptionByToken(this.#database, appId, type, parseToken(type, token));
+    const type = parseType(address.type);
+    const token = parseToken(type, address.token);
+    const found = await findSubscriptionByToken(this.#database, appId, type, token);
     if (found === null) throw new ApiError('subscription-0');
-    return this.#change(appId, found, input);
+    return this.#change(appId, found, input, source);
   }
 
-  async delete(appId: string, id: string): Promise<void> {
-    const gone = await retryTransient(() => deleteSubscription(this.#database, appId, id));
+  /** An anonymous user whom it was the last thing of goes with it. */
+  async delete(appId: string, id: string, source: ChangeSource): Promise<void> {
+    const { now } = await this.#begin(appId, source);
+    const history = historyOf(source, {});
+    const gone = await retryTransient(() => deleteSubscription(this.#database, appId, id, { history, now }));
     if (!gone) throw new ApiError('subscription-0');
   }
 
   /** Moves a subscription to the one user that `identity` names, and returns that user's aliases. */
-  async transfer(appId: string, id: string, identity: IdentityInput): Promise<Record<string, string>> {
+  async transfer(
+    appId: string,
+    id: string,
+    identity: IdentityInput,
+    source: ChangeSource,
+  ): Promise<Record<string, string>> {
     const [alias, ...others] = Object.entries(identity);
     if (alias === undefined || others.length > 0) refuse('identity', 'must hold exactly one alias');
+    const context = await this.#begin(appId, source);
     const written = await this.#writer.write({
-      ...nothingFor(appId, parseAddress(alias[0], String(alias[1]))),
-      subscriptions: [parseSubscription({ id })],
+      ...nothingFor(appId, parseAddress(alias[0], String(alias[1])), context),
+      subscriptions: [parseSubscription({ id }, context.now)],
     });
     return presentIdentity(written.person.id, written.identity);
+  }
+
+  /** Keeps a fact about being written to; the newest one decides whether the subscription is enabled. */
+  async recordConsent(
+    appId: string,
+    id: string,
+    consent: ConsentInput,
+    source: ChangeSource,
+  ): Promise<Subscription> {
+    return this.update(appId, id, { consent }, source);
+  }
+
+  /** What was said about being written to at this address, the newest first. */
+  async consents(appId: string, id: string): Promise<Consent[]> {
+    const { lane } = await this.#find(appId, id);
+    const place = { appId, lane, subscriptionId: id };
+    return (await findConsents(this.#database, place, MOST_CONSENTS)).map(presentConsent);
   }
 
   /** The user that has this subscription, as an address. */
@@ -94,7 +142,12 @@ export class Subscriptions {
     return found;
   }
 
-  async #change(appId: string, present: SubscriptionRow, input: SubscriptionInput): Promise<Subscription> {
+  async #change(
+    appId: string,
+    present: SubscriptionRow,
+    input: SubscriptionInput,
+    source: ChangeSource,
+  ): Promise<Subscription> {
     const type = parseType(present.type);
     if (input.type !== undefined && parseType(input.type) !== type) {
       refuse(
@@ -102,9 +155,14 @@ export class Subscriptions {
         `is ${type} and cannot be changed: create a subscription of the other type`,
       );
     }
+    const { now } = await this.#begin(appId, source);
     const token = input.token === undefined || input.token === null ? null : parseToken(type, input.token);
-    const changes = { ...parseChanges(input), token, at: this.#clock.now() };
-    const result = await retryTransient(() => changeSubscription(this.#database, appId, present.id, changes));
+    const changes = { ...parseChanges(input, now), token };
+    const { id: _, ...told } = input;
+    const context = { history: historyOf(source, told), now };
+    const result = await retryTransient(() =>
+      changeSubscription(this.#database, appId, present.id, changes, context),
+    );
     switch (result.outcome) {
       case 'updated':
         return presentSubscription(result.subscription);

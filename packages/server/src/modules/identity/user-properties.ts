@@ -1,4 +1,5 @@
 import type { UpdateUserAnswer, UserPropertiesInput } from '@carillon/wire';
+import { ApiError } from '../../platform/http/api-error.ts';
 import { parseCountry, parseLanguage, parseTimezone } from './locale.ts';
 import { parseTags } from './tag.ts';
 import { checkText, refuse } from './text-rule.ts';
@@ -25,10 +26,15 @@ export const NO_CHANGES: PropertyChanges = {
   goneOther: [],
 };
 
-/** Throws ApiError `request-invalid` naming the property. Unknown properties are ignored. */
-export function parseProperties(input: UserPropertiesInput | null | undefined): PropertyChanges {
+/** Throws ApiError `request-invalid` naming the property, or `tag-limit`. Unknown properties are ignored. */
+export function parseProperties(
+  input: UserPropertiesInput | null | undefined,
+  tagLimit: number,
+): PropertyChanges {
   if (input === null || input === undefined) return NO_CHANGES;
   const tags = parseTags(input.tags);
+  if (Object.keys(tags.set).length > tagLimit)
+    throw new ApiError('tag-limit', { params: { limit: tagLimit } });
   const other: Record<string, string | number> = {};
   const goneOther: string[] = [];
   const name = input.test_user_name ?? null;

@@ -1,14 +1,19 @@
 import {
+  addAliasesBody,
   createUserBody,
   identityAnswer,
-  identityBody,
+  mergeUserAnswer,
+  mergeUserBody,
   updateUserAnswer,
   updateUserBody,
   user,
 } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { Routes } from '../../platform/http/route.ts';
-import { addressOf } from './caller.ts';
+import type { AddAliasesBody } from '@carillon/wire';
+import { ApiError } from '../../platform/http/api-error.ts';
+import type { Principal, Routes } from '../../platform/http/route.ts';
+import { addressOf, sessionOf } from './caller.ts';
+import { sourceOf } from './change-source.ts';
 import type { Users } from './users.ts';
 
 const app = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
@@ -30,7 +35,7 @@ export function userRoutes(users: Users): Routes {
     http.post(
       '/apps/:app_id/users',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Create a user, or change the one that an alias names',
           params: app,
@@ -39,7 +44,7 @@ export function userRoutes(users: Users): Routes {
         },
       },
       async (request, reply) => {
-        const result = await users.upsert(request.appId, request.body);
+        const result = await users.upsert(request.appId, request.body, sourceOf(request.principal));
         return reply.code(result.created ? 201 : 202).send(result.user);
       },
     );
@@ -54,7 +59,7 @@ export function userRoutes(users: Users): Routes {
     http.patch(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Change properties and tags of a user',
           params: byAlias,
@@ -62,13 +67,18 @@ export function userRoutes(users: Users): Routes {
           response: { 202: updateUserAnswer },
         },
       },
-      async (request, reply) =>
-        reply.code(202).send(await users.update(request.appId, addressOf(request), request.body)),
+      async (request, reply) => {
+        const source = sourceOf(request.principal);
+        const address = addressOf(request);
+        return reply
+          .code(202)
+          .send(await users.update(request.appId, address, request.body, source, sessionOf(request)));
+      },
     );
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'app-or-user' },
+        config: { access: 'app-or-user', rate: 'users' },
         schema: {
           summary: 'Delete a user with its aliases and subscriptions',
           params: byAlias,
@@ -91,22 +101,27 @@ export function userRoutes(users: Users): Routes {
     http.patch(
       '/apps/:app_id/users/by/:alias_label/:alias_id/identity',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Add or change aliases of a user',
           params: byAlias,
-          body: identityBody,
+          body: addAliasesBody,
           response: { 200: identityAnswer },
         },
       },
       async (request) => ({
-        identity: await users.addAliases(request.appId, addressOf(request), request.body.identity),
+        identity: await users.addAliases(
+          request.appId,
+          addressOf(request),
+          bodyFor(request.principal, request.body),
+          sourceOf(request.principal),
+        ),
       }),
     );
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id/identity/:label_to_delete',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Remove an alias from a user',
           params: oneAlias,
@@ -114,8 +129,34 @@ export function userRoutes(users: Users): Routes {
         },
       },
       async (request) => ({
-        identity: await users.deleteAlias(request.appId, addressOf(request), request.params.label_to_delete),
+        identity: await users.deleteAlias(
+          request.appId,
+          addressOf(request),
+          request.params.label_to_delete,
+          sourceOf(request.principal),
+        ),
       }),
     );
+    http.post(
+      '/apps/:app_id/users/by/:alias_label/:alias_id/merge',
+      {
+        config: { access: 'app' },
+        schema: {
+          summary: 'Merge another user into this one',
+          params: byAlias,
+          body: mergeUserBody,
+          response: { 200: mergeUserAnswer },
+        },
+      },
+      (request) =>
+        users.merge(request.appId, addressOf(request), request.body.from, sourceOf(request.principal)),
+    );
   };
+}
+
+/** Whoever takes an alias from another user takes the user's future messages: a device may not. */
+export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
+  const isDevice = principal.kind === 'anonymous' || principal.kind === 'identity-token';
+  if (body.take === true && isDevice) throw new ApiError('auth-1');
+  return body;
 }

@@ -10,6 +10,10 @@ export interface UserRow {
   readonly timezone_id: string | null;
   readonly country: string | null;
   readonly properties: Readonly<Record<string, string | number>>;
+  readonly session_count: number;
+  readonly session_time: number;
+  readonly amount_spent: number | null;
+  readonly purchases: NonNullable<UserProperties['purchases']> | null;
   readonly first_active: string;
   readonly last_active: string;
 }
@@ -22,6 +26,10 @@ export function presentProperties(row: UserRow): UserProperties {
     ...(row.timezone_id !== null && { timezone_id: row.timezone_id }),
     ...(row.country !== null && { country: row.country }),
     ...row.properties,
+    ...(row.amount_spent !== null && { amount_spent: row.amount_spent }),
+    ...(row.purchases !== null && { purchases: row.purchases }),
+    ...(row.session_count > 0 && { session_count: row.session_count }),
+    ...(row.session_time > 0 && { session_time: row.session_time }),
     first_active: unixSeconds(row.first_active),
     last_active: unixSeconds(row.last_active),
   };

@@ -34,23 +34,6 @@ const wholeByAlias = statement(
 
 const remove = statement('users.delete', 'select delete_user($1, $2, $3) as gone');
 
-const touchForAlias = statement(
-  'users.lose-alias',
-  `update users set external_id = case when $4 = 'external_id' then null else external_id end, updated_at = $5
-   where lane = $2 and id = $3 and app_id = $1`,
-);
-
-const removeAlias = statement(
-  'aliases.delete',
-  'delete from aliases where app_id = $1 and user_id = $2 and label = $3',
-);
-
-const aliasesOf = statement(
-  'aliases.of-user',
-  `select coalesce(jsonb_object_agg(label, value), '{}') as identity from aliases
-   where app_id = $1 and user_id = $2`,
-);
-
 export async function findWholeUser(
   database: Queryable,
   appId: string,
@@ -67,19 +50,4 @@ export async function findWholeUser(
 export async function deleteUser(database: Queryable, appId: string, userId: string): Promise<boolean> {
   const [row] = await database.rows<{ gone: boolean }>(remove, [appId, laneOf(userId), userId]);
   return row?.gone ?? false;
-}
-
-/**
- * Removes one alias of a user, inside a transaction: the user's row is held first, as by every write
- * to its aliases. Returns the aliases that are left, or what was not there.
- */
-export async function deleteAlias(
-  transaction: Queryable,
-  { appId, userId, label, at }: { appId: string; userId: string; label: string; at: number },
-): Promise<Readonly<Record<string, string>> | 'no-user' | 'no-alias'> {
-  const held = await transaction.run(touchForAlias, [appId, laneOf(userId), userId, label, new Date(at)]);
-  if (held === 0) return 'no-user';
-  if ((await transaction.run(removeAlias, [appId, userId, label])) === 0) return 'no-alias';
-  const [row] = await transaction.rows<{ identity: Record<string, string> }>(aliasesOf, [appId, userId]);
-  return row?.identity ?? {};
 }

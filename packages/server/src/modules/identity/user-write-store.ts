@@ -1,15 +1,18 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import { newId } from '../../platform/ids.ts';
+import { newId, newTimedId } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
+import { historyOfWrite } from './history.ts';
+import { consentOf } from './consent.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
+import { SUBSCRIPTION_LIMIT } from './user-write.ts';
 import type { UserWrite } from './user-write.ts';
 
 const writeUsers = statement(
   'users.write',
   `select n, outcome, detail, person, identity, subscriptions
-   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::timestamptz, $5)
+   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::timestamptz, $5, $6)
    order by n`,
 );
 
@@ -24,7 +27,7 @@ export type UserWriteResult =
     }
   | { readonly outcome: 'conflict'; readonly detail: Readonly<Record<string, string>> }
   | { readonly outcome: 'no-subscription'; readonly detail: readonly string[] }
-  | { readonly outcome: 'no-user' | 'too-many-aliases' }
+  | { readonly outcome: 'no-user' | 'too-many-aliases' | 'too-many-tags' }
   /** Another write of the batch was about the same user or subscription: submit it again. */
   | { readonly outcome: 'again' };
 
@@ -35,6 +38,17 @@ export interface WrittenSubscription extends SubscriptionRow {
   readonly place: 'new' | 'here' | 'elsewhere';
 }
 
+/** As the function returns it: each subscription as a row apart from what is said about it. */
+interface WriteRow extends Omit<UserWriteResult, 'subscriptions'> {
+  readonly subscriptions:
+    | readonly {
+        readonly row: SubscriptionRow;
+        readonly place: WrittenSubscription['place'];
+        readonly position: number;
+      }[]
+    | null;
+}
+
 /** Writes a batch in one call; results in the order of the writes. `at` is the time of all of them. */
 export async function storeUserWrites(
   database: Queryable,
@@ -42,16 +56,34 @@ export async function storeUserWrites(
   at: number,
 ): Promise<UserWriteResult[]> {
   const candidates = writes.map((write) => ({ write, candidate: newId() }));
-  return database.rows<UserWriteResult>(writeUsers, [
-    asJson(candidates.map(({ write, candidate }, n) => requestOf(write, candidate, n))),
+  const rows = await database.rows<WriteRow>(writeUsers, [
+    asJson(candidates.map(({ write, candidate }, n) => requestOf(write, { n, candidate, at }))),
     asJson(candidates.flatMap(({ write, candidate }, n) => aliasesOf(write, candidate, n))),
     asJson(writes.flatMap(devicesOf)),
     new Date(at),
     ALIAS_LIMIT,
+    SUBSCRIPTION_LIMIT,
   ]);
+  return rows.map((row) =>
+    row.subscriptions === null
+      ? (row as UserWriteResult)
+      : ({
+          ...row,
+          subscriptions: row.subscriptions.map(({ row: subscription, place, position }) => ({
+            ...subscription,
+            place,
+            position,
+          })),
+        } as UserWriteResult),
+  );
 }
 
-function requestOf({ appId, address, properties, ...write }: UserWrite, candidate: string, n: number) {
+function requestOf(
+  write: UserWrite,
+  { n, candidate, at }: { readonly n: number; readonly candidate: string; readonly at: number },
+) {
+  const { appId, address, properties, deltas } = write;
+  const history = historyOfWrite(write);
   return {
     n,
     app_id: appId,
@@ -70,6 +102,16 @@ function requestOf({ appId, address, properties, ...write }: UserWrite, candidat
     country: properties.country,
     properties: properties.other,
     gone_properties: properties.goneOther,
+    tag_limit: write.tagLimit,
+    source: write.source.way,
+    ...(history !== null && { history: { id: newTimedId(at), ...history } }),
+    ...(deltas !== null && {
+      session_count: deltas.sessionCount,
+      session_time: deltas.sessionTime,
+      amount_spent: deltas.amountSpent,
+      purchases: deltas.purchases.length > 0 ? deltas.purchases : null,
+      ...(deltas.subscriptionId !== null && { session_subscription: deltas.subscriptionId }),
+    }),
   };
 }
 
@@ -93,5 +135,6 @@ function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
     device: changes.device,
     session_count: changes.sessionCount,
     session_time: changes.sessionTime,
+    ...(changes.consent !== null && consentOf(changes.consent)),
   }));
 }

@@ -2,10 +2,14 @@ import type { CreateUserBody } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { parseIdentity } from './alias.ts';
 import type { Alias, UserAddress } from './alias.ts';
+import type { ChangeSource } from './change-source.ts';
+import type { Deltas } from './deltas.ts';
 import { parseSubscription } from './subscription-changes.ts';
 import type { SubscriptionWrite } from './subscription-changes.ts';
 import { NO_CHANGES, parseProperties } from './user-properties.ts';
 import type { PropertyChanges } from './user-properties.ts';
+import type { UserPolicy } from './user-policy.ts';
+import { refuse } from './text-rule.ts';
 
 /**
  * One write about one user, checked: every change of users, aliases and the owners of subscriptions
@@ -21,21 +25,38 @@ export interface UserWrite {
   /** Whether this is a sign of life of the person. */
   readonly touch: boolean;
   readonly properties: PropertyChanges;
+  readonly deltas: Deltas | null;
   readonly subscriptions: readonly SubscriptionWrite[];
+  readonly tagLimit: number;
+  readonly source: ChangeSource;
 }
+
+/** What every write carries beside what it asks for. */
+export interface WriteContext {
+  readonly policy: UserPolicy;
+  readonly source: ChangeSource;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Subscriptions of one user. One more makes the oldest leave. */
+export const SUBSCRIPTION_LIMIT = 20;
 
 /**
  * POST /apps/{app_id}/users. An external_id decides which user it is. Without one, or when it is
  * new, another alias does: its user is then named by the external_id in place, unless it already has
- * a different one. Throws ApiError `user-3`, `request-invalid`, `request-1`.
+ * a different one. Throws ApiError `user-3`, `request-invalid`, `request-1`, `tag-limit`.
  */
 export function parseCreateUser(
   appId: string,
   body: CreateUserBody,
-  blockedExternalIds: readonly string[],
+  { policy, source, now }: WriteContext,
 ): UserWrite {
-  const { userId, aliases } = parseIdentity(body.identity, blockedExternalIds);
-  const subscriptions = (body.subscriptions ?? []).map(parseSubscription);
+  const { userId, aliases } = parseIdentity(body.identity, policy.blockedExternalIds);
+  const subscriptions = (body.subscriptions ?? []).map((input) => parseSubscription(input, now));
+  if (subscriptions.length > SUBSCRIPTION_LIMIT) {
+    refuse('subscriptions', `must have at most ${SUBSCRIPTION_LIMIT} entries: a user can have no more`);
+  }
   if (userId === null && aliases.length === 0 && subscriptions.length === 0) throw new ApiError('user-3');
   return {
     appId,
@@ -43,13 +64,20 @@ export function parseCreateUser(
     aliases,
     replaceExternalId: false,
     touch: body.refresh_device_metadata ?? false,
-    properties: parseProperties(body.properties),
+    properties: parseProperties(body.properties, policy.tagLimit),
+    deltas: null,
     subscriptions,
+    tagLimit: policy.tagLimit,
+    source,
   };
 }
 
 /** A write about an existing user that changes nothing: what routes begin with. */
-export function nothingFor(appId: string, address: UserAddress): UserWrite {
+export function nothingFor(
+  appId: string,
+  address: UserAddress,
+  { policy, source }: Pick<WriteContext, 'policy' | 'source'>,
+): UserWrite {
   return {
     appId,
     address,
@@ -57,7 +85,10 @@ export function nothingFor(appId: string, address: UserAddress): UserWrite {
     replaceExternalId: false,
     touch: false,
     properties: NO_CHANGES,
+    deltas: null,
     subscriptions: [],
+    tagLimit: policy.tagLimit,
+    source,
   };
 }
 

@@ -33,7 +33,7 @@ export class UserWriter {
 
   /**
    * Throws ApiError: `user-2` when an alias belongs to someone else, `user-not-found`,
-   * `subscription-0`, `alias-limit`. Nothing is written then.
+   * `subscription-0`, `alias-limit`, `tag-limit`. Nothing is written then.
    */
   async write(write: UserWrite): Promise<Written> {
     for (;;) {
@@ -55,6 +55,8 @@ export class UserWriter {
           throw write.address === null ? new ApiError('internal') : userNotFound(write.address);
         case 'too-many-aliases':
           throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
+        case 'too-many-tags':
+          throw new ApiError('tag-limit', { params: { limit: write.tagLimit } });
       }
     }
   }

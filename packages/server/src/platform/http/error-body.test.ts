@@ -161,20 +161,6 @@ const structured: [ErrorCode, ApiErrorDetail, number, object][] = [
     { errors: [{ title: "Given alias `(external_id: x)` doesn't match an existing user" }] },
   ],
   ['subscription-0', {}, 404, { errors: [{ code: 'subscription-0', title: 'Subscription not found' }] }],
-  [
-    'subscription-limit',
-    { params: { limit: 20 }, meta: {} },
-    409,
-    {
-      errors: [
-        {
-          code: 'Subscription Limit Exceeded',
-          title: 'A user can have at most 20 subscriptions. Delete one first.',
-          meta: {},
-        },
-      ],
-    },
-  ],
   ['rate-limit', {}, 429, { errors: [{ code: 'Rate Limit Exceeded', title: 'API rate limit exceeded' }] }],
 ];
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@carillon/wire';
+import type { ErrorCode, RateClass } from '@carillon/wire';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -24,6 +24,9 @@ export type Access =
  * basic `{"errors":["text"]}`, structured `{"errors":[{"code","title","meta"?}]}`.
  */
 export type Envelope = 'basic' | 'structured';
+
+/** What the requests of a route are counted as; `anonymous` is not up to the route but to the caller. */
+export type Rate = Exclude<RateClass, 'anonymous'> | 'unlimited';
 
 /** What an app's backend has signed about one of its users. */
 export interface IdentityToken {
@@ -58,6 +61,12 @@ declare module 'fastify' {
     forbidden?: ErrorCode;
     /** What is said when the organization has no such app. `app-not-found` when absent. */
     appUnknown?: ErrorCode;
+    /** When absent: `views` for what only reads, `management` for the rest. */
+    rate?: Rate;
+    /** The envelope of 429 where it is another one than that of the route's other refusals. */
+    rateEnvelope?: Envelope;
+    /** Pages of which origins may call it from a browser: `any` when absent. */
+    pages?: 'any' | 'own';
     /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
     appMissing?: ErrorCode;
   }

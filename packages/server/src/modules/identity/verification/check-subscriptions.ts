@@ -35,16 +35,24 @@ export async function checkOwned(
  * the device itself, and moves with it to whoever logs in. Throws ApiError `identity-token-scope`, or
  * what is wrong with the subscription.
  */
-export async function checkAdded(database: Queryable, user: TokenUser, input: SubscriptionInput) {
-  const { givenId, address } = parseSubscription(input);
+export async function checkAdded(
+  database: Queryable,
+  user: TokenUser,
+  { input, now }: { input: SubscriptionInput; now: number },
+): Promise<void> {
+  const { givenId, address } = parseSubscription(input, now);
   const { appId } = user;
   if (address !== null && !isSigned(user, address.type, address.token)) {
     const present = await findSubscriptionByToken(database, appId, address.type, address.token);
     if (present === null || !(await user.owns(present.user_id))) throw unsigned(address.type);
   }
   const present = givenId === null ? null : await findSubscription(database, appId, givenId);
-  if (present === null || isSigned(user, parseType(present.type), present.token)) return;
-  if (!(await user.owns(present.user_id))) throw unsigned(present.type);
+  if (present === null) return;
+  // The subscription of that id gets the token beside it, whatever type the request says it has.
+  const type = parseType(present.type);
+  const token = address === null ? present.token : address.token;
+  if (isSigned(user, type, token)) return;
+  if (token !== present.token || !(await user.owns(present.user_id))) throw unsigned(type);
 }
 
 function unsigned(type: string): ApiError {

@@ -1,0 +1,32 @@
+-- Deletes those of the named users whom nothing is left of: no alias and no subscription. Their rows are
+-- locked after those of tokens, so nobody is waited for: where one is held, 40001 says to run again.
+-- candidates: lane, user_id
+create function delete_orphans(candidates jsonb) returns void
+language plpgsql
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+declare
+  c record;
+begin
+  for c in
+    select x.lane, x.user_id, u.app_id
+    from jsonb_to_recordset(candidates) x (lane int, user_id uuid)
+    join users u on u.lane = x.lane and u.id = x.user_id
+    where not exists (select from aliases a where a.user_id = x.user_id)
+    order by x.lane, x.user_id
+  loop
+    perform from users u where u.lane = c.lane and u.id = c.user_id for update skip locked;
+    if found then
+      -- Read anew: whoever gave it something before the lock has committed that.
+      delete from users u
+      where u.lane = c.lane and u.id = c.user_id
+        and not exists (select from aliases a where a.user_id = c.user_id)
+        and not exists (select from subscriptions s where s.lane = c.lane and s.user_id = c.user_id);
+    elsif exists (select from users u where u.lane = c.lane and u.id = c.user_id) then
+      raise exception 'a user that may be left without anything is being written' using errcode = '40001';
+    end if;
+  end loop;
+end $$;

@@ -1,0 +1,49 @@
+import { statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { laneOf } from '../../platform/ids.ts';
+import { ALIAS_LIMIT } from './alias.ts';
+import type { History } from './history.ts';
+
+const remove = statement(
+  'aliases.delete',
+  'select outcome, identity from delete_alias($1, $2, $3, $4, $5::jsonb, $6)',
+);
+
+const take = statement(
+  'aliases.take',
+  'select outcome, identity from take_aliases($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)',
+);
+
+export type AliasDeletion =
+  | { readonly outcome: 'deleted'; readonly identity: Readonly<Record<string, string>> }
+  | { readonly outcome: 'no-user' | 'no-alias' };
+
+export type AliasTaking =
+  | { readonly outcome: 'taken'; readonly identity: Readonly<Record<string, string>> }
+  | { readonly outcome: 'no-user' };
+
+/** Removes one alias of a user. */
+export async function deleteAlias(
+  database: Queryable,
+  user: { readonly appId: string; readonly userId: string },
+  label: string,
+  { history, now }: { readonly history: History; readonly now: number },
+): Promise<AliasDeletion> {
+  const values = [user.appId, laneOf(user.userId), user.userId, label, history, new Date(now)];
+  return (await database.rows<AliasDeletion>(remove, values))[0] ?? { outcome: 'no-user' };
+}
+
+/**
+ * Gives a user aliases, taking them from whoever has them. Fails with CA001 when it would have too many,
+ * and with 40001 when somebody claims one meanwhile.
+ */
+export async function takeAliases(
+  database: Queryable,
+  user: { readonly appId: string; readonly userId: string },
+  identity: Readonly<Record<string, string>>,
+  { history, now }: { readonly history: History; readonly now: number },
+): Promise<AliasTaking> {
+  const lane = laneOf(user.userId);
+  const values = [user.appId, lane, user.userId, identity, ALIAS_LIMIT, history, new Date(now)];
+  return (await database.rows<AliasTaking>(take, values))[0] ?? { outcome: 'no-user' };
+}

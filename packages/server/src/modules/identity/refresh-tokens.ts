@@ -1,0 +1,46 @@
+import { retryTransient } from '../../platform/database/retry.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { historyOf } from './history.ts';
+import { changeSubscription } from './subscription-store.ts';
+import type { WrittenSubscription } from './user-write-store.ts';
+import type { UserWrite, WriteContext } from './user-write.ts';
+import type { Written } from './user-writer.ts';
+
+const NOTHING_ELSE = {
+  enabled: null,
+  notificationTypes: null,
+  device: {},
+  sessionCount: null,
+  sessionTime: null,
+  consent: null,
+};
+
+/**
+ * A device that logs in names its subscription by id and may have got a new token meanwhile: gives the
+ * subscription that token. One that another subscription has stays there: the login must not fail by it.
+ */
+export async function refreshTokens(
+  database: Queryable,
+  { appId, subscriptions: asked }: UserWrite,
+  written: Written,
+  { source, now }: WriteContext,
+): Promise<Written> {
+  const present = written.subscriptions ?? [];
+  const isStale = ({ position, token }: WrittenSubscription) => {
+    const { givenId, address } = asked[position] ?? { givenId: null, address: null };
+    return givenId !== null && (address?.token ?? '') !== '' && address?.token !== token;
+  };
+  if (!present.some(isStale)) return written;
+  const subscriptions = await Promise.all(
+    present.map(async (row) => {
+      const token = asked[row.position]?.address?.token;
+      if (!isStale(row) || token === undefined) return row;
+      const context = { history: historyOf(source, { token }), now };
+      const result = await retryTransient(() =>
+        changeSubscription(database, appId, row.id, { ...NOTHING_ELSE, token }, context),
+      );
+      return result.outcome === 'updated' ? { ...row, ...result.subscription } : row;
+    }),
+  );
+  return { ...written, subscriptions };
+}
