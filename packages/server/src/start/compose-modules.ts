@@ -65,7 +65,8 @@ export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
   const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
-  const identity = new Identity({ database, clock, partitions, policyOf: (appId) => policies.get(appId) });
+  const policyOf = (appId: string) => policies.get(appId);
+  const identity = new Identity({ database, clock, partitions, policyOf });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const templates = new Templates({

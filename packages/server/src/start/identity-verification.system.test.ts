@@ -646,6 +646,17 @@ describe('keys and policy', () => {
     expect(answer).toEqual(refusal('wrong signature'));
   });
 
+  test("the limit of tags is the app's own, from the next request on", async () => {
+    const anna = await newPerson();
+    const tag = (tags: object) => call('PATCH', anna.path, server(), { properties: { tags } });
+    expect((await tag({ a: '1', b: '2' })).status).toBe(202);
+    await call('PATCH', `/apps/${app}/policy`, organization(), { tag_limit: 2 });
+    expect(await tag({ c: '3' })).toMatchObject({ status: 400, body: { errors: [{ code: 'tag-limit' }] } });
+    expect((await tag({ b: '4' })).status).toBe(202);
+    await call('PATCH', `/apps/${app}/policy`, organization(), { tag_limit: null });
+    expect((await tag({ c: '3' })).status).toBe(202);
+  });
+
   test("blocked external ids are the app's own list, from the next request on", async () => {
     const path = `/apps/${app}/policy`;
     const create = (externalId: string) =>

@@ -163,7 +163,7 @@ async function start(
       log,
       clock,
       routes: [
-        verifyIdentity({ database, clock, isRequired: (appId) => policies.requiresTokens(appId) }),
+        verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
         policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
         rateLimitRoutes(counting),

@@ -2,7 +2,7 @@ import type { Principal } from '../../platform/http/route.ts';
 
 /** Who changes something, for the history of users and for facts of consent. */
 export interface ChangeSource {
-  /** `api`: with a key. `device`: an SDK without one, with or without an identity token. `players`: the legacy routes. `system`: ourselves. */
+  /** `api`: with a key. `device`: an SDK without one. `players`: the legacy routes. `system`: ourselves. */
   readonly way: 'api' | 'device' | 'bulk' | 'players' | 'system';
   /** The key, where there was one. */
   readonly keyId: string | null;

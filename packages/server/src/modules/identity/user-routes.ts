@@ -156,7 +156,7 @@ export function userRoutes(users: Users): Routes {
 
 /** Whoever takes an alias from another user takes the user's future messages: a device may not. */
 export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
-  const isDevice = principal.kind === 'anonymous' || principal.kind === 'identity-token';
-  if (body.take === true && isDevice) throw new ApiError('auth-1');
+  const hasKey = principal.kind === 'app-key' || principal.kind === 'organization-key';
+  if (body.take === true && !hasKey) throw new ApiError('auth-1');
   return body;
 }

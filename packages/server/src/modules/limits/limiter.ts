@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Allowance, Caller, RateLimiter } from '../../platform/http/rate.ts';
+import type { Principal } from '../../platform/http/route.ts';
 import { clientAddress } from './client-address.ts';
 import type { Meter } from './meter.ts';
 import { Meters } from './meters.ts';
@@ -24,7 +25,7 @@ export function createLimiter(options: ReservationsOptions): RateLimiter {
 
   return {
     take(rate, caller) {
-      const meter = isDevice(caller)
+      const meter = isDevice(caller.principal)
         ? meters.get('anonymous', ownerOf(caller), clientAddress(caller.ip))
         : meters.get(rate, ownerOf(caller), '');
       const told = meter.take(clock.now());
@@ -52,9 +53,9 @@ async function askAndTake(meter: Meter, reservations: Reservations, clock: Clock
   }
 }
 
-/** An identity token changes nothing here: one device must not use up what an app may do. */
-function isDevice({ principal }: Caller): boolean {
-  return principal.kind === 'anonymous' || principal.kind === 'identity-token';
+/** A signed token tells which user a device speaks for, not how often it may call. */
+function isDevice({ kind }: Principal): boolean {
+  return kind === 'anonymous' || kind === 'identity-token';
 }
 
 function ownerOf({ principal, appId }: Caller): string {

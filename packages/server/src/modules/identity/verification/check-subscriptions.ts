@@ -4,7 +4,7 @@ import { ApiError } from '../../../platform/http/api-error.ts';
 import type { IdentityToken } from '../../../platform/http/route.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import { parseToken } from '../address.ts';
-import { parseSubscription, parseType } from '../subscription-changes.ts';
+import { parseTarget, parseType } from '../subscription-changes.ts';
 import { findSubscription, findSubscriptionByToken } from '../subscription-store.ts';
 import { channelOf, parseSubscriptionType } from '../subscription-type.ts';
 import { beyondToken } from './token-user.ts';
@@ -35,12 +35,8 @@ export async function checkOwned(
  * the device itself, and moves with it to whoever logs in. Throws ApiError `identity-token-scope`, or
  * what is wrong with the subscription.
  */
-export async function checkAdded(
-  database: Queryable,
-  user: TokenUser,
-  { input, now }: { input: SubscriptionInput; now: number },
-): Promise<void> {
-  const { givenId, address } = parseSubscription(input, now);
+export async function checkAdded(database: Queryable, user: TokenUser, input: SubscriptionInput) {
+  const { givenId, address } = parseTarget(input);
   const { appId } = user;
   if (address !== null && !isSigned(user, address.type, address.token)) {
     const present = await findSubscriptionByToken(database, appId, address.type, address.token);

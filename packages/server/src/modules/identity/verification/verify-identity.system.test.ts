@@ -26,19 +26,15 @@ afterEach(async () => {
 /** The app APP verifies identities. `Key key` and `Key token` are a server and a device. */
 async function start(routes: Routes): Promise<HttpServer> {
   const db = await createTestDatabase();
-  const clock = new FakeClock();
   closers.push(() => db.drop());
   const server = await createHttpServer({
-    routes: [
-      verifyIdentity({ database: db.database, clock, isRequired: async (appId) => appId === APP }),
-      routes,
-    ],
+    routes: [verifyIdentity({ database: db.database, isRequired: async (appId) => appId === APP }), routes],
     authenticator: {
       authenticate: async ({ authorization }) =>
         principals[authorization?.slice(4) ?? ''] ?? { kind: 'anonymous' },
     },
     log: createLog({ level: 'silent' }),
-    clock,
+    clock: new FakeClock(),
   });
   closers.unshift(() => server.close());
   return server;

@@ -1,5 +1,4 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
-import type { Clock } from '../../../platform/clock.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { tokenRefused } from '../../../platform/http/access.ts';
 import type { Routes } from '../../../platform/http/route.ts';
@@ -13,7 +12,6 @@ import type { TokenUser } from './token-user.ts';
 
 export interface VerifyIdentityOptions {
   readonly database: Queryable;
-  readonly clock: Clock;
   /** Whether devices of this app have to send identity tokens. */
   readonly isRequired: (appId: string) => Promise<boolean>;
 }
@@ -50,7 +48,7 @@ function operationOf({ method, url, config }: RouteOptions): Operation {
 }
 
 function guard(route: RouteOptions, operation: Exclude<Operation, 'open'>, options: VerifyIdentityOptions) {
-  const { database, clock, isRequired } = options;
+  const { database, isRequired } = options;
   // Where the body names the app, the caller is known only when it has been read.
   const early = OF_APP.test(route.url) ? 'onRequest' : 'preValidation';
   route[early] = [
@@ -66,17 +64,12 @@ function guard(route: RouteOptions, operation: Exclude<Operation, 'open'>, optio
       const { principal } = request;
       if (principal.kind !== 'identity-token') return;
       if (operation === 'keys') throw beyondToken('the operation', 'takes an API key');
-      const user = tokenUser(database, principal.appId, principal.token);
-      await checkReach(database, user, { reach: operation(request), now: clock.now() });
+      await checkReach(database, tokenUser(database, principal.appId, principal.token), operation(request));
     },
   ];
 }
 
-async function checkReach(
-  database: Queryable,
-  user: TokenUser,
-  { reach, now }: { reach: Reach; now: number },
-): Promise<void> {
+async function checkReach(database: Queryable, user: TokenUser, reach: Reach): Promise<void> {
   if (reach.names !== undefined) await checkNames(database, user, reach.names);
   if (reach.creates !== undefined) {
     checkCreated(user, reach.creates);
@@ -84,7 +77,7 @@ async function checkReach(
   }
   if (reach.gives !== undefined) await checkGiven(database, user, reach.gives);
   if (reach.owns !== undefined) await checkOwned(database, user, reach.owns);
-  for (const input of reach.adds ?? []) await checkAdded(database, user, { input, now });
+  for (const subscription of reach.adds ?? []) await checkAdded(database, user, subscription);
 }
 
 const TOKEN_MISSING = {
