@@ -27,6 +27,7 @@ export type Envelope = 'basic' | 'structured';
 
 /** What the requests of a route are counted as; `anonymous` is not up to the route but to the caller. */
 export type Rate = Exclude<RateClass, 'anonymous'> | 'unlimited';
+
 /** What an app's backend has signed about one of its users. */
 export interface IdentityToken {
   /** Names of the one user that it opens; at least one. */

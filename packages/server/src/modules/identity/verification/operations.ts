@@ -74,5 +74,6 @@ function subscriptionOf({ params }: Request): string {
 
 /** Events are read one by one: what is no name is told of that event, not of the request. */
 function namedBy(label: string, value: unknown): Alias[] {
-  return typeof value === 'string' || typeof value === 'number' ? [{ label, value: String(value) }] : [];
+  const isName = (typeof value === 'string' && value !== '') || typeof value === 'number';
+  return isName ? [{ label, value: String(value) }] : [];
 }
