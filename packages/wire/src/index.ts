@@ -4,6 +4,7 @@ export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export * from './player.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
