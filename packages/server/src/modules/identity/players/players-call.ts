@@ -1,5 +1,6 @@
 import type { Principal } from '../../../platform/http/route.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { sourceOf } from '../change-source.ts';
 import type { ChangeSource } from '../change-source.ts';
 
 /** Who asks, and about which app. */
@@ -17,8 +18,5 @@ export function playersCall({
   readonly principal: Principal;
 }): PlayersCall {
   if (appId === '') throw new ApiError('app-id-missing');
-  return {
-    appId,
-    source: { way: 'players', keyId: principal.kind === 'anonymous' ? null : principal.keyId },
-  };
+  return { appId, source: { ...sourceOf(principal), way: 'players' } };
 }

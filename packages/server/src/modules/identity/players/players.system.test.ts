@@ -336,6 +336,7 @@ describe('what a player does', () => {
 
   test('the history says that it came by the legacy routes, and with which key', async () => {
     const id = await newPlayer({ device_type: 1, identifier: 'fcm-history', tags: { a: '1' } });
+    await clock.advance(1_000);
     await call('PUT', `/players/${id}`, { tags: { a: '2' } }, app);
     const { onesignal_id: userId } = await userOf(id);
     const rows = await testDatabase.database.rows<{ source: string; keyed: boolean }>(
