@@ -9,6 +9,7 @@ import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
 import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
+import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { userCases } from './user-cases.ts';
@@ -22,6 +23,7 @@ export const cases: readonly Case[] = [
   ...habitCases,
   ...deviceCases,
   ...playerCases,
+  ...pageCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,

@@ -5,6 +5,8 @@ export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './err
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
 export * from './player.ts';
+export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
+export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { feedEvent, feedPage } from './feed-event.ts';

@@ -25,7 +25,7 @@ function addRoute(http: Http, path: string, events: CustomEvents): void {
     path,
     {
       bodyLimit: REQUEST_BYTES,
-      config: { access: 'public', envelope: 'basic', denied: 'access-denied-events' },
+      config: { access: 'public', envelope: 'basic', denied: 'access-denied-events', rate: 'events' },
       schema: {
         summary: 'Take custom events in',
         params: Type.Object({ app_id: Type.String({ format: 'uuid' }) }),

@@ -1,7 +1,9 @@
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { ErrorCode } from '@carillon/wire';
 import { isUuid } from '../ids.ts';
 import { ApiError } from './api-error.ts';
+import { counterOf } from './rate.ts';
+import type { RateLimiter } from './rate.ts';
 import type { Access, Authenticator, Denial, Envelope, Http, Principal } from './route.ts';
 
 /** What is known of a route before the first request. */
@@ -16,25 +18,32 @@ interface Plan {
 
 /**
  * Puts a check of the caller before every route of `scope`: as early as the app's id is known, so that
- * a stranger's body is not read when the path or the query string names the app.
+ * a stranger's body is not read when the path or the query string names the app. Whoever is let in is
+ * counted; a stranger is not, or he could use up what an app may do.
  * A route that does not say who may call it stops the server from starting.
  */
-export function guardAccess(scope: Http, authenticator: Authenticator): void {
+export function guardAccess(scope: Http, authenticator: Authenticator, limiter: RateLimiter | null): void {
   scope.addHook('onRoute', (route) => {
     const plan = planOf(route);
+    const count = limiter === null ? null : counterOf(route, limiter);
+    const letIn = async (request: FastifyRequest, reply: FastifyReply, app: unknown) => {
+      await admit(request, plan, authenticator, app);
+      const waiting = count?.(request, reply);
+      if (waiting !== undefined) await waiting;
+    };
     route.onRequest = [
-      async (request: FastifyRequest) => {
+      async (request: FastifyRequest, reply: FastifyReply) => {
         const app = plan.place === 'path' ? member(request.params) : member(request.query);
         if (app === undefined && mayComeInBody(plan, request)) return;
-        await admit(request, plan, authenticator, app);
+        await letIn(request, reply, app);
       },
       ...listOf(route.onRequest),
     ];
     if (plan.place !== 'body') return;
     route.preValidation = [
-      async (request: FastifyRequest) => {
+      async (request: FastifyRequest, reply: FastifyReply) => {
         if ((request.principal as Principal | null) === null)
-          await admit(request, plan, authenticator, member(request.body));
+          await letIn(request, reply, member(request.body));
       },
       ...listOf(route.preValidation),
     ];

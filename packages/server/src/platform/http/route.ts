@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@carillon/wire';
+import type { ErrorCode, RateClass } from '@carillon/wire';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -23,6 +23,9 @@ export type Access =
  */
 export type Envelope = 'basic' | 'structured';
 
+/** What the requests of a route are counted as; `anonymous` is not up to the route but to the caller. */
+export type Rate = Exclude<RateClass, 'anonymous'> | 'unlimited';
+
 /** Who is calling, once the key has been checked. */
 export type Principal =
   | {
@@ -46,6 +49,12 @@ declare module 'fastify' {
     forbidden?: ErrorCode;
     /** What is said when the organization has no such app. `app-not-found` when absent. */
     appUnknown?: ErrorCode;
+    /** When absent: `views` for what only reads, `management` for the rest. */
+    rate?: Rate;
+    /** The envelope of 429 where it is another one than that of the route's other refusals. */
+    rateEnvelope?: Envelope;
+    /** Pages of which origins may call it from a browser: `any` when absent. */
+    pages?: 'any' | 'own';
     /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
     appMissing?: ErrorCode;
   }

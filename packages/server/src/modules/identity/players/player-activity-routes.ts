@@ -5,7 +5,7 @@ import type { Routes } from '../../../platform/http/route.ts';
 import { playersCall } from './players-call.ts';
 import type { Players } from './players.ts';
 
-const config = { access: 'public', envelope: 'basic' } as const;
+const config = { access: 'public', envelope: 'basic', rate: 'users' } as const;
 const onePlayer = Type.Object({ player_id: Type.String() });
 
 /** What old clients report of a player: sessions, their time, purchases. */

@@ -8,6 +8,7 @@ const MOST_ON_A_PAGE = 300;
 
 /** Devices need no key: they know the app's id, and the player's, which nobody can guess. */
 const config = { access: 'public', envelope: 'basic' } as const;
+const writes = { ...config, rate: 'users' } as const;
 const onePlayer = Type.Object({ player_id: Type.String() });
 const ofApp = Type.Object({ app_id: Type.Optional(Type.String()) });
 
@@ -17,7 +18,7 @@ export function playerRoutes(players: Players): Routes {
     http.post(
       '/players',
       {
-        config,
+        config: writes,
         schema: {
           summary: 'Create a player, or change the one that has this identifier',
           body: playerBody,
@@ -42,7 +43,7 @@ export function playerRoutes(players: Players): Routes {
     http.put(
       '/players/:player_id',
       {
-        config,
+        config: writes,
         schema: {
           summary: 'Change a player',
           params: onePlayer,
@@ -58,7 +59,7 @@ export function playerRoutes(players: Players): Routes {
     http.delete(
       '/players/:player_id',
       {
-        config: { ...config, access: 'app' },
+        config: { ...writes, access: 'app' },
         schema: {
           summary: 'Delete a player',
           params: onePlayer,
@@ -93,7 +94,7 @@ export function playerRoutes(players: Players): Routes {
     http.put(
       '/apps/:app_id/users/:external_user_id',
       {
-        config,
+        config: writes,
         schema: {
           summary: 'Change tags of the user that has this external_id',
           params: Type.Object({
