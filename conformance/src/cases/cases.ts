@@ -4,6 +4,7 @@ import { clientCases } from './client-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
 import { deviceCases } from './devices/device-cases.ts';
 import { habitCases } from './habit-cases.ts';
+import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   ...deviceCases,
   ...playerCases,
   ...pageCases,
+  ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,

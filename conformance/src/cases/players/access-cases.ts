@@ -1,9 +1,10 @@
-import { inEveryVoice, once } from '../../case.ts';
+import { inEveryVoice, once, withOrganization } from '../../case.ts';
 import type { Case } from '../../case.ts';
 import { exactly, uuid } from '../../wire/checks.ts';
 import { expectAnswer, expectSentence, textAt } from '../../wire/expect-answer.ts';
 import { player } from '../models.ts';
 import { newUser } from '../new-user.ts';
+import { VerifyingApp } from '../verifying-app.ts';
 import { addPlayer, SUCCESS, UNKNOWN } from './add-player.ts';
 
 /** Who may call, and what is said of players who are not there. */
@@ -71,5 +72,35 @@ export const accessCases: readonly Case[] = [
       const nowhere = await caller.callWithoutKey('PUT', `/players/${id}`, { device_os: '17' });
       expectAnswer(nowhere, 400, { errors: [/^app_id not found/] });
     },
+  ),
+  withOrganization(
+    once(
+      ['addDevice', 'viewDevice', 'editDevice', 'newSession', 'editTagsByExternalUserId'],
+      'takes a key for players of an app that verifies identities: old clients cannot prove who they are',
+      async (caller) => {
+        const app = await VerifyingApp.create(caller);
+        const app_id = app.path.slice('/apps/'.length);
+        const added = await caller.callWith(app.key, 'POST', '/players', {
+          app_id,
+          device_type: 1,
+          identifier: caller.newName('fcm'),
+          external_user_id: 'proven',
+        });
+        expectAnswer(added, 200, { success: true, id: uuid });
+        const one = `/players/${textAt(added, 'id')}`;
+        const answers = [
+          await caller.callWithoutKey('POST', '/players', { app_id, device_type: 1 }),
+          await caller.callWithoutKey('GET', `${one}?app_id=${app_id}`),
+          await caller.callWithoutKey('PUT', one, { app_id, tags: { a: '1' } }),
+          await caller.callWithoutKey('POST', `${one}/on_session`, { app_id }),
+          await caller.callWithoutKey('PUT', `${app.path}/users/proven`, { tags: { a: '1' } }),
+        ];
+        for (const answer of answers) expectAnswer(answer, 401, { errors: [{ code: 'auth-1' }] });
+        expectAnswer(await caller.callWith(app.key, 'GET', `${one}?app_id=${app_id}`), 200, {
+          tags: exactly({}),
+          session_count: 1,
+        });
+      },
+    ),
   ),
 ];

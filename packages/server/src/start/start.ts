@@ -1,6 +1,11 @@
-import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import {
+  IdentityTokens,
+  accountsRoutes,
+  createAuthenticator,
+  policyRoutes,
+} from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
-import { identityRoutes } from '../modules/identity/index.ts';
+import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
@@ -147,8 +152,9 @@ async function start(
   };
 
   async function listen(): Promise<string> {
-    const authenticator = createAuthenticator(database, clock);
-    const { creator, views, wakeSenders } = modules;
+    const { creator, policies, views, wakeSenders } = modules;
+    const tokens = new IdentityTokens({ database, clock, hints, policies });
+    const authenticator = createAuthenticator(database, clock, tokens);
     const counting = { database, clock, log, limits: config.rateLimits };
     const server = await createHttpServer({
       authenticator,
@@ -157,6 +163,8 @@ async function start(
       log,
       clock,
       routes: [
+        verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
+        policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
         rateLimitRoutes(counting),
         identityRoutes(modules.identity),

@@ -78,7 +78,7 @@ export function userRoutes(users: Users): Routes {
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'app', rate: 'users' },
+        config: { access: 'app-or-user', rate: 'users' },
         schema: {
           summary: 'Delete a user with its aliases and subscriptions',
           params: byAlias,
@@ -156,6 +156,7 @@ export function userRoutes(users: Users): Routes {
 
 /** Whoever takes an alias from another user takes the user's future messages: a device may not. */
 export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
-  if (body.take === true && principal.kind === 'anonymous') throw new ApiError('auth-1');
+  const hasKey = principal.kind === 'app-key' || principal.kind === 'organization-key';
+  if (body.take === true && !hasKey) throw new ApiError('auth-1');
   return body;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Allowance, Caller, RateLimiter } from '../../platform/http/rate.ts';
+import type { Principal } from '../../platform/http/route.ts';
 import { clientAddress } from './client-address.ts';
 import type { Meter } from './meter.ts';
 import { Meters } from './meters.ts';
@@ -24,10 +25,9 @@ export function createLimiter(options: ReservationsOptions): RateLimiter {
 
   return {
     take(rate, caller) {
-      const meter =
-        caller.principal.kind === 'anonymous'
-          ? meters.get('anonymous', ownerOf(caller), clientAddress(caller.ip))
-          : meters.get(rate, ownerOf(caller), '');
+      const meter = isDevice(caller.principal)
+        ? meters.get('anonymous', ownerOf(caller), clientAddress(caller.ip))
+        : meters.get(rate, ownerOf(caller), '');
       const told = meter.take(clock.now());
       if (told === 'ask') return askAndTake(meter, reservations, clock);
       if (told === 'unlimited') return null;
@@ -53,10 +53,16 @@ async function askAndTake(meter: Meter, reservations: Reservations, clock: Clock
   }
 }
 
+/** A signed token tells which user a device speaks for, not how often it may call. */
+function isDevice({ kind }: Principal): boolean {
+  return kind === 'anonymous' || kind === 'identity-token';
+}
+
 function ownerOf({ principal, appId }: Caller): string {
   if (appId !== '') return appId;
   switch (principal.kind) {
     case 'app-key':
+    case 'identity-token':
       return principal.appId;
     case 'organization-key':
       return principal.organizationId;

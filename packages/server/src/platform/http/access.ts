@@ -4,7 +4,7 @@ import { isUuid } from '../ids.ts';
 import { ApiError } from './api-error.ts';
 import { counterOf } from './rate.ts';
 import type { RateLimiter } from './rate.ts';
-import type { Access, Authenticator, Denial, Envelope, Http, Principal } from './route.ts';
+import type { Access, Authenticator, Denial, Envelope, Http, Principal, TokenFault } from './route.ts';
 
 /** What is known of a route before the first request. */
 interface Plan {
@@ -71,7 +71,7 @@ function planOf({ method, url, config, schema }: RouteOptions): Plan {
 function placeOf(access: Access, method: string, url: string, schema: RouteOptions['schema']): Plan['place'] {
   if (/\/:app_id(?:\/|$)/.test(url)) return 'path';
   if (declaresAppId(schema?.body)) return 'body';
-  if (access !== 'app' || declaresAppId(schema?.querystring)) return 'query';
+  if (!isOfOneApp(access) || declaresAppId(schema?.querystring)) return 'query';
   return method === 'GET' || method === 'HEAD' ? 'query' : 'body';
 }
 
@@ -79,9 +79,13 @@ function declaresAppId(schema: unknown): boolean {
   return Object.hasOwn((schema as { properties?: object } | undefined)?.properties ?? {}, 'app_id');
 }
 
+function isOfOneApp(access: Access): boolean {
+  return access === 'app' || access === 'app-or-user';
+}
+
 /** Without any key the answer is no, whatever the body says: it need not be read. */
 function mayComeInBody({ access, place }: Plan, { headers }: FastifyRequest): boolean {
-  return place === 'body' && (access !== 'app' || headers.authorization !== undefined);
+  return place === 'body' && (!isOfOneApp(access) || headers.authorization !== undefined);
 }
 
 async function admit(
@@ -92,13 +96,13 @@ async function admit(
 ): Promise<void> {
   const { authorization } = request.headers;
   const { access } = plan;
-  if (app === undefined && access === 'app') {
+  if (app === undefined && isOfOneApp(access)) {
     throw new ApiError(authorization === undefined ? plan.denied : plan.appMissing);
   }
   if (app !== undefined && (typeof app !== 'string' || !isUuid(app))) throw new ApiError('app-id-invalid');
   const appId = app?.toLowerCase();
   const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
-  if (typeof answer === 'string') throw refusal(answer, plan, appId);
+  if (isDenial(answer)) throw refusal(answer, plan, appId);
   request.principal = answer;
   request.appId = appId ?? appOfKey(answer);
 }
@@ -108,7 +112,12 @@ function appOfKey(principal: Principal): string {
   return principal.kind === 'app-key' ? principal.appId : '';
 }
 
+function isDenial(answer: Principal | Denial): answer is Denial {
+  return typeof answer === 'string' || answer.kind === 'token-refused';
+}
+
 function refusal(denial: Denial, plan: Plan, appId: string | undefined): ApiError {
+  if (typeof denial === 'object') return tokenRefused(denial.fault);
   switch (denial) {
     case 'denied':
       return new ApiError(plan.denied);
@@ -117,6 +126,11 @@ function refusal(denial: Denial, plan: Plan, appId: string | undefined): ApiErro
     case 'app-unknown':
       return new ApiError(plan.appUnknown, { params: { app_id: appId ?? '' } });
   }
+}
+
+/** What is told of an identity token that opens nothing, and of one that is missing. */
+export function tokenRefused({ reason, detail }: TokenFault): ApiError {
+  return new ApiError('identity-token', { meta: { reason, detail } });
 }
 
 function member(part: unknown): unknown {
