@@ -74,8 +74,8 @@ declare module 'fastify' {
     /** Set before the handler runs. */
     principal: Principal;
     /**
-     * The app this request is about, checked against the key; empty on routes of no app. Handlers
-     * read it here and never from the body, which may name another one.
+     * The app this request is about, checked against the key; the key's own where the request names
+     * none; empty on routes of no app. Handlers read it here and never from the body, which may name another one.
      */
     appId: string;
   }
