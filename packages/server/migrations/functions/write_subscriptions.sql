@@ -26,8 +26,9 @@ begin
     'touch', p.touch, 'given_id', s.id, 'new_id', id_in_lane(d.new_id, p.lane),
     'type', coalesce(s.type, d.type),
     'key', case when s.id is not null then subscription_key(s.token, s.id)
-      else subscription_key(d.token, id_in_lane(d.new_id, p.lane)) end))
-  into places
+      else subscription_key(d.token, id_in_lane(d.new_id, p.lane)) end)),
+    bool_or(s.id is null and d.token is null)
+  into places, refused
   from jsonb_to_recordset(plan) p (
     n int, app_id uuid, outcome text, lane int, user_id uuid, source text, touch boolean)
   join (
@@ -41,9 +42,12 @@ begin
     select s.id, s.type, s.token from subscriptions s
     where s.lane = coalesce(m.lane, lane_of(d.given_id)) and s.id = d.given_id and s.app_id = p.app_id
     limit 1) s on true
-  where p.outcome in ('created', 'updated') and (s.id is not null or d.token is not null);
+  where p.outcome in ('created', 'updated');
   perform set_config('enable_hashjoin', 'off', true);
 
+  if refused then
+    raise exception 'a subscription was deleted' using errcode = '40001';
+  end if;
   if places is null then
     return null;
   end if;

@@ -18,13 +18,15 @@
 --   no-subscription   `detail` holds the ids of subscriptions that do not exist
 --   too-many-aliases
 --   too-many-tags
---   again             another request of the batch is about the same user or subscription
+--   again             another request of the batch is about the same user or subscription, or took the
+--                     last thing that the user had
 -- Nothing is written for the last six. A race that cannot be settled here raises 40001: run it again.
 --
--- Subscriptions are written by write_subscriptions. Plans are kept for the life of a connection, so none may rest on a table being small. Tables are
--- reached through `lateral ... limit 1`, or with hash and merge joins off where rows are locked: both
--- leave only the walk from the batch into the index, in the order of the batch. `plan` and `places`
--- carry everything along, so that the locking statements join no two sets of the batch.
+-- Subscriptions are written by write_subscriptions. Plans are kept for the life of a connection, so none may
+-- rest on a table being small. Tables are reached through `lateral ... limit 1`, or with hash and merge joins
+-- off where rows are locked: both leave only the walk from the batch into the index, in the order of the
+-- batch. `plan` and `places` carry everything along, so that the locking statements join no two sets of the
+-- batch.
 create function write_users(
   requests jsonb, identities jsonb, devices jsonb, histories jsonb, at timestamptz, alias_limit int,
   subscription_limit int
@@ -65,14 +67,16 @@ begin
       bool_or(o.user_id is null) as vanished,
       bool_or(o.user_id = o.candidate) as adds,
       bool_or(o.user_id = o.candidate and o.label <> 'external_id') as grows,
-      bool_or(o.user_id = o.candidate and o.label = 'external_id') as names
+      bool_or(o.user_id = o.candidate and o.label = 'external_id') as names,
+      jsonb_agg(jsonb_build_object('label', o.label, 'value', o.value))
+        filter (where o.user_id <> o.candidate) as led
     from owned o group by o.n
   ), found as materialized (
     select r.*, r.owner is not null and u.id is not null as existing,
       u.external_id as present_external_id, u.tags as present_tags
     from (
       select r.*, coalesce(m.vanished, false) as vanished, coalesce(m.adds, false) as adds,
-        coalesce(m.grows, false) as grows, coalesce(m.names, false) as names,
+        coalesce(m.grows, false) as grows, coalesce(m.names, false) as names, m.led,
         case when r.must_exist then coalesce(r.by_id, a.user_id)
           else coalesce(m.owner, r.candidate) end as owner
       from jsonb_to_recordset(requests) r (
@@ -154,7 +158,7 @@ begin
   select
     jsonb_agg(r.request || jsonb_build_object(
       'outcome', d.outcome, 'detail', d.detail, 'lane', lane_of(d.owner), 'user_id', d.owner,
-      'names', d.names, 'adds', d.adds, 'grows', d.grows)),
+      'names', d.names, 'adds', d.adds, 'grows', d.grows, 'led', d.led)),
     bool_or(d.adds and d.outcome not in ('created', 'updated')),
     count(*) filter (where d.outcome = 'updated'),
     bool_or(d.adds and d.outcome = 'updated'),
@@ -214,6 +218,21 @@ begin
     get diagnostics touched = row_count;
     if touched < updates then
       raise exception 'a user was deleted or named by someone else' using errcode = '40001';
+    end if;
+    -- What led to these users was read before their rows were locked: it must lead to them still.
+    if exists (
+      select from jsonb_to_recordset(plan) p (
+        app_id uuid, outcome text, user_id uuid, led jsonb, by_label text, by_value text)
+      cross join lateral (
+        select l.label, l.value from jsonb_to_recordset(p.led) l (label text, value text)
+        union all
+        select p.by_label, p.by_value where p.by_label is not null) l
+      left join lateral (
+        select a.user_id from aliases a
+        where a.app_id = p.app_id and a.label = l.label and a.value = l.value limit 1) a on true
+      where p.outcome = 'updated' and a.user_id is distinct from p.user_id
+    ) then
+      raise exception 'an alias was given to someone else' using errcode = '40001';
     end if;
   end if;
 
@@ -277,7 +296,10 @@ begin
       select * from subscriptions s where s.lane = x.lane and s.id = x.subscription_id limit 1) s
     group by x.n
   )
-  select p.n, p.outcome, p.detail, to_jsonb(u), a.labels, h.rows
+  -- A user whose last subscription was taken by another request of the batch is gone: written in vain.
+  select p.n,
+    case when p.outcome in ('created', 'updated') and u.id is null then 'again' else p.outcome end,
+    p.detail, to_jsonb(u), a.labels, h.rows
   from jsonb_to_recordset(plan) p (
     n int, outcome text, detail jsonb, app_id uuid, lane int, user_id uuid)
   left join held h on h.n = p.n

@@ -13,6 +13,7 @@ const NOTHING_ELSE = {
   sessionCount: null,
   sessionTime: null,
   consent: null,
+  ofToken: null,
 };
 
 /**
@@ -26,9 +27,10 @@ export async function refreshTokens(
   { source, now }: WriteContext,
 ): Promise<Written> {
   const present = written.subscriptions ?? [];
-  const isStale = ({ position, token }: WrittenSubscription) => {
+  const isStale = ({ position, type, token }: WrittenSubscription) => {
     const { givenId, address } = asked[position] ?? { givenId: null, address: null };
-    return givenId !== null && (address?.token ?? '') !== '' && address?.token !== token;
+    if (givenId === null || address === null) return false;
+    return address.type === type && address.token !== '' && address.token !== token;
   };
   if (!present.some(isStale)) return written;
   const subscriptions = await Promise.all(
