@@ -23,6 +23,10 @@ const say = (line: string) => (json ? console.error(line) : console.log(line));
 const closers: (() => Promise<void>)[] = [];
 const bench: Bench = {
   say,
+  broken(sentence) {
+    say(`BROKEN: ${sentence}`);
+    process.exitCode = 1;
+  },
   afterwards: (close) => void closers.unshift(close),
   async database() {
     const scratch = await createScratchDatabase(undefined, { durable: true });
