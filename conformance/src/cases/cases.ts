@@ -3,9 +3,11 @@ import { appCases } from './app-cases.ts';
 import { clientCases } from './client-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
 import { deviceCases } from './device-cases.ts';
+import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
+import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { userCases } from './user-cases.ts';
@@ -17,6 +19,8 @@ export const cases: readonly Case[] = [
   ...userCases,
   ...subscriptionCases,
   ...deviceCases,
+  ...pageCases,
+  ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
   ...customEventCases,

@@ -62,6 +62,11 @@ export class Caller {
     return expectReadable(await exchange({ method, url: this.stage.url + path, headers, body }));
   }
 
+  /** The question that a browser asks before a page's call, at the root. The answer is for the browser alone. */
+  askBefore(path: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    return exchange({ method: 'OPTIONS', url: this.stage.url + path, headers });
+  }
+
   /** Throws when the run has no organization: such a case says so in `needsOrganization`. */
   get organization(): NonNullable<Stage['organization']> {
     if (this.stage.organization === null) throw new Error('this run has no organization key');

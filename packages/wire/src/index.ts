@@ -1,9 +1,13 @@
 export * from './api-key.ts';
 export * from './app.ts';
+export * from './app-policy.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
+export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
+export * from './identity-key.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { feedEvent, feedPage } from './feed-event.ts';

@@ -1,4 +1,4 @@
-import type { SubscriptionAnswer, SubscriptionInput } from '@carillon/wire';
+import type { ConsentInput, ConsentsAnswer, SubscriptionAnswer, SubscriptionInput } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -27,6 +27,22 @@ export class Subscriptions {
   update(id: string, subscription: SubscriptionInput, signal?: AbortSignal): Promise<Answer<object>> {
     const path = `${this.#app}/subscriptions/${segment(id)}`;
     return this.#transport.send({ method: 'PATCH', path, body: { subscription }, repeatable: true, signal });
+  }
+
+  /** Keeps what a person has said about being written to; the newest fact decides. */
+  recordConsent(
+    id: string,
+    consent: ConsentInput,
+    signal?: AbortSignal,
+  ): Promise<Answer<SubscriptionAnswer>> {
+    const path = `${this.#app}/subscriptions/${segment(id)}/consents`;
+    return this.#transport.send({ method: 'POST', path, body: consent, repeatable: true, signal });
+  }
+
+  /** What was said, the newest first. */
+  consents(id: string, signal?: AbortSignal): Promise<Answer<ConsentsAnswer>> {
+    const path = `${this.#app}/subscriptions/${segment(id)}/consents`;
+    return this.#transport.send({ method: 'GET', path, repeatable: true, signal });
   }
 
   delete(id: string, signal?: AbortSignal): Promise<Answer<object>> {

@@ -2,6 +2,7 @@ import type {
   CreateUserBody,
   IdentityAnswer,
   IdentityInput,
+  MergeUserAnswer,
   UpdateUserAnswer,
   User,
   UserPropertiesInput,
@@ -57,6 +58,23 @@ export class Users {
   addAliases(alias: Alias, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
     const path = `${this.#by(alias)}/identity`;
     return this.#transport.send({ method: 'PATCH', path, body: { identity }, repeatable: true, signal });
+  }
+
+  /** The same, taking aliases from other users who have them instead of failing with 409. */
+  takeAliases(alias: Alias, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#by(alias)}/identity`;
+    const body = { identity, take: true };
+    return this.#transport.send({ method: 'PATCH', path, body, repeatable: true, signal });
+  }
+
+  /**
+   * Makes one user of two: `from` is gone afterwards. Not repeated by itself, because the second time there
+   * is nobody to merge.
+   */
+  merge(alias: Alias, from: Alias, signal?: AbortSignal): Promise<Answer<MergeUserAnswer>> {
+    const path = `${this.#by(alias)}/merge`;
+    const body = { from: { [from.label]: from.id } };
+    return this.#transport.send({ method: 'POST', path, body, repeatable: false, signal });
   }
 
   #by({ label, id }: Alias): string {

@@ -1,8 +1,8 @@
-import { findApp } from '../modules/accounts/index.ts';
+import { AppPolicies, findApp } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
-import { Identity } from '../modules/identity/index.ts';
+import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
   MessageCache,
@@ -47,6 +47,7 @@ const PAGE_SIZE = 500;
 
 /** The modules of one process, each given what it uses. */
 export interface Modules {
+  readonly policies: AppPolicies;
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
   readonly templates: Templates;
@@ -63,7 +64,9 @@ export interface Modules {
 export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
-  const identity = new Identity({ database, clock, partitions });
+  const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
+  const policyOf = (appId: string) => policies.get(appId);
+  const identity = new Identity({ database, clock, partitions, policyOf });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const templates = new Templates({
@@ -133,6 +136,7 @@ export function composeModules(options: ComposeOptions): Modules {
     wakeSenders,
   });
   return {
+    policies,
     identity,
     customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
     templates,

@@ -1,6 +1,12 @@
-import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import {
+  IdentityTokens,
+  accountsRoutes,
+  createAuthenticator,
+  policyRoutes,
+} from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
-import { identityRoutes } from '../modules/identity/index.ts';
+import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
+import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
@@ -126,7 +132,11 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const jobs = await startJobs({ url, log, jobs: [upkeep, ...messageJobs({ database, clock })] });
+    const jobs = await startJobs({
+      url,
+      log,
+      jobs: [upkeep, ...limitJobs(database), ...messageJobs({ database, clock })],
+    });
     closers.add('jobs', () => jobs.stop());
   }
 
@@ -142,14 +152,21 @@ async function start(
   };
 
   async function listen(): Promise<string> {
-    const authenticator = createAuthenticator(database, clock);
-    const { creator, views, wakeSenders } = modules;
+    const { creator, policies, views, wakeSenders } = modules;
+    const tokens = new IdentityTokens({ database, clock, hints, policies });
+    const authenticator = createAuthenticator(database, clock, tokens);
+    const counting = { database, clock, log, limits: config.rateLimits };
     const server = await createHttpServer({
       authenticator,
+      limiter: createLimiter(counting),
+      trustedProxies: config.trustedProxies,
       log,
       clock,
       routes: [
+        verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
+        policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
+        rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
         templateRoutes(modules.templates),

@@ -12,7 +12,7 @@ export function customEventsRoutes(events: CustomEvents): Routes {
       '/apps/:app_id/custom_events',
       {
         bodyLimit: REQUEST_BYTES,
-        config: { access: 'app', envelope: 'basic', denied: 'access-denied-events' },
+        config: { access: 'app-or-user', envelope: 'basic', denied: 'access-denied-events', rate: 'events' },
         schema: {
           summary: 'Take custom events in',
           params: Type.Object({ app_id: Type.String({ format: 'uuid' }) }),

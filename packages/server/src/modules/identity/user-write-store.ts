@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import { newId } from '../../platform/ids.ts';
+import { newId, newTimedId } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
 import { historyOfWrite } from './history.ts';
 import { consentOf } from './consent.ts';
@@ -12,7 +12,7 @@ import type { UserWrite } from './user-write.ts';
 const writeUsers = statement(
   'users.write',
   `select n, outcome, detail, person, identity, subscriptions
-   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::jsonb, $5::timestamptz, $6, $7)
+   from write_users($1::jsonb, $2::jsonb, $3::jsonb, $4::timestamptz, $5, $6)
    order by n`,
 );
 
@@ -38,6 +38,17 @@ export interface WrittenSubscription extends SubscriptionRow {
   readonly place: 'new' | 'here' | 'elsewhere';
 }
 
+/** As the function returns it: each subscription as a row apart from what is said about it. */
+interface WriteRow extends Omit<UserWriteResult, 'subscriptions'> {
+  readonly subscriptions:
+    | readonly {
+        readonly row: SubscriptionRow;
+        readonly place: WrittenSubscription['place'];
+        readonly position: number;
+      }[]
+    | null;
+}
+
 /** Writes a batch in one call; results in the order of the writes. `at` is the time of all of them. */
 export async function storeUserWrites(
   database: Queryable,
@@ -45,22 +56,34 @@ export async function storeUserWrites(
   at: number,
 ): Promise<UserWriteResult[]> {
   const candidates = writes.map((write) => ({ write, candidate: newId() }));
-  return database.rows<UserWriteResult>(writeUsers, [
-    asJson(candidates.map(({ write, candidate }, n) => requestOf(write, candidate, n))),
+  const rows = await database.rows<WriteRow>(writeUsers, [
+    asJson(candidates.map(({ write, candidate }, n) => requestOf(write, { n, candidate, at }))),
     asJson(candidates.flatMap(({ write, candidate }, n) => aliasesOf(write, candidate, n))),
     asJson(writes.flatMap(devicesOf)),
-    asJson(writes.flatMap(historiesOf)),
     new Date(at),
     ALIAS_LIMIT,
     SUBSCRIPTION_LIMIT,
   ]);
+  return rows.map((row) =>
+    row.subscriptions === null
+      ? (row as UserWriteResult)
+      : ({
+          ...row,
+          subscriptions: row.subscriptions.map(({ row: subscription, place, position }) => ({
+            ...subscription,
+            place,
+            position,
+          })),
+        } as UserWriteResult),
+  );
 }
 
 function requestOf(
-  { appId, address, properties, deltas, ...write }: UserWrite,
-  candidate: string,
-  n: number,
+  write: UserWrite,
+  { n, candidate, at }: { readonly n: number; readonly candidate: string; readonly at: number },
 ) {
+  const { appId, address, properties, deltas } = write;
+  const history = historyOfWrite(write);
   return {
     n,
     app_id: appId,
@@ -81,6 +104,7 @@ function requestOf(
     gone_properties: properties.goneOther,
     tag_limit: write.tagLimit,
     source: write.source.way,
+    ...(history !== null && { history: { id: newTimedId(at), ...history } }),
     ...(deltas !== null && {
       session_count: deltas.sessionCount,
       session_time: deltas.sessionTime,
@@ -89,11 +113,6 @@ function requestOf(
       ...(deltas.subscriptionId !== null && { session_subscription: deltas.subscriptionId }),
     }),
   };
-}
-
-function historiesOf(write: UserWrite, n: number) {
-  const history = historyOfWrite(write);
-  return history === null ? [] : [{ n, ...history }];
 }
 
 function aliasesOf({ appId, aliases }: UserWrite, candidate: string, n: number) {

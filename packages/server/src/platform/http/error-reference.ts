@@ -58,6 +58,7 @@ function sentencesOf({ title, also = [] }: ErrorEntry): string {
     .join('<br>');
 }
 
-function extraOf({ extra }: ErrorEntry): string {
+function extraOf({ extra, structured }: ErrorEntry): string {
+  if (structured) return '(structured everywhere)';
   return extra === undefined ? '' : `\`${JSON.stringify(extra)}\``;
 }
