@@ -15,6 +15,8 @@ export interface Bench {
   number(flag: string, otherwise: number): number;
   /** One line for the reader. Figures that matter go into the result. */
   say(line: string): void;
+  /** Something is wrong that no figure excuses: says so, and the run ends with 1. */
+  broken(sentence: string): void;
   /** Called when the benchmark has ended, in reverse order, also when it failed. */
   afterwards(close: () => Promise<void>): void;
 }

@@ -29,6 +29,10 @@ const say = (line: string) => (json ? console.error(line) : console.log(line));
 const closers: (() => Promise<void>)[] = [];
 const bench: Bench = {
   say,
+  broken(sentence) {
+    say(`BROKEN: ${sentence}`);
+    process.exitCode = 1;
+  },
   number,
   afterwards: (close) => void closers.unshift(close),
   async database() {

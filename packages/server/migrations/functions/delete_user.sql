@@ -1,6 +1,6 @@
 -- Deletes a user with its aliases and subscriptions, and says whether there was one. What is taken from
--- it at the same moment is spared.
-create function delete_user(app uuid, of_lane int, of_id uuid) returns boolean
+-- it at the same moment is spared. names: see check_names.
+create function delete_user(app uuid, of_lane int, of_id uuid, names jsonb default '[]') returns boolean
 language plpgsql
 set enable_seqscan = off
 set enable_bitmapscan = off
@@ -13,6 +13,7 @@ begin
   if not found then
     return false;
   end if;
+  perform check_names(app, names);
   delete from aliases a where a.user_id = of_id and a.app_id = app;
   delete from tokens t
   using (

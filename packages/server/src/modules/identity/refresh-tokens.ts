@@ -13,6 +13,7 @@ const NOTHING_ELSE = {
   sessionCount: null,
   sessionTime: null,
   consent: null,
+  ofToken: null,
 };
 
 /**

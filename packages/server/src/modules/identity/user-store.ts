@@ -2,6 +2,8 @@ import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
 import type { UserAddress } from './alias.ts';
+import { namesOf } from './found-user.ts';
+import type { FoundUser } from './found-user.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
 
@@ -32,7 +34,7 @@ const wholeByAlias = statement(
    where known.app_id = $1 and known.label = $2 and known.value = $3`,
 );
 
-const remove = statement('users.delete', 'select delete_user($1, $2, $3) as gone');
+const remove = statement('users.delete', 'select delete_user($1, $2, $3, $4::jsonb) as gone');
 
 export async function findWholeUser(
   database: Queryable,
@@ -47,7 +49,8 @@ export async function findWholeUser(
 }
 
 /** Deletes a user with its aliases and subscriptions; false when there is none of that id. */
-export async function deleteUser(database: Queryable, appId: string, userId: string): Promise<boolean> {
-  const [row] = await database.rows<{ gone: boolean }>(remove, [appId, laneOf(userId), userId]);
+export async function deleteUser(database: Queryable, user: FoundUser): Promise<boolean> {
+  const values = [user.appId, laneOf(user.userId), user.userId, namesOf(user)];
+  const [row] = await database.rows<{ gone: boolean }>(remove, values);
   return row?.gone ?? false;
 }
