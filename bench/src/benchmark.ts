@@ -11,8 +11,12 @@ export type Figures = Readonly<Record<string, number>>;
 export interface Bench {
   /** A fresh, migrated database; dropped when the benchmark has ended. */
   database(): Promise<TestDatabase>;
+  /** The whole number that `--flag` is followed by on the command line. */
+  number(flag: string, otherwise: number): number;
   /** One line for the reader. Figures that matter go into the result. */
   say(line: string): void;
+  /** Something is wrong that no figure excuses: says so, and the run ends with 1. */
+  broken(sentence: string): void;
   /** Called when the benchmark has ended, in reverse order, also when it failed. */
   afterwards(close: () => Promise<void>): void;
 }

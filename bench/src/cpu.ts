@@ -27,6 +27,11 @@ export async function startCpuMeter(database: Queryable): Promise<() => Promise<
   };
 }
 
+/** Microseconds of CPU that a process of this machine has spent so far. */
+export async function cpuOf(pid: number): Promise<number> {
+  return (await ticksOf(pid)) * TICK_US;
+}
+
 async function backendTimes(database: Queryable): Promise<Map<number, number>> {
   const rows = await database.rows<{ pid: number }>(backends);
   const times = await Promise.all(rows.map(async ({ pid }) => [pid, await ticksOf(pid)] as const));

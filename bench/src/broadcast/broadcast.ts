@@ -6,6 +6,7 @@ import { fillAudience } from '../platform/fill-audience.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { bareInsert, bareRendering } from './bare-work.ts';
 
+/** `--recipients N` sends to another number, `--rounds N` more or less often. */
 const RECIPIENTS = 100_000;
 const ROUNDS = 3;
 const LOOK_EVERY_MS = 25;
@@ -18,11 +19,12 @@ export const broadcast: Benchmark = {
   about:
     'one message to 100,000 email subscriptions, rendered, ledgered and fed, into an account that drops every mail; beside bare rendering and a bare batched INSERT one after the other',
   async run(bench) {
+    const recipients = bench.number('recipients', RECIPIENTS);
     const { database, url } = await bench.database();
     const platform = await startPlatform(bench, url);
     const call = callPlatform(platform);
     bench.afterwards(() => call.close());
-    await fillAudience(database, platform.appId, RECIPIENTS);
+    await fillAudience(database, platform.appId, recipients);
     await call('PUT', `/apps/${platform.appId}/channels/email`, { kind: 'null' });
     const statements = async () => {
       const rows = await database.rows<{ commits: number }>({
@@ -31,11 +33,11 @@ export const broadcast: Benchmark = {
       });
       return rows[0]?.commits ?? 0;
     };
-    const figures = await medianOf(ROUNDS, async (round) => {
+    const figures = await medianOf(bench.number('rounds', ROUNDS), async (round) => {
       const before = await statements();
-      const rate_per_s = await sendOne(call, platform.appId);
-      const rendered_per_s = bareRendering(SUBJECT, BODY, RECIPIENTS);
-      const inserted_per_s = await bareInsert(database, RECIPIENTS);
+      const rate_per_s = await sendOne(call, platform.appId, recipients);
+      const rendered_per_s = bareRendering(SUBJECT, BODY, recipients);
+      const inserted_per_s = await bareInsert(database, recipients);
       const baseline_per_s = 1 / (1 / rendered_per_s + 1 / inserted_per_s);
       bench.say(
         `round ${round + 1}: ${rate_per_s.toFixed(0)}/s; bare rendering ${rendered_per_s.toFixed(0)}/s, bare INSERT ${inserted_per_s.toFixed(0)}/s`,
@@ -45,7 +47,7 @@ export const broadcast: Benchmark = {
         ratio_to_baseline: rate_per_s / baseline_per_s,
         bare_rendering_per_s: rendered_per_s,
         bare_insert_per_s: inserted_per_s,
-        commits_per_100: ((await statements()) - before) / (RECIPIENTS / 100),
+        commits_per_100: ((await statements()) - before) / (recipients / 100),
       };
     });
     return { ...figures, peak_rss_mb: await platform.peakRssMb() };
@@ -53,7 +55,7 @@ export const broadcast: Benchmark = {
 };
 
 /** From the call to the last ledger row. */
-async function sendOne(call: CallPlatform, appId: string): Promise<number> {
+async function sendOne(call: CallPlatform, appId: string, recipients: number): Promise<number> {
   const from = performance.now();
   const { id } = await call<{ id: string }>('POST', '/notifications', {
     app_id: appId,
@@ -67,9 +69,9 @@ async function sendOne(call: CallPlatform, appId: string): Promise<number> {
     const path = `/notifications/${id}?app_id=${appId}`;
     const view = await call<{ completed_at: number | null; successful: number }>('GET', path);
     if (view.completed_at !== null) {
-      if (view.successful !== RECIPIENTS)
-        throw new Error(`${RECIPIENTS - view.successful} were not sent: ${await reasons(call, appId)}`);
-      return (RECIPIENTS / (performance.now() - from)) * 1_000;
+      if (view.successful !== recipients)
+        throw new Error(`${recipients - view.successful} were not sent: ${await reasons(call, appId)}`);
+      return (recipients / (performance.now() - from)) * 1_000;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

@@ -10,6 +10,7 @@ export interface Platform {
   readonly url: string;
   readonly appId: string;
   readonly appKey: string;
+  readonly pid: number;
   /** Most memory that the platform's own process has held so far, in megabytes. Linux only. */
   peakRssMb(): Promise<number>;
 }
@@ -23,6 +24,25 @@ export async function startPlatform(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Platform> {
+  const { said, ...process } = await start(bench, databaseUrl, settings, 'API key');
+  const [appId, appKey] = [said.get('App id'), said.get('API key')];
+  if (appId === undefined || appKey === undefined) throw new Error('the platform did not start: see above');
+  return { ...process, appId, appKey };
+}
+
+/** Starts one more process of a platform, on the same database, with the same app. */
+export async function startAnother(bench: Bench, databaseUrl: string, platform: Platform): Promise<Platform> {
+  const { said: _, ...process } = await start(bench, databaseUrl, {}, 'API');
+  return { ...platform, ...process };
+}
+
+/** Starts a process and reads what it says of itself, up to the line `last`. */
+async function start(
+  bench: Bench,
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>>,
+  last: string,
+) {
   const child = spawn(process.execPath, [PROGRAM, 'start'], {
     env: {
       ...process.env,
@@ -44,17 +64,15 @@ export async function startPlatform(
   for await (const line of createInterface(child.stdout)) {
     const [, name, value] = /^ {2}(API|App id|API key) +(\S+)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) said.set(name, value);
-    if (name === 'API key') break;
+    if (name === last) break;
   }
   child.stdout.resume();
-  const [url, appId, appKey] = [said.get('API'), said.get('App id'), said.get('API key')];
-  if (url === undefined || appId === undefined || appKey === undefined) {
-    throw new Error('the platform did not start: see above');
-  }
+  const url = said.get('API');
+  if (url === undefined || child.pid === undefined) throw new Error('the platform did not start: see above');
   return {
+    said,
     url,
-    appId,
-    appKey,
+    pid: child.pid,
     async peakRssMb() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;

@@ -17,6 +17,17 @@ export function expectHeader(answer: Answer, name: string, value: string | null)
   if (found !== value) fail(answer, [`${name} is ${show(found)}, not ${show(value)}`]);
 }
 
+/** Throws Mismatch unless a header is a list that holds these, in any case of letters. */
+export function expectListed(answer: Answer, name: string, values: readonly string[]): void {
+  const found = String(answer.headers[name.toLowerCase()] ?? '');
+  const listed = new Set(found.toLowerCase().split(/\s*,\s*/));
+  const missing = values.filter((value) => !listed.has(value.toLowerCase()));
+  fail(
+    answer,
+    missing.map((value) => `${name} is ${show(found)}, without ${value}`),
+  );
+}
+
 /** Throws Mismatch for an answer that some client cannot take. */
 export function expectReadable(answer: Answer): Answer {
   fail(answer, faultsOfEveryAnswer(answer));

@@ -45,7 +45,8 @@ export type {
   SmtpSettings,
 } from './modules/channels/index.ts';
 export { SecretBox, TokenSigner } from './platform/crypto/index.ts';
-export { Identity } from './modules/identity/index.ts';
+export { Identity, findBrokenRules } from './modules/identity/index.ts';
+export type { BrokenRule } from './modules/identity/index.ts';
 export { createRenderer } from './modules/messages/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './modules/messages/index.ts';
 export { createContext, createLimits, createLiquid, parseLiquid } from './platform/liquid/index.ts';

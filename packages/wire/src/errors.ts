@@ -14,6 +14,8 @@ export interface ErrorEntry {
   readonly extra?: Readonly<Record<string, unknown>>;
   /** The answer is `text/plain` without a body, whatever the envelope. */
   readonly empty?: true;
+  /** The answer is structured, whatever the envelope. */
+  readonly structured?: true;
 }
 
 export const catalogue = {
@@ -34,6 +36,18 @@ export const catalogue = {
   },
   forbidden: { status: 403, title: 'Forbidden' },
   'auth-1': { status: 401, title: "This operation requires 'Authorization' in the HTTP header" },
+  // The documented code and sentence; `meta` says what is wrong with the token, on every route alike.
+  'identity-token': {
+    status: 401,
+    code: 'auth-1',
+    title: "This operation requires 'Authorization' in the HTTP header",
+    structured: true,
+  },
+  'identity-token-scope': {
+    status: 403,
+    title: 'The identity token does not allow this: {field} {rule}',
+    structured: true,
+  },
   'request-1': { status: 400, title: 'Invalid UUID' },
   'request-invalid': { status: 400, title: '{field} {rule}' },
   'user-2': { status: 409, title: 'One or more Aliases claimed by another User' },
@@ -163,6 +177,19 @@ export const catalogue = {
     title: 'An app or an organization can have at most {limit} API keys. Delete one first.',
   },
 
+  // Identity verification.
+  'identity-key-not-found': { status: 404, title: 'This app has no identity key with the id {id}' },
+  'identity-key-limit': {
+    status: 400,
+    title: 'An app can have at most {limit} identity keys. Delete one first.',
+  },
+  'identity-key-known': { status: 409, title: 'This app has this key already: its kid is {kid}' },
+  'identity-key-last': {
+    status: 409,
+    title:
+      'This is the only identity key, and the app requires identity tokens: without it every device would be locked out. Add another key first, or set identity_verification to off.',
+  },
+
   // Messages.
   'message-not-found': { status: 404, title: 'Notification not found' },
   'message-contents': {
@@ -221,6 +248,37 @@ export const catalogue = {
     status: 400,
     title: 'Can not delete a template that has journeys using it.',
     extra: { success: false },
+  },
+
+  // Players, the model before users.
+  'player-not-found': { status: 400, title: 'No user with this id found' },
+  'player-not-found-on-delete': {
+    status: 404,
+    title: 'No user with this id found',
+    extra: { success: false },
+  },
+  // Old SDKs look for "not a valid device_type", and then make their player anew.
+  'player-not-found-on-session': {
+    status: 400,
+    title:
+      'No user with this id found. A missing device_type is not a valid device_type to make one. Valid options are: {options}',
+  },
+  'player-device-type': {
+    status: 400,
+    title: 'Device type {given} is not a valid device_type. Valid options are: {options}',
+  },
+  'player-tags-per-request': {
+    status: 400,
+    title: 'Please limit your tag updates to {limit} per request',
+  },
+  'player-tag-limit': {
+    status: 400,
+    title: 'App is limited to a maximum of {limit} tags on a given player',
+  },
+  'players-too-many': {
+    status: 400,
+    title:
+      'This list is closed to apps with more than {limit} players, because each page looks at all of them.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

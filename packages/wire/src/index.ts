@@ -1,11 +1,18 @@
 export * from './api-key.ts';
 export * from './app.ts';
+export * from './app-policy.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export * from './player.ts';
+export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
+export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
+export * from './identity-key.ts';
 export * from './subscription.ts';
 export * from './user.ts';
+export { userExport } from './user-export.ts';
+export type { UserExport } from './user-export.ts';
 export { userChange, userHistoryPage } from './user-history.ts';
 export type { UserChange, UserHistoryPage } from './user-history.ts';
 export { userPage, userSearchQuery } from './user-search.ts';

@@ -4,6 +4,7 @@
  */
 export const MODULE_ORDER = [
   'accounts',
+  'limits',
   'identity',
   'lanes',
   'feed',

@@ -1,6 +1,6 @@
 -- Changes one subscription where it is. change: token (must be nobody else's), enabled,
 -- notification_types, device, session_count, session_time, consent_at, consent_granted, consent_source,
--- consent_wording; what is null stays. history: source, actor, changes.
+-- consent_wording; what is null stays. of_token: what it was found by, null when by its id. history: source, actor, changes.
 -- outcome: updated, no-subscription, token-taken. Raises 40001 when it moved meanwhile.
 create function change_subscription(app uuid, asked uuid, change jsonb, history jsonb, at timestamptz)
 returns table (outcome text, subscription jsonb)
@@ -36,7 +36,8 @@ begin
   select t.* into held from tokens t
   where t.app_id = app and t.type = present.type and t.token = old_key;
   select s.* into present from subscriptions s where s.lane = held.lane and s.id = asked;
-  if not found or held.subscription_id <> asked or subscription_key(present.token, asked) <> old_key then
+  if not found or held.subscription_id <> asked or subscription_key(present.token, asked) <> old_key
+      or present.token <> change ->> 'of_token' then
     raise exception 'the subscription was moved, deleted or given another token' using errcode = '40001';
   end if;
 

@@ -1,7 +1,9 @@
 -- Removes one alias of a user. outcome: deleted, with the aliases that are left; no-user; no-alias. A
 -- user who has neither alias nor subscription then is deleted too. history: source, actor, changes.
+-- names: see check_names.
 create function delete_alias(
-  app uuid, of_lane int, of_id uuid, gone_label text, history jsonb, at timestamptz
+  app uuid, of_lane int, of_id uuid, gone_label text, history jsonb, at timestamptz,
+  names jsonb default '[]'
 ) returns table (outcome text, identity jsonb)
 language plpgsql as $$
 begin
@@ -13,6 +15,7 @@ begin
     return query select 'no-user', null::jsonb;
     return;
   end if;
+  perform check_names(app, names);
   delete from aliases a where a.app_id = app and a.user_id = of_id and a.label = gone_label;
   if not found then
     return query select 'no-alias', null::jsonb;
@@ -20,7 +23,7 @@ begin
   end if;
   perform record_change(of_lane, of_id, app, 'alias-deleted',
     jsonb_set(history, '{changes}', jsonb_build_object('label', gone_label)), delete_alias.at);
-  perform delete_orphans(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)),
+  perform delete_abandoned(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)),
     delete_alias.at);
   return query select 'deleted', coalesce(
     (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id and a.app_id = app), '{}');

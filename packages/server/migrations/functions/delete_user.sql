@@ -1,8 +1,8 @@
 -- Deletes a user with its aliases and subscriptions, and asks for everything else about it to be erased.
 -- Returns the id of that erasure, null when there was no such user. What is taken from it at the same moment
--- is spared. history: source, actor.
+-- is spared. history: source, actor. names: see check_names.
 create function delete_user(
-  app uuid, of_lane int, of_id uuid, alias_hash bytea, history jsonb, at timestamptz
+  app uuid, of_lane int, of_id uuid, alias_hash bytea, history jsonb, at timestamptz, names jsonb default '[]'
 ) returns uuid
 language plpgsql
 set enable_seqscan = off
@@ -11,7 +11,7 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
 declare
-  names jsonb;
+  known_as jsonb;
   devices jsonb;
   addresses jsonb;
 begin
@@ -20,10 +20,11 @@ begin
   if not found then
     return null;
   end if;
+  perform check_names(app, names);
   with gone as (
     delete from aliases a where a.user_id = of_id and a.app_id = app returning a.label, a.value
   )
-  select jsonb_agg(jsonb_build_object('label', g.label, 'value', g.value)) into names from gone g;
+  select jsonb_agg(jsonb_build_object('label', g.label, 'value', g.value)) into known_as from gone g;
   delete from tokens t
   using (
     select s.type, s.id, subscription_key(s.token, s.id) as key from subscriptions s
@@ -52,6 +53,6 @@ begin
   delete from users u where u.lane = of_lane and u.id = of_id;
   return request_erasure(of_lane, app, 'user',
     jsonb_build_object('users', take_former(of_lane, of_id), 'subscriptions', coalesce(devices, '[]'),
-      'aliases', coalesce(names, '[]'), 'addresses', coalesce(addresses, '[]')),
+      'aliases', coalesce(known_as, '[]'), 'addresses', coalesce(addresses, '[]')),
     alias_hash, history, at);
 end $$;

@@ -1,11 +1,12 @@
 -- Makes one user of two: `kept` gets what `gone` has, and `gone` is deleted. Where both have something of
 -- the same name (a label, a tag, a property) that of `kept` stays. Subscriptions move with what is known of
--- consent. history: source, actor, changes.
+-- consent. history: source, actor, changes. names: see check_names.
 -- outcome: merged, with `detail` the aliases that had no room because `kept` has another value of that label;
 -- no-user, with `detail` the id that does not exist; too-many-aliases; too-many-tags.
 create function merge_users(
   app uuid, kept_lane int, kept uuid, gone_lane int, gone uuid, alias_limit int, tag_limit int,
-  subscription_limit int, history jsonb, at timestamptz
+  subscription_limit int, history jsonb, at timestamptz,
+  names jsonb default '[]'
 ) returns table (outcome text, detail jsonb)
 language plpgsql
 set enable_seqscan = off
@@ -34,6 +35,7 @@ begin
     return query select 'no-user', to_jsonb(gone);
     return;
   end if;
+  perform check_names(app, names);
   if (select count(*) from jsonb_object_keys(there.tags || here.tags))
       > greatest(tag_limit, (select count(*) from jsonb_object_keys(here.tags))) then
     return query select 'too-many-tags', null::jsonb;

@@ -1,9 +1,11 @@
 -- Gives a user aliases even where another user has them: they are taken from that one, who is deleted when
 -- nothing is left of it. wanted: label to value. history: source, actor, changes.
+-- names: see check_names.
 -- outcome: taken, with all aliases of the user; no-user; too-many-aliases. Raises 40001 when somebody
 -- claims the same meanwhile.
 create function take_aliases(
-  app uuid, of_lane int, of_id uuid, wanted jsonb, alias_limit int, history jsonb, at timestamptz
+  app uuid, of_lane int, of_id uuid, wanted jsonb, alias_limit int, history jsonb, at timestamptz,
+  names jsonb default '[]'
 ) returns table (outcome text, identity jsonb)
 language plpgsql
 set enable_seqscan = off
@@ -14,6 +16,11 @@ as $$
 declare
   losers jsonb;
 begin
+  -- Names that nobody has come first, as everywhere; the others stay whose they are until those are held.
+  insert into aliases (app_id, label, value, lane, user_id)
+  select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w order by w.key, w.value
+  on conflict do nothing;
+
   select jsonb_agg(distinct jsonb_build_object('lane', a.lane, 'user_id', a.user_id)) into losers
   from jsonb_each_text(wanted) w join aliases a on a.app_id = app and a.label = w.key and a.value = w.value
   where a.user_id <> of_id;
@@ -28,16 +35,29 @@ begin
   where u.app_id = app
   order by u.lane, u.id for update of u;
   if not exists (select from users u where u.lane = of_lane and u.id = of_id and u.app_id = app) then
+    delete from aliases a where a.app_id = app and a.user_id = of_id;
     return query select 'no-user', null::jsonb;
     return;
   end if;
+  perform check_names(app, names);
+  -- From here on nobody gives them away. One that was given away before could be somebody's new one by now.
+  if exists (
+    select from jsonb_each_text(wanted) w
+    where not exists (
+      select from aliases a
+      where a.app_id = app and a.label = w.key and a.value = w.value and (a.user_id = of_id or a.user_id in (
+        select l.user_id from jsonb_to_recordset(losers) l (user_id uuid))))
+  ) then
+    raise exception 'somebody else claims one of these aliases' using errcode = '40001';
+  end if;
 
-  -- Both the user's own former values and what others have: whoever has it is held.
+  -- The user's own former values, and what others have.
   delete from aliases a
   using jsonb_each_text(wanted) w
   where a.app_id = app and a.label = w.key
-    and (a.user_id = of_id or a.value = w.value and a.user_id in (
-      select l.user_id from jsonb_to_recordset(losers) l (user_id uuid)));
+    and (a.user_id = of_id and a.value <> w.value
+      or a.value = w.value and a.user_id in (
+        select l.user_id from jsonb_to_recordset(losers) l (user_id uuid)));
   update users u set external_id = null, updated_at = take_aliases.at
   from jsonb_to_recordset(losers) l (lane int, user_id uuid)
   where u.lane = l.lane and u.id = l.user_id and u.external_id = wanted ->> 'external_id';
@@ -45,14 +65,6 @@ begin
   insert into aliases (app_id, label, value, lane, user_id)
   select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w order by w.key, w.value
   on conflict do nothing;
-  if exists (
-    select from jsonb_each_text(wanted) w
-    where not exists (
-      select from aliases a
-      where a.app_id = app and a.label = w.key and a.value = w.value and a.user_id = of_id)
-  ) then
-    raise exception 'somebody else claims one of these aliases' using errcode = '40001';
-  end if;
   if (select count(*) from aliases a where a.user_id = of_id and a.app_id = app and a.label <> 'external_id')
       > alias_limit then
     -- Everything above is undone with this.
@@ -66,7 +78,7 @@ begin
     jsonb_set(history, '{changes}', (history -> 'changes') || jsonb_build_object('to', of_id)), take_aliases.at)
   from jsonb_to_recordset(losers) l (lane int, user_id uuid);
   if losers is not null then
-    perform delete_orphans((
+    perform delete_abandoned((
       select jsonb_agg(l || jsonb_build_object('heir_lane', of_lane, 'heir_id', of_id))
       from jsonb_array_elements(losers) l), take_aliases.at);
   end if;

@@ -25,8 +25,9 @@ begin
     d, p.lane, p.user_id, p.outcome = 'updated', (p.asked).source, (p.asked).touch, coalesce(s.type, d.type),
     case when s.id is not null then subscription_key(s.token, s.id)
       else subscription_key(d.token, id_in_lane(d.new_id, p.lane)) end,
-    s.id, null, null, null, null, null, null, null)::subscription_place)
-  into places
+    s.id, null, null, null, null, null, null, null)::subscription_place),
+    bool_or(s.id is null and d.token is null)
+  into places, refused
   from unnest(plan) p
   join jsonb_populate_recordset(null::subscription_write, devices) d on d.n = (p.asked).n
   left join lateral (
@@ -35,9 +36,12 @@ begin
     select s.id, s.type, s.token from subscriptions s
     where s.lane = coalesce(m.lane, lane_of(d.given_id)) and s.id = d.given_id and s.app_id = (p.asked).app_id
     limit 1) s on true
-  where p.outcome in ('created', 'updated') and (s.id is not null or d.token is not null);
+  where p.outcome in ('created', 'updated');
   perform set_config('enable_hashjoin', 'off', true);
 
+  if refused then
+    raise exception 'a subscription was deleted' using errcode = '40001';
+  end if;
   if places is null then
     return null;
   end if;

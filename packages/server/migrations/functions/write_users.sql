@@ -11,7 +11,8 @@
 --   no-subscription   `detail` holds the ids of subscriptions that do not exist
 --   too-many-aliases
 --   too-many-tags
---   again             another request of the batch is about the same user or subscription
+--   again             another request of the batch is about the same user or subscription, or took the
+--                     last thing that the user had
 -- Nothing is written for the last six. A race that cannot be settled here raises 40001: run it again.
 --
 -- Subscriptions are written by write_subscriptions. Plans are kept for the life of a connection, so none may
@@ -60,7 +61,9 @@ begin
       bool_or(o.user_id is null) as vanished,
       bool_or(o.user_id = o.candidate) as adds,
       bool_or(o.user_id = o.candidate and o.label <> 'external_id') as grows,
-      bool_or(o.user_id = o.candidate and o.label = 'external_id') as names
+      bool_or(o.user_id = o.candidate and o.label = 'external_id') as names,
+      jsonb_agg(jsonb_build_object('label', o.label, 'value', o.value))
+        filter (where o.user_id <> o.candidate) as led
     from owned o group by o.n
   ), found as materialized (
     select r.*, r.owner is not null and u.id is not null as existing,
@@ -68,7 +71,7 @@ begin
     from (
       select r as asked, r.n, r.app_id, r.candidate, r.must_exist, r.replace_external_id, r.external_id, r.tags,
         coalesce(m.vanished, false) as vanished, coalesce(m.adds, false) as adds,
-        coalesce(m.grows, false) as grows, coalesce(m.names, false) as names,
+        coalesce(m.grows, false) as grows, coalesce(m.names, false) as names, m.led,
         case when r.must_exist then coalesce(r.by_id, a.user_id)
           else coalesce(m.owner, r.candidate) end as owner
       from unnest(asked) r
@@ -146,7 +149,8 @@ begin
     from verdict v left join second s on s.n = v.n
   )
   select
-    array_agg(row(d.asked, d.outcome, d.detail, lane_of(d.owner), d.owner, d.names, d.adds, d.grows)::user_plan),
+    array_agg(row(d.asked, d.outcome, d.detail, lane_of(d.owner), d.owner, d.names, d.adds, d.grows,
+      d.led)::user_plan),
     bool_or(d.adds and d.outcome not in ('created', 'updated')),
     count(*) filter (where d.outcome = 'updated'),
     bool_or(d.adds and d.outcome = 'updated'),
@@ -198,6 +202,20 @@ begin
     get diagnostics touched = row_count;
     if touched < updates then
       raise exception 'a user was deleted or named by someone else' using errcode = '40001';
+    end if;
+    -- What led to these users was read before their rows were locked: it must lead to them still.
+    if exists (
+      select from unnest(plan) p
+      cross join lateral (
+        select l.label, l.value from jsonb_to_recordset(p.led) l (label text, value text)
+        union all
+        select (p.asked).by_label, (p.asked).by_value where (p.asked).by_label is not null) l
+      left join lateral (
+        select a.user_id from aliases a
+        where a.app_id = (p.asked).app_id and a.label = l.label and a.value = l.value limit 1) a on true
+      where p.outcome = 'updated' and a.user_id is distinct from p.user_id
+    ) then
+      raise exception 'an alias was given to someone else' using errcode = '40001';
     end if;
   end if;
 
@@ -258,7 +276,10 @@ begin
       select * from subscriptions s where s.lane = x.lane and s.id = x.subscription_id limit 1) s
     group by 1
   )
-  select (p.asked).n, p.outcome, p.detail, to_json(u), a.labels, h.rows
+  -- A user whose last subscription was taken by another request of the batch is gone: written in vain.
+  select (p.asked).n,
+    case when p.outcome in ('created', 'updated') and u.id is null then 'again' else p.outcome end,
+    p.detail, to_json(u), a.labels, h.rows
   from unnest(plan) p
   left join held h on h.n = (p.asked).n
   left join lateral (

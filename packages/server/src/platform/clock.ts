@@ -2,7 +2,8 @@
  * Time is an input. Everything that depends on the time of day (timers, expiry, retries, leases of
  * work between our own parts) asks this clock, so that a test can run a year in seconds.
  *
- * The one exception is the lanes' lease: it is between machines and lives on the database's clock.
+ * The exceptions are between machines and live on the database's clock: the lanes' lease, and the windows
+ * of rate limits.
  */
 export interface Clock {
   /** Milliseconds since the Unix epoch, a whole number. */

@@ -13,6 +13,8 @@ interface Operation {
   readonly method: string;
   readonly path: string;
   readonly security: readonly object[];
+  /** The shape of each answer, by status. */
+  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, { schema: object }>> }>>;
 }
 
 let db: TestDatabase;
@@ -48,19 +50,24 @@ afterAll(async () => {
 async function readOperations(): Promise<Operation[]> {
   const answer = await fetch(`${carillon.url}/openapi.json`);
   const { paths } = (await answer.json()) as {
-    paths: Record<string, Record<string, { security: object[] }>>;
+    paths: Record<string, Record<string, Pick<Operation, 'security' | 'responses'>>>;
   };
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security }]) => ({
+    Object.entries(methods).map(([method, { security, responses }]) => ({
       method: method.toUpperCase(),
       path,
       security,
+      responses,
     })),
   );
 }
 
 /** Calls an operation about the first app; other names in the path are any id. */
-async function call({ method, path }: Operation, key: string | null) {
+async function call(operation: Operation, key: string | null): Promise<number> {
+  return (await ask(operation, key)).status;
+}
+
+async function ask({ method, path }: Operation, key: string | null): Promise<Response> {
   const filled = path
     .replaceAll('{app_id}', carillon.appId!)
     .replace(/\{\w+\}/g, '99999999-9999-4999-8999-999999999999');
@@ -71,7 +78,7 @@ async function call({ method, path }: Operation, key: string | null) {
     ...(takesBody ? { body: JSON.stringify({ app_id: carillon.appId }) } : {}),
   });
   await answer.arrayBuffer();
-  return answer.status;
+  return answer;
 }
 
 test('the API has operations that need a key', () => {
@@ -101,6 +108,31 @@ test('no operation answers with a fault of ours', async () => {
     const status = await call(operation, carillon.appKey);
     expect.soft(status, `${operation.method} ${operation.path}`).toBeLessThan(500);
   }
+});
+
+test('every operation tells what JSON it answers a success with: clients fail on an empty body', () => {
+  for (const { method, path, responses } of operations) {
+    const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+    expect.soft(successes.length, `${method} ${path}`).toBeGreaterThan(0);
+    for (const [status, { content }] of successes) {
+      const { type, anyOf } = (content?.['application/json']?.schema ?? {}) as {
+        type?: string;
+        anyOf?: unknown;
+      };
+      expect
+        .soft(type ?? (anyOf && 'union'), `${method} ${path} ${status}`)
+        .toMatch(/^(object|array|union)$/);
+    }
+  }
+});
+
+test('every operation is counted but those that say that they have no limit', async () => {
+  const notCounted = [];
+  for (const operation of operations) {
+    const { headers } = await ask(operation, carillon.organizationKey);
+    if (!headers.has('ratelimit-limit')) notCounted.push(`${operation.method} ${operation.path}`);
+  }
+  expect(notCounted).toEqual(['GET /apps/{app_id}/rate_limits', 'PATCH /apps/{app_id}/rate_limits']);
 });
 
 test('an app tells how many subscriptions it has and how many can be sent to', async () => {

@@ -1,8 +1,8 @@
-import { findApp, findKeyNames } from '../modules/accounts/index.ts';
+import { AppPolicies, findApp, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
-import { Identity } from '../modules/identity/index.ts';
+import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
   MessageCache,
@@ -48,6 +48,7 @@ const PAGE_SIZE = 500;
 
 /** The modules of one process, each given what it uses. */
 export interface Modules {
+  readonly policies: AppPolicies;
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
   readonly templates: Templates;
@@ -65,10 +66,12 @@ export interface Modules {
 export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
+  const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
   const identity = new Identity({
     database,
     clock,
     partitions,
+    policyOf: (appId) => policies.get(appId),
     keyNames: (appId, ids) => findKeyNames(database, appId, ids),
     hashAlias: (...alias) => options.erasedAliases.of(...alias),
   });
@@ -141,6 +144,7 @@ export function composeModules(options: ComposeOptions): Modules {
     wakeSenders,
   });
   return {
+    policies,
     identity,
     customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
     templates,

@@ -45,11 +45,13 @@ const HOLD_PEOPLE = [
 /** Tables that hold nothing about people, and why. A table in neither list fails the test: say which it is. */
 const HOLD_NOBODY: Readonly<Record<string, string>> = {
   api_keys: 'keys of companies',
+  app_policies: 'of companies',
   apps: 'of companies',
   custom_event_keys: 'keys that callers made at random, for some hours',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
   feed_heads: 'positions',
   functions_version: 'of the program',
+  identity_keys: 'public keys of companies',
   journey_version: 'a number',
   journeys: 'written by companies for many',
   lane_owners: 'processes',
@@ -57,6 +59,8 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   migrations: 'of the program',
   organizations: 'companies',
   provider_accounts: 'of companies, encrypted',
+  rate_limits: 'of companies',
+  rate_windows: 'addresses of callers, tied to no user, as long as a limit counts',
   spare_contents: 'ids of contents',
   templates: 'names of what is written for many',
 };

@@ -1,6 +1,13 @@
-import { accountsRoutes, createAuthenticator, findKeyNames } from '../modules/accounts/index.ts';
+import {
+  IdentityTokens,
+  accountsRoutes,
+  createAuthenticator,
+  findKeyNames,
+  policyRoutes,
+} from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
-import { identityRoutes } from '../modules/identity/index.ts';
+import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
+import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
@@ -136,10 +143,11 @@ async function start(
     const keepDays = { user_changes: config.userHistoryDays };
     const retention = retentionJob({ database, clock, keepDays });
     const erasing = startErasing({ url, clock, log, onConnectionLost, modules, closers });
+    const ofModules = [...limitJobs(database), ...messageJobs({ database, clock }), ...erasing];
     const jobs = await startJobs({
       url,
       log,
-      jobs: [upkeep, retention, ...messageJobs({ database, clock }), ...erasing],
+      jobs: [upkeep, retention, ...ofModules],
     });
     closers.add('jobs', () => jobs.stop());
   }
@@ -156,8 +164,10 @@ async function start(
   };
 
   async function listen(): Promise<string> {
-    const authenticator = createAuthenticator(database, clock);
-    const { creator, views, wakeSenders, identity, contents } = modules;
+    const { creator, policies, views, wakeSenders, identity, contents } = modules;
+    const tokens = new IdentityTokens({ database, clock, hints, policies });
+    const authenticator = createAuthenticator(database, clock, tokens);
+    const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
       clock,
@@ -168,10 +178,15 @@ async function start(
     });
     const server = await createHttpServer({
       authenticator,
+      limiter: createLimiter(counting),
+      trustedProxies: config.trustedProxies,
       log,
       clock,
       routes: [
+        verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
+        policyRoutes({ database, clock, hints, policies }),
         accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
+        rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
         templateRoutes(modules.templates),

@@ -6,6 +6,7 @@ import { findBySecret } from './api-key-store.ts';
 import { findOwner } from './app-store.ts';
 import { readAuthorization } from './authorization.ts';
 import { allowlist } from './ip-allowlist.ts';
+import type { IdentityTokens } from './identity-verification/identity-tokens.ts';
 import { hashSecret } from './secret.ts';
 
 /** How long another process's change of a key may go unseen. */
@@ -15,7 +16,7 @@ const APP_LIFE_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
 
 interface KnownKey {
-  readonly principal: Exclude<Principal, { kind: 'anonymous' }>;
+  readonly principal: Extract<Principal, { kind: 'app-key' | 'organization-key' }>;
   readonly allows: (ip: string) => boolean;
 }
 
@@ -24,7 +25,12 @@ export interface AccountsAuthenticator extends Authenticator {
   forgetKeys(): void;
 }
 
-export function createAuthenticator(database: Database, clock: Clock): AccountsAuthenticator {
+/** Without `tokens`, identity tokens are ignored, as where no app asks for them. */
+export function createAuthenticator(
+  database: Database,
+  clock: Clock,
+  tokens: Pick<IdentityTokens, 'judge'> | null = null,
+): AccountsAuthenticator {
   const keys = new ShortMemory<KnownKey>(clock, { lifeMs: KEY_LIFE_MS, most: MOST_REMEMBERED }, (hash) =>
     loadKey(database, hash),
   );
@@ -33,16 +39,33 @@ export function createAuthenticator(database: Database, clock: Clock): AccountsA
   );
 
   async function authenticate(credentials: Credentials): Promise<Principal | Denial> {
-    const { access, appId, ip } = credentials;
     const authorization = readAuthorization(credentials.authorization);
-    if (authorization.kind !== 'key') {
-      if (access !== 'public') return 'denied';
-      const known = appId === undefined || (await owners.get(appId)) !== null;
-      return known ? { kind: 'anonymous' } : 'app-unknown';
-    }
+    if (authorization.kind === 'none') return withoutKey(credentials);
+    if (authorization.kind === 'jwt') return withToken(authorization.jwt, credentials);
     const key = await keys.get(hashSecret(authorization.secret).toString('base64'));
-    if (key === null || !key.allows(ip)) return 'denied';
+    if (key === null || !key.allows(credentials.ip)) return 'denied';
     return (await refusalOf(key.principal, credentials)) ?? key.principal;
+  }
+
+  async function withoutKey({ access, appId }: Credentials): Promise<Principal | Denial> {
+    if (access !== 'public') return 'denied';
+    const known = appId === undefined || (await owners.get(appId)) !== null;
+    return known ? { kind: 'anonymous' } : 'app-unknown';
+  }
+
+  async function withToken(jwt: string, credentials: Credentials): Promise<Principal | Denial> {
+    const { access, appId } = credentials;
+    const opens = access === 'public' || access === 'app-or-user';
+    if (tokens === null || appId === undefined || !opens) return withoutKey(credentials);
+    const judgement = await tokens.judge(appId, jwt);
+    switch (judgement.kind) {
+      case 'ignored':
+        return withoutKey(credentials);
+      case 'good':
+        return { kind: 'identity-token', appId, token: judgement.token };
+      case 'bad':
+        return { kind: 'token-refused', fault: judgement.fault };
+    }
   }
 
   async function refusalOf(

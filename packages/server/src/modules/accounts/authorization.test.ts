@@ -21,5 +21,5 @@ test.each([undefined, '', 'Key', 'Key ', 'Key ""', 'Digest abc', 'abc', 'Keyabc'
 );
 
 test('three parts with dots between are an identity token', () => {
-  expect(readAuthorization('Bearer eyJh.eyJp.c2ln')).toEqual({ kind: 'jwt' });
+  expect(readAuthorization('Bearer eyJh.eyJp.c2ln')).toEqual({ kind: 'jwt', jwt: 'eyJh.eyJp.c2ln' });
 });

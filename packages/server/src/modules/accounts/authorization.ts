@@ -3,7 +3,7 @@ export type Authorization =
   | { readonly kind: 'none' }
   | { readonly kind: 'key'; readonly secret: string }
   /** An identity token of a device SDK, not a key of ours. */
-  | { readonly kind: 'jwt' };
+  | { readonly kind: 'jwt'; readonly jwt: string };
 
 /**
  * Reads `Key <key>`, `Basic <key>` and `Bearer <key>`, the scheme in any case, the key with or without
@@ -14,6 +14,6 @@ export function readAuthorization(header: string | undefined): Authorization {
   if (match === null) return { kind: 'none' };
   const secret = (match[2] ?? '').trim().replace(/^"(.*)"$/s, '$1');
   if (secret === '') return { kind: 'none' };
-  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(secret)) return { kind: 'jwt' };
+  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(secret)) return { kind: 'jwt', jwt: secret };
   return { kind: 'key', secret };
 }

@@ -1,5 +1,8 @@
 export { createApiKey, deleteApiKey, rotateApiKey, updateApiKey } from './api-keys.ts';
 export type { KeyOwner } from './api-key-store.ts';
+export { AppPolicies } from './app-policies.ts';
+export type { AppPoliciesOptions } from './app-policies.ts';
+export type { AppPolicy, IdentityVerification, PolicyDefaults } from './app-policy.ts';
 export type { AppCounts } from './app-answer.ts';
 export type { CountSubscriptions } from './app-routes.ts';
 export { createApp, createOrganization } from './apps.ts';
@@ -9,4 +12,6 @@ export type { AccountsAuthenticator } from './authenticator.ts';
 export { bootstrap } from './bootstrap.ts';
 export type { FirstAccount } from './bootstrap.ts';
 export { findKeyNames } from './key-name-store.ts';
+export { IdentityTokens } from './identity-verification/identity-tokens.ts';
+export { policyRoutes } from './policy-routes.ts';
 export { accountsRoutes } from './routes.ts';

@@ -6,6 +6,7 @@ export function organizationOf(principal: Principal): string {
     case 'app-key':
     case 'organization-key':
       return principal.organizationId;
+    case 'identity-token':
     case 'anonymous':
       throw new Error('A route that needs an organization is open to anyone.');
   }

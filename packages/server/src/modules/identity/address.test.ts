@@ -41,6 +41,12 @@ test('an email keeps its one spelling however often and in whatever case it come
   );
 });
 
+test('a refusal tells the value', () => {
+  expect(() => parseEmail('Ann Lee@example.com')).toThrow(/Given: "Ann Lee@example\.com"$/);
+  expect(() => parseToken('SMS', '555')).toThrow(/Given: "555"$/);
+  expect(() => parseToken('iOSPush', 'x'.repeat(100))).toThrow(/Given: "x{63}…$/);
+});
+
 test('a phone number may be written with spaces, brackets and dashes', () => {
   expect(parseToken('SMS', '+1 (555) 010-0000')).toBe('+15550100000');
   expect(parseToken('SMS', '0049 (0) 30 901820')).toBe('+4930901820');

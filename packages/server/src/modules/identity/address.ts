@@ -28,7 +28,8 @@ export function parseToken(type: SubscriptionType, given: string): string {
     case 'SMS':
       return parsePhoneNumber(token);
     case 'iOSPush':
-      if (token !== '' && !APNS.test(token)) refuse('subscription.token', 'of iOSPush must be 64 hex digits');
+      if (token !== '' && !APNS.test(token))
+        refuse('subscription.token', 'of iOSPush must be 64 hex digits', given);
       return token.toLowerCase();
     case 'AndroidPush':
     case 'HuaweiPush':
@@ -50,12 +51,13 @@ export function parseEmail(given: string): string {
   const email = given.trim().toLowerCase();
   checkName('subscription.token', email, LONGEST_EMAIL);
   if (!EMAIL.test(email) || email.indexOf('@') > LONGEST_LOCAL_PART || email.includes('..')) {
-    refuse('subscription.token', 'of type Email must be an email address such as name@example.com');
+    refuse('subscription.token', 'of type Email must be an email address such as name@example.com', given);
   }
   if (ASCII.test(email)) return email;
   const at = email.indexOf('@');
   const domain = domainToASCII(email.slice(at + 1));
-  if (domain === '') refuse('subscription.token', 'of type Email must have a domain that can be looked up');
+  if (domain === '')
+    refuse('subscription.token', 'of type Email must have a domain that can be looked up', given);
   return `${email.slice(0, at)}@${domain}`;
 }
 
@@ -65,13 +67,14 @@ function parseEndpoint(type: SubscriptionType, token: string): string {
     refuse(
       'subscription.token',
       `of ${type} must be the URL of its push endpoint, such as https://push.example/abc`,
+      token,
     );
   }
   return parsePushToken(token);
 }
 
 function parsePushToken(token: string): string {
-  if (!PRINTABLE.test(token)) refuse('subscription.token', 'must be ASCII without spaces');
+  if (!PRINTABLE.test(token)) refuse('subscription.token', 'must be ASCII without spaces', token);
   return token === '' ? '' : checkName('subscription.token', token, LONGEST_TOKEN);
 }
 
@@ -87,6 +90,7 @@ export function parsePhoneNumber(token: string): string {
     refuse(
       'subscription.token',
       'of type SMS must be a phone number in E.164, with its country code, such as +15550100000',
+      token,
     );
   }
   return number.number;

@@ -2,16 +2,18 @@ import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
+import { namesOf } from './found-user.ts';
+import type { FoundUser } from './found-user.ts';
 import type { History } from './history.ts';
 
 const remove = statement(
   'aliases.delete',
-  'select outcome, identity from delete_alias($1, $2, $3, $4, $5::jsonb, $6)',
+  'select outcome, identity from delete_alias($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb)',
 );
 
 const take = statement(
   'aliases.take',
-  'select outcome, identity from take_aliases($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)',
+  'select outcome, identity from take_aliases($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7, $8::jsonb)',
 );
 
 export type AliasDeletion =
@@ -25,11 +27,12 @@ export type AliasTaking =
 /** Removes one alias of a user. */
 export async function deleteAlias(
   database: Queryable,
-  user: { readonly appId: string; readonly userId: string },
+  user: FoundUser,
   label: string,
   { history, now }: { readonly history: History; readonly now: number },
 ): Promise<AliasDeletion> {
-  const values = [user.appId, laneOf(user.userId), user.userId, label, history, new Date(now)];
+  const lane = laneOf(user.userId);
+  const values = [user.appId, lane, user.userId, label, history, new Date(now), namesOf(user)];
   return (await database.rows<AliasDeletion>(remove, values))[0] ?? { outcome: 'no-user' };
 }
 
@@ -39,11 +42,20 @@ export async function deleteAlias(
  */
 export async function takeAliases(
   database: Queryable,
-  user: { readonly appId: string; readonly userId: string },
+  user: FoundUser,
   identity: Readonly<Record<string, string>>,
   { history, now }: { readonly history: History; readonly now: number },
 ): Promise<AliasTaking> {
   const lane = laneOf(user.userId);
-  const values = [user.appId, lane, user.userId, identity, ALIAS_LIMIT, history, new Date(now)];
+  const values = [
+    user.appId,
+    lane,
+    user.userId,
+    identity,
+    ALIAS_LIMIT,
+    history,
+    new Date(now),
+    namesOf(user),
+  ];
   return (await database.rows<AliasTaking>(take, values))[0] ?? { outcome: 'no-user' };
 }

@@ -15,6 +15,7 @@ export function sourceOf(principal: Principal): ChangeSource {
     case 'app-key':
     case 'organization-key':
       return { way: 'api', keyId: principal.keyId };
+    case 'identity-token':
     case 'anonymous':
       return { way: 'device', keyId: null };
   }

@@ -75,12 +75,13 @@ function parseAmountSpent(given: string | number | null | undefined, purchases: 
 
 function parseAmount(field: string, given: string | number): string {
   const text = String(given).trim();
-  if (!AMOUNT.test(text)) refuse(field, 'must be a decimal number such as "9.99", with at most six decimals');
+  if (!AMOUNT.test(text))
+    refuse(field, 'must be a decimal number such as "9.99", with at most six decimals', given);
   return text;
 }
 
 function checkDelta(field: string, value: number | null | undefined, most: number): number {
   if (value === null || value === undefined) return 0;
-  if (value < 0 || value > most) refuse(field, `must be a whole number from 0 to ${most}`);
+  if (value < 0 || value > most) refuse(field, `must be a whole number from 0 to ${most}`, value);
   return value;
 }

@@ -17,6 +17,7 @@ import type { SubscriptionCount } from './subscription-count-store.ts';
 import { UserHistory } from './user-history.ts';
 import type { KeyNames } from './user-history.ts';
 import { UserDirectory } from './search/user-directory.ts';
+import { Players } from './players/players.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
 import type { PolicyOf } from './user-policy.ts';
@@ -50,6 +51,7 @@ export class Identity {
   readonly subscriptions: Subscriptions;
   readonly directory: UserDirectory;
   readonly history: UserHistory;
+  readonly players: Players;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
@@ -73,6 +75,8 @@ export class Identity {
     this.subscriptions = new Subscriptions({ database, writer, begin });
     this.directory = new UserDirectory(database);
     this.history = new UserHistory(database, keyNames);
+    const { users, subscriptions } = this;
+    this.players = new Players({ database, clock, users, subscriptions });
   }
 
   /**

@@ -14,7 +14,7 @@ export function parseLanguage(given: string): string {
   if (chinese !== undefined) return chinese === 'hans' ? 'zh-Hans' : 'zh-Hant';
   const language = given.trim().toLowerCase().split(/[-_]/)[0] ?? '';
   if (!LANGUAGE.test(language) || languageNames.of(language) === undefined) {
-    refuse('properties.language', 'must be an ISO 639-1 code in lower case, such as "en"');
+    refuse('properties.language', 'must be an ISO 639-1 code in lower case, such as "en"', given);
   }
   return language;
 }
@@ -23,7 +23,7 @@ export function parseLanguage(given: string): string {
 export function parseCountry(given: string): string {
   const country = given.trim().toUpperCase();
   if (!COUNTRY.test(country) || regionNames.of(country) === undefined) {
-    refuse('properties.country', 'must be an ISO 3166-1 alpha-2 code, such as "DE"');
+    refuse('properties.country', 'must be an ISO 3166-1 alpha-2 code, such as "DE"', given);
   }
   return country;
 }
@@ -32,7 +32,7 @@ export function parseCountry(given: string): string {
 export function parseTimezone(given: string): string {
   const name = given.trim();
   if (!isTimezone(name))
-    refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin"');
+    refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin"', given);
   return name;
 }
 

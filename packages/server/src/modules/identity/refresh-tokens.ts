@@ -13,11 +13,13 @@ const NOTHING_ELSE = {
   sessionCount: null,
   sessionTime: null,
   consent: null,
+  ofToken: null,
 };
 
 /**
  * A device that logs in names its subscription by id and may have got a new token meanwhile: gives the
  * subscription that token. One that another subscription has stays there: the login must not fail by it.
+ * A token of another type is none for it.
  */
 export async function refreshTokens(
   database: Queryable,
@@ -26,15 +28,16 @@ export async function refreshTokens(
   { source, now }: WriteContext,
 ): Promise<Written> {
   const present = written.subscriptions ?? [];
-  const isStale = ({ position, token }: WrittenSubscription) => {
+  const newTokenOf = ({ position, type, token }: WrittenSubscription): string | null => {
     const { givenId, address } = asked[position] ?? { givenId: null, address: null };
-    return givenId !== null && (address?.token ?? '') !== '' && address?.token !== token;
+    if (givenId === null || address === null || address.type !== type || address.token === '') return null;
+    return address.token === token ? null : address.token;
   };
-  if (!present.some(isStale)) return written;
+  if (present.every((row) => newTokenOf(row) === null)) return written;
   const subscriptions = await Promise.all(
     present.map(async (row) => {
-      const token = asked[row.position]?.address?.token;
-      if (!isStale(row) || token === undefined) return row;
+      const token = newTokenOf(row);
+      if (token === null) return row;
       const context = { history: historyOf(source, { token }), now };
       const result = await retryTransient(() =>
         changeSubscription(database, appId, row.id, { ...NOTHING_ELSE, token }, context),

@@ -537,6 +537,63 @@ describe('callers', () => {
   });
 });
 
+describe('our extensions', () => {
+  test('merge makes one user of two, with a key only', async () => {
+    await call('POST', 'users', { identity: { external_id: 'stays' }, properties: { tags: { a: 1 } } });
+    await call('POST', 'users', {
+      identity: { external_id: 'goes' },
+      subscriptions: emails('goes@example.com'),
+    });
+    const merge = (key: string | null) =>
+      call('POST', 'users/by/external_id/stays/merge', { from: { external_id: 'goes' } }, key);
+    expect((await merge(null)).status).toBe(401);
+    expect(await merge(app)).toMatchObject({
+      status: 200,
+      body: {
+        identity: { external_id: 'stays' },
+        properties: { tags: { a: '1' } },
+        subscriptions: [{ token: 'goes@example.com' }],
+        dropped_aliases: { external_id: 'goes' },
+      },
+    });
+    const again = await merge(app);
+    expect(again.status).toBe(404);
+    expect(again.body.errors[0].title).toMatch(/external_id: goes/);
+  });
+
+  test('an alias is taken from another user with a key only, also by way of a subscription', async () => {
+    const owner = await call('POST', 'users', { identity: { external_id: 'owner', seat: '12A' } });
+    const other = await call('POST', 'users', { subscriptions: emails('seat@example.com') });
+    const path = `subscriptions/${other.body.subscriptions[0].id}/user/identity`;
+    const body = { identity: { seat: '12A' }, take: true };
+    expect((await call('PATCH', path, body, null)).status).toBe(401);
+    expect((await call('PATCH', path, { ...body, take: false })).status).toBe(409);
+    const taken = await call('PATCH', path, body);
+    expect(taken.body.identity).toEqual({ onesignal_id: other.body.identity.onesignal_id, seat: '12A' });
+    const left = await call('GET', `users/by/onesignal_id/${owner.body.identity.onesignal_id}/identity`);
+    expect(left.body.identity).not.toHaveProperty('seat');
+  });
+
+  test('consent is recorded and listed, and names the field that is wrong', async () => {
+    const created = await call('POST', 'users', { subscriptions: emails('says@example.com') });
+    const path = `subscriptions/${created.body.subscriptions[0].id}/consents`;
+    const fact = { granted: false, at: '2026-10-01T08:00:00+02:00', source: 'phone', text: 'Stop writing' };
+    expect((await call('POST', path, fact)).body.subscription.enabled).toBe(false);
+    expect((await call('GET', path)).body).toEqual({
+      consents: [{ ...fact, at: '2026-10-01T06:00:00.000Z', recorded_at: '2026-11-01T12:00:00.000Z' }],
+    });
+    for (const [wrong, title] of [
+      [{ ...fact, at: 'yesterday' }, /^at must be an ISO 8601 time/],
+      [{ ...fact, source: '' }, /^source /],
+      [{ at: fact.at, source: 'x' }, /^granted /],
+    ] as const) {
+      const answer = await call('POST', path, wrong);
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors[0].title).toMatch(title);
+    }
+  });
+});
+
 test('after all of this the rows of the app agree with one another', async () => {
   expect(await brokenRules(testDatabase.database, app)).toEqual([]);
 });

@@ -52,6 +52,11 @@ const LONGEST_DEVICE_TEXT = 255;
 
 /** `now` in milliseconds. Throws ApiError `request-invalid` or `request-1`. */
 export function parseSubscription(input: SubscriptionInput, now: number): SubscriptionWrite {
+  return { ...parseTarget(input), ...parseChanges(input, now) };
+}
+
+/** Which subscription a request means. Throws as parseSubscription. */
+export function parseTarget(input: SubscriptionInput): Pick<SubscriptionWrite, 'givenId' | 'address'> {
   const givenId = input.id ?? null;
   if (givenId !== null && !isUuid(givenId)) {
     throw new ApiError('request-1', { meta: { subscription_id: givenId } });
@@ -60,7 +65,7 @@ export function parseSubscription(input: SubscriptionInput, now: number): Subscr
   if (givenId === null && address === null) {
     refuse('subscription.type', 'and subscription.token are required, or the id of an existing subscription');
   }
-  return { givenId: givenId?.toLowerCase() ?? null, address, ...parseChanges(input, now) };
+  return { givenId: givenId?.toLowerCase() ?? null, address };
 }
 
 /** Everything about a subscription that may change while it stays what it is. */
@@ -89,7 +94,7 @@ export function parseChanges(input: SubscriptionInput, now: number): Subscriptio
 export function parseType(text: string): SubscriptionType {
   return (
     parseSubscriptionType(text) ??
-    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`)
+    refuse('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`, text)
   );
 }
 
@@ -102,7 +107,7 @@ function parseAddressOf(input: SubscriptionInput): Address | null {
 function checkInteger(field: string, value: number | null | undefined, least: number): number | null {
   if (value === null || value === undefined) return null;
   if (!Number.isInteger(value) || value < least || value >= 2 ** 31) {
-    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}`);
+    refuse(field, `must be a whole number from ${least} to ${2 ** 31 - 1}`, value);
   }
   return value;
 }

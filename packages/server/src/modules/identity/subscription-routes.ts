@@ -33,7 +33,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.post(
       '/apps/:app_id/users/by/:alias_label/:alias_id/subscriptions',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Give a user a subscription, new or taken from someone else',
           params: byAlias,
@@ -55,7 +55,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Change a subscription',
           params: byId,
@@ -75,7 +75,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions_by_token/:token_type/:token',
       {
-        config: { access: 'app' },
+        config: { access: 'app', rate: 'users' },
         schema: {
           summary: 'Change the subscription that has this token',
           params: byToken,
@@ -97,7 +97,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.delete(
       '/apps/:app_id/subscriptions/:subscription_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: { summary: 'Delete a subscription', params: byId, response: { 202: Type.Object({}) } },
       },
       async (request, reply) => {
@@ -108,7 +108,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id/owner',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Move a subscription to another user',
           params: byId,
@@ -143,7 +143,7 @@ export function subscriptionRoutes(subscriptions: Subscriptions, users: Users): 
     http.patch(
       '/apps/:app_id/subscriptions/:subscription_id/user/identity',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Add or change aliases of the user that has a subscription',
           params: byId,

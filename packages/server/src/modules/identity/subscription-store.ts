@@ -51,16 +51,28 @@ export type SubscriptionChangeResult =
   | { readonly outcome: 'updated'; readonly subscription: SubscriptionRow }
   | { readonly outcome: 'no-subscription' | 'token-taken' };
 
-/** `token` null keeps the present one. Fails with 40001 when the subscription moved at the same moment. */
+/**
+ * `token` null keeps the present one. Fails with 40001 when the subscription moved at the same moment, or has
+ * not the token `ofToken` any more by which it was found.
+ */
 export async function changeSubscription(
   database: Queryable,
   appId: string,
   id: string,
-  { token, consent, ...changes }: SubscriptionChanges & { readonly token: string | null },
+  {
+    token,
+    ofToken,
+    consent,
+    ...changes
+  }: SubscriptionChanges & {
+    readonly token: string | null;
+    readonly ofToken: string | null;
+  },
   { history, now }: { readonly history: History; readonly now: number },
 ): Promise<SubscriptionChangeResult> {
   const asked = {
     token,
+    of_token: ofToken,
     enabled: changes.enabled,
     notification_types: changes.notificationTypes,
     device: changes.device,

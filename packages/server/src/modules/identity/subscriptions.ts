@@ -84,9 +84,12 @@ export class Subscriptions {
   ): Promise<Subscription> {
     const type = parseType(address.type);
     const token = parseToken(type, address.token);
-    const found = await findSubscriptionByToken(this.#database, appId, type, token);
-    if (found === null) throw new ApiError('subscription-0');
-    return this.#change(appId, found, input, source);
+    // Looked up anew when another one has got the token meanwhile.
+    return retryTransient(async () => {
+      const found = await findSubscriptionByToken(this.#database, appId, type, token);
+      if (found === null) throw new ApiError('subscription-0');
+      return this.#change(appId, found, input, source, token);
+    });
   }
 
   /** An anonymous user whom it was the last thing of goes with it. */
@@ -147,6 +150,7 @@ export class Subscriptions {
     present: SubscriptionRow,
     input: SubscriptionInput,
     source: ChangeSource,
+    ofToken: string | null = null,
   ): Promise<Subscription> {
     const type = parseType(present.type);
     if (input.type !== undefined && parseType(input.type) !== type) {
@@ -157,7 +161,7 @@ export class Subscriptions {
     }
     const { now } = await this.#begin(appId, source);
     const token = input.token === undefined || input.token === null ? null : parseToken(type, input.token);
-    const changes = { ...parseChanges(input, now), token };
+    const changes = { ...parseChanges(input, now), token, ofToken };
     const { id: _, ...told } = input;
     const context = { history: historyOf(source, told), now };
     const result = await retryTransient(() =>

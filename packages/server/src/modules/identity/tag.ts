@@ -56,5 +56,5 @@ function tagText(key: string, value: unknown): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return refuse(`properties.tags.${key}`, 'must be a string, a number or a boolean');
+  return refuse(`properties.tags.${key}`, 'must be a string, a number or a boolean', value);
 }

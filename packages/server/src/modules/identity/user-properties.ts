@@ -80,6 +80,6 @@ function setDegrees(
   limit: number,
 ): void {
   if (value === null || value === undefined) return;
-  if (Math.abs(value) > limit) refuse(`properties.${key}`, `must be between -${limit} and ${limit}`);
+  if (Math.abs(value) > limit) refuse(`properties.${key}`, `must be between -${limit} and ${limit}`, value);
   into[key] = value;
 }

@@ -36,7 +36,7 @@ export function userRoutes(users: Users): Routes {
     http.post(
       '/apps/:app_id/users',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Create a user, or change the one that an alias names',
           params: app,
@@ -60,7 +60,7 @@ export function userRoutes(users: Users): Routes {
     http.patch(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Change properties and tags of a user',
           params: byAlias,
@@ -79,7 +79,7 @@ export function userRoutes(users: Users): Routes {
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id',
       {
-        config: { access: 'app' },
+        config: { access: 'app-or-user', rate: 'users' },
         schema: {
           summary: 'Delete a user, and erase all that is held about it',
           params: byAlias,
@@ -106,7 +106,7 @@ export function userRoutes(users: Users): Routes {
     http.patch(
       '/apps/:app_id/users/by/:alias_label/:alias_id/identity',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Add or change aliases of a user',
           params: byAlias,
@@ -126,7 +126,7 @@ export function userRoutes(users: Users): Routes {
     http.delete(
       '/apps/:app_id/users/by/:alias_label/:alias_id/identity/:label_to_delete',
       {
-        config: { access: 'public' },
+        config: { access: 'public', rate: 'users' },
         schema: {
           summary: 'Remove an alias from a user',
           params: oneAlias,
@@ -161,6 +161,7 @@ export function userRoutes(users: Users): Routes {
 
 /** Whoever takes an alias from another user takes the user's future messages: a device may not. */
 export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
-  if (body.take === true && principal.kind === 'anonymous') throw new ApiError('auth-1');
+  const hasKey = principal.kind === 'app-key' || principal.kind === 'organization-key';
+  if (body.take === true && !hasKey) throw new ApiError('auth-1');
   return body;
 }

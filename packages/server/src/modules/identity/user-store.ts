@@ -2,6 +2,8 @@ import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
 import type { UserAddress } from './alias.ts';
+import { namesOf } from './found-user.ts';
+import type { FoundUser } from './found-user.ts';
 import type { History } from './history.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
@@ -33,7 +35,10 @@ const wholeByAlias = statement(
    where known.app_id = $1 and known.label = $2 and known.value = $3`,
 );
 
-const remove = statement('users.delete', 'select delete_user($1, $2, $3, $4, $5::jsonb, $6) as "erasureId"');
+const remove = statement(
+  'users.delete',
+  'select delete_user($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb) as "erasureId"',
+);
 
 export async function findWholeUser(
   database: Queryable,
@@ -53,10 +58,11 @@ export async function findWholeUser(
  */
 export async function deleteUser(
   database: Queryable,
-  { appId, userId }: { readonly appId: string; readonly userId: string },
+  user: FoundUser,
   { aliasHash, history, now }: DeletionNote,
 ): Promise<string | null> {
-  const values = [appId, laneOf(userId), userId, aliasHash, history, new Date(now)];
+  const { appId, userId } = user;
+  const values = [appId, laneOf(userId), userId, aliasHash, history, new Date(now), namesOf(user)];
   const [row] = await database.rows<{ erasureId: string | null }>(remove, values);
   return row?.erasureId ?? null;
 }

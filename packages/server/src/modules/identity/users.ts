@@ -9,7 +9,7 @@ import type {
 } from '@carillon/wire';
 import pg from 'pg';
 import { retryTransient } from '../../platform/database/retry.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { deleteAlias, takeAliases } from './alias-change-store.ts';
 import { ALIAS_LIMIT, parseAddress, parseIdentity } from './alias.ts';
@@ -18,6 +18,7 @@ import type { BeginWrite } from './begin-write.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import { parseDeltas } from './deltas.ts';
+import type { FoundUser } from './found-user.ts';
 import { historyOf } from './history.ts';
 import { refreshTokens } from './refresh-tokens.ts';
 import { presentSubscription } from './subscription-row.ts';
@@ -68,7 +69,7 @@ export class Users {
   }
 
   async view(appId: string, address: UserAddress): Promise<User> {
-    return presentUser(await this.#find(appId, address));
+    return presentUser(await findOrRefuse(this.#database, appId, address));
   }
 
   /**
@@ -103,21 +104,20 @@ export class Users {
     address: UserAddress,
     source: ChangeSource = BY_SYSTEM,
   ): Promise<{ userId: string; erasureId: string }> {
-    const userId = await this.#idOf(appId, address);
     const { now } = await this.#begin(appId, source);
-    const { label, value } = address.by === 'id' ? { label: 'onesignal_id', value: userId } : address;
-    const note = {
-      aliasHash: this.#hashAlias(appId, label, value),
-      history: historyOf(source, {}),
-      now,
-    };
-    const erasureId = await retryTransient(() => deleteUser(this.#database, { appId, userId }, note));
-    if (erasureId === null) throw userNotFound(address);
-    return { userId, erasureId };
+    const history = historyOf(source, {});
+    const { label, value } = address.by === 'id' ? { label: 'onesignal_id', value: address.id } : address;
+    const note = { aliasHash: this.#hashAlias(appId, label, value), history, now };
+    return retryTransient(async () => {
+      const user = await lookUp(this.#database, appId, address);
+      const erasureId = await deleteUser(this.#database, user, note);
+      if (erasureId === null) throw userNotFound(address);
+      return { userId: user.userId, erasureId };
+    });
   }
 
   async identity(appId: string, address: UserAddress): Promise<IdentityMap> {
-    const { person, identity } = await this.#find(appId, address);
+    const { person, identity } = await findOrRefuse(this.#database, appId, address);
     return presentIdentity(person.id, identity);
   }
 
@@ -156,48 +156,55 @@ export class Users {
     source: ChangeSource,
   ): Promise<IdentityMap> {
     if (label === 'onesignal_id') refuse('onesignal_id', 'cannot be removed from a user');
-    const userId = await this.#idOf(appId, address);
     const { now } = await this.#begin(appId, source);
     const history = historyOf(source, {});
-    const result = await retryTransient(() =>
-      deleteAlias(this.#database, { appId, userId }, label, { history, now }),
-    );
-    switch (result.outcome) {
-      case 'deleted':
-        return presentIdentity(userId, result.identity);
-      case 'no-user':
-        throw userNotFound(address);
-      case 'no-alias':
-        throw new ApiError('alias-not-found', { params: { label } });
-    }
+    return retryTransient(async () => {
+      const user = await lookUp(this.#database, appId, address);
+      const result = await deleteAlias(this.#database, user, label, { history, now });
+      switch (result.outcome) {
+        case 'deleted':
+          return presentIdentity(user.userId, result.identity);
+        case 'no-user':
+          throw userNotFound(address);
+        case 'no-alias':
+          throw new ApiError('alias-not-found', { params: { label } });
+      }
+    });
   }
 
-  /** Makes one user of two: `from` names the one that is gone afterwards. */
+  /** Makes one user of two: `named` is an alias of the one that is gone afterwards. */
   async merge(
     appId: string,
     address: UserAddress,
-    from: IdentityInput,
+    named: IdentityInput,
     source: ChangeSource,
   ): Promise<MergeUserAnswer> {
-    const [alias, ...others] = Object.entries(from);
+    const [alias, ...others] = Object.entries(named);
     if (alias === undefined || others.length > 0) refuse('from', 'must hold exactly one alias');
-    const gone = await this.#idOf(appId, parseAddress(alias[0], String(alias[1])));
-    const kept = await this.#idOf(appId, address);
-    if (gone === kept) refuse('from', 'must name another user: this one it is already');
+    const from = parseAddress(alias[0], String(alias[1]));
     const { policy, now } = await this.#begin(appId, source);
-    const users = { appId, kept, gone, tagLimit: policy.tagLimit };
     const history = historyOf(source, {});
-    const result = await retryTransient(() => mergeUsers(this.#database, users, { history, now }));
-    switch (result.outcome) {
-      case 'merged':
-        return { ...(await this.view(appId, { by: 'id', id: kept })), dropped_aliases: { ...result.detail } };
-      case 'no-user':
-        throw userNotFound({ by: 'id', id: result.detail });
-      case 'too-many-aliases':
-        throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
-      case 'too-many-tags':
-        throw new ApiError('tag-limit', { params: { limit: policy.tagLimit } });
-    }
+    // One transaction, so that the answer shows the user as the merge has left it.
+    return this.#database.transaction(async (transaction) => {
+      const gone = await lookUp(transaction, appId, from);
+      const kept = await lookUp(transaction, appId, address);
+      if (gone.userId === kept.userId) refuse('from', 'must name another user: this one it is already');
+      const users = { kept, gone, tagLimit: policy.tagLimit };
+      const result = await mergeUsers(transaction, users, { history, now });
+      switch (result.outcome) {
+        case 'merged': {
+          const user = await findWholeUser(transaction, appId, { by: 'id', id: kept.userId });
+          if (user === null) throw new ApiError('internal');
+          return { ...presentUser(user), dropped_aliases: { ...result.detail } };
+        }
+        case 'no-user':
+          throw userNotFound({ by: 'id', id: result.detail });
+        case 'too-many-aliases':
+          throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
+        case 'too-many-tags':
+          throw new ApiError('tag-limit', { params: { limit: policy.tagLimit } });
+      }
+    });
   }
 
   async #takeAliases(
@@ -206,30 +213,32 @@ export class Users {
     aliases: readonly Alias[],
     { source, now }: WriteContext,
   ): Promise<IdentityMap> {
-    const userId = await this.#idOf(appId, address);
     const identity = Object.fromEntries(aliases.map(({ label, value }) => [label, value]));
     const history = historyOf(source, { identity });
     try {
-      const result = await retryTransient(() =>
-        takeAliases(this.#database, { appId, userId }, identity, { history, now }),
-      );
-      if (result.outcome === 'no-user') throw userNotFound(address);
-      return presentIdentity(userId, result.identity);
+      return await retryTransient(async () => {
+        const user = await lookUp(this.#database, appId, address);
+        const result = await takeAliases(this.#database, user, identity, { history, now });
+        if (result.outcome === 'no-user') throw userNotFound(address);
+        return presentIdentity(user.userId, result.identity);
+      });
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.code !== 'CA001') throw error;
       throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT }, cause: error });
     }
   }
+}
 
-  async #find(appId: string, address: UserAddress): Promise<WholeUser> {
-    const found = await findWholeUser(this.#database, appId, address);
-    if (found === null) throw userNotFound(address);
-    return found;
-  }
+async function findOrRefuse(database: Queryable, appId: string, address: UserAddress): Promise<WholeUser> {
+  const found = await findWholeUser(database, appId, address);
+  if (found === null) throw userNotFound(address);
+  return found;
+}
 
-  async #idOf(appId: string, address: UserAddress): Promise<string> {
-    return address.by === 'id' ? address.id : (await this.#find(appId, address)).person.id;
-  }
+/** Whom an address leads to at this moment. */
+async function lookUp(database: Queryable, appId: string, address: UserAddress): Promise<FoundUser> {
+  const userId = address.by === 'id' ? address.id : (await findOrRefuse(database, appId, address)).person.id;
+  return { appId, userId, address };
 }
 
 /** The wire form. */

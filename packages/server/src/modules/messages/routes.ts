@@ -34,7 +34,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
     http.post(
       '/notifications',
       {
-        config,
+        config: { ...config, rate: 'messages' },
         bodyLimit: CREATE_BYTES,
         schema: {
           summary: 'Create a message',
@@ -98,7 +98,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
     http.delete(
       '/notifications/:message_id',
       {
-        config,
+        config: { ...config, rate: 'messages' },
         schema: {
           summary: 'Cancel a message',
           params: oneMessage,

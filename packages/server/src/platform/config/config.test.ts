@@ -36,6 +36,17 @@ describe('configuration', () => {
       dataDir: join(folder, '.carillon'),
       database: { kind: 'embedded' },
       databaseConnections: 20,
+      trustedProxies: [],
+      rateLimits: {
+        messages: { limit: 20_000, window_seconds: 1 },
+        users: { limit: 50_000, window_seconds: 1 },
+        views: { limit: 50_000, window_seconds: 1 },
+        events: { limit: 20_000, window_seconds: 1 },
+        bulk: { limit: 100, window_seconds: 1 },
+        exports: { limit: 10, window_seconds: 1 },
+        management: { limit: 1_000, window_seconds: 1 },
+        anonymous: { limit: 500, window_seconds: 1 },
+      },
       masterKey: null,
       logLevel: 'info',
       sandbox: { smtpPort: 2525, isSmtpPortFixed: false },
@@ -57,6 +68,29 @@ describe('configuration', () => {
 
   it('keeps to a sandbox port that was chosen', () => {
     expect(loadConfig({ CARILLON_SANDBOX_SMTP_PORT: '2525' }, folder).sandbox?.isSmtpPortFixed).toBe(true);
+  });
+
+  it('takes rate limits a second, in a window, and off', () => {
+    const env = {
+      CARILLON_LIMIT_MESSAGES: '6000',
+      CARILLON_LIMIT_VIEWS: '10/60',
+      CARILLON_LIMIT_BULK: 'off',
+    };
+    const { rateLimits } = loadConfig(env, folder);
+    expect(rateLimits.messages).toEqual({ limit: 6_000, window_seconds: 1 });
+    expect(rateLimits.views).toEqual({ limit: 10, window_seconds: 60 });
+    expect(rateLimits.bulk).toEqual({ limit: null, window_seconds: 1 });
+    expect(problemsOf({ CARILLON_LIMIT_USERS: '0' })).toEqual([
+      'CARILLON_LIMIT_USERS is "0", and must be a whole number of requests a second from 1 to 1000000, such a number and the seconds of its window (1 to 3600) as 10/60, or off. For example: CARILLON_LIMIT_USERS=10/60',
+    ]);
+  });
+
+  it('takes proxies by address and range, and names one that is neither', () => {
+    const env = { CARILLON_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,::1' };
+    expect(loadConfig(env, folder).trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8', '::1']);
+    expect(problemsOf({ CARILLON_TRUSTED_PROXIES: '10.0.0.0/33' })).toEqual([
+      'CARILLON_TRUSTED_PROXIES: 10.0.0.0/33 is no address or range. For example: CARILLON_TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8',
+    ]);
   });
 
   it('takes the file where the environment is silent, and the environment where it speaks', () => {

@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { RateClass, RateLimit } from '@carillon/wire';
+import { readRateLimit } from './rate-limit-setting.ts';
 import { readSettings } from './read-settings.ts';
 import type { SettingValues } from './settings.ts';
 
@@ -14,6 +17,10 @@ export interface Config {
   readonly dataDir: string;
   readonly database: { readonly kind: 'embedded' } | { readonly kind: 'external'; readonly url: string };
   readonly databaseConnections: number;
+  /** Addresses and ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** What holds for an app that has no limit of its own. */
+  readonly rateLimits: Readonly<Record<RateClass, RateLimit>>;
   /** As `parseMasterKeys` reads it. Null: kept in a file of the data folder, see `loadMasterKeys`. */
   readonly masterKey: string | null;
   readonly logLevel: SettingValues['logLevel'];
@@ -62,6 +69,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     database:
       values.databaseUrl === null ? { kind: 'embedded' } : { kind: 'external', url: values.databaseUrl },
     databaseConnections: values.databaseConnections,
+    trustedProxies: proxiesOf(values),
+    rateLimits: {
+      messages: readRateLimit(values.limitMessages),
+      users: readRateLimit(values.limitUsers),
+      views: readRateLimit(values.limitViews),
+      events: readRateLimit(values.limitEvents),
+      bulk: readRateLimit(values.limitBulk),
+      exports: readRateLimit(values.limitExports),
+      management: readRateLimit(values.limitManagement),
+      anonymous: readRateLimit(values.limitAnonymous),
+    },
     masterKey: values.masterKey,
     logLevel: values.logLevel,
     sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values.sandboxSmtpPort) : null,
@@ -76,7 +94,17 @@ function sandboxOf(port: number | null): SandboxConfig {
   return { smtpPort: port ?? SANDBOX_SMTP_PORT, isSmtpPortFixed: port !== null };
 }
 
-/** Rules between settings. */
+function proxiesOf({ trustedProxies }: SettingValues): string[] {
+  return trustedProxies?.split(',').map((one) => one.trim()) ?? [];
+}
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits = '0'] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 6 ? 128 : 32);
+}
+
+/** Rules that no schema tells: between settings, and within one. */
 function problemsTogether(values: SettingValues): string[] {
   const problems: string[] = [];
   if (values.databaseUrl !== null && values.masterKey === null) {
@@ -87,6 +115,12 @@ function problemsTogether(values: SettingValues): string[] {
   if (values.databaseUrl === null && values.role !== 'all') {
     problems.push(
       `CARILLON_ROLE=${values.role} needs DATABASE_URL: the embedded database belongs to one process. Set DATABASE_URL, or CARILLON_ROLE=all`,
+    );
+  }
+  const noProxy = proxiesOf(values).find((one) => !isAddressRange(one));
+  if (noProxy !== undefined) {
+    problems.push(
+      `CARILLON_TRUSTED_PROXIES: ${noProxy} is no address or range. For example: CARILLON_TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8`,
     );
   }
   return problems;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import { RATE_LIMIT_RULE, rateLimitSchema } from './rate-limit-setting.ts';
 
 /** One setting: how it is called, what it may be, and what a person needs to know about it. */
 export interface Setting<Schema extends TSchema = TSchema> {
@@ -23,6 +24,19 @@ function setting<Schema extends TSchema>(setting: Setting<Schema>): Setting<Sche
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const ROLES = ['all', 'api', 'worker'] as const;
 const port = (minimum: number) => Type.Integer({ minimum, maximum: 65_535 });
+const ADDRESS = '[0-9A-Fa-f.:]+(/\\d{1,3})?';
+
+/** What an app may do at most, unless it has a limit of its own. */
+function rateLimit(variable: string, otherwise: number, what: string) {
+  return setting({
+    variable,
+    schema: rateLimitSchema,
+    rule: RATE_LIMIT_RULE,
+    example: '10/60',
+    otherwise,
+    about: `The most requests ${what}. \`100\` is a hundred a second, \`10/60\` ten in a minute, \`off\` any number: see [rate limits](../guides/rate-limits.md).`,
+  });
+}
 
 /** Every setting, by its name in the configuration file. */
 export const SETTINGS = {
@@ -115,6 +129,35 @@ export const SETTINGS = {
     about:
       'The SMTP port of the sandbox. 0 takes any free port. When not set: 2525, or any free port when that is taken.',
   }),
+  trustedProxies: setting({
+    variable: 'CARILLON_TRUSTED_PROXIES',
+    schema: Type.String({ pattern: `^${ADDRESS}(\\s*,\\s*${ADDRESS})*$` }),
+    rule: 'addresses or address ranges separated by commas',
+    example: '127.0.0.1,10.0.0.0/8',
+    otherwise: null,
+    about:
+      'The proxies in front of this server. What they say in `X-Forwarded-For` is taken for the address of the client, which allow-lists of API keys and the limit for calls without a key go by. When not set, nobody is believed, and behind a proxy all clients have one address.',
+  }),
+  limitMessages: rateLimit('CARILLON_LIMIT_MESSAGES', 20_000, 'of an app that create or cancel messages'),
+  limitUsers: rateLimit(
+    'CARILLON_LIMIT_USERS',
+    50_000,
+    'of an app that write users, aliases and subscriptions with a key',
+  ),
+  limitViews: rateLimit('CARILLON_LIMIT_VIEWS', 50_000, 'of an app that read something with a key'),
+  limitEvents: rateLimit('CARILLON_LIMIT_EVENTS', 20_000, 'of an app that bring custom events'),
+  limitBulk: rateLimit('CARILLON_LIMIT_BULK', 100, 'of an app that write many users at once'),
+  limitExports: rateLimit('CARILLON_LIMIT_EXPORTS', 10, 'of an app that ask for an export'),
+  limitManagement: rateLimit(
+    'CARILLON_LIMIT_MANAGEMENT',
+    1_000,
+    'of an app that write anything else: apps, keys, templates, journeys, providers',
+  ),
+  limitAnonymous: rateLimit(
+    'CARILLON_LIMIT_ANONYMOUS',
+    500,
+    'that one client address makes to an app without a key, as devices and browsers do',
+  ),
   databaseConnections: setting({
     variable: 'CARILLON_DATABASE_CONNECTIONS',
     schema: Type.Integer({ minimum: 2, maximum: 1000 }),
@@ -162,6 +205,7 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'databaseUrl'
   | 'publicUrl'
   | 'masterKey'
+  | 'trustedProxies'
   | 'sandbox'
   | 'sandboxSmtpPort'
   ? null

@@ -10,6 +10,8 @@ export function summaryOf(config: Config): string {
     ['public URL', config.publicUrl ?? 'where it listens'],
     ['master key', config.masterKey === null ? `${config.dataDir}/master.key` : 'set (not shown)'],
     ['sandbox', sandboxOf(config)],
+    ['trusted proxies', config.trustedProxies.join(', ') || 'none'],
+    ['rate limits', limitsOf(config)],
     ['lane lease', `${config.laneLeaseMs} ms`],
     ['send lease', `${config.sendLeaseMs} ms`],
     ['log level', config.logLevel],
@@ -26,6 +28,15 @@ function databaseOf({ database, dataDir }: Config): string {
     case 'external':
       return withoutSecrets(database.url);
   }
+}
+
+function limitsOf({ rateLimits }: Config): string {
+  return Object.entries(rateLimits)
+    .map(([name, { limit, window_seconds: seconds }]) => {
+      if (limit === null) return `${name} off`;
+      return `${name} ${limit}${seconds === 1 ? '/s' : ` in ${seconds} s`}`;
+    })
+    .join(', ');
 }
 
 /** Where, never as whom: a URL can carry a password in its user part and in its query. */

@@ -57,7 +57,6 @@ function declared(texts: readonly string[], pattern: RegExp): string[] {
 /** A type that is made of another one comes after it. */
 async function createTypes(client: pg.Client, texts: readonly string[]): Promise<void> {
   const names = declared(texts, TYPE);
-  const isMadeOf = (text: string, name: string) => new RegExp(`\\b\\w+ ${name}\\b`).test(body(text));
   let left = [...texts];
   while (left.length > 0) {
     const ready = left.filter(
@@ -69,6 +68,7 @@ async function createTypes(client: pg.Client, texts: readonly string[]): Promise
   }
 }
 
+const isMadeOf = (text: string, name: string) => new RegExp(`\\b\\w+ ${name}\\b`).test(body(text));
 const nameOf = (text: string) => declared([text], TYPE)[0] ?? '';
 const body = (text: string) => text.slice(text.indexOf('create type'));
 

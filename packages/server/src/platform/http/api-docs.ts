@@ -27,6 +27,12 @@ export async function describeApi(http: Http): Promise<void> {
             name: 'Authorization',
             description: 'Key <organization API key>: opens every app of the organization.',
           },
+          identityToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A token signed by the backend of an app that verifies identities: opens one user.',
+          },
         },
       },
     },
@@ -53,6 +59,8 @@ function securityOf({ config }: RouteOptions): Record<string, string[]>[] {
   switch (config?.access) {
     case 'app':
       return [{ appKey: [] }, { organizationKey: [] }];
+    case 'app-or-user':
+      return [{ appKey: [] }, { organizationKey: [] }, { identityToken: [] }];
     case 'organization':
       return [{ organizationKey: [] }];
     case 'public':

@@ -186,3 +186,18 @@ test('a refusal of custom events has no body in either envelope', () => {
   expect(errorBody(error, 'basic')).toBeNull();
   expect(errorBody(error, 'structured')).toBeNull();
 });
+
+test('a refusal of an identity token says why in either envelope', () => {
+  const error = new ApiError('identity-token', { meta: { reason: 'expired' } });
+  const body = {
+    errors: [
+      {
+        code: 'auth-1',
+        title: "This operation requires 'Authorization' in the HTTP header",
+        meta: { reason: 'expired' },
+      },
+    ],
+  };
+  expect(errorBody(error, 'basic')).toEqual(body);
+  expect(errorBody(error, 'structured')).toEqual(body);
+});

@@ -10,7 +10,7 @@ export function errorBody(
 ): BasicErrorBody | StructuredErrorBody | null {
   const entry: ErrorEntry = catalogue[code];
   if (entry.empty) return null;
-  switch (envelope) {
+  switch (entry.structured ? 'structured' : envelope) {
     case 'basic':
       return basicErrorBody(entry, message);
     case 'structured':

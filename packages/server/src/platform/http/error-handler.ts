@@ -13,7 +13,7 @@ const RETRY_OUTAGE = 5;
 /** Turns whatever a route threw into an entry of the catalogue, in the route's own envelope. */
 export function answerErrors(http: Http, log: Logger): void {
   http.setErrorHandler<FastifyError>((error, request, reply) => {
-    const envelope = request.routeOptions.config.envelope ?? 'structured';
+    const { envelope = 'structured', rateEnvelope = envelope } = request.routeOptions.config;
     const refusal = toApiError(error, request, envelope);
     if (refusal.status >= 500) {
       log.error(
@@ -21,7 +21,7 @@ export function answerErrors(http: Http, log: Logger): void {
         'request failed',
       );
     }
-    return sendError(reply, refusal, envelope);
+    return sendError(reply, refusal, refusal.code === 'rate-limit' ? rateEnvelope : envelope);
   });
 }
 

@@ -18,7 +18,7 @@ export function errorReference(): string {
     '{"errors": [{"code": "request-1", "title": "Invalid UUID", "meta": {"onesignal_id": "123"}}]}',
     '```',
     '',
-    'Messages, templates, segments, apps and API keys are **basic**:',
+    'Messages, templates, segments, apps, API keys and players are **basic**:',
     '',
     '```json',
     '{"errors": ["Notification not found"]}',
@@ -58,6 +58,7 @@ function sentencesOf({ title, also = [] }: ErrorEntry): string {
     .join('<br>');
 }
 
-function extraOf({ extra }: ErrorEntry): string {
+function extraOf({ extra, structured }: ErrorEntry): string {
+  if (structured) return '(structured everywhere)';
   return extra === undefined ? '' : `\`${JSON.stringify(extra)}\``;
 }

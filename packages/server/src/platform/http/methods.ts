@@ -1,13 +1,13 @@
-import type { HTTPMethods } from 'fastify';
+import type { FastifyContextConfig, HTTPMethods } from 'fastify';
 import { ApiError } from './api-error.ts';
-import type { Envelope, Http } from './route.ts';
+import type { Http } from './route.ts';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 interface Path {
   readonly url: string;
   readonly methods: Set<HTTPMethods>;
-  readonly envelope: Envelope | undefined;
+  readonly config: FastifyContextConfig;
 }
 
 /**
@@ -19,7 +19,7 @@ export function collectMethods(scope: Http, root: Http): () => void {
   scope.addHook('onRoute', ({ url, method, config }) => {
     // Patterns that differ only in the names of their parameters are one path.
     const shape = url.replace(/:\w+/g, ':');
-    const path = paths.get(shape) ?? { url, methods: new Set(), envelope: config?.envelope };
+    const path = paths.get(shape) ?? { url, methods: new Set(), config: config ?? {} };
     paths.set(shape, path);
     for (const one of [method].flat()) path.methods.add(one);
     // Fastify answers HEAD wherever there is GET, but adds it later.
@@ -30,7 +30,7 @@ export function collectMethods(scope: Http, root: Http): () => void {
   };
 }
 
-function refuseOthers(root: Http, { url, methods, envelope }: Path): void {
+function refuseOthers(root: Http, { url, methods, config }: Path): void {
   const method = METHODS.filter((one) => !methods.has(one));
   if (method.length === 0) return;
   const allowed = [...methods].sort().join(', ');
@@ -38,7 +38,7 @@ function refuseOthers(root: Http, { url, methods, envelope }: Path): void {
     method,
     url,
     schema: { hide: true },
-    config: envelope === undefined ? {} : { envelope },
+    config,
     onRequest: async (request, reply) => {
       void reply.header('allow', allowed);
       throw new ApiError('method-not-allowed', { params: { method: request.method, allowed } });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@carillon/wire';
+import type { ErrorCode, RateClass } from '@carillon/wire';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -12,6 +12,8 @@ import type {
 export type Access =
   /** A key of the app that the request names, or of its organization. */
   | 'app'
+  /** As `app`; where the app verifies identities, also the user itself, by an identity token. */
+  | 'app-or-user'
   /** A key of the organization. */
   | 'organization'
   /** Anyone: device SDKs that know only the app's id, tracked links, health. */
@@ -23,6 +25,17 @@ export type Access =
  */
 export type Envelope = 'basic' | 'structured';
 
+/** What the requests of a route are counted as; `anonymous` is not up to the route but to the caller. */
+export type Rate = Exclude<RateClass, 'anonymous'> | 'unlimited';
+
+/** What an app's backend has signed about one of its users. */
+export interface IdentityToken {
+  /** Names of the one user that it opens; at least one. */
+  readonly identity: readonly { readonly label: string; readonly value: string }[];
+  /** Addresses that this user may be given, as signed. */
+  readonly subscriptions: readonly { readonly type: string; readonly token: string }[];
+}
+
 /** Who is calling, once the key has been checked. */
 export type Principal =
   | {
@@ -32,6 +45,8 @@ export type Principal =
       readonly organizationId: string;
     }
   | { readonly kind: 'organization-key'; readonly keyId: string; readonly organizationId: string }
+  /** A user of an app that verifies identities. What it opens is up to the route. */
+  | { readonly kind: 'identity-token'; readonly appId: string; readonly token: IdentityToken }
   | { readonly kind: 'anonymous' };
 
 declare module 'fastify' {
@@ -46,6 +61,12 @@ declare module 'fastify' {
     forbidden?: ErrorCode;
     /** What is said when the organization has no such app. `app-not-found` when absent. */
     appUnknown?: ErrorCode;
+    /** When absent: `views` for what only reads, `management` for the rest. */
+    rate?: Rate;
+    /** The envelope of 429 where it is another one than that of the route's other refusals. */
+    rateEnvelope?: Envelope;
+    /** Pages of which origins may call it from a browser: `any` when absent. */
+    pages?: 'any' | 'own';
     /** What is said when the request names no app. When absent: chosen by where app_id belongs. */
     appMissing?: ErrorCode;
   }
@@ -53,8 +74,8 @@ declare module 'fastify' {
     /** Set before the handler runs. */
     principal: Principal;
     /**
-     * The app this request is about, checked against the key; empty on routes of no app. Handlers
-     * read it here and never from the body, which may name another one.
+     * The app this request is about, checked against the key; the key's own where the request names
+     * none; empty on routes of no app. Handlers read it here and never from the body, which may name another one.
      */
     appId: string;
   }
@@ -79,7 +100,25 @@ export type Denial =
   /** A good key that does not open this. */
   | 'forbidden'
   /** There is no such app. */
-  | 'app-unknown';
+  | 'app-unknown'
+  /** An identity token that is no good. */
+  | { readonly kind: 'token-refused'; readonly fault: TokenFault };
+
+/** Why an identity token opens nothing. */
+export interface TokenFault {
+  readonly reason:
+    | 'missing'
+    | 'malformed'
+    | 'wrong algorithm'
+    | 'unknown key'
+    | 'wrong signature'
+    | 'wrong issuer'
+    | 'expired'
+    | 'not yet valid'
+    | 'wrong claim';
+  /** For the developer: what was found and what to do. */
+  readonly detail: string;
+}
 
 export interface Credentials {
   /** The raw header, if any. */

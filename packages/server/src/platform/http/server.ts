@@ -7,12 +7,14 @@ import type { Logger } from '../log.ts';
 import { guardAccess } from './access.ts';
 import { ApiError } from './api-error.ts';
 import { describeApi, serveApiPage } from './api-docs.ts';
+import { letPagesCall } from './cross-origin.ts';
 import { answerErrors, sendError } from './error-handler.ts';
 import { serveHealth } from './health.ts';
 import type { Check } from './health.ts';
 import { acceptJson } from './json-body.ts';
 import { collectMethods } from './methods.ts';
 import { queryReader } from './query-values.ts';
+import type { RateLimiter } from './rate.ts';
 import { prepareShutdown } from './shutdown.ts';
 import { logRequests, requestIds } from './request-log.ts';
 import type { Authenticator, Http, Routes } from './route.ts';
@@ -29,6 +31,8 @@ export const DEFAULT_LIMITS: HttpLimits = { bodyBytes: 1024 * 1024, closeMs: 10_
 export interface HttpServerOptions {
   readonly routes: readonly Routes[];
   readonly authenticator: Authenticator;
+  /** Without one, requests are not counted. */
+  readonly limiter?: RateLimiter;
   readonly log: Logger;
   readonly clock: Clock;
   readonly limits?: HttpLimits;
@@ -56,7 +60,7 @@ const LONGEST_PARAMETER = 4_096;
 
 /** The API over HTTP: routes of the modules, errors, health and the API's own description. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { routes, authenticator, log, clock, limits = DEFAULT_LIMITS, checks = {} } = options;
+  const { log, clock, limits = DEFAULT_LIMITS, checks = {}, trustedProxies = [] } = options;
   const http: Http = fastify({
     loggerInstance: log,
     // One line a request is our own; a child logger for each would be paid for and not used.
@@ -68,7 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     requestTimeout: REQUEST_MS,
     // While closing, requests on open connections are served and told to close: none is lost.
     return503OnClosing: false,
-    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     rewriteUrl: ({ url = '/' }) => withoutPrefix(url),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PARAMETER },
     frameworkErrors: (_error, _request, reply) => {
@@ -83,6 +87,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   acceptJson(http);
   answerErrors(http, log);
   logRequests(http, log);
+  letPagesCall(http);
   http.setNotFoundHandler((request, reply) => {
     const params = { method: request.method, path: request.originalUrl.split('?')[0] ?? '' };
     return sendError(reply, new ApiError('not-found', { params }), 'basic');
@@ -90,7 +95,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   await describeApi(http);
   serveHealth(http, { checks, draining: shutdown.draining, log });
-  await http.register(async (scope: Http) => mount(scope, http, routes, authenticator));
+  await http.register(async (scope: Http) => mount(scope, http, options));
   await http.register(async (scope: Http) => serveApiPage(scope));
   await http.ready();
 
@@ -105,8 +110,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   };
 }
 
-function mount(scope: Http, root: Http, routes: readonly Routes[], authenticator: Authenticator): void {
-  guardAccess(scope, authenticator);
+function mount(scope: Http, root: Http, { routes, authenticator, limiter }: HttpServerOptions): void {
+  guardAccess(scope, authenticator, limiter ?? null);
   readParameters(scope);
   const refuseOtherMethods = collectMethods(scope, root);
   for (const add of routes) add(scope);

@@ -83,6 +83,12 @@ const bodies: [string, TSchema, unknown, string][] = [
     { a: { 'b/c': 1 } },
     'a.b/c is not known here: remove it',
   ],
+  [
+    'an unknown member of a nullable object',
+    Type.Object({ a: Type.Union([Type.Object({}, { additionalProperties: false }), Type.Null()]) }),
+    { a: { b: 1 } },
+    'a.b is not known here: remove it',
+  ],
 ];
 
 let server: HttpServer;

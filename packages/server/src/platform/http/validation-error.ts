@@ -36,8 +36,10 @@ function mostTelling(complaints: readonly FastifySchemaValidationError[]): Fasti
     depth > last.instancePath.length
       ? complaints.findLast(({ instancePath }) => instancePath.length === depth)
       : undefined;
-  const required = complaints.find((one) => one.keyword === 'required');
-  return deeper ?? required ?? last;
+  const member = complaints.find(
+    ({ keyword }) => keyword === 'required' || keyword === 'additionalProperties',
+  );
+  return deeper ?? member ?? last;
 }
 
 /** `/subscriptions/0/type` is written `subscriptions[0].type`. */

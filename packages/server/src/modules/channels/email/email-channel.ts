@@ -3,11 +3,12 @@ import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import type { EmailSettings, SmtpSettings } from './email-account.ts';
+import type { WrittenMail } from './mail.ts';
 import { messageIdOf } from './message-id.ts';
 import { hidePreheader } from './preheader.ts';
 import type { RenderedEmail } from './rendered-email.ts';
 import { SmtpPool } from './smtp-pool.ts';
-import type { Mail } from './smtp-pool.ts';
+import { writeMail } from './write-mail.ts';
 
 export interface EmailChannelOptions {
   readonly clock: Clock;
@@ -90,33 +91,23 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     return pool;
   }
 
-  #mailOf(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): Mail {
+  #mailOf(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail {
     const { content, recipient, lane, messageId } = envelope;
-    const { signer, messageIdDomain, tracker } = this.#options;
+    const { clock, signer, messageIdDomain, tracker } = this.#options;
     const reference = { lane, messageId, subscriptionId: recipient.subscriptionId };
-    const html = tracker.track(reference, content);
-    const texts = [html, content.text, content.subject, content.fromName ?? settings.fromName];
-    return {
-      ...(texts.every(isMostlyAscii) ? QUOTED_PRINTABLE : {}),
+    return writeMail({
       messageId: messageIdOf(signer, reference, messageIdDomain),
       from: {
         name: content.fromName ?? settings.fromName,
         address: content.fromAddress ?? settings.fromAddress,
       },
-      to: { name: '', address: recipient.token },
+      to: recipient.token,
+      replyTo: content.replyTo,
       subject: content.subject,
-      html: hidePreheader(html, content.preheader),
+      html: hidePreheader(tracker.track(reference, content), content.preheader),
+      text: content.text,
       headers: content.headers,
-      ...(content.text === null ? {} : { text: content.text }),
-      ...(content.replyTo === null ? {} : { replyTo: content.replyTo }),
-    };
+      date: clock.now(),
+    });
   }
-}
-
-/** Tells nodemailer what it would find out by counting every letter, which is a tenth of its work on a large mail. */
-const QUOTED_PRINTABLE = { textEncoding: 'quoted-printable' } as const;
-
-/** Other letters take two bytes or more. Where there are many, nodemailer chooses by itself. */
-function isMostlyAscii(text: string | null): boolean {
-  return text === null || Buffer.byteLength(text) <= text.length * 1.25;
 }

@@ -1,16 +1,12 @@
-import { createTransport } from 'nodemailer';
+import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Clock, Timer } from '../../../platform/clock.ts';
 import type { Outcome } from '../channel.ts';
 import type { SmtpSettings } from './email-account.ts';
+import type { WrittenMail } from './mail.ts';
 import { isAccountFault, outcomeOfFault } from './read-smtp-reply.ts';
 import type { SmtpFault } from './read-smtp-reply.ts';
+import { openTransport, post } from './smtp-transport.ts';
 
-type Transport = ReturnType<typeof openTransport>;
-export type Mail = Parameters<Transport['sendMail']>[0];
-
-/** A server that does not answer is given up after this, so that a page ends in bounded time. */
-const CONNECT_MS = 10_000;
-const SILENCE_MS = 30_000;
 /** Connections that have had nothing to do for so long are closed. */
 const IDLE_MS = 30_000;
 
@@ -32,7 +28,7 @@ export class SmtpPool {
   readonly #settings: SmtpSettings;
   readonly #clock: Clock;
   readonly #closed: () => void;
-  #transport: Transport | null = null;
+  #transport: SMTPPool | null = null;
   #underWay = 0;
   #faultsInARow = 0;
   #idle: Timer | null = null;
@@ -46,11 +42,11 @@ export class SmtpPool {
   }
 
   /** Sends one mail. Never rejects. */
-  async send(mail: Mail): Promise<Outcome> {
+  async send(mail: WrittenMail): Promise<Outcome> {
     if (this.#clock.now() < this.#restUntil) return UNREACHABLE;
     const transport = this.#use();
     try {
-      const { response } = await transport.sendMail(mail);
+      const { response } = await post(transport, mail);
       this.#faultsInARow = 0;
       return { state: 'sent', ref: refOf(response) };
     } catch (error) {
@@ -75,11 +71,11 @@ export class SmtpPool {
     this.#transport = null;
   }
 
-  #use(): Transport {
+  #use(): SMTPPool {
     this.#idle?.cancel();
     this.#idle = null;
     this.#underWay += 1;
-    return (this.#transport ??= openTransport(this.#settings));
+    return (this.#transport ??= openTransport(this.#settings, IDLE_MS));
   }
 
   #release(): void {
@@ -89,36 +85,13 @@ export class SmtpPool {
   }
 
   /** As many faults in a row as there are connections: every connection has failed. */
-  #countFault(transport: Transport): void {
+  #countFault(transport: SMTPPool): void {
     this.#faultsInARow += 1;
     if (this.#faultsInARow < this.#settings.connections || transport !== this.#transport) return;
     this.#faultsInARow = 0;
     this.#restUntil = this.#clock.now() + REST_MS;
     this.#disconnect();
   }
-}
-
-function openTransport(settings: SmtpSettings) {
-  const { host, port, security, user, password, connections } = settings;
-  return createTransport({
-    pool: true,
-    host,
-    port,
-    secure: security === 'tls',
-    requireTLS: security === 'starttls',
-    ignoreTLS: security === 'none',
-    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
-    maxConnections: connections,
-    maxMessages: Number.POSITIVE_INFINITY,
-    // Only mails of which not a byte had been sent are moved to another connection.
-    maxRequeues: 1,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
-    idleTimeout: IDLE_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
 }
 
 /** Most servers name the mail in the last line of their reply: "250 2.0.0 Ok: queued as 4F3A". */

@@ -23,7 +23,7 @@ export function sandboxPageRoutes({ openToAll }: { readonly openToAll: boolean }
       http.get(
         path,
         {
-          config: { access: 'public' },
+          config: { access: 'public', rate: 'unlimited', pages: 'own' },
           schema: { hide: true },
           onRequest: openToAll ? [] : [localOnly],
         },

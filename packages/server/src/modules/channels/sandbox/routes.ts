@@ -67,7 +67,9 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
     if (found === null) throw new ApiError('sandbox-message-not-found', { params: { id } });
     return found;
   };
-  const common = { config: { access: 'public' as const }, onRequest: openToAll ? [] : [localOnly] };
+  // It runs on a developer's machine, where any page that is open could otherwise read the mails.
+  const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
+  const common = { config, onRequest: openToAll ? [] : [localOnly] };
   return (http) => {
     http.get(
       '/sandbox/messages',

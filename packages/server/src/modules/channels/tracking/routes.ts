@@ -13,6 +13,9 @@ export interface TrackingRoutesOptions {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
 }
 
+/** A person who opens or clicks is never turned away, and no page has anything to read here. */
+const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
+
 /** One transparent dot. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
@@ -41,30 +44,22 @@ export function trackingRoutes(options: TrackingRoutesOptions): Routes {
     }
   };
   return (http) => {
-    http.get(
-      '/t/o/:token',
-      { config: { access: 'public' }, schema: { hide: true, params } },
-      async (request, reply) => {
-        const reference = tracker.readOpen(request.params.token);
-        if (reference !== null) await record(request.method, { ...reference, kind: 'opened' });
-        return reply
-          .code(reference === null ? 404 : 200)
-          .header('cache-control', 'no-store')
-          .type('image/gif')
-          .send(PIXEL);
-      },
-    );
-    http.get(
-      '/t/c/:token',
-      { config: { access: 'public' }, schema: { hide: true, params } },
-      async (request, reply) => {
-        void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
-        const click = tracker.readClick(request.params.token);
-        if (click === null) return reply.code(404).type('text/html; charset=utf-8').send(REFUSED);
-        await record(request.method, { ...click.reference, kind: 'clicked', url: click.url });
-        // Through URL: what is written in a header must be ASCII.
-        return reply.redirect(new URL(click.url).href, 302);
-      },
-    );
+    http.get('/t/o/:token', { config, schema: { hide: true, params } }, async (request, reply) => {
+      const reference = tracker.readOpen(request.params.token);
+      if (reference !== null) await record(request.method, { ...reference, kind: 'opened' });
+      return reply
+        .code(reference === null ? 404 : 200)
+        .header('cache-control', 'no-store')
+        .type('image/gif')
+        .send(PIXEL);
+    });
+    http.get('/t/c/:token', { config, schema: { hide: true, params } }, async (request, reply) => {
+      void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+      const click = tracker.readClick(request.params.token);
+      if (click === null) return reply.code(404).type('text/html; charset=utf-8').send(REFUSED);
+      await record(request.method, { ...click.reference, kind: 'clicked', url: click.url });
+      // Through URL: what is written in a header must be ASCII.
+      return reply.redirect(new URL(click.url).href, 302);
+    });
   };
 }

@@ -1,0 +1,25 @@
+/** An email as it is to leave, before it is written down. */
+export interface Mail {
+  /** With its angle brackets. */
+  readonly messageId: string;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: string;
+  /** An address, or a name with an address in angle brackets. */
+  readonly replyTo: string | null;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string | null;
+  /** Further header lines by name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly date: number;
+}
+
+/** An email as it goes over the wire. */
+export interface WrittenMail {
+  readonly messageId: string;
+  /** The addresses of the envelope, as SMTP wants them. */
+  readonly sender: string;
+  readonly recipient: string;
+  readonly bytes: Buffer;
+}
