@@ -21,9 +21,9 @@ export interface Hints {
 
 /**
  * `inbox`: a lane's inbox has a new row. `owners`: lanes are free or a process has come. `senders`: a
- * chunk is ready. `feed`: the feed has grown.
+ * chunk is ready. `feed`: the feed has grown. `keys`: an API key has changed, or an app is gone.
  */
-export type HintTopic = 'inbox' | 'owners' | 'senders' | 'feed';
+export type HintTopic = 'inbox' | 'owners' | 'senders' | 'feed' | 'keys';
 
 const CHANNEL = 'carillon_hints';
 const SPACING_MS = 5;
