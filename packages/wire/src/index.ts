@@ -1,9 +1,11 @@
 export * from './api-key.ts';
 export * from './app.ts';
+export * from './audit-log.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export * from './organization.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { feedEvent, feedPage } from './feed-event.ts';

@@ -1,4 +1,4 @@
-import { accountsRoutes, createAuthenticator } from '../modules/accounts/index.ts';
+import { accountsJobs, accountsRoutes, createAuthenticator, openKeyUse } from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
 import { identityRoutes } from '../modules/identity/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
@@ -126,7 +126,12 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const jobs = await startJobs({ url, log, jobs: [upkeep, ...messageJobs({ database, clock })] });
+    const { auditLogDays } = config;
+    const jobs = await startJobs({
+      url,
+      log,
+      jobs: [upkeep, ...messageJobs({ database, clock }), ...accountsJobs({ database, clock, auditLogDays })],
+    });
     closers.add('jobs', () => jobs.stop());
   }
 
@@ -142,14 +147,29 @@ async function start(
   };
 
   async function listen(): Promise<string> {
-    const authenticator = createAuthenticator(database, clock);
+    const keyUse = openKeyUse(database, clock, log);
+    closers.add('the last use of keys', () => keyUse.flush());
+    const authenticator = createAuthenticator(database, clock, {
+      hints,
+      onUse: (keyId, ip) => keyUse.note(keyId, ip),
+    });
     const { creator, views, wakeSenders } = modules;
     const server = await createHttpServer({
       authenticator,
       log,
       clock,
       routes: [
-        accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
+        accountsRoutes({
+          database,
+          clock,
+          authenticator,
+          keyUse,
+          facts: {
+            countSubscriptions: (ids) => modules.identity.countSubscriptions(ids),
+            channelsOf: (appId) => modules.channels.of(appId),
+          },
+          auditLogDays: config.auditLogDays,
+        }),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
         templateRoutes(modules.templates),
