@@ -7,6 +7,8 @@ export const AUDIT_ACTIONS = [
   'organization.updated',
   'app.created',
   'app.updated',
+  'app.deleted',
+  'app.erased',
   'api_key.created',
   'api_key.updated',
   'api_key.rotated',

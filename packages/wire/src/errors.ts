@@ -149,6 +149,16 @@ export const catalogue = {
     status: 400,
     title: 'organization_id cannot be changed: an app stays in its organization. Leave it out.',
   },
+  'app-delete-unconfirmed': {
+    status: 400,
+    title:
+      'confirm must be the name of the app, as GET /apps/{app_id} shows it: DELETE /apps/{app_id}?confirm=<name>, percent-encoded. Nothing was deleted.',
+  },
+  'app-delete-denied': { status: 403, title: 'You do not have permission to delete this app.' },
+  'deleted-app-not-found': {
+    status: 404,
+    title: 'This organization has deleted no app with the id {app_id}.',
+  },
   'token-app-not-found': { status: 404, title: 'App not found' },
   'token-not-found': { status: 404, title: 'Token not found' },
   'token-limit': {

@@ -16,6 +16,7 @@ import { Partitions } from '../platform/database/partitions.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
+import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
 import { openDatabase } from './open-database.ts';
@@ -130,7 +131,11 @@ async function start(
     const jobs = await startJobs({
       url,
       log,
-      jobs: [upkeep, ...messageJobs({ database, clock }), ...accountsJobs({ database, clock, auditLogDays })],
+      jobs: [
+        upkeep,
+        ...messageJobs({ database, clock }),
+        ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
+      ],
     });
     closers.add('jobs', () => jobs.stop());
   }
@@ -168,6 +173,7 @@ async function start(
             countSubscriptions: (ids) => modules.identity.countSubscriptions(ids),
             channelsOf: (appId) => modules.channels.of(appId),
           },
+          erasers: appErasers,
           auditLogDays: config.auditLogDays,
         }),
         identityRoutes(modules.identity),

@@ -4,7 +4,7 @@ import type { TestDatabase } from '@carillon/test-kit';
 import { pino } from 'pino';
 import { connectHints } from '../../platform/database/hints.ts';
 import type { Hints } from '../../platform/database/hints.ts';
-import { createApiKey, deleteApiKey, openKeyUse } from './index.ts';
+import { createApiKey, createApp, deleteApiKey, openKeyUse } from './index.ts';
 import { startServing, startStage } from './fixtures/stage.ts';
 import type { ServingProcess, Stage } from './fixtures/stage.ts';
 
@@ -69,6 +69,18 @@ describe('another process', () => {
       await until('the hint has come', async () => (await whoami(other, key)).status === 401);
     },
   );
+
+  test('forgets a deleted app', async () => {
+    const { organizationId, organizationKey } = stage.first;
+    const { id } = await createApp(db.database, clock, { organizationId, name: 'Short lived' });
+    expect((await other.call('GET', `/apps/${id}/anyone`)).status).toBe(200);
+    const answer = await stage.call('DELETE', `/apps/${id}?confirm=Short%20lived`, organizationKey);
+    expect(answer.status).toBe(202);
+    await until(
+      'the hint has come',
+      async () => (await other.call('GET', `/apps/${id}/anyone`)).status === 404,
+    );
+  });
 
   test('forgets within ten seconds when the hint is lost', async () => {
     const { key, id } = await newAppKey();

@@ -46,6 +46,7 @@ function routes(id: string): [Method, string, object?][] {
     ['POST', `/organizations/${id}/auth/tokens/${UNKNOWN}/rotate`],
     ['DELETE', `/organizations/${id}/auth/tokens/${UNKNOWN}`],
     ['GET', `/organizations/${id}/audit_logs?start_time=2026-11-01`],
+    ['GET', `/organizations/${id}/deleted_apps/${UNKNOWN}`],
   ];
 }
 

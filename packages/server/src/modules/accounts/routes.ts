@@ -5,6 +5,8 @@ import { appRoutes } from './app-routes.ts';
 import type { AppFacts } from './app-routes.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import type { AccountsAuthenticator } from './authenticator.ts';
+import type { AppEraser } from './erase/app-eraser.ts';
+import { deletedAppRoutes } from './erase/deleted-app-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import type { KeyUse } from './key-use.ts';
 import { organizationRoutes } from './organization-routes.ts';
@@ -15,6 +17,7 @@ export interface AccountsRoutesOptions {
   readonly authenticator: AccountsAuthenticator;
   readonly keyUse: KeyUse;
   readonly facts: AppFacts;
+  readonly erasers: readonly AppEraser[];
   /** How long entries of the audit log are kept, in days. */
   readonly auditLogDays: number;
 }
@@ -26,6 +29,7 @@ export function accountsRoutes(options: AccountsRoutesOptions): Routes {
   return (http) => {
     organizationRoutes(database, clock)(http);
     appRoutes({ database, clock, ...facts })(http);
+    deletedAppRoutes({ ...options, onDelete: onChange })(http);
     keyRoutes({ ...options, onChange })(http);
     auditRoutes({ database, clock, keptDays: options.auditLogDays })(http);
   };

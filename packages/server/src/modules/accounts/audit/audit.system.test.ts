@@ -81,6 +81,8 @@ describe('the audit log', () => {
     await call('POST', `${tokens}/${token}/rotate`);
     await call('DELETE', `${tokens}/${token}`);
     await call('DELETE', `${tokens}/${token}`);
+    await call('DELETE', `/apps/${app.id}?confirm=wrong`);
+    await call('DELETE', `/apps/${app.id}?confirm=Shop`);
     expect(actionsOf(await log())).toEqual([
       'organization.created',
       'api_key.created',
@@ -90,6 +92,7 @@ describe('the audit log', () => {
       'api_key.updated',
       'api_key.rotated',
       'api_key.deleted',
+      'app.deleted',
     ]);
   });
 
@@ -264,7 +267,7 @@ test('entries go when they are older than the setting says, and the others stay'
   await clock.advance(10 * 86_400_000);
   await call('PATCH', `/organizations/${id}`, { name: 'Younger' });
   await clock.advance(86_400_000);
-  const jobs = accountsJobs({ database: db.database, clock, auditLogDays: 2 });
+  const jobs = accountsJobs({ database: db.database, clock, erasers: [], auditLogDays: 2 });
   await jobs.find(({ name }) => name === 'forget-audit-log')?.run(new AbortController().signal);
   expect(actionsOf(await log())).toEqual(['organization.updated']);
 });
