@@ -1,7 +1,9 @@
 import {
   IdentityTokens,
+  accountsJobs,
   accountsRoutes,
   createAuthenticator,
+  openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
@@ -22,6 +24,7 @@ import { Partitions } from '../platform/database/partitions.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
+import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
 import { openDatabase } from './open-database.ts';
@@ -132,10 +135,16 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
+    const { auditLogDays } = config;
     const jobs = await startJobs({
       url,
       log,
-      jobs: [upkeep, ...limitJobs(database), ...messageJobs({ database, clock })],
+      jobs: [
+        upkeep,
+        ...limitJobs(database),
+        ...messageJobs({ database, clock }),
+        ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
+      ],
     });
     closers.add('jobs', () => jobs.stop());
   }
@@ -152,9 +161,14 @@ async function start(
   };
 
   async function listen(): Promise<string> {
+    const keyUse = openKeyUse(database, clock, log);
+    closers.add('the last use of keys', () => keyUse.flush());
     const { creator, policies, views, wakeSenders } = modules;
-    const tokens = new IdentityTokens({ database, clock, hints, policies });
-    const authenticator = createAuthenticator(database, clock, tokens);
+    const authenticator = createAuthenticator(database, clock, {
+      hints,
+      onUse: (keyId, ip) => keyUse.note(keyId, ip),
+      tokens: new IdentityTokens({ database, clock, hints, policies }),
+    });
     const counting = { database, clock, log, limits: config.rateLimits };
     const server = await createHttpServer({
       authenticator,
@@ -165,7 +179,18 @@ async function start(
       routes: [
         verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
         policyRoutes({ database, clock, hints, policies }),
-        accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
+        accountsRoutes({
+          database,
+          clock,
+          authenticator,
+          keyUse,
+          facts: {
+            countSubscriptions: (ids) => modules.identity.countSubscriptions(ids),
+            channelsOf: (appId) => modules.channels.of(appId),
+          },
+          erasers: appErasers,
+          auditLogDays: config.auditLogDays,
+        }),
         rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),

@@ -4,3 +4,4 @@ export type { CustomEventsOptions } from './custom-events.ts';
 export { EVENT_KIND } from './event-store.ts';
 export type { InboxEvent } from './event-store.ts';
 export { customEventsRoutes } from './routes.ts';
+export { eventErasers } from './app-erasers.ts';

@@ -9,3 +9,4 @@ export { verifyIdentity } from './verification/verify-identity.ts';
 export type { VerifyIdentityOptions } from './verification/verify-identity.ts';
 export { DEFAULT_USER_POLICY } from './user-policy.ts';
 export type { UserPolicy } from './user-policy.ts';
+export { identityErasers } from './app-erasers.ts';

@@ -7,3 +7,4 @@ export { fence, fenceOf } from './fence-store.ts';
 export { appendInbox, readInbox } from './inbox-store.ts';
 export type { InboxRow } from './inbox-store.ts';
 export type { BatchResult, LaneWorker, OwnedLanes } from './lane-worker.ts';
+export { laneErasers } from './app-erasers.ts';
