@@ -17,7 +17,7 @@ import { startCarillon } from './start.ts';
 import type { Carillon } from './start.ts';
 
 /** Gone with the app's row: their keys refer to it. */
-const CASCADING = ['api_keys', 'provider_accounts'];
+const CASCADING = ['api_keys', 'app_policies', 'identity_keys', 'provider_accounts', 'rate_limits'];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
   'organizations',
@@ -29,6 +29,8 @@ const OF_NO_APP = [
   'journey_version',
   'migrations',
   'functions_version',
+  // Forgotten when its windows are over.
+  'rate_windows',
 ];
 /** Tables that lead to their app by another one. */
 const BY_MESSAGE = new Set(['deliveries', 'delivery_events', 'delivery_retries', 'sandbox_messages']);
