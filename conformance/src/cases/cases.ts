@@ -2,11 +2,14 @@ import type { Case } from '../case.ts';
 import { appCases } from './app-cases.ts';
 import { clientCases } from './client-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
-import { deviceCases } from './device-cases.ts';
+import { deviceCases } from './devices/device-cases.ts';
+import { habitCases } from './habit-cases.ts';
 import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
+import { playerClientCases } from './players/client-cases.ts';
+import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
@@ -18,7 +21,9 @@ export const cases: readonly Case[] = [
   ...keyCases,
   ...userCases,
   ...subscriptionCases,
+  ...habitCases,
   ...deviceCases,
+  ...playerCases,
   ...pageCases,
   ...identityVerificationCases,
   ...templateCases,
@@ -26,4 +31,5 @@ export const cases: readonly Case[] = [
   ...customEventCases,
   ...journeyCases,
   ...clientCases,
+  ...playerClientCases,
 ];

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert/strict';
-import type { Case, ClientCase, ClientName } from '../case.ts';
-import { clients } from '../clients/client-methods.ts';
+import type { Case } from '../case.ts';
 import { coreClients } from '../clients/core-client.ts';
 import { nodeClients } from '../clients/node-client.ts';
 import type { Stage } from '../stage.ts';
 import { Caller } from '../wire/caller.ts';
 import { serverVoices } from '../wire/voice.ts';
 import { newUser } from './new-user.ts';
+import { through } from './through.ts';
 
 const EMAIL = { email_subject: 'Conformance', email_body: '<p>Hello</p>' };
 const TOMORROW = () => new Date(Date.now() + 86_400_000).toISOString();
@@ -171,22 +171,3 @@ export const clientCases: readonly Case[] = [
     deepStrictEqual({ id: changed.id, name: changed.name }, { id: stage.app, name });
   }),
 ];
-
-function through(
-  client: ClientName,
-  method: string,
-  what: string,
-  run: (stage: Stage) => Promise<void>,
-): ClientCase {
-  const operation = clients.find(({ name }) => name === client)?.methods[method];
-  if (operation === undefined) throw new Error(`${client} has no method ${method}`);
-  return {
-    kind: 'client',
-    client,
-    method,
-    title: `${client} ${method} ${what}`,
-    operations: [operation],
-    needsOrganization: method.endsWith('App') || method.endsWith('Apps'),
-    run,
-  };
-}

@@ -1,7 +1,6 @@
 import type { OperationName } from '../operations/operations.ts';
 import type { Caller } from '../wire/caller.ts';
 import type { Answer } from '../wire/exchange.ts';
-import { newUser } from './new-user.ts';
 
 /** A documented part of an operation that is not built. */
 export interface Gap {
@@ -51,6 +50,23 @@ function ignored(part: string, body: object): Gap {
   return {
     ...message(part, { target_channel: 'email', include_aliases: { external_id: ['x'] }, ...EMAIL, ...body }),
     treatment: 'ignored',
+  };
+}
+
+/** Of a player: taken and not kept. */
+function playerField(part: string, fields: object): Gap {
+  return {
+    operation: 'addDevice',
+    part,
+    needsOrganization: false,
+    treatment: 'ignored',
+    ask: (caller) =>
+      caller.call('POST', '/players', {
+        app_id: caller.app,
+        device_type: 11,
+        identifier: caller.newEmail(),
+        ...fields,
+      }),
   };
 }
 
@@ -108,16 +124,9 @@ export const gaps: readonly Gap[] = [
     ask: (caller) =>
       caller.call('GET', `/notifications?app_id=${caller.app}&time_offset=2026-01-01T00%3A00%3A00.000Z`),
   },
-  {
-    operation: 'updateUser',
-    part: '`deltas`',
-    needsOrganization: false,
-    treatment: 'ignored',
-    async ask(caller) {
-      const { path } = await newUser(caller);
-      return caller.call('PATCH', path, { deltas: { session_time: 60, session_count: 1 } });
-    },
-  },
+  playerField('`amount_spent`', { amount_spent: '9.99' }),
+  playerField('`created_at`, `last_active`', { created_at: 1_395_096_859, last_active: 1_395_096_859 }),
+  playerField('`ad_id`, `ip`, `badge_count`', { ad_id: 'A1', ip: '192.0.2.7', badge_count: 1 }),
   template('push', { contents: { en: 'Hello' } }),
   template('SMS', { isSMS: true, contents: { en: 'Hello' } }),
   template('`dynamic_content`', { isEmail: true, ...EMAIL, dynamic_content: '{}' }),

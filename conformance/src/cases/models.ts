@@ -5,6 +5,7 @@ import {
   integer,
   isoTime,
   nullOr,
+  number,
   oneOf,
   optional,
   text,
@@ -61,6 +62,29 @@ export const user = {
     last_active: optional(unixSeconds),
   },
   subscriptions: each(subscription),
+};
+
+/** What old clients know instead of users and subscriptions. */
+export const player = {
+  id: uuid,
+  identifier: nullOr(text),
+  session_count: integer,
+  language: nullOr(text),
+  timezone: nullOr(integer),
+  game_version: nullOr(text),
+  device_os: nullOr(text),
+  device_type: integer,
+  device_model: nullOr(text),
+  ad_id: null,
+  tags: texts,
+  last_active: unixSeconds,
+  amount_spent: number,
+  created_at: unixSeconds,
+  invalid_identifier: boolean,
+  badge_count: integer,
+  sdk: nullOr(text),
+  test_type: nullOr(integer),
+  external_user_id: nullOr(text),
 };
 
 export const app = {

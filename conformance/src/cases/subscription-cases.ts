@@ -1,6 +1,6 @@
 import { inEveryVoice, once } from '../case.ts';
 import type { Case } from '../case.ts';
-import { exactly } from '../wire/checks.ts';
+import { exactly, holding, uuid } from '../wire/checks.ts';
 import { expectAnswer, expectError, textAt } from '../wire/expect-answer.ts';
 import { subscription } from './models.ts';
 import { newUser } from './new-user.ts';
@@ -130,6 +130,34 @@ export const subscriptionCases: readonly Case[] = [
         404,
         NOT_FOUND,
       );
+    },
+  ),
+  once(
+    ['createSubscription', 'getUser', 'getAliasesBySubscription'],
+    'makes room for the 21st subscription: the oldest leaves to an anonymous user',
+    async (caller) => {
+      const externalId = caller.newName('crowded');
+      const emails = Array.from({ length: 20 }, () => ({ type: 'Email', token: caller.newEmail() }));
+      const created = await caller.call('POST', `/apps/${caller.app}/users`, {
+        identity: { external_id: externalId },
+        subscriptions: emails,
+      });
+      expectAnswer(created, [200, 201], { subscriptions: emails });
+      const path = `/apps/${caller.app}/users/by/external_id/${externalId}`;
+      const token = caller.newEmail();
+      const body = { subscription: { type: 'Email', token } };
+      expectAnswer(await caller.call('POST', `${path}/subscriptions`, body), [201, 202], { subscription });
+      const after = await caller.call('GET', path);
+      expectAnswer(after, 200, { subscriptions: holding({ token }) });
+      const idsOf = ({ body }: typeof after) =>
+        (body as { subscriptions: { id: string }[] }).subscriptions.map(({ id }) => id);
+      const kept = idsOf(after);
+      const [left, ...others] = idsOf(created).filter((id) => !kept.includes(id));
+      if (kept.length !== 20 || left === undefined || others.length > 0) {
+        throw new Error(`${kept.length} subscriptions are left of 21`);
+      }
+      const identity = await caller.call('GET', `/apps/${caller.app}/subscriptions/${left}/user/identity`);
+      expectAnswer(identity, 200, { identity: exactly({ onesignal_id: uuid }) });
     },
   ),
 ];

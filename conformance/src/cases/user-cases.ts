@@ -165,6 +165,18 @@ export const userCases: readonly Case[] = [
       });
     },
   ),
+  inEveryVoice(['updateUser', 'getUser'], 'adds deltas to what is there', async (caller) => {
+    const { path, subscriptionId } = await newUser(caller);
+    const purchases = [{ sku: 'tea', amount: '2.50', iso: 'EUR', count: 2 }];
+    for (const deltas of [{ session_count: 1, session_time: 60, purchases }, { session_time: 5 }]) {
+      expectAnswer(await caller.call('PATCH', path, { deltas }), 202, { properties: {} });
+    }
+    expectAnswer(await caller.call('GET', path), 200, {
+      properties: { amount_spent: 5, purchases },
+      // No header has said whose session it was.
+      subscriptions: [{ id: subscriptionId, session_count: 0, session_time: 0 }],
+    });
+  }),
   inEveryVoice(['deleteUser'], 'answers 202 with the identity, then 404', async (caller) => {
     const { path, id } = await newUser(caller);
     expectAnswer(await caller.call('DELETE', path), 202, { identity: { onesignal_id: id } });

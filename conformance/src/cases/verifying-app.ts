@@ -1,10 +1,10 @@
 import { sign } from 'node:crypto';
+import { androidVoice } from '../devices/android-voice.ts';
 import type { Method } from '../operations/operation.ts';
 import type { Caller } from '../wire/caller.ts';
 import { uuid } from '../wire/checks.ts';
 import type { Answer } from '../wire/exchange.ts';
 import { expectAnswer, textAt } from '../wire/expect-answer.ts';
-import { deviceHeaders } from '../wire/voice.ts';
 
 export interface SignedAddress {
   readonly type: 'Email' | 'SMS';
@@ -62,7 +62,10 @@ export class VerifyingApp {
   /** As a mobile SDK; `token` null: before its app has handed it one. */
   callAsDevice(method: Method, path: string, token: string | null, body?: object): Promise<Answer> {
     return this.#caller.sendLetter(method, this.path + path, {
-      headers: { ...deviceHeaders, ...(token !== null && { Authorization: `Bearer ${token}` }) },
+      headers: {
+        ...androidVoice.headers(body !== undefined),
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }

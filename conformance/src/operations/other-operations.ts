@@ -3,12 +3,63 @@ import type { Operation } from './operation.ts';
 /** What device SDKs and old clients call besides the public API. */
 export const otherOperations = [
   { name: 'androidParameters', area: 'Devices', method: 'GET', path: '/apps/{app_id}/android_params.js' },
+  { name: 'iosParameters', area: 'Devices', method: 'GET', path: '/apps/{app_id}/ios_params.js' },
+  {
+    name: 'featureFlags',
+    area: 'Devices',
+    method: 'GET',
+    path: '/apps/{app_id}/sdk/features/{platform}/{sdk_version}',
+  },
   { name: 'webConfiguration', area: 'Devices', method: 'GET', path: '/sync/{app_id}/web' },
+  { name: 'appIcon', area: 'Devices', method: 'GET', path: '/apps/{app_id}/icon' },
+  {
+    name: 'createCustomEventsOldPath',
+    area: 'Devices',
+    method: 'POST',
+    path: '/apps/{app_id}/integrations/custom_events',
+  },
+  {
+    name: 'createCustomEventsOldIos',
+    area: 'Devices',
+    method: 'POST',
+    path: '/apps/{app_id}/integrations/sdk/custom_events',
+  },
+  {
+    name: 'inAppMessagesOfSubscription',
+    area: 'Devices',
+    method: 'GET',
+    path: '/apps/{app_id}/subscriptions/{subscription_id}/iams',
+  },
   {
     name: 'inAppMessages',
     area: 'Devices',
     method: 'GET',
     path: '/apps/{app_id}/users/by/{alias_label}/{alias_id}/subscriptions/{subscription_id}/iams',
+  },
+  {
+    name: 'inAppMessageContent',
+    area: 'Devices',
+    method: 'GET',
+    path: '/in_app_messages/{message_id}/variants/{variant_id}/html',
+  },
+  { name: 'inAppMessagePreview', area: 'Devices', method: 'GET', path: '/in_app_messages/device_preview' },
+  {
+    name: 'inAppMessageShown',
+    area: 'Devices',
+    method: 'POST',
+    path: '/in_app_messages/{message_id}/impression',
+  },
+  {
+    name: 'inAppMessageClicked',
+    area: 'Devices',
+    method: 'POST',
+    path: '/in_app_messages/{message_id}/click',
+  },
+  {
+    name: 'inAppMessagePageShown',
+    area: 'Devices',
+    method: 'POST',
+    path: '/in_app_messages/{message_id}/pageImpression',
   },
   { name: 'trackOpen', area: 'Devices', method: 'PUT', path: '/notifications/{message_id}' },
   {
@@ -18,6 +69,19 @@ export const otherOperations = [
     path: '/notifications/{message_id}/report_received',
   },
   { name: 'measureOutcome', area: 'Devices', method: 'POST', path: '/outcomes/measure' },
+  { name: 'measureOutcomeSources', area: 'Devices', method: 'POST', path: '/outcomes/measure_sources' },
+  {
+    name: 'addLiveActivityStartToken',
+    area: 'Devices',
+    method: 'PUT',
+    path: '/apps/{app_id}/activities/tokens/start/{activity_type}/subscriptions/{subscription_id}',
+  },
+  {
+    name: 'removeLiveActivityStartToken',
+    area: 'Devices',
+    method: 'DELETE',
+    path: '/apps/{app_id}/activities/tokens/start/{activity_type}/subscriptions/{subscription_id}',
+  },
   {
     name: 'addLiveActivityToken',
     area: 'Devices',
@@ -29,6 +93,12 @@ export const otherOperations = [
     area: 'Devices',
     method: 'DELETE',
     path: '/apps/{app_id}/live_activities/{activity_id}/token/{subscription_id}',
+  },
+  {
+    name: 'addLiveActivityTokenOfUser',
+    area: 'Devices',
+    method: 'POST',
+    path: '/apps/{app_id}/users/by/{alias_label}/{alias_id}/live_activities/{activity_id}/token',
   },
 
   { name: 'viewDevices', area: 'Legacy', method: 'GET', path: '/players' },

@@ -1,3 +1,4 @@
+import { deviceVoices } from '../devices/device-voices.ts';
 import { countFailed, countPassed } from '../run/outcome.ts';
 import type { Outcome } from '../run/outcome.ts';
 import { serverVoices } from '../wire/voice.ts';
@@ -38,8 +39,11 @@ read, and Retry-After with 429 and 503. Most cases run in each of these voices:
 
 ${serverVoices.map(({ name }) => `- ${name}`).join('\n')}
 
-Others speak as device SDKs, which know only the app's id. OneSignal's own SDKs are not used, because their
-licences allow it only with OneSignal's service.
+What devices do runs in each of theirs. They know the app's id and have no key:
+
+${deviceVoices.map(({ name }) => `- ${name}`).join('\n')}
+
+OneSignal's own SDKs are not used, because their licences allow it only with OneSignal's service.
 
 An operation that passes may lack documented parts. They are named, and the run makes sure that the
 server refuses each of them instead of doing less than asked. A few that clients send along without
@@ -52,6 +56,11 @@ depending on them are taken and ignored.
 ${open.map(tableRow).join('\n')}
 
 ## Devices and old clients
+
+The same users, subscriptions and custom events as above, called by devices, count there. Here is what only
+devices and old clients call. Where it says *not yet*, the server answers 404 or 405: it gives an SDK no
+configuration to start with, and takes no opens, receipts, outcomes, in-app messages and live activities.
+[Devices](../guides/devices.md) tells the flows.
 
 | Operation | State | Cases | Remarks |
 | --- | --- | --- | --- |

@@ -2,6 +2,8 @@ import type { Case } from '../case.ts';
 import { cases } from '../cases/cases.ts';
 import { gaps } from '../cases/gaps.ts';
 import type { Gap } from '../cases/gaps.ts';
+import { Device } from '../devices/device.ts';
+import { deviceVoices } from '../devices/device-voices.ts';
 import { operations } from '../operations/operations.ts';
 import type { OperationName } from '../operations/operations.ts';
 import type { Stage } from '../stage.ts';
@@ -27,15 +29,34 @@ export async function runAll(stage: Stage, tell: (outcome: CaseOutcome) => void)
 
 async function runCase(one: Case, stage: Stage): Promise<CaseOutcome> {
   if (one.needsOrganization && stage.organization === null) return { of: one, state: 'not run' };
-  if (one.kind === 'client') return outcomeOf(one, () => one.run(stage));
-  const voices = one.inEveryVoice ? serverVoices : [firstVoice];
-  for (const voice of voices) {
-    const outcome = await outcomeOf(one, () => one.run(new Caller(stage, voice)));
+  for (const { voice, run } of turnsOf(one, stage)) {
+    const outcome = await outcomeOf(one, run);
     if (outcome.state !== 'failed') continue;
-    const where = one.inEveryVoice ? `in the voice of ${voice.name}: ` : '';
-    return { ...outcome, reason: where + outcome.reason };
+    return { ...outcome, reason: voice === null ? outcome.reason : `${voice}: ${outcome.reason}` };
   }
   return { of: one, state: 'passed' };
+}
+
+/** The times that a case runs: once for each voice. */
+function turnsOf(
+  one: Case,
+  stage: Stage,
+): readonly { readonly voice: string | null; readonly run: () => Promise<void> }[] {
+  switch (one.kind) {
+    case 'client':
+      return [{ voice: null, run: () => one.run(stage) }];
+    case 'wire':
+      if (!one.inEveryVoice) return [{ voice: null, run: () => one.run(new Caller(stage, firstVoice)) }];
+      return serverVoices.map((voice) => ({
+        voice: `in the voice of ${voice.name}`,
+        run: () => one.run(new Caller(stage, voice)),
+      }));
+    case 'device':
+      return deviceVoices.map((voice) => ({
+        voice: `in the voice of ${voice.name}`,
+        run: () => one.run({ device: new Device(stage, voice), server: new Caller(stage, firstVoice) }),
+      }));
+  }
 }
 
 async function outcomeOf(one: Case, run: () => Promise<void>): Promise<CaseOutcome> {

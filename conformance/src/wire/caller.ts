@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Method } from '../operations/operation.ts';
 import type { Stage } from '../stage.ts';
 import { exchange } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 import { expectReadable } from './expect-answer.ts';
-import { deviceHeaders } from './voice.ts';
 import type { Voice } from './voice.ts';
 
 /** Headers and body of one request to the letter. */
@@ -49,14 +48,6 @@ export class Caller {
     return this.#send(method, path, {}, body);
   }
 
-  /** As a device SDK: no key, headers of its own, always at the root. */
-  callAsDevice(method: Method, path: string, body?: object): Promise<Answer> {
-    return this.sendLetter(method, path, {
-      headers: deviceHeaders,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  }
-
   /** Exactly these headers and this body; at the root. */
   async sendLetter(method: Method, path: string, { headers = {}, body }: Letter): Promise<Answer> {
     return expectReadable(await exchange({ method, url: this.stage.url + path, headers, body }));
@@ -80,6 +71,11 @@ export class Caller {
 
   newEmail(word = 'person'): string {
     return `${this.newName(word)}@example.com`;
+  }
+
+  /** A German mobile number that nobody has used. */
+  newPhone(): string {
+    return `+49151${randomInt(1e8).toString().padStart(8, '0')}`;
   }
 
   newId(): string {

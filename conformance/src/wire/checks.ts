@@ -9,6 +9,7 @@ const matches = (form: RegExp) => (value: unknown) => typeof value === 'string' 
 
 export const text = that('text', (value) => typeof value === 'string');
 export const integer = that('an integer', (value) => Number.isInteger(value));
+export const number = that('a number', (value) => typeof value === 'number');
 export const boolean = that('true or false', (value) => typeof value === 'boolean');
 export const uuid = that(
   'a UUID in lower case',

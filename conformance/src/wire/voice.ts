@@ -52,12 +52,3 @@ export const serverVoices: readonly [Voice, ...Voice[]] = [
     headers: () => ({ Accept: JSON_TYPE, 'Content-Type': 'application/json; charset=utf-8' }),
   },
 ];
-
-/** Headers of the device SDKs, which have no key. */
-export const deviceHeaders: Readonly<Record<string, string>> = {
-  Accept: 'application/vnd.onesignal.v1+json',
-  'Content-Type': 'application/json; charset=UTF-8',
-  'SDK-Version': 'onesignal/android/050909',
-  'OneSignal-Install-Id': '7c1a3a0e-5d0c-4c51-9d3e-2f0e6a1b9c11',
-  'OneSignal-Session-Duration': '12',
-};

@@ -243,6 +243,37 @@ export const catalogue = {
     title: 'Can not delete a template that has journeys using it.',
     extra: { success: false },
   },
+
+  // Players, the model before users.
+  'player-not-found': { status: 400, title: 'No user with this id found' },
+  'player-not-found-on-delete': {
+    status: 404,
+    title: 'No user with this id found',
+    extra: { success: false },
+  },
+  // Old SDKs look for "not a valid device_type", and then make their player anew.
+  'player-not-found-on-session': {
+    status: 400,
+    title:
+      'No user with this id found. A missing device_type is not a valid device_type to make one. Valid options are: {options}',
+  },
+  'player-device-type': {
+    status: 400,
+    title: 'Device type {given} is not a valid device_type. Valid options are: {options}',
+  },
+  'player-tags-per-request': {
+    status: 400,
+    title: 'Please limit your tag updates to {limit} per request',
+  },
+  'player-tag-limit': {
+    status: 400,
+    title: 'App is limited to a maximum of {limit} tags on a given player',
+  },
+  'players-too-many': {
+    status: 400,
+    title:
+      'This list is closed to apps with more than {limit} players, because each page looks at all of them.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -5,6 +5,7 @@ export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
 export type { ErrorCode, ErrorEntry } from './errors.ts';
+export * from './player.ts';
 export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
 export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
 export * from './identity-key.ts';

@@ -392,6 +392,23 @@ describe('aliases given with a token', () => {
     expect((await call('PATCH', path, by, { identity: { external_id: anna.externalId } })).status).toBe(200);
   });
 
+  test('are not more than a user can have', async () => {
+    const anna = await newPerson();
+    const many = Object.fromEntries(Array.from({ length: 23 }, (_, index) => [`l${index}`, 'x']));
+    const answer = { status: 400, body: { errors: [{ code: 'alias-limit' }] } };
+    expect(await give(anna, many)).toMatchObject(answer);
+  });
+
+  test('are not taken from somebody else', async () => {
+    const [anna, ben] = [await newPerson(), await newPerson()];
+    const body = { identity: { crm_id: `crm-${ben.externalId}` }, take: true };
+    const path = `${anna.path}/identity`;
+    expect((await call('PATCH', path, await token(anna.externalId), body)).status).toBe(409);
+    const own = { identity: { forum: 'anna' }, take: true };
+    expect((await call('PATCH', path, await token(anna.externalId), own)).status).toBe(401);
+    expect((await call('PATCH', path, server(), body)).status).toBe(200);
+  });
+
   test('of somebody else are answered as without a token', async () => {
     const [anna, ben] = [await newPerson(), await newPerson()];
     const crm_id = `crm-${ben.externalId}`;
@@ -460,6 +477,17 @@ describe('email addresses and phone numbers', () => {
     expect((await call('PATCH', path, signed, address(`new-${anna.email}`))).status).toBe(200);
     const pushPath = `/apps/${app}/subscriptions/${anna.pushId}`;
     expect((await call('PATCH', pushPath, by, { subscription: push() })).status).toBe(200);
+  });
+
+  test("do not come in as the new token of a subscription that is the user's", async () => {
+    const anna = await newPerson();
+    const trick = { id: anna.emailId, type: 'AndroidPush', token: 'ben@example.com' };
+    expect(await add(anna, trick)).toEqual(beyond);
+    const identity = { external_id: anna.externalId };
+    const body = { identity, subscriptions: [trick] };
+    expect(await logIn(await token(anna.externalId), body)).toEqual(beyond);
+    const own = { id: anna.emailId, type: 'Email', token: anna.email };
+    expect((await logIn(await token(anna.externalId), { identity, subscriptions: [own] })).status).toBe(202);
   });
 
   test('that are wrong are refused as such', async () => {
@@ -616,6 +644,17 @@ describe('keys and policy', () => {
     await setVerification(other.app, 'required');
     const answer = await call('GET', `/apps/${other.app}/users/by/external_id/anna`, await token('anna'));
     expect(answer).toEqual(refusal('wrong signature'));
+  });
+
+  test("the limit of tags is the app's own, from the next request on", async () => {
+    const anna = await newPerson();
+    const tag = (tags: object) => call('PATCH', anna.path, server(), { properties: { tags } });
+    expect((await tag({ a: '1', b: '2' })).status).toBe(202);
+    await call('PATCH', `/apps/${app}/policy`, organization(), { tag_limit: 2 });
+    expect(await tag({ c: '3' })).toMatchObject({ status: 400, body: { errors: [{ code: 'tag-limit' }] } });
+    expect((await tag({ b: '4' })).status).toBe(202);
+    await call('PATCH', `/apps/${app}/policy`, organization(), { tag_limit: null });
+    expect((await tag({ c: '3' })).status).toBe(202);
   });
 
   test("blocked external ids are the app's own list, from the next request on", async () => {

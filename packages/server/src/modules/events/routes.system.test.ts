@@ -12,6 +12,8 @@ import { CustomEvents, customEventsRoutes } from './index.ts';
 const APP = newId();
 let test: TestDatabase;
 let server: HttpServer;
+/** Her onesignal_id. */
+let anna: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -26,11 +28,13 @@ beforeAll(async () => {
     hints,
     clock,
   });
-  await identity.upsertUser(APP, { identity: { external_id: 'anna' } });
+  const { user } = await identity.upsertUser(APP, { identity: { external_id: 'anna' } });
+  anna = user.identity['onesignal_id']!;
   server = await createHttpServer({
     routes: [customEventsRoutes(events)],
     authenticator: {
-      async authenticate({ authorization, appId = '' }) {
+      async authenticate({ authorization, access, appId = '' }) {
+        if (authorization === undefined && access === 'public') return { kind: 'anonymous' };
         if (authorization !== `Key ${appId}`) return 'denied';
         return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
       },
@@ -84,6 +88,23 @@ describe('POST /apps/{app_id}/custom_events', () => {
   it('refuses more than 1 MB', async () => {
     const events = Array.from({ length: 1_100 }, () => ({ name: 'x', external_id: 'a'.repeat(1_000) }));
     expect((await post({ events })).status).toBe(413);
+  });
+
+  it('takes events of a device without a key about the onesignal_id that it names, and no others', async () => {
+    const tell = async (event: object, path = 'custom_events') => {
+      const payload = { events: [{ name: 'told by a device', ...event }] };
+      const answer = await server.http.inject({ method: 'POST', url: `/apps/${APP}/${path}`, payload });
+      return [answer.statusCode, answer.body];
+    };
+    expect(await tell({ onesignal_id: anna, external_id: 'somebody else' })).toEqual([202, '{}']);
+    expect(await tell({ onesignal_id: anna }, 'integrations/sdk/custom_events')).toEqual([202, '{}']);
+    expect(await tell({ external_id: 'anna' })).toEqual([401, '']);
+    expect((await tell({ onesignal_id: newId() }))[1]).toContain('not found');
+    const rows = await test.database.rows<{ user_id: string }>(
+      { name: 'test.told', text: 'select user_id from custom_events where app_id = $1 and name = $2' },
+      [APP, 'told by a device'],
+    );
+    expect(rows).toEqual([{ user_id: anna }, { user_id: anna }]);
   });
 
   it('is closed to the key of another app: 401, plain and empty, as documented', async () => {

@@ -102,7 +102,7 @@ function inOrder(cursor: FeedCursor, news: readonly LaneNews[]): FeedBatch[] {
     let latest = 0;
     return batches.map((batch) => {
       latest = Math.max(latest, batch.at);
-      return { batch, at: readBefore(cursor, batch) > 0 ? 0 : latest };
+      return { batch, at: readBefore(cursor, batch) > 0 ? -Infinity : latest };
     });
   });
   return timed

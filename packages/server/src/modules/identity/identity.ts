@@ -14,6 +14,7 @@ import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions 
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
+import { Players } from './players/players.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
 import type { PolicyOf } from './user-policy.ts';
@@ -33,6 +34,7 @@ export interface IdentityOptions {
 export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
+  readonly players: Players;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
@@ -52,6 +54,8 @@ export class Identity {
     const writer = new UserWriter(database, clock);
     this.users = new Users({ database, writer, begin });
     this.subscriptions = new Subscriptions({ database, writer, begin });
+    const { users, subscriptions } = this;
+    this.players = new Players({ database, clock, users, subscriptions });
   }
 
   /**

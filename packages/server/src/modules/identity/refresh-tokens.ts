@@ -19,6 +19,7 @@ const NOTHING_ELSE = {
 /**
  * A device that logs in names its subscription by id and may have got a new token meanwhile: gives the
  * subscription that token. One that another subscription has stays there: the login must not fail by it.
+ * A token of another type is none for it.
  */
 export async function refreshTokens(
   database: Queryable,
@@ -27,16 +28,16 @@ export async function refreshTokens(
   { source, now }: WriteContext,
 ): Promise<Written> {
   const present = written.subscriptions ?? [];
-  const isStale = ({ position, type, token }: WrittenSubscription) => {
+  const newTokenOf = ({ position, type, token }: WrittenSubscription): string | null => {
     const { givenId, address } = asked[position] ?? { givenId: null, address: null };
-    if (givenId === null || address === null) return false;
-    return address.type === type && address.token !== '' && address.token !== token;
+    if (givenId === null || address === null || address.type !== type || address.token === '') return null;
+    return address.token === token ? null : address.token;
   };
-  if (!present.some(isStale)) return written;
+  if (present.every((row) => newTokenOf(row) === null)) return written;
   const subscriptions = await Promise.all(
     present.map(async (row) => {
-      const token = asked[row.position]?.address?.token;
-      if (!isStale(row) || token === undefined) return row;
+      const token = newTokenOf(row);
+      if (token === null) return row;
       const context = { history: historyOf(source, { token }), now };
       const result = await retryTransient(() =>
         changeSubscription(database, appId, row.id, { ...NOTHING_ELSE, token }, context),

@@ -1,12 +1,16 @@
 import type { Routes } from '../../platform/http/route.ts';
 import type { Identity } from './identity.ts';
+import { playerActivityRoutes } from './players/player-activity-routes.ts';
+import { playerRoutes } from './players/player-routes.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
-/** The API of users, aliases and subscriptions. */
-export function identityRoutes({ users, subscriptions }: Identity): Routes {
+/** The API of users, aliases and subscriptions, and of players, which were there before them. */
+export function identityRoutes({ users, subscriptions, players }: Identity): Routes {
   return (http) => {
     userRoutes(users)(http);
     subscriptionRoutes(subscriptions, users)(http);
+    playerRoutes(players)(http);
+    playerActivityRoutes(players)(http);
   };
 }

@@ -294,6 +294,13 @@ test('a device that logs in with a new token gives it to its subscription', asyn
   ]);
 });
 
+test('a token of another type than the subscription’s is not taken', async () => {
+  const user = await create('typed', [email('typed')]);
+  const id = user.subscriptions[0]?.id ?? '';
+  const again = await create('typed', [{ id, type: 'AndroidPush', token: 'NotAnEmail' }]);
+  expect(again.subscriptions).toMatchObject([{ id, type: 'Email', token: 'typed@example.com' }]);
+});
+
 test('two users become one: what the kept one has stays, the rest is added, and the other is gone', async () => {
   const kept = await create('kept', [email('kept')], { plan: 'gold', since: '2020' });
   const gone = await create(

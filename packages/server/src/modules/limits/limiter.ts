@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/clock.ts';
 import type { Allowance, Caller, RateLimiter } from '../../platform/http/rate.ts';
 import type { Principal } from '../../platform/http/route.ts';
 import { clientAddress } from './client-address.ts';
@@ -16,7 +15,8 @@ const LONGEST_WAIT_MS = 2_000;
 
 /**
  * Counts requests against limits that all processes on one database share. Each process reserves parts
- * of a window and spends them without asking, so together they never let in more than the limit.
+ * of a window and spends them without asking, so together they never let in more than the limit. Of an
+ * address's limit each process gives out a 64th before it asks: most addresses never want more.
  */
 export function createLimiter(options: ReservationsOptions): RateLimiter {
   const { clock } = options;
@@ -25,31 +25,43 @@ export function createLimiter(options: ReservationsOptions): RateLimiter {
 
   return {
     take(rate, caller) {
-      const meter = isDevice(caller.principal)
-        ? meters.get('anonymous', ownerOf(caller), clientAddress(caller.ip))
-        : meters.get(rate, ownerOf(caller), '');
-      const told = meter.take(clock.now());
-      if (told === 'ask') return askAndTake(meter, reservations, clock);
-      if (told === 'unlimited') return null;
-      if (meter.isLow) void reservations.ask(meter);
-      return told;
+      const ownerId = ownerOf(caller);
+      if (!isDevice(caller.principal)) return spend(meters.get(rate, ownerId, ''), null);
+      const meter = meters.get('anonymous', ownerId, clientAddress(caller.ip));
+      return spend(meter, meters.get('anonymous', ownerId, ''));
     },
   };
-}
 
-async function askAndTake(meter: Meter, reservations: Reservations, clock: Clock): Promise<Allowance | null> {
-  const until = clock.now() + LONGEST_WAIT_MS;
-  meter.waiting += 1;
-  try {
-    while (clock.now() <= until) {
-      await reservations.ask(meter);
-      const told = meter.take(clock.now());
-      if (told === 'unlimited') return null;
-      if (told !== 'ask') return told;
+  /** `terms` is the meter that `meter` borrows from before it asks. */
+  function spend(meter: Meter, terms: Meter | null): Allowance | null | Promise<Allowance | null> {
+    const now = clock.now();
+    let told = meter.take(now);
+    if (told === 'ask' && terms?.holds(now) === true && meter.borrow(terms)) told = meter.take(now);
+    if (told === 'ask') return askAndSpend(meter, terms);
+    if (told === 'unlimited') return null;
+    if (meter.isLow) void reservations.ask(meter);
+    return told;
+  }
+
+  async function askAndSpend(meter: Meter, terms: Meter | null): Promise<Allowance | null> {
+    const until = clock.now() + LONGEST_WAIT_MS;
+    meter.waiting += 1;
+    try {
+      while (clock.now() <= until) {
+        if (terms === null || terms.holds(clock.now())) {
+          await reservations.ask(meter);
+        } else {
+          await reservations.ask(terms);
+          meter.borrow(terms);
+        }
+        const told = meter.take(clock.now());
+        if (told === 'unlimited') return null;
+        if (told !== 'ask') return told;
+      }
+      return null;
+    } finally {
+      meter.waiting -= 1;
     }
-    return null;
-  } finally {
-    meter.waiting -= 1;
   }
 }
 

@@ -46,7 +46,7 @@ const emptyWindows = statement('test.empty-windows', 'delete from rate_windows')
 const agedWindows = statement('test.aged-windows', 'update rate_windows set ends_at = 0 where class = $1');
 const countWindows = statement(
   'test.count-windows',
-  'select class, address from rate_windows order by class',
+  'select class, address from rate_windows order by class, address',
 );
 const renamed = (from: string, to: string) =>
   statement(`test.rename-${from}`, `alter table ${from} rename to ${to}`);
@@ -281,6 +281,28 @@ describe('without a key', () => {
     });
   });
 
+  test('many addresses with a few requests each cost the database nothing, one with many is held', async () => {
+    await ofOneWindow(async () => {
+      const { id } = await newApp();
+      // A 64th of it, 2 requests, is let in before a process asks.
+      await setLimits(id, { anonymous: { limit: 128, window_seconds: HOUR } });
+      const before = one.database.reservations + other.database.reservations;
+      let client = 0;
+      const { admitted } = await hammer(400, 20, (to) => {
+        client += 1;
+        return call(to, 'POST', `/apps/${id}/users`, { from: `203.0.${client >> 8}.${client & 255}` });
+      });
+      expect(admitted).toBe(400);
+      // What the app's limit is, once a second in each process.
+      expect(one.database.reservations + other.database.reservations - before).toBeLessThan(20);
+      const many = await hammer(400, 20, (to) =>
+        call(to, 'POST', `/apps/${id}/users`, { from: '198.51.100.7' }),
+      );
+      expect(many.admitted).toBeGreaterThanOrEqual(128);
+      expect(many.admitted).toBeLessThanOrEqual(128 + 2);
+    });
+  });
+
   test('one network of IPv6 is one client', async () => {
     await ofOneWindow(async () => {
       const { id } = await newApp();
@@ -399,6 +421,7 @@ test('windows that are over are forgotten, with the addresses of clients', async
   await call(one, 'POST', `/apps/${id}/users`, { from: '198.51.100.9' });
   await call(one, 'POST', `/apps/${id}/users`, { key });
   expect(await db.database.rows(countWindows)).toEqual([
+    { class: 'anonymous', address: '' },
     { class: 'anonymous', address: '198.51.100.9' },
     { class: 'users', address: '' },
   ]);

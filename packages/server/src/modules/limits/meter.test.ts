@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Meter } from './meter.ts';
-import type { Grant } from './meter.ts';
+import type { Grant } from './grant.ts';
 
 function newMeter(): Meter {
   return new Meter({ ownerId: 'app', rate: 'users', address: '' });
@@ -81,6 +81,49 @@ describe('a meter', () => {
       'unlimited',
       'ask',
     ]);
+  });
+
+  it('of an address spends a 64th before it asks, and then asks for that too', () => {
+    const terms = newMeter();
+    terms.receive(grant({ limit: 640, used: 0 }), 1_000);
+    const meter = newMeter();
+    expect(meter.take(1_000)).toBe('ask');
+    expect(meter.borrow(terms)).toBe(true);
+    expect(meter.take(1_000)).toEqual({ admitted: true, limit: 640, remaining: 639, resetSeconds: 1 });
+    use(meter, 9, 1_000);
+    expect(meter.take(1_000)).toBe('ask');
+    meter.waiting = 1;
+    expect(meter.wanted(1_000)).toBe(12);
+    meter.receive(grant({ limit: 640, granted: 12, used: 12 }), 1_000);
+    use(meter, 2, 1_000);
+    expect(meter.take(1_000)).toBe('ask');
+    expect(meter.borrow(terms)).toBe(false);
+    // In the next window it may borrow again.
+    terms.receive(grant({ limit: 640, window: 101 }), 2_000);
+    expect(meter.borrow(terms)).toBe(true);
+    use(meter, 10, 2_000);
+  });
+
+  it('of an address borrows nothing of a small limit, and knows at once that there is none', () => {
+    const [terms, meter] = [newMeter(), newMeter()];
+    terms.receive(grant({ limit: 63 }), 1_000);
+    meter.borrow(terms);
+    expect(meter.take(1_000)).toBe('ask');
+    terms.receive(grant({ limit: 0 }), 1_000);
+    meter.borrow(terms);
+    expect(meter.take(1_000)).toMatchObject({ admitted: false });
+    terms.receive(grant({ limit: null, window: 0 }), 1_000);
+    meter.borrow(terms);
+    expect(meter.take(1_000)).toBe('unlimited');
+  });
+
+  it('keeps what it borrowed of a window when an answer about the one before comes late', () => {
+    const [terms, meter] = [newMeter(), newMeter()];
+    terms.receive(grant({ limit: 640, window: 101 }), 2_000);
+    meter.borrow(terms);
+    use(meter, 10, 2_000);
+    meter.receive(grant({ limit: 640, window: 100, granted: 20, used: 20 }), 1_900);
+    expect(meter.take(2_000)).toBe('ask');
   });
 
   it('asks for an eighth of what it used, early, and little when it uses little', () => {

@@ -1,34 +1,12 @@
-import type { RateClass, RateLimit } from '@carillon/wire';
 import type { Allowance } from '../../platform/http/rate.ts';
-
-/** Which limit it is. */
-export interface Metered {
-  /** An app, or an organization for calls about no app. */
-  readonly ownerId: string;
-  readonly rate: RateClass;
-  /** A client's address, or '' where all callers share the limit. */
-  readonly address: string;
-}
-
-/** What the database answers to a process that asks for a part of a limit. */
-export interface Grant {
-  /** What holds now: the app's own limit or the server's. */
-  readonly limit: RateLimit['limit'];
-  readonly windowSeconds: number;
-  /** This process may let in so many more. */
-  readonly granted: number;
-  /** Reserved in this window by all processes, this grant included. */
-  readonly used: number;
-  /** Names the window: its end, in seconds since the epoch, on the database's clock. */
-  readonly window: number;
-  /** From the moment of the answer to the end of the window. */
-  readonly endsInMs: number;
-}
+import type { Grant, Metered } from './grant.ts';
 
 /** A process asks for an eighth of what it uses in a window, so that little is held and not used. */
 const PARTS = 8;
 /** Below this a part is used up before it is worth asking early. */
 const SMALLEST_ASKED_EARLY = 8;
+/** What an address may spend in a window before its process asks: a 64th of its limit. */
+const FREE_PARTS = 64;
 /** How long an answer holds, whatever the window: so soon does a changed limit reach every process. */
 const HOLDS_MS = 1_000;
 
@@ -43,6 +21,7 @@ export class Meter {
   waiting = 0;
   #limit: number | null = null;
   #window = 0;
+  #seconds = 1;
   #left = 0;
   /** Reserved by nobody when the database last answered. */
   #free = 0;
@@ -52,16 +31,22 @@ export class Meter {
   #askEarlyAt = -1;
   #spent = 0;
   #spentBefore = 0;
+  /** Spent, or to be spent, without having been reserved. */
+  #borrowed = 0;
 
   constructor(of: Metered) {
     this.of = of;
     this.key = `${of.rate} ${of.ownerId} ${of.address}`;
   }
 
+  /** True while the database's last answer is good. A clock that was set back must not lengthen that. */
+  holds(now: number): boolean {
+    return now < this.#holdsUntil && now >= this.#askedAt;
+  }
+
   /** Takes one request; `ask` when only the database can tell. */
   take(now: number): Allowance | 'unlimited' | 'ask' {
-    // A clock that was set back must not lengthen a window.
-    if (now >= this.#holdsUntil || now < this.#askedAt) return 'ask';
+    if (!this.holds(now)) return 'ask';
     if (this.#limit === null) return 'unlimited';
     if (this.#left > 0) {
       this.#left -= 1;
@@ -71,29 +56,48 @@ export class Meter {
     return this.#free > 0 ? 'ask' : this.#allowance(false, now);
   }
 
+  /**
+   * Spares the database the many addresses that come with a few requests: takes over from `terms`, which
+   * knows the app's limit and window, and gives out a small part of it that is reserved only if more is
+   * wanted. False when this address has to ask.
+   */
+  borrow(terms: Meter): boolean {
+    const isSame = terms.#window === this.#window && terms.#limit === this.#limit;
+    if (isSame && this.#borrowed === 0 && this.#limit !== null) return false;
+    if (!isSame) {
+      this.#open(terms.#limit, terms.#window, terms.#seconds);
+      this.#borrowed = Math.floor((terms.#limit ?? 0) / FREE_PARTS);
+      this.#left = this.#borrowed;
+      this.#free = (terms.#limit ?? 0) - this.#borrowed;
+    }
+    this.#askedAt = terms.#askedAt;
+    this.#endsAt = terms.#endsAt;
+    this.#holdsUntil = terms.#holdsUntil;
+    this.#askEarlyAt = -1;
+    return true;
+  }
+
   /** Time to ask for the next part, so that nobody has to wait for it. */
   get isLow(): boolean {
     return this.#left <= this.#askEarlyAt && this.#free > 0;
   }
 
-  /** How much to ask for: enough for those who wait, and about a part of what is used in a window. */
+  /** How much to ask for: what was borrowed, enough for those who wait, about a part of what a window uses. */
   wanted(now: number): number {
     const part = Math.ceil(Math.max(this.#spent, this.#spentBefore) / PARTS);
     const held = now < this.#endsAt ? this.#left : 0;
-    return Math.max(0, Math.max(part, this.waiting) - held);
+    return this.#borrowed + Math.max(0, Math.max(part, this.waiting) - held);
   }
 
   /** Takes an answer in; `askedAt` is when it was asked for. */
   receive(grant: Grant, askedAt: number): void {
+    // It was on its way while the next window began, of which something is borrowed by now.
+    if (grant.limit !== null && grant.windowSeconds === this.#seconds && grant.window < this.#window) return;
     if (grant.window !== this.#window || grant.limit !== this.#limit) {
-      // After a pause, what was used before says nothing.
-      this.#spentBefore = grant.window - this.#window === grant.windowSeconds ? this.#spent : 0;
-      this.#spent = 0;
-      this.#left = 0;
+      this.#open(grant.limit, grant.window, grant.windowSeconds);
     }
-    this.#limit = grant.limit;
-    this.#window = grant.window;
-    this.#left += grant.granted;
+    this.#left = Math.max(0, this.#left + grant.granted - this.#borrowed);
+    this.#borrowed = 0;
     this.#free = Math.max(0, (grant.limit ?? 0) - grant.used);
     this.#askedAt = askedAt;
     this.#endsAt = askedAt + grant.endsInMs;
@@ -104,6 +108,17 @@ export class Meter {
   /** Lets everything in for a moment: the database does not answer. */
   open(now: number): void {
     this.receive({ limit: null, windowSeconds: 1, granted: 0, used: 0, window: 0, endsInMs: HOLDS_MS }, now);
+  }
+
+  #open(limit: number | null, window: number, seconds: number): void {
+    // After a pause, what was used before says nothing.
+    this.#spentBefore = window - this.#window === seconds ? this.#spent : 0;
+    this.#spent = 0;
+    this.#left = 0;
+    this.#borrowed = 0;
+    this.#limit = limit;
+    this.#window = window;
+    this.#seconds = seconds;
   }
 
   #allowance(admitted: boolean, now: number): Allowance {

@@ -1,7 +1,7 @@
 import type { RateLimit } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import type { Grant, Metered } from './meter.ts';
+import type { Grant, Metered } from './grant.ts';
 
 /** One process asks for a part of one limit. */
 export interface Ask extends Metered {

@@ -104,7 +104,12 @@ async function admit(
   const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
   if (isDenial(answer)) throw refusal(answer, plan, appId);
   request.principal = answer;
-  request.appId = appId ?? '';
+  request.appId = appId ?? appOfKey(answer);
+}
+
+/** Old clients leave the app's id out where they send its key. */
+function appOfKey(principal: Principal): string {
+  return principal.kind === 'app-key' ? principal.appId : '';
 }
 
 function isDenial(answer: Principal | Denial): answer is Denial {

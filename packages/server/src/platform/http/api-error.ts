@@ -15,6 +15,8 @@ export interface ApiErrorDetail {
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
+  /** What fills the places of the title. */
+  readonly params: Readonly<Record<string, string | number>>;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
   readonly retryAfter: number | undefined;
 
@@ -27,6 +29,7 @@ export class ApiError extends Error {
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
+    this.params = params;
     this.meta = meta;
     this.retryAfter = retryAfter;
   }

@@ -18,7 +18,7 @@ export function errorReference(): string {
     '{"errors": [{"code": "request-1", "title": "Invalid UUID", "meta": {"onesignal_id": "123"}}]}',
     '```',
     '',
-    'Messages, templates, segments, apps and API keys are **basic**:',
+    'Messages, templates, segments, apps, API keys and players are **basic**:',
     '',
     '```json',
     '{"errors": ["Notification not found"]}',

@@ -27,6 +27,7 @@ export type Envelope = 'basic' | 'structured';
 
 /** What the requests of a route are counted as; `anonymous` is not up to the route but to the caller. */
 export type Rate = Exclude<RateClass, 'anonymous'> | 'unlimited';
+
 /** What an app's backend has signed about one of its users. */
 export interface IdentityToken {
   /** Names of the one user that it opens; at least one. */
@@ -73,8 +74,8 @@ declare module 'fastify' {
     /** Set before the handler runs. */
     principal: Principal;
     /**
-     * The app this request is about, checked against the key; empty on routes of no app. Handlers
-     * read it here and never from the body, which may name another one.
+     * The app this request is about, checked against the key; the key's own where the request names
+     * none; empty on routes of no app. Handlers read it here and never from the body, which may name another one.
      */
     appId: string;
   }

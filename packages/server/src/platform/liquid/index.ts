@@ -2,3 +2,4 @@ export { createLiquid } from './engine.ts';
 export { LiquidFault, parseLiquid } from './parse-liquid.ts';
 export { createContext, createLimits, limitReached } from './render-limits.ts';
 export type { LimitKind, RenderLimits } from './render-limits.ts';
+export { zoneOffset } from './zone-offset.ts';

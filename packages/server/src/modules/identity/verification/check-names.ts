@@ -2,9 +2,13 @@ import type { IdentityInput } from '@carillon/wire';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { findByAlias } from '../alias-store.ts';
+import { ALIAS_LIMIT } from '../alias.ts';
 import type { Alias } from '../alias.ts';
 import { beyondToken } from './token-user.ts';
 import type { TokenUser } from './token-user.ts';
+
+/** With external_id and onesignal_id. */
+const MOST_NAMES = ALIAS_LIMIT + 2;
 
 /**
  * Each name must be one of the token's user. A onesignal_id that nobody has is let through: it tells
@@ -38,6 +42,10 @@ export function checkCreated(user: TokenUser, identity: IdentityInput): void {
  * else's. Throws ApiError `identity-token-scope`, or `user-2` as without a token.
  */
 export async function checkGiven(database: Queryable, user: TokenUser, identity: IdentityInput) {
+  // Each costs a question to the database, and more than a user can have is refused in the end anyway.
+  if (Object.keys(identity).length > MOST_NAMES) {
+    throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
+  }
   for (const [label, given] of Object.entries(identity)) {
     const value = String(given);
     if (user.says({ label, value })) continue;

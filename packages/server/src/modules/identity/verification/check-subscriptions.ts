@@ -43,8 +43,12 @@ export async function checkAdded(database: Queryable, user: TokenUser, input: Su
     if (present === null || !(await user.owns(present.user_id))) throw unsigned(address.type);
   }
   const present = givenId === null ? null : await findSubscription(database, appId, givenId);
-  if (present === null || isSigned(user, parseType(present.type), present.token)) return;
-  if (!(await user.owns(present.user_id))) throw unsigned(present.type);
+  if (present === null) return;
+  // The subscription of that id gets the token beside it, whatever type the request says it has.
+  const type = parseType(present.type);
+  const token = address === null ? present.token : address.token;
+  if (isSigned(user, type, token)) return;
+  if (token !== present.token || !(await user.owns(present.user_id))) throw unsigned(type);
 }
 
 function unsigned(type: string): ApiError {

@@ -17,6 +17,13 @@ export type Request = Pick<FastifyRequest, 'params' | 'body'>;
 
 const ofPath: Operation = (request) => ({ names: [namedByPath(request)] });
 
+const ofEvents: Operation = ({ body }) => ({
+  names: (body as CreateCustomEventsBody).events.flatMap(({ external_id, onesignal_id }) => [
+    ...namedBy('external_id', external_id),
+    ...namedBy('onesignal_id', onesignal_id),
+  ]),
+});
+
 /**
  * Every operation about users that devices may call, by method and route. A route that is open to
  * devices and stands nowhere here does not start.
@@ -55,12 +62,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   // How devices found the user of a subscription from before there were users: not where they must prove it.
   'GET /apps/:app_id/subscriptions/:subscription_id/user/identity': 'keys',
   'PATCH /apps/:app_id/subscriptions/:subscription_id/user/identity': 'keys',
-  'POST /apps/:app_id/custom_events': ({ body }) => ({
-    names: (body as CreateCustomEventsBody).events.flatMap(({ external_id, onesignal_id }) => [
-      ...namedBy('external_id', external_id),
-      ...namedBy('onesignal_id', onesignal_id),
-    ]),
-  }),
+  'POST /apps/:app_id/custom_events': ofEvents,
+  'POST /apps/:app_id/integrations/custom_events': ofEvents,
+  'POST /apps/:app_id/integrations/sdk/custom_events': ofEvents,
+  // Of the time before users, whose clients cannot prove who they are; the other routes of players name
+  // no app in their path, and take a key for the same reason.
+  'PUT /apps/:app_id/users/:external_user_id': 'keys',
 };
 
 function namedByPath({ params }: Request): Alias {
@@ -74,5 +81,6 @@ function subscriptionOf({ params }: Request): string {
 
 /** Events are read one by one: what is no name is told of that event, not of the request. */
 function namedBy(label: string, value: unknown): Alias[] {
-  return typeof value === 'string' || typeof value === 'number' ? [{ label, value: String(value) }] : [];
+  const isName = (typeof value === 'string' && value !== '') || typeof value === 'number';
+  return isName ? [{ label, value: String(value) }] : [];
 }
