@@ -1,4 +1,5 @@
 import { Database, findBrokenRules } from '@carillon/server';
+import type { TestDatabase } from '@carillon/test-kit';
 import type { Bench, Benchmark, Figures } from '../benchmark.ts';
 import { cpuOf } from '../cpu.ts';
 import { medianOf } from '../figures.ts';
@@ -55,7 +56,7 @@ export const usersApi: Benchmark = {
     });
     return {
       ...figures,
-      ...(await fight(bench, url, platform, requests)),
+      ...(await fight(bench, { url, database }, platform, requests)),
       peak_rss_mb: await platform.peakRssMb(),
     };
   },
@@ -80,7 +81,12 @@ async function measure(platform: Platform, run: () => Promise<Load>): Promise<Me
 }
 
 /** Two servers, everybody wanting the same: afterwards no row may disagree with another. */
-async function fight(bench: Bench, url: string, platform: Platform, requests: Requests): Promise<Figures> {
+async function fight(
+  bench: Bench,
+  { url, database }: Pick<TestDatabase, 'url' | 'database'>,
+  platform: Platform,
+  requests: Requests,
+): Promise<Figures> {
   const other = await startAnother(bench, url, platform);
   const both = await load({
     urls: [platform.url, other.url],
@@ -88,8 +94,6 @@ async function fight(bench: Bench, url: string, platform: Platform, requests: Re
     seconds: SECONDS,
     next: () => requests.createHot(HOT),
   });
-  const database = new Database({ url, connections: 1, applicationName: 'look for wrong rows' });
-  bench.afterwards(() => database.end());
   const rules = await findBrokenRules(database, platform.appId);
   for (const { rule, rows } of rules) bench.broken(`${rows} rows: ${rule}`);
   bench.say(`two servers, ${HOT} names and addresses: ${both.rate.toFixed(0)}/s`);

@@ -1,11 +1,13 @@
 import { inEveryVoice, once, withOrganization } from '../case.ts';
 import type { Case } from '../case.ts';
-import { absent, each, holding, oneOf } from '../wire/checks.ts';
+import { absent, boolean, each, holding, oneOf, text } from '../wire/checks.ts';
 import { expectAnswer, expectSentence } from '../wire/expect-answer.ts';
 import { app as appModel } from './models.ts';
 
 const ACCESS_DENIED =
   "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).";
+
+const channel = { enabled: boolean, platforms: each(text) };
 
 export const appCases: readonly Case[] = [
   withOrganization(
@@ -23,7 +25,11 @@ export const appCases: readonly Case[] = [
     "shows an app to the app's own key, without counts for view=config",
     async (caller) => {
       const path = `/apps/${caller.app}`;
-      expectAnswer(await caller.call('GET', path), 200, { ...appModel, id: caller.app });
+      expectAnswer(await caller.call('GET', path), 200, {
+        ...appModel,
+        id: caller.app,
+        channels: { push: channel, email: channel, sms: channel },
+      });
       expectAnswer(await caller.call('GET', `${path}?view=config`), 200, {
         id: caller.app,
         players: absent,
@@ -77,7 +83,7 @@ export const appCases: readonly Case[] = [
     },
   ),
   withOrganization(
-    once(
+    inEveryVoice(
       ['createApp', 'updateApp'],
       'creates with 200 and changes by PUT, and spells apns_env as typed clients do',
       async (caller) => {
@@ -134,5 +140,42 @@ export const appCases: readonly Case[] = [
         `Couldn't find app with id = ${unknown}`,
       );
     }),
+  ),
+  withOrganization(
+    inEveryVoice(
+      ['createApp', 'updateApp'],
+      'names the field and the rule that a body breaks',
+      async (caller) => {
+        const organization_id = caller.organization.id;
+        const create = (body: object) => caller.callAsOrganization('POST', '/apps', body);
+        expectSentence(await create({ organization_id }), 400, 'name is required');
+        expectSentence(
+          await create({ name: 'x'.repeat(129), organization_id }),
+          400,
+          'name must be at most 128 characters long',
+        );
+        expectSentence(
+          await create({ name: 'x', organization_id: '5' }),
+          400,
+          'organization_id must be a valid UUID',
+        );
+        const path = `/apps/${caller.app}`;
+        expectSentence(await caller.callAsOrganization('PUT', path, { apns_env: 'x' }), 400, /^apns_env /);
+      },
+    ),
+  ),
+  withOrganization(
+    inEveryVoice(
+      ['updateApp'],
+      'takes the app back as it was read, and does not move it to another organization',
+      async (caller) => {
+        const path = `/apps/${caller.app}`;
+        const { name } = (await caller.call('GET', path)).body as { name: string };
+        const own = { name, organization_id: caller.organization.id };
+        expectAnswer(await caller.callAsOrganization('PUT', path, own), 200, own);
+        const other = { organization_id: caller.newId() };
+        expectSentence(await caller.callAsOrganization('PUT', path, other), 400, /^organization_id /);
+      },
+    ),
   ),
 ];

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { appCases } from './app-cases.ts';
+import { auditCases } from './audit-cases.ts';
 import { clientCases } from './client-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
 import { deviceCases } from './devices/device-cases.ts';
@@ -19,6 +20,7 @@ import { userCases } from './user-cases.ts';
 export const cases: readonly Case[] = [
   ...appCases,
   ...keyCases,
+  ...auditCases,
   ...userCases,
   ...subscriptionCases,
   ...habitCases,

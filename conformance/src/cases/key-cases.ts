@@ -70,4 +70,33 @@ export const keyCases: readonly Case[] = [
     expectSentence(await caller.call('POST', keys, { name: 'x' }), 403, NOT_ALLOWED);
     expectSentence(await caller.call('POST', `${keys}/${caller.newId()}/rotate`), 403, NOT_ALLOWED);
   }),
+  inEveryVoice(['updateApiKey', 'deleteApiKey'], "refuses an app's key for one key too", async (caller) => {
+    const one = `/apps/${caller.app}/auth/tokens/${caller.newId()}`;
+    expectSentence(await caller.call('PATCH', one, { name: 'x' }), 403, NOT_ALLOWED);
+    expectSentence(await caller.call('DELETE', one), 403, NOT_ALLOWED);
+  }),
+  withOrganization(
+    inEveryVoice(
+      ['createApiKey', 'updateApiKey'],
+      'ties a key to addresses, and names what is wrong with a list of them',
+      async (caller) => {
+        const keys = `/apps/${caller.app}/auth/tokens`;
+        const name = caller.newName('key');
+        const elsewhere = { ip_allowlist_mode: 'explicit', ip_allowlist: ['192.0.2.0/24'] };
+        const created = await caller.callAsOrganization('POST', keys, { name, ...elsewhere });
+        const one = `${keys}/${textAt(created, 'token_id')}`;
+        const secret = textAt(created, 'formatted_token');
+        const app = `/apps/${caller.app}`;
+        expectAnswer(await caller.callWith(secret, 'GET', app), 403);
+        const anywhere = { ip_allowlist_mode: 'disabled' };
+        expectAnswer(await caller.callAsOrganization('PATCH', one, anywhere), 200, exactly({}));
+        expectAnswer(await caller.callWith(secret, 'GET', app), 200);
+        const wrong = { ip_allowlist: ['192.0.2.0/33'] };
+        expectSentence(await caller.callAsOrganization('PATCH', one, wrong), 400, /^ip_allowlist\[0\] /);
+        const none = { name, ip_allowlist_mode: 'explicit' };
+        expectSentence(await caller.callAsOrganization('POST', keys, none), 400, /^ip_allowlist /);
+        expectAnswer(await caller.callAsOrganization('DELETE', one), 200, exactly({}));
+      },
+    ),
+  ),
 ];

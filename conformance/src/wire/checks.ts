@@ -26,6 +26,12 @@ export const unixSeconds = that(
 );
 export const absent = that('absent', (value) => value === undefined);
 
+/** For members that typed clients cannot decode as null. */
+export const textOrAbsent = that(
+  'text or absent',
+  (value) => value === undefined || typeof value === 'string',
+);
+
 /** For enumerations that typed clients refuse to decode in any other spelling. */
 export function oneOf(...values: readonly string[]): Check {
   return that(`one of ${values.join(', ')}`, (value) => values.includes(value as string));

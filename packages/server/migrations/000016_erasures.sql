@@ -34,6 +34,7 @@ create index erasures_by_alias on erasures (app_id, alias_hash) where alias_hash
 create table former_users (
   lane int not null,
   user_id uuid not null,
+  app_id uuid not null,
   former_lane int not null,
   former_id uuid not null,
   primary key (lane, user_id, former_id)

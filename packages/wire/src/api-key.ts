@@ -27,6 +27,9 @@ export const apiKey = Type.Object({
   /** ISO 8601. */
   created_at: Type.String(),
   updated_at: Type.String(),
+  /** When and from where it last opened something, up to a minute late; null when it never did. */
+  last_used_at: Type.Union([Type.String(), Type.Null()]),
+  last_used_ip: Type.Union([Type.String(), Type.Null()]),
 });
 export type ApiKey = Static<typeof apiKey>;
 

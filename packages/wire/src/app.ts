@@ -20,6 +20,40 @@ const settings = {
 
 const appName = Type.String({ minLength: 1, maxLength: 128 });
 
+/**
+ * Members of the documented app that belong to mobile push and old browsers. Always null: nothing
+ * here keeps credentials of push. Members that typed clients cannot decode as null are left out
+ * where there is nothing to tell (`android_gcm_sender_id`, `safari_icon_*`).
+ */
+export const PUSH_MEMBERS = [
+  'gcm_key',
+  'fcm_v1_service_account_json',
+  'fcm_sender_id',
+  'chrome_key',
+  'chrome_web_key',
+  'chrome_web_gcm_sender_id',
+  'chrome_web_sub_domain',
+  'apns_certificates',
+  'apns_p8',
+  'apns_team_id',
+  'apns_key_id',
+  'apns_bundle_id',
+  'safari_apns_certificate',
+  'safari_push_id',
+  'basic_auth_key',
+] as const;
+
+type PushMember = (typeof PUSH_MEMBERS)[number];
+const pushMembers = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, Type.Null()])) as Record<
+  PushMember,
+  ReturnType<typeof Type.Null>
+>;
+
+const appChannel = Type.Object({
+  enabled: Type.Boolean(),
+  platforms: Type.Array(Type.String()),
+});
+
 /** POST /apps */
 export const createAppBody = Type.Object({
   name: appName,
@@ -29,10 +63,15 @@ export const createAppBody = Type.Object({
 export type CreateAppBody = Static<typeof createAppBody>;
 
 /** PUT and PATCH /apps/{app_id}: only what is named changes. */
-export const updateAppBody = Type.Object({ name: Type.Optional(appName), ...settings });
+export const updateAppBody = Type.Object({
+  name: Type.Optional(appName),
+  /** Clients send back what they read. It must be the app's own. */
+  organization_id: Type.Optional(nullable(Type.String({ format: 'uuid' }))),
+  ...settings,
+});
 export type UpdateAppBody = Static<typeof updateAppBody>;
 
-/** An app in an answer. The legacy push keys are always null. */
+/** An app in an answer. */
 export const app = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -50,8 +89,10 @@ export const app = Type.Object({
   chrome_web_default_notification_icon: nullable(Type.String()),
   site_name: nullable(Type.String()),
   safari_site_origin: nullable(Type.String()),
-  safari_icon_256_256: nullable(Type.String()),
-  basic_auth_key: Type.Null(),
-  gcm_key: Type.Null(),
+  safari_icon_256_256: Type.Optional(Type.String()),
+  ...pushMembers,
+  /** By channel: whether the app can send through it, and to which platforms. Only of a single app. */
+  channels: Type.Optional(Type.Record(Type.String(), appChannel)),
 });
+export type AppChannels = Readonly<Record<string, Static<typeof appChannel>>>;
 export type App = Static<typeof app>;

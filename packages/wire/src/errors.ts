@@ -170,11 +170,35 @@ export const catalogue = {
     status: 403,
     title: 'Current organization permissions do not allow this action.',
   },
+  'app-organization-fixed': {
+    status: 400,
+    title: 'organization_id cannot be changed: an app stays in its organization. Leave it out.',
+  },
+  'app-delete-unconfirmed': {
+    status: 400,
+    title:
+      'confirm must be the name of the app, as GET /apps/{app_id} shows it: DELETE /apps/{app_id}?confirm=<name>, percent-encoded. Nothing was deleted.',
+  },
+  'app-delete-denied': { status: 403, title: 'You do not have permission to delete this app.' },
+  'deleted-app-not-found': {
+    status: 404,
+    title: 'This organization has deleted no app with the id {app_id}.',
+  },
   'token-app-not-found': { status: 404, title: 'App not found' },
   'token-not-found': { status: 404, title: 'Token not found' },
   'token-limit': {
     status: 400,
     title: 'An app or an organization can have at most {limit} API keys. Delete one first.',
+  },
+  'token-last': {
+    status: 409,
+    title:
+      'This is the only API key of the organization: without it nobody could manage its apps and keys. Create another one first, with POST /organizations/{organization_id}/auth/tokens.',
+  },
+  'token-locks-out': {
+    status: 409,
+    title:
+      'This is the only API key of the organization, and ip_allowlist leaves out {ip}, from where you call: nobody there could manage its apps and keys any more. Add that address, or create another key first, with POST /organizations/{organization_id}/auth/tokens.',
   },
 
   // Identity verification.

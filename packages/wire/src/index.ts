@@ -1,6 +1,7 @@
 export * from './api-key.ts';
 export * from './app.ts';
 export * from './app-policy.ts';
+export * from './audit-log.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';
@@ -9,6 +10,7 @@ export * from './player.ts';
 export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
 export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
 export * from './identity-key.ts';
+export * from './organization.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { userExport } from './user-export.ts';

@@ -16,7 +16,8 @@ begin
     return;
   end if;
   perform check_names(app, names);
-  delete from aliases a where a.app_id = app and a.user_id = of_id and a.label = gone_label;
+  -- By the user, who is of the app: the primary key would lead through everybody's aliases of that label.
+  delete from aliases a where a.user_id = of_id and a.label = gone_label;
   if not found then
     return query select 'no-alias', null::jsonb;
     return;
@@ -26,5 +27,5 @@ begin
   perform delete_abandoned(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)),
     delete_alias.at);
   return query select 'deleted', coalesce(
-    (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id and a.app_id = app), '{}');
+    (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id), '{}');
 end $$;

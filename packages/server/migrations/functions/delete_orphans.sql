@@ -28,7 +28,7 @@ begin
         and not exists (select from aliases a where a.user_id = c.user_id)
         and not exists (select from subscriptions s where s.lane = c.lane and s.user_id = c.user_id);
       if found and c.heir_id is not null then
-        perform inherit_former(c.lane, c.user_id, c.heir_lane, c.heir_id);
+        perform inherit_former(c.app_id, c.lane, c.user_id, c.heir_lane, c.heir_id);
       elsif found then
         former := take_former(c.lane, c.user_id);
         perform request_erasure(c.lane, c.app_id, 'user',

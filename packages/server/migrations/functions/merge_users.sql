@@ -116,7 +116,7 @@ begin
     updated_at = merge_users.at
   where u.lane = kept_lane and u.id = kept;
   delete from users u where u.lane = gone_lane and u.id = gone;
-  perform inherit_former(gone_lane, gone, kept_lane, kept);
+  perform inherit_former(app, gone_lane, gone, kept_lane, kept);
 
   perform record_change(kept_lane, kept, app, 'merged', jsonb_set(history, '{changes}',
     jsonb_strip_nulls(jsonb_build_object('merged_user', gone, 'aliases', given, 'dropped_aliases', dropped))),

@@ -20,8 +20,10 @@ interface Operation {
 let db: TestDatabase;
 let carillon: Carillon;
 let operations: Operation[];
-/** Keys of another organization and of one of its apps. */
+/** Another organization's key, and the key of one of its apps. */
 let strangers: string[];
+/** The key of another app of the same organization. */
+let sibling: string;
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -32,13 +34,9 @@ beforeAll(async () => {
     CARILLON_ROLE: 'api',
   });
   carillon = await startCarillon(config, { log: pino({ level: 'silent' }) });
-  const { database } = db;
-  const organizationId = await createOrganization(database, systemClock, { name: 'Strangers' });
-  const app = await createApp(database, systemClock, { organizationId, name: 'Theirs' });
-  const keys = [null, app.id].map((appId) =>
-    createApiKey(database, systemClock, { organizationId, appId }, { name: 'k' }),
-  );
-  strangers = (await Promise.all(keys)).map(({ formatted_token: secret }) => secret);
+  const organizationId = await createOrganization(db.database, systemClock, { name: 'Strangers' });
+  strangers = [await newKey(organizationId, null), await newAppKey(organizationId)];
+  sibling = await newAppKey(carillon.organizationId!);
   operations = await readOperations();
 });
 
@@ -46,6 +44,16 @@ afterAll(async () => {
   await carillon.stop();
   await db.drop();
 });
+
+async function newKey(organizationId: string, appId: string | null): Promise<string> {
+  const owner = { organizationId, appId };
+  return (await createApiKey(db.database, systemClock, owner, { name: 'k' })).formatted_token;
+}
+
+async function newAppKey(organizationId: string): Promise<string> {
+  const app = await createApp(db.database, systemClock, { organizationId, name: 'Another' });
+  return newKey(organizationId, app.id);
+}
 
 async function readOperations(): Promise<Operation[]> {
   const answer = await fetch(`${carillon.url}/openapi.json`);
@@ -70,6 +78,7 @@ async function call(operation: Operation, key: string | null): Promise<number> {
 async function ask({ method, path }: Operation, key: string | null): Promise<Response> {
   const filled = path
     .replaceAll('{app_id}', carillon.appId!)
+    .replaceAll('{organization_id}', carillon.organizationId!)
     .replace(/\{\w+\}/g, '99999999-9999-4999-8999-999999999999');
   const takesBody = method !== 'GET' && method !== 'HEAD';
   const answer = await fetch(`${carillon.url}${filled}?app_id=${carillon.appId}`, {
@@ -81,25 +90,48 @@ async function ask({ method, path }: Operation, key: string | null): Promise<Res
   return answer;
 }
 
-test('the API has operations that need a key', () => {
-  expect(operations.filter(({ security }) => security.length > 0).length).toBeGreaterThan(15);
-});
+/** Named by its path, by its query, or by its body. What is open to anyone with a link names none. */
+function isAboutApp({ path, security }: Operation): boolean {
+  return path.includes('{app_id}') || security.length === 2;
+}
+
+function needsOrganizationKey({ security }: Operation): boolean {
+  return security.length === 1;
+}
+
+/** Those that did not turn this key away. */
+async function openedBy(key: string | null, which: readonly Operation[]): Promise<string[]> {
+  const opened: string[] = [];
+  for (const operation of which) {
+    const status = await call(operation, key);
+    if (status !== 401 && status !== 403) opened.push(`${operation.method} ${operation.path}: ${status}`);
+  }
+  return opened;
+}
 
 test('every operation that needs a key refuses a caller without one', async () => {
-  for (const operation of operations) {
-    if (operation.security.length === 0) continue;
-    expect.soft([401, 403], `${operation.method} ${operation.path}`).toContain(await call(operation, null));
-  }
+  const closed = operations.filter(({ security }) => security.length > 0);
+  expect(closed.length).toBeGreaterThan(15);
+  expect(await openedBy(null, closed)).toEqual([]);
 });
 
 test('every operation about an app refuses keys of another organization, also those open to devices', async () => {
-  for (const operation of operations) {
-    // Named by its organization alone, or open to anyone with a link.
-    const needsApp = operation.path.includes('{app_id}') || operation.security.length === 2;
-    if (!needsApp) continue;
-    for (const key of strangers) {
-      expect.soft([401, 403], `${operation.method} ${operation.path}`).toContain(await call(operation, key));
-    }
+  for (const key of strangers) expect(await openedBy(key, operations.filter(isAboutApp))).toEqual([]);
+});
+
+test('every operation about an app refuses the key of another app of the same organization', async () => {
+  expect(await openedBy(sibling, operations.filter(isAboutApp))).toEqual([]);
+});
+
+test('every operation about an organization refuses the key of another one', async () => {
+  const named = operations.filter(({ path }) => path.includes('{organization_id}'));
+  expect(named.length).toBeGreaterThan(5);
+  for (const key of strangers) expect(await openedBy(key, named)).toEqual([]);
+});
+
+test('every operation that needs an organization’s key refuses the keys of its apps', async () => {
+  for (const key of [carillon.appKey, sibling]) {
+    expect(await openedBy(key, operations.filter(needsOrganizationKey))).toEqual([]);
   }
 });
 
@@ -135,6 +167,13 @@ test('every operation is counted but those that say that they have no limit', as
   expect(notCounted).toEqual(['GET /apps/{app_id}/rate_limits', 'PATCH /apps/{app_id}/rate_limits']);
 });
 
+test('nor does one that the organization’s key opens', async () => {
+  for (const operation of operations.filter(needsOrganizationKey)) {
+    const status = await call(operation, carillon.organizationKey);
+    expect.soft(status, `${operation.method} ${operation.path}`).toBeLessThan(500);
+  }
+});
+
 test('an app tells how many subscriptions it has and how many can be sent to', async () => {
   const headers = { authorization: `Key ${carillon.appKey}`, 'content-type': 'application/json' };
   for (const [token, enabled] of [
@@ -153,5 +192,8 @@ test('an app tells how many subscriptions it has and how many can be sent to', a
   const apps = await fetch(`${carillon.url}/apps`, {
     headers: { authorization: `Key ${carillon.organizationKey}` },
   });
-  expect(await apps.json()).toMatchObject([{ id: carillon.appId, players: 2, messageable_players: 1 }]);
+  expect(await apps.json()).toMatchObject([
+    { id: carillon.appId, players: 2, messageable_players: 1 },
+    { name: 'Another', players: 0, messageable_players: 0 },
+  ]);
 });

@@ -150,21 +150,15 @@ function refusal(reason: string): Answer {
   };
 }
 
-/** Two of the operations take a key where identities are not verified, and tell a stranger just that. */
+/** Deleting takes a key also where identities are not verified, and tells a stranger just that. */
 function strangerAnswer(operation: string): Answer {
-  switch (operation) {
-    case 'custom event':
-      return { status: 401, body: '' };
-    case 'delete user':
-      return {
-        status: 401,
-        body: {
-          errors: [{ code: 'auth-1', title: "This operation requires 'Authorization' in the HTTP header" }],
-        },
-      };
-    default:
-      return refusal('missing');
-  }
+  if (operation !== 'delete user') return refusal('missing');
+  return {
+    status: 401,
+    body: {
+      errors: [{ code: 'auth-1', title: "This operation requires 'Authorization' in the HTTP header" }],
+    },
+  };
 }
 
 const beyond = {

@@ -1,8 +1,10 @@
 import {
   IdentityTokens,
+  accountsJobs,
   accountsRoutes,
   createAuthenticator,
   findKeyNames,
+  openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
 import { customEventsRoutes } from '../modules/events/index.ts';
@@ -25,6 +27,7 @@ import { retentionJob } from '../platform/database/retention.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
+import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
 import { composePersonalData } from './compose-personal-data.ts';
@@ -140,14 +143,19 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const keepDays = { user_changes: config.userHistoryDays };
-    const retention = retentionJob({ database, clock, keepDays });
-    const erasing = startErasing({ url, clock, log, onConnectionLost, modules, closers });
-    const ofModules = [...limitJobs(database), ...messageJobs({ database, clock }), ...erasing];
+    const { auditLogDays, userHistoryDays } = config;
+    const keepDays = { user_changes: userHistoryDays };
     const jobs = await startJobs({
       url,
       log,
-      jobs: [upkeep, retention, ...ofModules],
+      jobs: [
+        upkeep,
+        retentionJob({ database, clock, keepDays }),
+        ...limitJobs(database),
+        ...messageJobs({ database, clock }),
+        ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
+        ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
+      ],
     });
     closers.add('jobs', () => jobs.stop());
   }
@@ -164,9 +172,14 @@ async function start(
   };
 
   async function listen(): Promise<string> {
+    const keyUse = openKeyUse(database, clock, log);
+    closers.add('the last use of keys', () => keyUse.flush());
     const { creator, policies, views, wakeSenders, identity, contents } = modules;
-    const tokens = new IdentityTokens({ database, clock, hints, policies });
-    const authenticator = createAuthenticator(database, clock, tokens);
+    const authenticator = createAuthenticator(database, clock, {
+      hints,
+      onUse: (keyId, ip) => keyUse.note(keyId, ip),
+      tokens: new IdentityTokens({ database, clock, hints, policies }),
+    });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -185,7 +198,18 @@ async function start(
       routes: [
         verifyIdentity({ database, isRequired: (appId) => policies.requiresTokens(appId) }),
         policyRoutes({ database, clock, hints, policies }),
-        accountsRoutes(database, clock, authenticator, (ids) => modules.identity.countSubscriptions(ids)),
+        accountsRoutes({
+          database,
+          clock,
+          authenticator,
+          keyUse,
+          facts: {
+            countSubscriptions: (ids) => modules.identity.countSubscriptions(ids),
+            channelsOf: (appId) => modules.channels.of(appId),
+          },
+          erasers: appErasers,
+          auditLogDays: config.auditLogDays,
+        }),
         rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),

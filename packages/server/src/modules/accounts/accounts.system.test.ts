@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
-import { pino } from 'pino';
-import { createHttpServer } from '../../platform/http/server.ts';
-import type { HttpServer } from '../../platform/http/server.ts';
-import {
-  accountsRoutes,
-  bootstrap,
-  createApiKey,
-  createApp,
-  createAuthenticator,
-  createOrganization,
-} from './index.ts';
-import type { FirstAccount } from './index.ts';
+import { bootstrap, createApp } from './index.ts';
+import { startStage } from './fixtures/stage.ts';
+import type { Method, Stage } from './fixtures/stage.ts';
 
 const UNKNOWN = '99999999-9999-4999-8999-999999999999';
 const DENIED = {
@@ -24,66 +15,21 @@ const NOT_PERMITTED = { errors: ['Current organization permissions do not allow 
 
 const clock = new FakeClock('2026-11-01T12:00:00.500Z');
 let db: TestDatabase;
-let server: HttpServer;
-let first: FirstAccount;
-/** A second app of the same organization, and an app of another one. */
-let sibling: { appId: string; key: string };
-let stranger: { organizationId: string; organizationKey: string; appId: string; key: string };
+let first: Stage['first'];
+let sibling: Stage['sibling'];
+let stranger: Stage['stranger'];
+let server: Stage['server'];
+let call: Stage['call'];
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  const { database } = db;
-  first = (await bootstrap(database, clock))!;
-  const own = await createApp(database, clock, { organizationId: first.organizationId, name: 'Sibling' });
-  sibling = { appId: own.id, key: await keyOf(first.organizationId, own.id) };
-  const organizationId = await createOrganization(database, clock, { name: 'Strangers' });
-  const app = await createApp(database, clock, { organizationId, name: 'Theirs' });
-  stranger = {
-    organizationId,
-    organizationKey: await keyOf(organizationId, null),
-    appId: app.id,
-    key: await keyOf(organizationId, app.id),
-  };
-  const authenticator = createAuthenticator(database, clock);
-  server = await createHttpServer({
-    routes: [
-      accountsRoutes(database, clock, authenticator),
-      (http) => {
-        http.get('/apps/:app_id/whoami', { config: { access: 'app' } }, async (request) => request.principal);
-        http.get(
-          '/apps/:app_id/anyone',
-          { config: { access: 'public' } },
-          async (request) => request.principal,
-        );
-      },
-    ],
-    authenticator,
-    log: pino({ level: 'silent' }),
-    clock,
-  });
+  ({ first, sibling, stranger, call, server } = await startStage({ database: db.database, clock }));
 });
 
 afterAll(async () => {
   await server.close();
   await db.drop();
 });
-
-async function keyOf(organizationId: string, appId: string | null): Promise<string> {
-  return (await createApiKey(db.database, clock, { organizationId, appId }, { name: 'k' })).formatted_token;
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-async function call(method: Method, url: string, key?: string, body?: object, address = '127.0.0.1') {
-  const answer = await server.http.inject({
-    method,
-    url,
-    remoteAddress: address,
-    headers: key === undefined ? {} : { authorization: `Key ${key}` },
-    ...(body === undefined ? {} : { payload: body }),
-  });
-  return { status: answer.statusCode, body: answer.json() };
-}
 
 function create(body: object) {
   return call('POST', `/apps/${sibling.appId}/auth/tokens`, first.organizationKey, body);
@@ -307,9 +253,21 @@ describe('apps', () => {
       chrome_web_default_notification_icon: null,
       site_name: 'The shop',
       safari_site_origin: null,
-      safari_icon_256_256: null,
-      basic_auth_key: null,
       gcm_key: null,
+      fcm_v1_service_account_json: null,
+      fcm_sender_id: null,
+      chrome_key: null,
+      chrome_web_key: null,
+      chrome_web_gcm_sender_id: null,
+      chrome_web_sub_domain: null,
+      apns_certificates: null,
+      apns_p8: null,
+      apns_team_id: null,
+      apns_key_id: null,
+      apns_bundle_id: null,
+      safari_apns_certificate: null,
+      safari_push_id: null,
+      basic_auth_key: null,
     });
   });
 
@@ -342,6 +300,39 @@ describe('apps', () => {
     const { status, body } = await call('PATCH', path, first.organizationKey, { name: 'B', site_name: null });
     expect(status).toBe(200);
     expect(body).toMatchObject({ name: 'B', site_name: null, chrome_web_origin: 'https://a.example' });
+  });
+
+  test('stay in their organization, which clients may name', async () => {
+    const path = `/apps/${sibling.appId}`;
+    const { organizationId, organizationKey } = first;
+    const own = { organization_id: organizationId.toUpperCase() };
+    expect((await call('PUT', path, organizationKey, own)).status).toBe(200);
+    expect(
+      await call('PUT', path, organizationKey, { name: 'x', organization_id: stranger.organizationId }),
+    ).toEqual({
+      status: 400,
+      body: {
+        errors: ['organization_id cannot be changed: an app stays in its organization. Leave it out.'],
+      },
+    });
+    expect((await call('GET', path, organizationKey)).body.name).not.toBe('x');
+  });
+
+  test('leave out a Safari icon that they have not: typed clients cannot decode null there', async () => {
+    const path = `/apps/${sibling.appId}`;
+    const icon = 'https://a.example/256.png';
+    expect((await call('GET', path, sibling.key)).body).not.toHaveProperty('safari_icon_256_256');
+    const { body } = await call('PUT', path, first.organizationKey, { safari_icon_256_256: icon });
+    expect(body.safari_icon_256_256).toBe(icon);
+  });
+
+  test('tell their channels when one is viewed, and not in lists', async () => {
+    const channels = { email: { enabled: true, platforms: ['email'] } };
+    for (const path of [`/apps/${sibling.appId}`, `/apps/${sibling.appId}?view=config`]) {
+      expect((await call('GET', path, sibling.key)).body.channels).toEqual(channels);
+    }
+    const list = await call('GET', '/apps', first.organizationKey);
+    expect(list.body[0]).not.toHaveProperty('channels');
   });
 
   test('refuse push credentials that they would not keep', async () => {
@@ -377,6 +368,8 @@ describe('API keys', () => {
       ip_allowlist: [],
       created_at: new Date(clock.now()).toISOString(),
       updated_at: new Date(clock.now()).toISOString(),
+      last_used_at: new Date(clock.now()).toISOString(),
+      last_used_ip: '127.0.0.1',
     });
     expect(JSON.stringify(list.body)).not.toContain(body.formatted_token);
   });

@@ -1,5 +1,6 @@
-import { statement } from '../../platform/database/database.ts';
+import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import type { LastUse } from './key-use.ts';
 
 export type AllowlistMode = 'disabled' | 'explicit';
 
@@ -13,6 +14,8 @@ export interface ApiKeyRow {
   readonly ip_allowlist: string[];
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly last_used_at: Date | null;
+  readonly last_used_ip: string | null;
 }
 
 /** Whose key: an app's, or with `appId` null the organization's own. */
@@ -21,7 +24,8 @@ export interface KeyOwner {
   readonly appId: string | null;
 }
 
-const COLUMNS = 'id, organization_id, app_id, name, ip_allowlist_mode, ip_allowlist, created_at, updated_at';
+const COLUMNS = `id, organization_id, app_id, name, ip_allowlist_mode, ip_allowlist, created_at, updated_at,
+  last_used_at, last_used_ip`;
 
 const OWNED = `organization_id = $1 and app_id is not distinct from $2::uuid`;
 
@@ -39,6 +43,8 @@ const owned = statement(
   `select ${COLUMNS} from api_keys where ${OWNED} order by created_at, id`,
 );
 
+const find = statement('api-keys.find', `select ${COLUMNS} from api_keys where ${OWNED} and id = $3`);
+
 const update = statement(
   'api-keys.update',
   `update api_keys
@@ -54,6 +60,18 @@ const replaceSecret = statement(
 );
 
 const remove = statement('api-keys.delete', `delete from api_keys where ${OWNED} and id = $3`);
+
+// In the order of the ids: several processes write the same keys.
+const writeUses = statement(
+  'api-keys.write-uses',
+  `with use as materialized (
+     select * from jsonb_to_recordset($1::jsonb) as u (id uuid, at timestamptz, ip text)),
+   locked as materialized (
+     select id from api_keys where id in (select id from use) order by id for no key update)
+   update api_keys k set last_used_at = u.at, last_used_ip = u.ip
+   from use u join locked using (id)
+   where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`,
+);
 
 export async function insertApiKey(
   queryable: Queryable,
@@ -78,6 +96,12 @@ export async function findBySecret(queryable: Queryable, hash: Buffer): Promise<
 /** Oldest first. */
 export async function keysOf(queryable: Queryable, owner: KeyOwner): Promise<ApiKeyRow[]> {
   return queryable.rows<ApiKeyRow>(owned, [owner.organizationId, owner.appId]);
+}
+
+/** Null when the owner has no such key. */
+export async function findKey(queryable: Queryable, owner: KeyOwner, id: string): Promise<ApiKeyRow | null> {
+  const rows = await queryable.rows<ApiKeyRow>(find, [owner.organizationId, owner.appId, id]);
+  return rows[0] ?? null;
 }
 
 /** Changes what is not undefined. Null when the owner has no such key. */
@@ -112,6 +136,12 @@ export async function replaceKeySecret(
 ): Promise<boolean> {
   const values = [owner.organizationId, owner.appId, id, hash, new Date(now)];
   return (await queryable.run(replaceSecret, values)) > 0;
+}
+
+/** Keeps the later of what is known and what is told. Keys that are gone are passed over. */
+export async function writeLastUses(queryable: Queryable, uses: ReadonlyMap<string, LastUse>): Promise<void> {
+  const rows = [...uses].map(([id, { at, ip }]) => ({ id, at: new Date(at), ip }));
+  await queryable.run(writeUses, [asJson(rows)]);
 }
 
 /** False when the owner has no such key. */

@@ -1,75 +1,38 @@
-import type { CreateApiKeyBody, CreatedApiKey, UpdateApiKeyBody } from '@carillon/wire';
+import type { UpdateApiKeyBody } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
-import { newId } from '../../platform/ids.ts';
-import { deleteKey, insertApiKey, keysOf, replaceKeySecret, updateKey } from './api-key-store.ts';
+import { deleteKey, findKey, replaceKeySecret, updateKey } from './api-key-store.ts';
 import type { ApiKeyRow, KeyOwner } from './api-key-store.ts';
-import { isAddressRange } from './ip-allowlist.ts';
+import { SYSTEM } from './audit/author.ts';
+import type { Author } from './audit/author.ts';
+import { recordChange, recordUpdate } from './audit/record-change.ts';
+import { checkAllowlist } from './check-allowlist.ts';
+import { keyChange } from './key-change.ts';
 import { lockOrganization } from './organization-store.ts';
+import { refuseToDeleteLast, refuseToLockCallerOut } from './refuse-lockout.ts';
 import { hashSecret, newSecret } from './secret.ts';
 
-/** Of one app, and of one organization apart from its apps. */
-const MOST_KEYS = 16;
-
-/**
- * Makes a key and tells its secret, this once. Throws `organization-not-found`, `token-limit` or
- * `request-invalid` (an allow-list that is no list of address ranges).
- */
-export async function createApiKey(
-  database: Database,
-  clock: Clock,
-  owner: KeyOwner,
-  body: CreateApiKeyBody,
-): Promise<CreatedApiKey> {
-  return database.transaction((transaction) => addApiKey(transaction, clock, owner, body));
-}
-
-/** The same within a transaction of the caller's. */
-export async function addApiKey(
-  transaction: Queryable,
-  clock: Clock,
-  owner: KeyOwner,
-  { name, ip_allowlist_mode: mode = 'disabled', ip_allowlist: ranges = [] }: CreateApiKeyBody,
-): Promise<CreatedApiKey> {
-  checkAllowlist(mode, ranges);
-  // Counting and adding must not race: two requests could both see room for one more.
-  if (!(await lockOrganization(transaction, owner.organizationId)))
-    throw new ApiError('organization-not-found');
-  if ((await keysOf(transaction, owner)).length >= MOST_KEYS) {
-    throw new ApiError('token-limit', { params: { limit: MOST_KEYS } });
-  }
-  const id = newId();
-  const secret = newSecret(owner.appId === null ? 'org' : 'app');
-  await insertApiKey(transaction, owner, {
-    id,
-    name,
-    hash: hashSecret(secret),
-    mode,
-    ranges,
-    now: clock.now(),
-  });
-  return { token_id: id, formatted_token: secret };
-}
-
-/** Changes what the body names. Throws `token-not-found` or `request-invalid`. */
+/** Changes what the body names. Throws `token-not-found`, `token-locks-out` or `request-invalid`. */
 export async function updateApiKey(
   database: Database,
   clock: Clock,
   owner: KeyOwner,
   id: string,
   { name, ip_allowlist_mode: mode, ip_allowlist: ranges }: UpdateApiKeyBody,
+  author: Author = SYSTEM,
 ): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const row: ApiKeyRow | null = await updateKey(transaction, owner, {
-      id,
-      name,
-      mode,
-      ranges,
-      now: clock.now(),
+  const now = clock.now();
+  await changeKey(database, owner, id, async (transaction, before) => {
+    const after = (await updateKey(transaction, owner, { id, name, mode, ranges, now })) ?? before;
+    checkAllowlist(after.ip_allowlist_mode, after.ip_allowlist);
+    await refuseToLockCallerOut(transaction, owner, after, author);
+    const change = keyChange('api_key.updated', owner, after);
+    await recordUpdate(transaction, now, author, {
+      ...change,
+      before: settingsOf(before),
+      after: settingsOf(after),
     });
-    if (row === null) throw new ApiError('token-not-found');
-    checkAllowlist(row.ip_allowlist_mode, row.ip_allowlist);
   });
 }
 
@@ -79,35 +42,48 @@ export async function rotateApiKey(
   clock: Clock,
   owner: KeyOwner,
   id: string,
+  author: Author = SYSTEM,
 ): Promise<string> {
   const secret = newSecret(owner.appId === null ? 'org' : 'app');
-  const replaced = await replaceKeySecret(database, owner, {
-    id,
-    hash: hashSecret(secret),
-    now: clock.now(),
+  const now = clock.now();
+  await changeKey(database, owner, id, async (transaction, key) => {
+    await replaceKeySecret(transaction, owner, { id, hash: hashSecret(secret), now });
+    await recordChange(transaction, now, author, keyChange('api_key.rotated', owner, key));
   });
-  if (!replaced) throw new ApiError('token-not-found');
   return secret;
 }
 
-/** Throws `token-not-found`. */
-export async function deleteApiKey(database: Database, owner: KeyOwner, id: string): Promise<void> {
-  if (!(await deleteKey(database, owner, id))) throw new ApiError('token-not-found');
+/** Throws `token-not-found`, and `token-last` for the only key of an organization. */
+export async function deleteApiKey(
+  database: Database,
+  clock: Clock,
+  owner: KeyOwner,
+  id: string,
+  author: Author = SYSTEM,
+): Promise<void> {
+  await changeKey(database, owner, id, async (transaction, key) => {
+    await refuseToDeleteLast(transaction, owner, key);
+    // First, while the key has a name: it may be deleting itself.
+    await recordChange(transaction, clock.now(), author, keyChange('api_key.deleted', owner, key));
+    await deleteKey(transaction, owner, id);
+  });
 }
 
-function checkAllowlist(mode: 'disabled' | 'explicit', ranges: readonly string[]): void {
-  const wrong = ranges.findIndex((range) => !isAddressRange(range));
-  if (wrong !== -1) {
-    throw new ApiError('request-invalid', {
-      params: { field: `ip_allowlist[${wrong}]`, rule: 'must be an address range such as 192.0.2.0/24' },
-    });
-  }
-  if (mode === 'explicit' && ranges.length === 0) {
-    throw new ApiError('request-invalid', {
-      params: {
-        field: 'ip_allowlist',
-        rule: 'must have at least one entry when ip_allowlist_mode is explicit',
-      },
-    });
-  }
+/** Changes of one organization's keys take turns, so that what is found holds until the commit. */
+async function changeKey(
+  database: Database,
+  owner: KeyOwner,
+  id: string,
+  change: (transaction: Queryable, key: ApiKeyRow) => Promise<void>,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await lockOrganization(transaction, owner.organizationId);
+    const key = await findKey(transaction, owner, id);
+    if (key === null) throw new ApiError('token-not-found');
+    await change(transaction, key);
+  });
+}
+
+function settingsOf({ name, ip_allowlist_mode, ip_allowlist }: ApiKeyRow) {
+  return { name, ip_allowlist_mode, ip_allowlist };
 }

@@ -1,4 +1,5 @@
-import type { App } from '@carillon/wire';
+import { PUSH_MEMBERS } from '@carillon/wire';
+import type { App, AppChannels } from '@carillon/wire';
 import type { AppRow } from './app-store.ts';
 
 /** Subscriptions of an app: all, and those that can be sent to. */
@@ -7,13 +8,24 @@ export interface AppCounts {
   readonly messageablePlayers: number;
 }
 
-/** An app as the wire shows it. `counts` is null where the caller asked for the configuration only. */
-export function appAnswer(row: AppRow, counts: AppCounts | null): App {
+/** What is told of an app besides its row; null where it was not asked for. */
+export interface AppDetail {
+  readonly counts: AppCounts | null;
+  readonly channels: AppChannels | null;
+}
+
+const NO_PUSH = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, null])) as Pick<
+  App,
+  (typeof PUSH_MEMBERS)[number]
+>;
+
+/** An app as the wire shows it. */
+export function appAnswer(row: AppRow, { counts, channels }: AppDetail): App {
   const { settings } = row;
   return {
     id: row.id,
     name: row.name,
-    ...(counts === null ? {} : { players: counts.players, messageable_players: counts.messageablePlayers }),
+    ...(counts && { players: counts.players, messageable_players: counts.messageablePlayers }),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     organization_id: row.organization_id,
@@ -23,8 +35,8 @@ export function appAnswer(row: AppRow, counts: AppCounts | null): App {
     chrome_web_default_notification_icon: settings.chrome_web_default_notification_icon ?? null,
     site_name: settings.site_name ?? null,
     safari_site_origin: settings.safari_site_origin ?? null,
-    safari_icon_256_256: settings.safari_icon_256_256 ?? null,
-    basic_auth_key: null,
-    gcm_key: null,
+    ...(settings.safari_icon_256_256 != null && { safari_icon_256_256: settings.safari_icon_256_256 }),
+    ...NO_PUSH,
+    ...(channels && { channels }),
   };
 }

@@ -4,6 +4,8 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Hints } from '../../platform/database/hints.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { ShortMemory } from '../../platform/short-memory.ts';
+import { recordUpdate } from './audit/record-change.ts';
+import type { Author } from './audit/author.ts';
 import type { AppPolicy, PolicyDefaults } from './app-policy.ts';
 import { findPolicy, lockPolicy, savePolicy } from './app-policy-store.ts';
 import type { PolicyRow } from './app-policy-store.ts';
@@ -55,13 +57,14 @@ export class AppPolicies {
    * others a moment later. Throws `app-not-found`, and `request-invalid` when tokens are to be required
    * while no key could have signed one.
    */
-  async change(appId: string, body: UpdateAppPolicyBody): Promise<AppPolicy> {
+  async change(appId: string, body: UpdateAppPolicyBody, author: Author): Promise<AppPolicy> {
     const { database, clock, hints } = this.#options;
     const row = await database.transaction(async (transaction) => {
       if (!(await lockPolicy(transaction, appId))) {
         throw new ApiError('app-not-found', { params: { app_id: appId } });
       }
-      const changed = merge((await findPolicy(transaction, appId)) ?? NOTHING_SET, body);
+      const present = (await findPolicy(transaction, appId)) ?? NOTHING_SET;
+      const changed = merge(present, body);
       if (body.identity_verification === 'required' && (await countIdentityKeys(transaction, appId)) === 0) {
         throw new ApiError('request-invalid', {
           params: {
@@ -71,6 +74,13 @@ export class AppPolicies {
         });
       }
       await savePolicy(transaction, appId, { row: changed, now: clock.now() });
+      await recordUpdate(transaction, clock.now(), author, {
+        action: 'app_policy.updated',
+        appId,
+        target: { type: 'app_policy', id: appId },
+        before: { ...present },
+        after: { ...changed },
+      });
       return changed;
     });
     hints.give('apps');

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { app, createAppBody, updateAppBody } from '@carillon/wire';
-import type { UpdateAppBody } from '@carillon/wire';
+import type { AppChannels, UpdateAppBody } from '@carillon/wire';
+import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
@@ -8,8 +9,9 @@ import type { Routes } from '../../platform/http/route.ts';
 import { appAnswer } from './app-answer.ts';
 import type { AppCounts } from './app-answer.ts';
 import { settingsIn } from './app-settings.ts';
-import { appsOf, findApp, updateApp } from './app-store.ts';
-import { createApp } from './apps.ts';
+import { appsOf, findApp } from './app-store.ts';
+import { changeApp, createApp } from './apps.ts';
+import { authorOf } from './audit/author.ts';
 import { organizationOf } from './organization-of.ts';
 import { organizationExists } from './organization-store.ts';
 import { refusePushCredentials } from './push-credentials.ts';
@@ -17,20 +19,32 @@ import { refusePushCredentials } from './push-credentials.ts';
 /** Beyond this the wire refuses to list. */
 const MOST_LISTED = 1_000;
 
-/** Counts the subscriptions of apps. Told from outside, because they belong to a later module. */
-export type CountSubscriptions = (appIds: readonly string[]) => Promise<ReadonlyMap<string, AppCounts>>;
+/** What later modules know of apps, told from outside. */
+export interface AppFacts {
+  /** Counts the subscriptions of apps. */
+  readonly countSubscriptions: (appIds: readonly string[]) => Promise<ReadonlyMap<string, AppCounts>>;
+  readonly channelsOf: (appId: string) => Promise<AppChannels>;
+}
+
+export interface AppRoutesOptions extends AppFacts {
+  readonly database: Database;
+  readonly clock: Clock;
+}
 
 const NONE: AppCounts = { players: 0, messageablePlayers: 0 };
 const params = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
 const tags = ['Apps'];
 
-export function appRoutes(database: Database, clock: Clock, count: CountSubscriptions): Routes {
-  const change = async ({ appId, body }: { appId: string; body: UpdateAppBody }) => {
+export function appRoutes({ database, clock, countSubscriptions, channelsOf }: AppRoutesOptions): Routes {
+  const count = async (appId: string) => (await countSubscriptions([appId])).get(appId) ?? NONE;
+  const change = async (
+    request: Pick<FastifyRequest, 'principal' | 'appId' | 'ip' | 'headers'> & { body: UpdateAppBody },
+  ) => {
+    const { principal, appId, body } = request;
     refusePushCredentials(body);
-    const settings = settingsIn(body);
-    const row = await updateApp(database, { id: appId, name: body.name, settings, now: clock.now() });
-    if (row === null) throw new ApiError('app-not-found', { params: { app_id: appId } });
-    return appAnswer(row, (await count([appId])).get(appId) ?? NONE);
+    const owned = { organizationId: organizationOf(principal), appId };
+    const row = await changeApp(database, clock, owned, body, authorOf(request));
+    return appAnswer(row, { counts: await count(appId), channels: null });
   };
 
   return (http) => {
@@ -43,8 +57,8 @@ export function appRoutes(database: Database, clock: Clock, count: CountSubscrip
       async ({ principal }) => {
         const rows = await appsOf(database, organizationOf(principal), MOST_LISTED + 1);
         if (rows.length > MOST_LISTED) throw new ApiError('apps-too-many');
-        const counts = await count(rows.map(({ id }) => id));
-        return rows.map((row) => appAnswer(row, counts.get(row.id) ?? NONE));
+        const counts = await countSubscriptions(rows.map(({ id }) => id));
+        return rows.map((row) => appAnswer(row, { counts: counts.get(row.id) ?? NONE, channels: null }));
       },
     );
 
@@ -56,15 +70,17 @@ export function appRoutes(database: Database, clock: Clock, count: CountSubscrip
           tags,
           summary: 'View an app',
           params,
-          querystring: Type.Object({ view: Type.Optional(Type.String()) }),
+          querystring: Type.Object({
+            view: Type.Optional(Type.String({ description: '`config`: without the two counts.' })),
+          }),
           response: { 200: app },
         },
       },
       async ({ appId, query }) => {
         const row = await findApp(database, appId);
         if (row === null) throw new ApiError('app-not-found', { params: { app_id: appId } });
-        if (query.view === 'config') return appAnswer(row, null);
-        return appAnswer(row, (await count([appId])).get(appId) ?? NONE);
+        const counts = query.view === 'config' ? null : await count(appId);
+        return appAnswer(row, { counts, channels: await channelsOf(appId) });
       },
     );
 
@@ -74,18 +90,19 @@ export function appRoutes(database: Database, clock: Clock, count: CountSubscrip
         config: { access: 'organization', envelope: 'basic', forbidden: 'app-create-denied' },
         schema: { tags, summary: 'Create an app', body: createAppBody, response: { 200: app } },
       },
-      async ({ principal, body }) => {
+      async (request) => {
+        const { principal, body } = request;
         const organizationId = body.organization_id.toLowerCase();
         if (organizationId !== organizationOf(principal)) {
           const known = await organizationExists(database, organizationId);
           throw new ApiError(known ? 'app-create-denied' : 'organization-not-found');
         }
         refusePushCredentials(body);
-        const settings = settingsIn(body);
-        return appAnswer(
-          await createApp(database, clock, { organizationId, name: body.name, settings }),
-          NONE,
+        const wanted = { organizationId, name: body.name, settings: settingsIn(body) };
+        const row = await database.transaction((transaction) =>
+          createApp(transaction, clock, wanted, authorOf(request)),
         );
+        return appAnswer(row, { counts: NONE, channels: null });
       },
     );
 

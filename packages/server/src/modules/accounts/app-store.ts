@@ -37,6 +37,8 @@ const update = statement(
    returning ${COLUMNS}`,
 );
 
+const remove = statement('apps.delete', `delete from apps where id = $1`);
+
 export async function insertApp(
   queryable: Queryable,
   app: { id: string; organizationId: string; name: string; settings: AppSettings; now: number },
@@ -73,4 +75,9 @@ export async function updateApp(
 ): Promise<AppRow | null> {
   const values = [app.id, app.name ?? null, JSON.stringify(app.settings), new Date(app.now)];
   return (await queryable.rows<AppRow>(update, values))[0] ?? null;
+}
+
+/** With its keys and provider accounts. What else belongs to it is erased by those who keep it. */
+export async function deleteApp(transaction: Queryable, id: string): Promise<void> {
+  await transaction.run(remove, [id]);
 }

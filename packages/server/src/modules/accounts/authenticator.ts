@@ -1,18 +1,20 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Hints } from '../../platform/database/hints.ts';
 import type { Authenticator, Credentials, Denial, Principal } from '../../platform/http/route.ts';
 import { ShortMemory } from '../../platform/short-memory.ts';
 import { findBySecret } from './api-key-store.ts';
 import { findOwner } from './app-store.ts';
 import { readAuthorization } from './authorization.ts';
-import { allowlist } from './ip-allowlist.ts';
 import type { IdentityTokens } from './identity-verification/identity-tokens.ts';
+import { allowlist, plainAddress } from './ip-allowlist.ts';
 import { hashSecret } from './secret.ts';
 
-/** How long another process's change of a key may go unseen. */
-const KEY_LIFE_MS = 10_000;
-/** Apps never change hands. */
-const APP_LIFE_MS = 60_000;
+/**
+ * How long another process's change of a key, or its deletion of an app, may go unseen. A hint makes it
+ * a matter of milliseconds; a hint can be lost.
+ */
+export const LONGEST_MEMORY_MS = 10_000;
 const MOST_REMEMBERED = 10_000;
 
 interface KnownKey {
@@ -20,23 +22,34 @@ interface KnownKey {
   readonly allows: (ip: string) => boolean;
 }
 
-/** Authenticates requests, and forgets keys when they change in this process. */
+/** Authenticates requests, and forgets what it knows when keys or apps change. */
 export interface AccountsAuthenticator extends Authenticator {
+  /** After a commit that changed keys or deleted an app: here at once, in other processes by a hint. */
   forgetKeys(): void;
 }
 
-/** Without `tokens`, identity tokens are ignored, as where no app asks for them. */
+export interface AuthenticatorOptions {
+  /** Absent where there is one process. */
+  readonly hints?: Hints;
+  /** Called with each key that opened something. */
+  readonly onUse?: (keyId: string, ip: string) => void;
+  /** When absent, identity tokens are ignored, as where no app asks for them. */
+  readonly tokens?: Pick<IdentityTokens, 'judge'>;
+}
+
 export function createAuthenticator(
   database: Database,
   clock: Clock,
-  tokens: Pick<IdentityTokens, 'judge'> | null = null,
+  { hints, onUse, tokens }: AuthenticatorOptions = {},
 ): AccountsAuthenticator {
-  const keys = new ShortMemory<KnownKey>(clock, { lifeMs: KEY_LIFE_MS, most: MOST_REMEMBERED }, (hash) =>
-    loadKey(database, hash),
-  );
-  const owners = new ShortMemory<string>(clock, { lifeMs: APP_LIFE_MS, most: MOST_REMEMBERED }, (appId) =>
-    findOwner(database, appId),
-  );
+  const memory = { lifeMs: LONGEST_MEMORY_MS, most: MOST_REMEMBERED };
+  const keys = new ShortMemory<KnownKey>(clock, memory, (hash) => loadKey(database, hash));
+  const owners = new ShortMemory<string>(clock, memory, (appId) => findOwner(database, appId));
+  const forget = () => {
+    keys.clear();
+    owners.clear();
+  };
+  hints?.on('keys', forget);
 
   async function authenticate(credentials: Credentials): Promise<Principal | Denial> {
     const authorization = readAuthorization(credentials.authorization);
@@ -44,7 +57,10 @@ export function createAuthenticator(
     if (authorization.kind === 'jwt') return withToken(authorization.jwt, credentials);
     const key = await keys.get(hashSecret(authorization.secret).toString('base64'));
     if (key === null || !key.allows(credentials.ip)) return 'denied';
-    return (await refusalOf(key.principal, credentials)) ?? key.principal;
+    const refusal = await refusalOf(key.principal, credentials);
+    if (refusal !== null) return refusal;
+    onUse?.(key.principal.keyId, plainAddress(credentials.ip));
+    return key.principal;
   }
 
   async function withoutKey({ access, appId }: Credentials): Promise<Principal | Denial> {
@@ -56,7 +72,7 @@ export function createAuthenticator(
   async function withToken(jwt: string, credentials: Credentials): Promise<Principal | Denial> {
     const { access, appId } = credentials;
     const opens = access === 'public' || access === 'app-or-user';
-    if (tokens === null || appId === undefined || !opens) return withoutKey(credentials);
+    if (tokens === undefined || appId === undefined || !opens) return withoutKey(credentials);
     const judgement = await tokens.judge(appId, jwt);
     switch (judgement.kind) {
       case 'ignored':
@@ -85,7 +101,13 @@ export function createAuthenticator(
     }
   }
 
-  return { authenticate, forgetKeys: () => keys.clear() };
+  return {
+    authenticate,
+    forgetKeys() {
+      forget();
+      hints?.give('keys');
+    },
+  };
 }
 
 async function loadKey(database: Database, hash: string): Promise<KnownKey | null> {

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { addApiKey } from './api-keys.ts';
-import { createApp, createOrganization } from './apps.ts';
+import { createApp } from './apps.ts';
+import { addApiKey } from './create-api-key.ts';
 import { isEmpty } from './organization-store.ts';
+import { createOrganization } from './organizations.ts';
 
 /** The first organization and app. The keys are told here and never again. */
 export interface FirstAccount {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowlist, isAddressRange } from './ip-allowlist.ts';
+import { allowlist, isAddressRange, plainAddress } from './ip-allowlist.ts';
 
 test.each(['192.0.2.0/24', '192.0.2.1', '0.0.0.0/0', '2001:db8::/32', '::1', '::/0'])(
   '%s is a range',
@@ -39,4 +39,13 @@ describe('an allow-list', () => {
   test('without ranges takes nothing', () => {
     expect(allowlist([])('127.0.0.1')).toBe(false);
   });
+});
+
+test.each([
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['192.0.2.1', '192.0.2.1'],
+  ['2001:db8::1', '2001:db8::1'],
+  ['::ffff:abcd', '::ffff:abcd'],
+])('%s is told as %s', (ip, told) => {
+  expect(plainAddress(ip)).toBe(told);
 });

@@ -21,6 +21,11 @@ export function allowlist(ranges: readonly string[]): (ip: string) => boolean {
   return (ip) => list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** As people write it: IPv4 seen through an IPv6 socket is told as IPv4. */
+export function plainAddress(ip: string): string {
+  return ip.replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
 function parse(text: string): Range | null {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);

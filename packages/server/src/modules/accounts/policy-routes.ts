@@ -1,6 +1,7 @@
 import { appPolicy, updateAppPolicyBody } from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
+import { authorOf } from './audit/author.ts';
 import type { AppPolicies } from './app-policies.ts';
 import { presentPolicy } from './app-policy.ts';
 import { IdentityKeys } from './identity-verification/identity-keys.ts';
@@ -39,7 +40,7 @@ export function policyRoutes(options: IdentityKeysOptions & { readonly policies:
           response: { 200: appPolicy },
         },
       },
-      async ({ appId, body }) => presentPolicy(await policies.change(appId, body)),
+      async (request) => presentPolicy(await policies.change(request.appId, request.body, authorOf(request))),
     );
   };
 }

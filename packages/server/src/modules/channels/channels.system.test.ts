@@ -68,7 +68,7 @@ beforeAll(async () => {
         told.filter((event) => event.subscriptionId === reference.subscriptionId),
     }),
     authenticator: {
-      authenticate: async () => ({ kind: 'app-key', keyId: '', appId, organizationId: appId }),
+      authenticate: async () => ({ kind: 'app-key', keyId: newId(), appId, organizationId: appId }),
     },
     log,
     clock: systemClock,

@@ -1,3 +1,4 @@
+import type { AppChannels } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -70,6 +71,13 @@ export class Channels {
       sandboxRoutes({ store, readDeliveryHistory, openToAll }),
       sandboxPageRoutes({ openToAll }),
     ];
+  }
+
+  /** By channel: whether an app can send through it, and to which platforms. */
+  async of(appId: string): Promise<AppChannels> {
+    const email = (await this.accounts.email(appId)) !== null;
+    const none = { enabled: false, platforms: [] };
+    return { push: none, email: { enabled: email, platforms: email ? ['email'] : [] }, sms: none };
   }
 
   /** Closes the connections to providers. */

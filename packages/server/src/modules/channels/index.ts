@@ -24,3 +24,4 @@ export { startSmtpReceiver } from './sandbox/smtp-receiver.ts';
 export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/smtp-receiver.ts';
 export { Tracker } from './tracking/tracker.ts';
 export type { TrackerOptions } from './tracking/tracker.ts';
+export { eraseSandboxMessages } from './sandbox/erase-store.ts';

@@ -5,3 +5,4 @@ export { EVENT_KIND } from './event-store.ts';
 export type { InboxEvent } from './event-store.ts';
 export { customEventData } from './personal-data-store.ts';
 export { customEventsRoutes } from './routes.ts';
+export { eventErasers } from './app-erasers.ts';

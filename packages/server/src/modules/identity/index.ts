@@ -9,6 +9,7 @@ export { verifyIdentity } from './verification/verify-identity.ts';
 export type { VerifyIdentityOptions } from './verification/verify-identity.ts';
 export { DEFAULT_USER_POLICY } from './user-policy.ts';
 export type { UserPolicy } from './user-policy.ts';
+export { identityErasers } from './app-erasers.ts';
 export { ErasedCounts, lanesOfPeople } from './personal-data/lanes-of-people.ts';
 export type { PeopleInLane } from './personal-data/lanes-of-people.ts';
 export type { Erased, PersonalData, Person } from './personal-data/personal-data.ts';

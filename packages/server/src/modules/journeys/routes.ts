@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import { isUuid } from '../../platform/ids.ts';
+import { authorOf } from '../accounts/index.ts';
 import type { PageStart } from './definition/journey-store.ts';
 import type { Journeys } from './journeys.ts';
 import { presentJourney, presentSummary } from './present-journey.ts';
@@ -22,8 +23,10 @@ export function journeysRoutes(journeys: Journeys): Routes {
         config,
         schema: { summary: 'Create a journey', params: ofApp, body: journeyBody, response: { 201: journey } },
       },
-      async (request, reply) =>
-        reply.code(201).send(presentJourney(await journeys.create(request.appId, request.body))),
+      async (request, reply) => {
+        const created = await journeys.create(request.appId, request.body, authorOf(request));
+        return reply.code(201).send(presentJourney(created));
+      },
     );
 
     http.get(
@@ -71,8 +74,10 @@ export function journeysRoutes(journeys: Journeys): Routes {
           response: { 200: journey },
         },
       },
-      async (request) =>
-        presentJourney(await journeys.update(request.appId, request.params.journey_id, request.body)),
+      async (request) => {
+        const { appId, params, body } = request;
+        return presentJourney(await journeys.update(appId, params.journey_id, body, authorOf(request)));
+      },
     );
 
     http.delete(
@@ -86,7 +91,7 @@ export function journeysRoutes(journeys: Journeys): Routes {
         },
       },
       async (request) => {
-        await journeys.remove(request.appId, request.params.journey_id);
+        await journeys.remove(request.appId, request.params.journey_id, authorOf(request));
         return { success: true as const };
       },
     );

@@ -7,4 +7,5 @@ export { fence, fenceOf } from './fence-store.ts';
 export { appendInbox, readInbox } from './inbox-store.ts';
 export type { InboxRow } from './inbox-store.ts';
 export type { BatchResult, LaneWorker, OwnedLanes } from './lane-worker.ts';
+export { laneErasers } from './app-erasers.ts';
 export { inboxData } from './personal-data-store.ts';

@@ -426,6 +426,6 @@ test('windows that are over are forgotten, with the addresses of clients', async
     { class: 'users', address: '' },
   ]);
   await db.database.run(agedWindows, ['anonymous']);
-  for (const job of limitJobs(db.database)) await job.run();
+  for (const job of limitJobs(db.database)) await job.run(AbortSignal.timeout(60_000));
   expect(await db.database.rows(countWindows)).toEqual([{ class: 'users', address: '' }]);
 });

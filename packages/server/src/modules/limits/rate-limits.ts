@@ -2,6 +2,8 @@ import { RATE_CLASSES } from '@carillon/wire';
 import type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { recordUpdate } from '../accounts/index.ts';
+import type { Author } from '../accounts/index.ts';
 import { deleteLimits, limitsOf, putLimits } from './rate-limit-store.ts';
 
 export interface RateLimitsOptions {
@@ -31,7 +33,7 @@ export class RateLimits {
   }
 
   /** Sets what the change names, and gives what it names with null back to the server's settings. */
-  async change(appId: string, change: RateLimitsBody): Promise<RateLimitsAnswer> {
+  async change(appId: string, change: RateLimitsBody, author: Author): Promise<RateLimitsAnswer> {
     const { database, clock } = this.#options;
     const named = RATE_CLASSES.filter((rate) => change[rate] !== undefined);
     const put = named.flatMap((rate) => {
@@ -41,8 +43,16 @@ export class RateLimits {
     });
     const removed = named.filter((rate) => change[rate] === null);
     await database.transaction(async (transaction) => {
+      const before = Object.fromEntries(await limitsOf(transaction, appId));
       await putLimits(transaction, appId, put, clock.now());
       await deleteLimits(transaction, appId, removed);
+      await recordUpdate(transaction, clock.now(), author, {
+        action: 'rate_limits.updated',
+        appId,
+        target: { type: 'rate_limits', id: appId },
+        before,
+        after: Object.fromEntries(await limitsOf(transaction, appId)),
+      });
     });
     return this.view(appId);
   }

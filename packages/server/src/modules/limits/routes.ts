@@ -1,6 +1,7 @@
 import { rateLimits, rateLimitsBody } from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
+import { authorOf } from '../accounts/index.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { RateLimitsOptions } from './rate-limits.ts';
 
@@ -36,7 +37,7 @@ export function rateLimitRoutes(options: RateLimitsOptions): Routes {
           response: { 200: rateLimits },
         },
       },
-      (request) => limits.change(request.appId, request.body),
+      (request) => limits.change(request.appId, request.body, authorOf(request)),
     );
   };
 }

@@ -14,3 +14,4 @@ export { MessageCache } from './send/message-cache.ts';
 export { PageFlow } from './send/page-flow.ts';
 export { Sender } from './send/sender.ts';
 export { MessageViews } from './view/message-views.ts';
+export { messageErasers } from './app-erasers.ts';

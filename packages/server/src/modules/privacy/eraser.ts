@@ -30,28 +30,32 @@ export class Eraser {
     this.#options = options;
   }
 
-  /** Works all erasures that are due, and returns how many those were. */
-  async work(): Promise<number> {
+  /**
+   * Works all erasures that are due, and returns how many those were. When `stopping` aborts, it ends
+   * before the next part, and the pass is made again by whoever comes next.
+   */
+  async work(stopping: AbortSignal = new AbortController().signal): Promise<number> {
     const { database, clock } = this.#options;
     for (let worked = 0; ;) {
       const options = { now: clock.now(), leaseMs: LEASE_MS, limit: ERASURES_A_PASS };
       const claimed = await claimErasures(database, options);
       if (claimed.length === 0) return worked;
-      await this.#keeping(claimed, () => this.#pass(claimed));
+      await this.#keeping(claimed, () => this.#pass(claimed, stopping));
+      if (stopping.aborted) return worked;
       worked += claimed.length;
     }
   }
 
   /** One that cannot be worked must not hold up the others. */
-  async #pass(claimed: readonly ClaimedErasure[]): Promise<void> {
+  async #pass(claimed: readonly ClaimedErasure[], stopping: AbortSignal): Promise<void> {
     const { database, clock, log } = this.#options;
     try {
-      await this.#erase(claimed);
+      await this.#erase(claimed, stopping);
     } catch (error) {
       const [only] = claimed;
       if (only === undefined) return;
       if (claimed.length > 1) {
-        for (const one of claimed) await this.#pass([one]);
+        for (const one of claimed) await this.#pass([one], stopping);
         return;
       }
       log.error({ err: error, erasure: only.id }, 'an erasure failed and will be tried again');
@@ -59,11 +63,15 @@ export class Eraser {
     }
   }
 
-  async #erase(claimed: readonly ClaimedErasure[]): Promise<void> {
+  async #erase(claimed: readonly ClaimedErasure[], stopping: AbortSignal): Promise<void> {
     const { database, clock, parts } = this.#options;
     const found = new Set<ClaimedErasure>();
     const unfinished = new Set<ClaimedErasure>();
     for (const part of parts) {
+      if (stopping.aborted) {
+        for (const one of claimed) await postponeErasure(database, one, clock.now());
+        return;
+      }
       const its = part.isThorough === true ? claimed.filter(({ passes }) => passes === 1) : claimed;
       if (its.length === 0) continue;
       const results: readonly Erased[] = await part.erase(its.map(({ person }) => person));

@@ -1,3 +1,4 @@
+export { privacyErasers } from './app-erasers.ts';
 export { openErasingDatabase } from './erasing-database.ts';
 export { Eraser } from './eraser.ts';
 export { privacyJobs } from './jobs.ts';

@@ -7,8 +7,8 @@ export function privacyJobs(eraser: Eraser): Job[] {
     {
       name: 'erase-people',
       schedule: '* * * * *',
-      run: async () => {
-        await eraser.work();
+      run: async (stopping) => {
+        await eraser.work(stopping);
       },
     },
   ];

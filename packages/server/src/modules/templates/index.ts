@@ -9,3 +9,4 @@ export { templateRoutes } from './routes.ts';
 export type { Template } from './template.ts';
 export { Templates } from './templates.ts';
 export type { TemplatesOptions } from './templates.ts';
+export { templateErasers } from './app-erasers.ts';

@@ -2,6 +2,7 @@ import { createTemplateBody, templateList, templateView, updateTemplateBody } fr
 import { Type } from 'typebox';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Routes } from '../../platform/http/route.ts';
+import { authorOf } from '../accounts/index.ts';
 import { presentTemplate } from './template.ts';
 import type { Templates } from './templates.ts';
 
@@ -23,7 +24,8 @@ export function templateRoutes(templates: Templates): Routes {
         config,
         schema: { summary: 'Create a template', body: createTemplateBody, response: { 200: templateView } },
       },
-      async (request) => presentTemplate(await templates.create(request.appId, request.body)),
+      async (request) =>
+        presentTemplate(await templates.create(request.appId, request.body, authorOf(request))),
     );
 
     http.get(
@@ -84,8 +86,10 @@ export function templateRoutes(templates: Templates): Routes {
           response: { 200: templateView },
         },
       },
-      async (request) =>
-        presentTemplate(await templates.update(request.appId, request.params.template_id, request.body)),
+      async (request) => {
+        const { appId, params, body } = request;
+        return presentTemplate(await templates.update(appId, params.template_id, body, authorOf(request)));
+      },
     );
 
     http.delete(
@@ -100,7 +104,7 @@ export function templateRoutes(templates: Templates): Routes {
         },
       },
       async (request) => {
-        await templates.remove(request.appId, request.params.template_id);
+        await templates.remove(request.appId, request.params.template_id, authorOf(request));
         return { success: true };
       },
     );

@@ -39,7 +39,10 @@ const update = statement(
    returning ${columns}`,
 );
 
-const remove = statement('templates.remove', `delete from templates where app_id = $1 and id = $2`);
+const remove = statement(
+  'templates.remove',
+  `delete from templates where app_id = $1 and id = $2 returning id, name`,
+);
 
 const contentIds = statement(
   'templates.content-ids',
@@ -101,9 +104,13 @@ export async function updateTemplate(
   return (await database.rows<TemplateRow>(update, values))[0];
 }
 
-/** Whether there was one. */
-export async function removeTemplate(database: Queryable, appId: string, id: string): Promise<boolean> {
-  return (await database.run(remove, [appId, id])) > 0;
+/** What it was called; null when there was none. */
+export async function removeTemplate(
+  database: Queryable,
+  appId: string,
+  id: string,
+): Promise<Pick<TemplateRow, 'id' | 'name'> | null> {
+  return (await database.rows<Pick<TemplateRow, 'id' | 'name'>>(remove, [appId, id]))[0] ?? null;
 }
 
 /** Template ids to the ids of what they say now; unknown ones are absent. */

@@ -1,11 +1,14 @@
-import type { CreateTemplateBody, UpdateTemplateBody } from '@carillon/wire';
+import type { AuditAction, CreateTemplateBody, UpdateTemplateBody } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { isUuid, newId } from '../../platform/ids.ts';
+import { recordChange, recordUpdate } from '../accounts/index.ts';
+import type { Author, Change } from '../accounts/index.ts';
 import { checkContent } from './check-content.ts';
 import type { ContentCache } from './content-cache.ts';
 import { contentOfBody } from './content-of-body.ts';
+import { presentTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import {
   findContentIds,
@@ -54,18 +57,22 @@ export class Templates {
     return readTemplates(this.#options.database, appId, page);
   }
 
-  async create(appId: string, body: CreateTemplateBody): Promise<Template> {
+  async create(appId: string, body: CreateTemplateBody, author: Author): Promise<Template> {
     const { database, clock, contents } = this.#options;
     const content = contentOfBody(body, null);
     checkContent(content);
     const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
     const id = newId();
-    await insertTemplate(database, appId, { id, name: body.name, channel: content.channel, contentId }, now);
-    return { id, name: body.name, content, createdAt: new Date(now), updatedAt: new Date(now) };
+    const { name } = body;
+    await database.transaction(async (transaction) => {
+      await insertTemplate(transaction, appId, { id, name, channel: content.channel, contentId }, now);
+      await recordChange(transaction, now, author, changeOf('template.created', appId, { id, name }));
+    });
+    return { id, name, content, createdAt: new Date(now), updatedAt: new Date(now) };
   }
 
-  async update(appId: string, id: string, body: UpdateTemplateBody): Promise<Template> {
+  async update(appId: string, id: string, body: UpdateTemplateBody, author: Author): Promise<Template> {
     const { database, clock, contents } = this.#options;
     for (;;) {
       const before = isUuid(id) ? await findTemplate(database, appId, id) : undefined;
@@ -76,17 +83,30 @@ export class Templates {
       const now = clock.now();
       const contentId = await contents.keep(appId, content, now);
       const after = { name: body.name ?? before.name, contentId };
-      const row = await updateTemplate(database, appId, before, after, now);
+      const row = await database.transaction(async (transaction) => {
+        const changed = await updateTemplate(transaction, appId, before, after, now);
+        if (changed === undefined) return undefined;
+        await recordUpdate(transaction, now, author, {
+          ...changeOf('template.updated', appId, changed),
+          before: fieldsOf({ ...before, content: said }),
+          after: fieldsOf({ ...changed, content }),
+        });
+        return changed;
+      });
       // Changed by somebody else in between: this change is made again, over theirs.
       if (row !== undefined) return { ...row, content };
     }
   }
 
-  async remove(appId: string, id: string): Promise<void> {
-    const { database, isInUse } = this.#options;
+  async remove(appId: string, id: string, author: Author): Promise<void> {
+    const { database, clock, isInUse } = this.#options;
     if (!isUuid(id)) throw new ApiError('template-not-found');
     if (await isInUse(appId, id)) throw new ApiError('template-in-use');
-    if (!(await removeTemplate(database, appId, id))) throw new ApiError('template-not-found');
+    await database.transaction(async (transaction) => {
+      const removed = await removeTemplate(transaction, appId, id);
+      if (removed === null) throw new ApiError('template-not-found');
+      await recordChange(transaction, clock.now(), author, changeOf('template.deleted', appId, removed));
+    });
   }
 
   /** Template ids of an app to the ids of what they say now, in one statement; unknown ones are absent. */
@@ -100,4 +120,18 @@ export class Templates {
     if (content === undefined) throw new Error(`the content of template ${row.id} is gone`);
     return { ...row, content };
   }
+}
+
+function changeOf(
+  action: AuditAction,
+  appId: string,
+  { id, name }: { readonly id: string; readonly name: string },
+): Change {
+  return { action, appId, target: { type: 'template', id, name } };
+}
+
+/** As requests name them. */
+function fieldsOf(template: Template): Readonly<Record<string, unknown>> {
+  const { name, content } = presentTemplate(template);
+  return { name, ...content };
 }

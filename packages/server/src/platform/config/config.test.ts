@@ -52,6 +52,7 @@ describe('configuration', () => {
       sandbox: { smtpPort: 2525, isSmtpPortFixed: false },
       laneLeaseMs: 3000,
       sendLeaseMs: 5000,
+      auditLogDays: 365,
       userHistoryDays: 90,
       file: null,
     });

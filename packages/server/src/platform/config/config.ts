@@ -27,6 +27,7 @@ export interface Config {
   readonly sandbox: SandboxConfig | null;
   readonly laneLeaseMs: number;
   readonly sendLeaseMs: number;
+  readonly auditLogDays: number;
   readonly userHistoryDays: number;
   /** The configuration file that was read, or null. */
   readonly file: string | null;
@@ -85,6 +86,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values.sandboxSmtpPort) : null,
     laneLeaseMs: values.laneLeaseMs,
     sendLeaseMs: values.sendLeaseMs,
+    auditLogDays: values.auditLogDays,
     userHistoryDays: values.userHistoryDays,
     file,
   };

@@ -184,6 +184,15 @@ export const SETTINGS = {
     about:
       'How long the messages that a worker is sending stay its own without renewing. After a crash another worker goes on with them when that time is over. A worker that stands still for longer may send again what it was just sending.',
   }),
+  auditLogDays: setting({
+    variable: 'CARILLON_AUDIT_LOG_DAYS',
+    schema: Type.Integer({ minimum: 1, maximum: 36_500 }),
+    rule: 'a whole number of days from 1 to 36500',
+    example: '730',
+    otherwise: 365,
+    about:
+      'How long entries of the audit log are kept, and so how far back it can be read. Older ones are deleted once a day.',
+  }),
   userHistoryDays: setting({
     variable: 'CARILLON_USER_HISTORY_DAYS',
     schema: Type.Integer({ minimum: 1, maximum: 3_650 }),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { installJobs } from '../jobs/install-jobs.ts';
 import { applyFunctions } from './apply-functions.ts';
 
 /** Any constant: what matters is that all our processes wait for the same lock. */
@@ -16,7 +17,7 @@ export class DatabaseTooNew extends Error {}
 export class DatabaseTooOld extends Error {}
 
 /**
- * Brings the schema and its functions up to date and returns the numbers of the migrations that ran.
+ * Brings the schema, its functions and the job queue up to date and returns the numbers of the migrations that ran.
  * Each runs in a transaction of its own together with its row in `migrations`; processes that start
  * together wait for one another and find nothing left to do.
  *
@@ -43,6 +44,7 @@ export async function migrate(url: string): Promise<number[]> {
       ran.push(number);
     }
     await applyFunctions(client);
+    await installJobs(url);
     return ran;
   } finally {
     await client.end();

@@ -26,10 +26,10 @@ afterAll(() => test.drop());
 
 it('whole days are dropped that are older than what is kept, of the named tables only', async () => {
   const job = retentionJob({ database: test.database, clock, keepDays: { user_changes: 2 } });
-  await job.run();
+  await job.run(new AbortController().signal);
   expect(await daysOf('user_changes')).toEqual(['20310308', '20310309', '20310310']);
   expect(await daysOf('custom_events')).toEqual(['20310208', '20310307', '20310308', '20310309', '20310310']);
-  await job.run();
+  await job.run(new AbortController().signal);
   expect(await daysOf('user_changes')).toHaveLength(3);
 });
 

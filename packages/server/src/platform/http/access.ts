@@ -103,6 +103,7 @@ async function admit(
   const appId = app?.toLowerCase();
   const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
   if (isDenial(answer)) throw refusal(answer, plan, appId);
+  if (!opensOrganization(answer, request.params)) throw new ApiError(plan.forbidden);
   request.principal = answer;
   request.appId = appId ?? appOfKey(answer);
 }
@@ -114,6 +115,13 @@ function appOfKey(principal: Principal): string {
 
 function isDenial(answer: Principal | Denial): answer is Denial {
   return typeof answer === 'string' || answer.kind === 'token-refused';
+}
+
+/** A path that names an organization is open to that organization's key alone, whatever the route does. */
+function opensOrganization(principal: Principal, params: unknown): boolean {
+  const named = (params as { organization_id?: string } | undefined)?.organization_id;
+  if (named === undefined) return true;
+  return principal.kind === 'organization-key' && principal.organizationId === named.toLowerCase();
 }
 
 function refusal(denial: Denial, plan: Plan, appId: string | undefined): ApiError {

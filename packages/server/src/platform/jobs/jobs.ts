@@ -1,17 +1,21 @@
 import { Logger as WorkerLogger, run } from 'graphile-worker';
 import type { Logger } from '../log.ts';
 
-/** Work that is not hot and comes by the calendar: upkeep, retention, later imports and exports. */
+/**
+ * Work that is not hot: upkeep, retention, erasure. It comes by the calendar, and when somebody asks
+ * for it with `requestJob`.
+ */
 export interface Job {
   /** In kebab case, unique in the program. */
   readonly name: string;
   /** When it runs: five crontab fields, UTC. */
   readonly schedule: string;
-  run(): Promise<void>;
+  /** When `stopping` aborts, the process ends: a long job stops between two of its pieces. */
+  run(stopping: AbortSignal): Promise<void>;
 }
 
 export interface Jobs {
-  /** Lets the jobs under way finish, and ends. */
+  /** Lets the jobs under way finish, or come to a good place to stop, and ends. */
   stop(): Promise<void>;
 }
 
@@ -26,6 +30,7 @@ const BACKFILL = '1d';
 
 /** Runs each job on one of the processes, whichever is first; a failed one is tried again later. */
 export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> {
+  const stopping = new AbortController();
   const runner = await run({
     connectionString: url,
     concurrency: 2,
@@ -33,7 +38,7 @@ export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> 
     noHandleSignals: true,
     // LISTEN tells of new jobs at once; this only makes up for a lost notification.
     pollInterval: 30_000,
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run()])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run(stopping.signal)])),
     crontab: jobs.map((job) => `${job.schedule} ${job.name} ?fill=${BACKFILL}`).join('\n'),
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error') log.error(message);
@@ -41,5 +46,10 @@ export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> 
       else log.debug(message);
     }),
   });
-  return { stop: () => runner.stop() };
+  return {
+    stop() {
+      stopping.abort();
+      return runner.stop();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { createIdentityKeyBody, createdIdentityKey, identityKeyList } from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../../platform/http/route.ts';
+import { authorOf } from '../audit/author.ts';
 import type { IdentityKeys } from './identity-keys.ts';
 import { presentIdentityKey } from './present-identity-key.ts';
 
@@ -40,7 +41,10 @@ export function identityKeyRoutes(keys: IdentityKeys): Routes {
           response: { 201: createdIdentityKey },
         },
       },
-      async ({ appId, body }, reply) => reply.code(201).send(await keys.create(appId, body)),
+      async (request, reply) => {
+        const { appId, body } = request;
+        return reply.code(201).send(await keys.create(appId, body, authorOf(request)));
+      },
     );
     http.delete(
       '/apps/:app_id/identity_keys/:key_id',
@@ -54,8 +58,8 @@ export function identityKeyRoutes(keys: IdentityKeys): Routes {
           response: { 200: Type.Object({}) },
         },
       },
-      async ({ appId, params }) => {
-        await keys.delete(appId, params.key_id.toLowerCase());
+      async (request) => {
+        await keys.delete(request.appId, request.params.key_id.toLowerCase(), authorOf(request));
         return {};
       },
     );

@@ -6,6 +6,8 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { newId } from '../../../platform/ids.ts';
+import type { Author } from '../audit/author.ts';
+import { recordChange } from '../audit/record-change.ts';
 import { findPolicy, lockPolicy } from '../app-policy-store.ts';
 import { deleteIdentityKey, identityKeysOf, insertIdentityKey } from './identity-key-store.ts';
 import type { IdentityKeyRow } from './identity-key-store.ts';
@@ -44,6 +46,7 @@ export class IdentityKeys {
   async create(
     appId: string,
     { name, public_key: given }: CreateIdentityKeyBody,
+    author: Author,
   ): Promise<CreatedIdentityKey> {
     const made = given === undefined ? await makePair() : { key: await readPublicKey(given) };
     const row: IdentityKeyRow = {
@@ -65,6 +68,12 @@ export class IdentityKeys {
         throw new ApiError('identity-key-limit', { params: { limit: MOST_KEYS } });
       }
       await insertIdentityKey(transaction, appId, row);
+      await recordChange(transaction, this.#options.clock.now(), author, {
+        action: 'identity_key.created',
+        appId,
+        target: { type: 'identity_key', id: row.id, name },
+        metadata: { kid: row.kid },
+      });
     });
     this.#options.hints.give('apps');
     return { ...presentIdentityKey(row), ...('privateKey' in made && { private_key: made.privateKey }) };
@@ -74,15 +83,22 @@ export class IdentityKeys {
    * Tokens that the key has signed open nothing any more: at once in this process, a moment later in
    * others. Throws `identity-key-not-found`, or `identity-key-last` while the app requires tokens.
    */
-  async delete(appId: string, id: string): Promise<void> {
+  async delete(appId: string, id: string, author: Author): Promise<void> {
     await this.#options.database.transaction(async (transaction) => {
       await lockPolicy(transaction, appId);
       if (!(await deleteIdentityKey(transaction, appId, id))) {
         throw new ApiError('identity-key-not-found', { params: { id } });
       }
       const policy = await findPolicy(transaction, appId);
-      if (policy?.identity_verification !== 'required') return;
-      if ((await identityKeysOf(transaction, appId)).length === 0) throw new ApiError('identity-key-last');
+      const isRequired = policy?.identity_verification === 'required';
+      if (isRequired && (await identityKeysOf(transaction, appId)).length === 0) {
+        throw new ApiError('identity-key-last');
+      }
+      await recordChange(transaction, this.#options.clock.now(), author, {
+        action: 'identity_key.deleted',
+        appId,
+        target: { type: 'identity_key', id },
+      });
     });
     this.#options.hints.give('apps');
   }

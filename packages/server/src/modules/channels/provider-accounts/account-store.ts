@@ -1,5 +1,5 @@
 import { statement } from '../../../platform/database/database.ts';
-import type { Database } from '../../../platform/database/database.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
 
 /** A row of provider_accounts. */
 export interface AccountRow {
@@ -28,9 +28,10 @@ const remove = statement(
 
 /** The rows of provider_accounts: one per app and channel. */
 export class AccountStore {
-  readonly #database: Database;
+  readonly #database: Queryable;
 
-  constructor(database: Database) {
+  /** A database, or an open transaction on it. */
+  constructor(database: Queryable) {
     this.#database = database;
   }
 
@@ -42,7 +43,8 @@ export class AccountStore {
     await this.#database.run(put, [appId, channel, row.kind, row.config, new Date(now)]);
   }
 
-  async remove(appId: string, channel: string): Promise<void> {
-    await this.#database.run(remove, [appId, channel]);
+  /** Whether there was one. */
+  async remove(appId: string, channel: string): Promise<boolean> {
+    return (await this.#database.run(remove, [appId, channel])) > 0;
   }
 }

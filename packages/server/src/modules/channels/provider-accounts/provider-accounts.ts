@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/database.ts';
+import { recordChange, recordUpdate } from '../../accounts/index.ts';
+import type { Author } from '../../accounts/index.ts';
 import type { ProviderAccount } from '../channel.ts';
 import type { EmailSettings } from '../email/email-account.ts';
 import { AccountStore } from './account-store.ts';
+import { auditedSettings } from './audited-settings.ts';
 
 export interface ProviderAccountsOptions {
   readonly database: Database;
@@ -45,28 +48,47 @@ export class ProviderAccounts {
     const now = this.#options.clock.now();
     const known = this.#remembered.get(appId);
     if (known !== undefined && known.until > now) return known.account;
-    const account = this.#read(appId);
+    const account = this.#read(this.#store, appId);
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(appId, { account, until: now + REMEMBERED_MS });
     account.catch(() => this.#remembered.delete(appId));
     return account;
   }
 
-  async setEmail(appId: string, settings: EmailSettings): Promise<void> {
-    const { box, clock } = this.#options;
+  async setEmail(appId: string, settings: EmailSettings, author: Author): Promise<void> {
+    const { database, box, clock } = this.#options;
     const config = box.seal(JSON.stringify(settings), { appId, channel: 'email' });
-    await this.#store.put(appId, 'email', { kind: settings.kind, config }, clock.now());
+    const now = clock.now();
+    await database.transaction(async (transaction) => {
+      const store = new AccountStore(transaction);
+      const before = (await this.#read(store, appId))?.settings ?? null;
+      await store.put(appId, 'email', { kind: settings.kind, config }, now);
+      await recordUpdate(transaction, now, author, {
+        action: 'provider_account.updated',
+        appId,
+        target: { type: 'provider_account', id: appId, name: 'email' },
+        ...auditedSettings(before, settings),
+      });
+    });
     this.#remembered.delete(appId);
   }
 
   /** The app sends through the sandbox again, where there is one. */
-  async removeEmail(appId: string): Promise<void> {
-    await this.#store.remove(appId, 'email');
+  async removeEmail(appId: string, author: Author): Promise<void> {
+    const { database, clock } = this.#options;
+    await database.transaction(async (transaction) => {
+      if (!(await new AccountStore(transaction).remove(appId, 'email'))) return;
+      await recordChange(transaction, clock.now(), author, {
+        action: 'provider_account.deleted',
+        appId,
+        target: { type: 'provider_account', id: appId, name: 'email' },
+      });
+    });
     this.#remembered.delete(appId);
   }
 
-  async #read(appId: string): Promise<Account | null> {
-    const row = await this.#store.find(appId, 'email');
+  async #read(store: AccountStore, appId: string): Promise<Account | null> {
+    const row = await store.find(appId, 'email');
     if (row === null) return null;
     const text = this.#options.box.open(row.config, { appId, channel: 'email' });
     // Sealed twice, the same settings make other bytes: every write has a key of its own.

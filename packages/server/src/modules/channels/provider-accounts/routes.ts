@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import type { Routes } from '../../../platform/http/route.ts';
+import { authorOf } from '../../accounts/index.ts';
 import type { EmailSettings } from '../email/email-account.ts';
 import type { ProviderAccounts } from './provider-accounts.ts';
 
@@ -83,9 +84,9 @@ export function providerAccountRoutes(accounts: ProviderAccounts): Routes {
           response: { 200: shownAccount },
         },
       },
-      async ({ appId, body }) => {
-        const settings = parse(body);
-        await accounts.setEmail(appId, settings);
+      async (request) => {
+        const settings = parse(request.body);
+        await accounts.setEmail(request.appId, settings, authorOf(request));
         return present(settings, true);
       },
     );
@@ -100,8 +101,8 @@ export function providerAccountRoutes(accounts: ProviderAccounts): Routes {
           response: { 200: Type.Object({ success: Type.Boolean() }) },
         },
       },
-      async ({ appId }) => {
-        await accounts.removeEmail(appId);
+      async (request) => {
+        await accounts.removeEmail(request.appId, authorOf(request));
         return { success: true };
       },
     );

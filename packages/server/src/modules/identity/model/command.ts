@@ -14,19 +14,17 @@ export async function perform(
   command: Command,
   call: (operation: Operation) => Promise<Told>,
 ): Promise<void> {
-  switch (command.do) {
-    case 'login': {
-      const { external_id } = command;
-      const user = { label: 'onesignal_id', value: command.user };
-      const named = await call({ do: 'add aliases', user, identity: { external_id } });
-      if (named.status === 200) return;
-      await call({ do: 'create user', identity: { external_id }, subscriptions: [{ id: command.id }] });
-      return;
-    }
-    case 'logout':
-      await call({ do: 'create user', identity: {}, subscriptions: [{ id: command.id }] });
-      return;
-    default:
-      await call(command);
-  }
+  if (command.do === 'login') return logIn(command, call);
+  const leaves = command.do === 'logout';
+  await call(leaves ? { do: 'create user', identity: {}, subscriptions: [{ id: command.id }] } : command);
+}
+
+async function logIn(
+  { user, id, external_id }: Extract<Command, { do: 'login' }>,
+  call: (operation: Operation) => Promise<Told>,
+): Promise<void> {
+  const anonymous = { label: 'onesignal_id', value: user };
+  const named = await call({ do: 'add aliases', user: anonymous, identity: { external_id } });
+  if (named.status === 200) return;
+  await call({ do: 'create user', identity: { external_id }, subscriptions: [{ id }] });
 }

@@ -97,7 +97,7 @@ function saying<Kind extends Command['do']>(
   kind: Kind,
   rest: { [Key in keyof Omit<Said<Kind>, 'do'>]: fc.Arbitrary<Omit<Said<Kind>, 'do'>[Key]> },
 ): { kind: Kind; weight: number; arbitrary: fc.Arbitrary<Command> } {
-  const arbitrary = fc.record(rest as Record<string, fc.Arbitrary<unknown>>, { noNullPrototype: true });
+  const arbitrary = fc.record<Record<string, unknown>>(rest, { noNullPrototype: true });
   return { kind, weight, arbitrary: arbitrary.map((said) => ({ do: kind, ...said }) as Command) };
 }
 

@@ -8,7 +8,7 @@ const places = statement(
   'users.places-of-person',
   `select
      (select jsonb_agg(jsonb_build_object('lane', f.former_lane, 'userId', f.former_id))
-      from former_users f where f.lane = $2 and f.user_id = $3) as former,
+      from former_users f where f.lane = $2 and f.user_id = $3 and f.app_id = $1) as former,
      (select jsonb_agg(jsonb_build_object('id', s.id, 'lanes', lanes_of(s.id, s.lane, m.former_lanes)))
       from subscriptions s left join moved_subscriptions m on m.subscription_id = s.id
       where s.lane = $2 and s.user_id = $3 and s.app_id = $1) as subscriptions`,

@@ -1,5 +1,5 @@
 import { statement } from '../../../platform/database/database.ts';
-import type { Database, Queryable } from '../../../platform/database/database.ts';
+import type { Queryable } from '../../../platform/database/database.ts';
 import type { Journey, JourneyState } from './definition.ts';
 
 const COLUMNS = `app_id as "appId", id, name, description, state, definition, revision, created_at as "createdAt",
@@ -27,7 +27,7 @@ const update = statement(
 
 const remove = statement(
   'journeys.remove',
-  `with ${BUMP} delete from journeys where app_id = $1 and id = $2`,
+  `with ${BUMP} delete from journeys where app_id = $1 and id = $2 returning ${COLUMNS}`,
 );
 
 const find = statement('journeys.find', `select ${COLUMNS} from journeys where app_id = $1 and id = $2`);
@@ -66,7 +66,8 @@ export interface PageStart {
 export class JourneyStore {
   readonly #database: Queryable;
 
-  constructor(database: Database) {
+  /** A database, or an open transaction on it. */
+  constructor(database: Queryable) {
     this.#database = database;
   }
 
@@ -89,8 +90,9 @@ export class JourneyStore {
     return (await this.#database.rows<Journey>(update, values))[0];
   }
 
-  async remove(appId: string, id: string): Promise<boolean> {
-    return (await this.#database.run(remove, [appId, id])) > 0;
+  /** What it was; undefined when there was none. */
+  async remove(appId: string, id: string): Promise<Journey | undefined> {
+    return (await this.#database.rows<Journey>(remove, [appId, id]))[0];
   }
 
   async find(appId: string, id: string): Promise<Journey | undefined> {

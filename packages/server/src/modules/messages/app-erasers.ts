@@ -1,0 +1,43 @@
+import { eraseInBatches } from '../accounts/index.ts';
+import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
+import { eraseSandboxMessages } from '../channels/index.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const PIECE = { mostChunks: 1_000, mostRows: 20_000 };
+const MESSAGES_A_PIECE = 1_000;
+
+/** What goes of messages when an app is deleted. The ledger goes by the chunks that lead to it. */
+export const messageErasers: readonly AppEraser[] = [
+  {
+    name: 'deliveries',
+    tables: ['message_chunks', 'deliveries', 'delivery_events', 'delivery_retries'],
+    halt: haltChunks,
+    erase: eraseDeliveries,
+  },
+  { name: 'messages', tables: ['messages', 'sandbox_messages'], erase: eraseMessageRows },
+  { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
+];
+
+async function eraseDeliveries(
+  transaction: Queryable,
+  appId: string,
+  cursor: string | null,
+): Promise<ErasedPiece> {
+  const [messageId = FIRST_ID, lane = '-1'] = cursor?.split(' ') ?? [];
+  const last = await eraseChunks(transaction, appId, { messageId, lane: Number(lane) }, PIECE);
+  return last === null
+    ? { rows: 0, next: null }
+    : { rows: last.erased, next: `${last.messageId} ${last.lane}` };
+}
+
+async function eraseMessageRows(
+  transaction: Queryable,
+  appId: string,
+  cursor: string | null,
+): Promise<ErasedPiece> {
+  const ids = await eraseMessages(transaction, appId, cursor ?? FIRST_ID, MESSAGES_A_PIECE);
+  const received = await eraseSandboxMessages(transaction, ids);
+  return { rows: ids.length + received, next: ids.at(-1) ?? null };
+}

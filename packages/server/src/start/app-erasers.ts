@@ -1,0 +1,24 @@
+import type { AppEraser } from '../modules/accounts/index.ts';
+import { eventErasers } from '../modules/events/index.ts';
+import { feedErasers } from '../modules/feed/index.ts';
+import { identityErasers } from '../modules/identity/index.ts';
+import { journeyErasers } from '../modules/journeys/index.ts';
+import { laneErasers } from '../modules/lanes/index.ts';
+import { messageErasers } from '../modules/messages/index.ts';
+import { privacyErasers } from '../modules/privacy/index.ts';
+import { templateErasers } from '../modules/templates/index.ts';
+
+/**
+ * What is erased when an app is deleted, in this order: first what acts, then what it acts upon. A test
+ * makes sure that every table of the schema is here or belongs to no app.
+ */
+export const appErasers: readonly AppEraser[] = [
+  ...journeyErasers,
+  ...laneErasers,
+  ...messageErasers,
+  ...feedErasers,
+  ...eventErasers,
+  ...templateErasers,
+  ...identityErasers,
+  ...privacyErasers,
+];
