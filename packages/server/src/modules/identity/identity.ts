@@ -5,6 +5,9 @@ import type { Database } from '../../platform/database/database.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
 import { createBeginWrite } from './begin-write.ts';
+import { BulkUsers } from './bulk/bulk-users.ts';
+import { BULK_LIMITS } from './bulk/bulk-limits.ts';
+import type { BulkLimits } from './bulk/bulk-limits.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
@@ -27,12 +30,15 @@ export interface IdentityOptions {
   readonly partitions?: Partitions;
   /** What each app allows of its users; the same for all when absent. */
   readonly policyOf?: PolicyOf;
+  /** The usual ones when absent. */
+  readonly bulkLimits?: BulkLimits;
 }
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
 export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
+  readonly bulk: BulkUsers;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
@@ -41,6 +47,7 @@ export class Identity {
     clock,
     partitions = new Partitions(database),
     policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
+    bulkLimits = BULK_LIMITS,
   }: IdentityOptions) {
     this.#database = database;
     const begin = createBeginWrite(clock, partitions, policyOf);
@@ -52,6 +59,7 @@ export class Identity {
     const writer = new UserWriter(database, clock);
     this.users = new Users({ database, writer, begin });
     this.subscriptions = new Subscriptions({ database, writer, begin });
+    this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
   }
 
   /**

@@ -91,7 +91,7 @@ function requestOf(
   };
 }
 
-function historiesOf(write: UserWrite, n: number) {
+export function historiesOf(write: UserWrite, n: number) {
   const history = historyOfWrite(write);
   return history === null ? [] : [{ n, ...history }];
 }
