@@ -5,6 +5,9 @@ import type { Database } from '../../platform/database/database.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
 import { createBeginWrite } from './begin-write.ts';
+import { BulkUsers } from './bulk/bulk-users.ts';
+import { BULK_LIMITS } from './bulk/bulk-limits.ts';
+import type { BulkLimits } from './bulk/bulk-limits.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
@@ -28,6 +31,8 @@ export interface IdentityOptions {
   readonly partitions?: Partitions;
   /** What each app allows of its users; the same for all when absent. */
   readonly policyOf?: PolicyOf;
+  /** The usual ones when absent. */
+  readonly bulkLimits?: BulkLimits;
 }
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
@@ -35,6 +40,7 @@ export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
   readonly players: Players;
+  readonly bulk: BulkUsers;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
@@ -43,6 +49,7 @@ export class Identity {
     clock,
     partitions = new Partitions(database),
     policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
+    bulkLimits = BULK_LIMITS,
   }: IdentityOptions) {
     this.#database = database;
     const begin = createBeginWrite(clock, partitions, policyOf);
@@ -56,6 +63,7 @@ export class Identity {
     this.subscriptions = new Subscriptions({ database, writer, begin });
     const { users, subscriptions } = this;
     this.players = new Players({ database, clock, users, subscriptions });
+    this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Routes } from '../../platform/http/route.ts';
+import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Identity } from './identity.ts';
 import { playerActivityRoutes } from './players/player-activity-routes.ts';
 import { playerRoutes } from './players/player-routes.ts';
@@ -6,9 +7,10 @@ import { subscriptionRoutes } from './subscription-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** The API of users, aliases and subscriptions, and of players, which were there before them. */
-export function identityRoutes({ users, subscriptions, players }: Identity): Routes {
+export function identityRoutes({ users, subscriptions, players, bulk }: Identity): Routes {
   return (http) => {
     userRoutes(users)(http);
+    bulkRoute(bulk)(http);
     subscriptionRoutes(subscriptions, users)(http);
     playerRoutes(players)(http);
     playerActivityRoutes(players)(http);
