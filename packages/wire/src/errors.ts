@@ -214,6 +214,55 @@ export const catalogue = {
       'This is the only identity key, and the app requires identity tokens: without it every device would be locked out. Add another key first, or set identity_verification to off.',
   },
 
+  // Bulk upsert of users: of the whole request, before or after its first lines.
+  'bulk-content-type': {
+    status: 415,
+    title:
+      'A bulk request has one JSON object on each line. Send it with Content-Type: application/x-ndjson, not {type}.',
+  },
+  'bulk-content-encoding': {
+    status: 415,
+    title: 'Content-Encoding {encoding} is not understood here. Send the body as it is, or with gzip.',
+  },
+  'bulk-empty': {
+    status: 400,
+    title: 'The request body has nothing from line {line} on. Send one user on each line, as JSON.',
+  },
+  'bulk-busy': {
+    status: 429,
+    title: 'This server works on {limit} bulk requests already. Send the request again in a moment.',
+  },
+  'bulk-too-large': {
+    status: 413,
+    title:
+      'The request has more than {limit} bytes, counted after decompression. Send the lines from {line} on in another request.',
+  },
+  'bulk-too-many-lines': {
+    status: 413,
+    title: 'A request can have at most {limit} lines. Send the same lines again with from_line={line}.',
+  },
+  'bulk-gzip': {
+    status: 400,
+    title: 'The body is not whole and valid gzip ({reason}): nothing can be read from line {line} on.',
+  },
+  'bulk-stalled': {
+    status: 408,
+    title: 'Nothing came for {seconds} seconds. Send the same lines again with from_line={line}.',
+  },
+  'bulk-too-long': {
+    status: 408,
+    title: 'A request can take at most {minutes} minutes. Send the same lines again with from_line={line}.',
+  },
+  'bulk-stopping': {
+    status: 503,
+    title: 'The server is shutting down. Send the same lines again with from_line={line}.',
+  },
+
+  // Bulk upsert of users: of one line.
+  'bulk-line-too-long': { status: 413, title: 'The line has more than {limit} bytes' },
+  'bulk-line-not-utf8': { status: 400, title: 'The line is not UTF-8' },
+  'bulk-line-malformed': { status: 400, title: 'The line is not valid JSON: {reason}' },
+
   // Messages.
   'message-not-found': { status: 404, title: 'Notification not found' },
   'message-contents': {

@@ -2,6 +2,8 @@ export * from './api-key.ts';
 export * from './app.ts';
 export * from './app-policy.ts';
 export * from './audit-log.ts';
+export { bulkUserResult, bulkUserSummary } from './bulk-users.ts';
+export type { BulkUserResult, BulkUserSummary } from './bulk-users.ts';
 export { basicErrorBody, structuredErrorBody } from './error-bodies.ts';
 export type { BasicErrorBody, StructuredError, StructuredErrorBody } from './error-bodies.ts';
 export { catalogue } from './errors.ts';

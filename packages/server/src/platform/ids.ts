@@ -52,13 +52,65 @@ export function laneOf(id: string): number {
 }
 
 /**
+ * Random ids (version 4) for rows that are written together. They share their first four bytes, which are
+ * random too: rows that share them are neighbours in every index, so a batch touches a few pages of each
+ * instead of one for every row. 90 bits stay that nobody can guess.
+ *
+ * An id is a place in `bytes`, where its 16 bytes begin: a million objects fewer than a buffer for each.
+ */
+export class IdBatch {
+  readonly bytes: Buffer;
+  #next = 0;
+
+  /** `count` is how many will be asked for. */
+  constructor(count: number) {
+    this.bytes = randomBytes(16 * Math.max(count, 1));
+    for (let place = 0; place < this.bytes.length; place += 16) {
+      this.bytes.copyWithin(place, 0, 4);
+      stamp(this.bytes, 4, place);
+    }
+  }
+
+  /** A user: its lane is `laneOf` its place. */
+  next(): number {
+    const place = this.#next;
+    this.#next += 16;
+    return place;
+  }
+
+  nextInLane(lane: number): number {
+    const place = this.next();
+    this.bytes[place + 15] = lane;
+    return place;
+  }
+
+  laneOf(place: number): number {
+    return this.bytes[place + 15] ?? 0;
+  }
+
+  textOf(place: number): string {
+    return format(this.bytes, place);
+  }
+}
+
+/** The 16 bytes of an id. */
+export function idBytes(text: string): Buffer {
+  return Buffer.from(text.replaceAll('-', ''), 'hex');
+}
+
+/** As `newTimedId`, as bytes. */
+export function newTimedIdBytes(now: number): Buffer {
+  const bytes = random16();
+  bytes.writeUIntBE(now, 0, 6);
+  return stamp(bytes, 7);
+}
+
+/**
  * An id that begins with its time (version 7, RFC 9562): messages. Ids of one day form one range,
  * which is how the ledger is partitioned.
  */
 export function newTimedId(now: number): string {
-  const bytes = random16();
-  bytes.writeUIntBE(now, 0, 6);
-  return format(stamp(bytes, 7));
+  return format(newTimedIdBytes(now));
 }
 
 /** The smallest version 7 id of the millisecond `now`: a bound for ranges of messages. */
@@ -97,13 +149,13 @@ function random16(): Buffer {
   return pool.subarray(used - 16, used);
 }
 
-function stamp(bytes: Buffer, version: number): Buffer {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+function stamp(bytes: Buffer, version: number, place = 0): Buffer {
+  bytes[place + 6] = ((bytes[place + 6] ?? 0) & 0x0f) | (version << 4);
+  bytes[place + 8] = ((bytes[place + 8] ?? 0) & 0x3f) | 0x80;
   return bytes;
 }
 
-function format(bytes: Buffer): string {
-  const hex = bytes.toString('hex');
+function format(bytes: Buffer, place = 0): string {
+  const hex = bytes.toString('hex', place, place + 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -5,6 +5,9 @@ import type { Database } from '../../platform/database/database.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
 import { createBeginWrite } from './begin-write.ts';
+import { BulkUsers } from './bulk/bulk-users.ts';
+import { BULK_LIMITS } from './bulk/bulk-limits.ts';
+import type { BulkLimits } from './bulk/bulk-limits.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
@@ -41,6 +44,8 @@ export interface IdentityOptions {
   readonly keyNames?: KeyNames;
   /** What is kept of the alias by which somebody was erased; nothing when absent. */
   readonly hashAlias?: HashAlias;
+  /** The usual ones when absent. */
+  readonly bulkLimits?: BulkLimits;
 }
 
 const NO_NAMES: KeyNames = async () => new Map();
@@ -52,6 +57,7 @@ export class Identity {
   readonly directory: UserDirectory;
   readonly history: UserHistory;
   readonly players: Players;
+  readonly bulk: BulkUsers;
   readonly #database: Database;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
@@ -62,6 +68,7 @@ export class Identity {
     policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
     keyNames = NO_NAMES,
     hashAlias = () => null,
+    bulkLimits = BULK_LIMITS,
   }: IdentityOptions) {
     this.#database = database;
     const begin = createBeginWrite(clock, partitions, policyOf);
@@ -77,6 +84,7 @@ export class Identity {
     this.history = new UserHistory(database, keyNames);
     const { users, subscriptions } = this;
     this.players = new Players({ database, clock, users, subscriptions });
+    this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
   }
 
   /**

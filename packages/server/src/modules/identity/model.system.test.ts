@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { Database } from '../../platform/database/database.ts';
-import type { Queryable, Statement } from '../../platform/database/database.ts';
+import type { Statement, Transaction } from '../../platform/database/database.ts';
 import type { Authenticator } from '../../platform/http/route.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
@@ -49,7 +49,7 @@ class WatchedDatabase extends Database {
     return super.rows<Row>(statement, values).catch(noteDeadlock);
   }
 
-  override transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+  override transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return super.transaction((transaction) => work(transaction).catch(noteDeadlock));
   }
 }

@@ -1,4 +1,5 @@
 import type { Routes } from '../../platform/http/route.ts';
+import { bulkRoute } from './bulk/bulk-route.ts';
 import type { Identity } from './identity.ts';
 import { playerActivityRoutes } from './players/player-activity-routes.ts';
 import { playerRoutes } from './players/player-routes.ts';
@@ -9,9 +10,10 @@ import { userRoutes } from './user-routes.ts';
 
 /** The API of users, aliases and subscriptions, and of players, which were there before them. */
 export function identityRoutes(identity: Identity): Routes {
-  const { users, subscriptions, directory, history, players } = identity;
+  const { users, subscriptions, directory, history, players, bulk } = identity;
   return (http) => {
     userRoutes(users)(http);
+    bulkRoute(bulk)(http);
     userSearchRoutes(directory)(http);
     userHistoryRoutes(history)(http);
     subscriptionRoutes(subscriptions, users)(http);

@@ -22,11 +22,11 @@ export type Written = Extract<UserWriteResult, { outcome: 'created' | 'updated' 
 export class UserWriter {
   readonly #coalescer: Coalescer<UserWrite, UserWriteResult>;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, largestBatch = LARGEST_BATCH) {
     this.#coalescer = new Coalescer<UserWrite, UserWriteResult>({
       flush: (writes) => retryTransient(() => storeUserWrites(database, writes, clock.now())),
       inFlight: 2,
-      largest: LARGEST_BATCH,
+      largest: largestBatch,
       conflicts: keysOf,
     });
   }
@@ -69,7 +69,7 @@ function inOrder(written: Written): Written {
 }
 
 /** What two writes of a batch, or of two batches under way, may not share. */
-function keysOf({ appId, address, aliases, subscriptions }: UserWrite): string[] {
+export function keysOf({ appId, address, aliases, subscriptions }: UserWrite): string[] {
   const keys = aliases.map(({ label, value }) => `alias ${appId} ${label} ${value}`);
   if (address?.by === 'id') keys.push(`user ${address.id}`);
   else if (address !== null) keys.push(`alias ${appId} ${address.label} ${address.value}`);

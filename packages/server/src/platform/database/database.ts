@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { copyInto } from './copy-into.ts';
 import { retryTransient } from './retry.ts';
 
 /**
@@ -16,6 +17,16 @@ export interface Queryable {
   rows<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs one statement for its effect and returns how many rows it touched. */
   run(statement: Statement, values?: readonly unknown[]): Promise<number>;
+}
+
+/** An open transaction. */
+export interface Transaction extends Queryable {
+  /**
+   * Runs `COPY ... FROM STDIN (FORMAT BINARY)` with what `CopyRows` has made, piece by piece as the
+   * database takes them, and returns how many rows there were. A key that exists already fails the whole
+   * transaction (`isUniqueViolation`).
+   */
+  copy(statement: Statement, pieces: Iterable<Buffer>): Promise<number>;
 }
 
 export interface DatabaseOptions {
@@ -82,11 +93,11 @@ export class Database implements Queryable {
    * Runs `work` in one transaction and commits it; rolls back when `work` throws. Deadlocks and
    * serialization failures run `work` again, so it must have no effect outside the transaction.
    */
-  transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     return retryTransient(() => this.#attempt(work));
   }
 
-  async #attempt<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result> {
+  async #attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     // A connection that breaks between two statements says so in an event of its own, which would end
@@ -95,7 +106,7 @@ export class Database implements Queryable {
     client.on('error', onError);
     try {
       await client.query('begin');
-      const result = await work(queryableOf(client));
+      const result = await work(transactionOn(client));
       await client.query('commit');
       return result;
     } catch (error) {
@@ -120,11 +131,12 @@ export class Database implements Queryable {
   }
 }
 
-function queryableOf(client: pg.PoolClient): Queryable {
+function transactionOn(client: pg.PoolClient): Transaction {
   return {
     rows: async <Row extends object>(statement: Statement, values: readonly unknown[] = []) =>
       (await client.query<Row>({ ...statement, values: values as unknown[] })).rows,
     run: async (statement, values = []) =>
       (await client.query({ ...statement, values: values as unknown[] })).rowCount ?? 0,
+    copy: (statement, pieces) => copyInto(client, statement.text, pieces),
   };
 }

@@ -12,8 +12,13 @@ export async function retryTransient<Result>(work: () => Promise<Result>): Promi
 }
 
 /** 40001 serialization failure, 40P01 deadlock: the same transaction may well succeed the next time. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
+}
+
+/** 23505: a row with this key is there, or came while we waited for its writer. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
 /** A restart of the database and a switch to its stand-in are over by then. */

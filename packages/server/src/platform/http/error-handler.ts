@@ -39,7 +39,7 @@ export function sendError(reply: FastifyReply, error: ApiError, envelope: Envelo
 function toApiError(error: FastifyError, request: FastifyRequest, envelope: Envelope): ApiError {
   if (error instanceof ApiError) return error;
   if (error.validation !== undefined) {
-    const part = error.validationContext as Part;
+    const part = error.validationContext as Exclude<Part, 'line'>;
     const value = part === 'querystring' ? request.query : request[part];
     return validationError(error.validation, part, value, envelope);
   }

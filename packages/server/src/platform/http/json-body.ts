@@ -28,16 +28,20 @@ async function readWhatLooksLikeJson(_request: FastifyRequest, text: string): Pr
   return /^\s*[{[]/.test(text) ? parseJsonBody(text) : undefined;
 }
 
-/** The value of a JSON body, undefined for an empty one. Refuses what cannot be stored as `jsonb`. */
-export function parseJsonBody(text: string): unknown {
+/**
+ * The value of a JSON body, undefined for an empty one. Refuses what cannot be stored as `jsonb`; `whole`
+ * is what the refusal calls the text.
+ */
+export function parseJsonBody(text: string, whole = 'The request body'): unknown {
   if (text.trim() === '') return undefined;
   const value = parse(text);
   const unstorable = findUnstorable(text, value);
   if (unstorable !== null) {
-    throw refusal(unstorable, 'must not contain NUL (\\u0000) or half of a surrogate pair: remove it');
+    const field = unstorable === '' ? whole : unstorable;
+    throw refusal(field, 'must not contain NUL (\\u0000) or half of a surrogate pair: remove it');
   }
   if (text.length > DEEPEST && isDeeper(value, DEEPEST)) {
-    throw refusal('', `must not nest deeper than ${DEEPEST} levels: flatten it`);
+    throw refusal(whole, `must not nest deeper than ${DEEPEST} levels: flatten it`);
   }
   return value;
 }
@@ -54,8 +58,7 @@ function withoutProto(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value;
 }
 
-function refusal(path: string, rule: string): ApiError {
-  const field = path === '' ? 'The request body' : path;
+function refusal(field: string, rule: string): ApiError {
   return new ApiError('request-invalid', { params: { field, rule } });
 }
 

@@ -7,7 +7,7 @@ import { Type } from 'typebox';
 import { createLog } from '../log.ts';
 import { ApiError } from './api-error.ts';
 import type { Credentials, Denial, Principal, Routes } from './route.ts';
-import { createHttpServer } from './server.ts';
+import { DEFAULT_LIMITS, createHttpServer } from './server.ts';
 import type { HttpServer, HttpServerOptions } from './server.ts';
 
 const APP = '11111111-1111-4111-8111-111111111111';
@@ -160,7 +160,7 @@ describe('a body', () => {
   });
 
   test('that is too large is told the limit', async () => {
-    const { url } = await start(send, { limits: { bodyBytes: 100, closeMs: 1_000 } });
+    const { url } = await start(send, { limits: { ...DEFAULT_LIMITS, bodyBytes: 100 } });
     const answer = await post(`${url}/notifications`, JSON.stringify({ app_id: APP, name: 'x'.repeat(200) }));
     expect(answer.status).toBe(413);
     expect(await answer.json()).toEqual({
@@ -459,7 +459,7 @@ describe('closing', () => {
   test('ends requests that are still there at the deadline', async () => {
     const clock = new FakeClock();
     const { routes, inside } = held();
-    const { server, url } = await start(routes, { clock, limits: { bodyBytes: 1_000, closeMs: 5_000 } });
+    const { server, url } = await start(routes, { clock, limits: { ...DEFAULT_LIMITS, closeMs: 5_000 } });
     const answer = fetch(`${url}/slow`).then(
       () => 'answered',
       () => 'cut off',

@@ -8,6 +8,7 @@ import { guardAccess } from './access.ts';
 import { ApiError } from './api-error.ts';
 import { describeApi, serveApiPage } from './api-docs.ts';
 import { letPagesCall } from './cross-origin.ts';
+import { limitBodyTime } from './body-deadline.ts';
 import { answerErrors, sendError } from './error-handler.ts';
 import { serveHealth } from './health.ts';
 import type { Check } from './health.ts';
@@ -22,11 +23,13 @@ import type { Authenticator, Http, Routes } from './route.ts';
 export interface HttpLimits {
   /** Largest body, in bytes, of routes that set no `bodyLimit` of their own. */
   readonly bodyBytes: number;
+  /** How long a client may take to send one whole body, in milliseconds; not where a route streams it. */
+  readonly bodyMs: number;
   /** How long `close` waits for requests in flight, in milliseconds. */
   readonly closeMs: number;
 }
 
-export const DEFAULT_LIMITS: HttpLimits = { bodyBytes: 1024 * 1024, closeMs: 10_000 };
+export const DEFAULT_LIMITS: HttpLimits = { bodyBytes: 1024 * 1024, bodyMs: 120_000, closeMs: 10_000 };
 
 export interface HttpServerOptions {
   readonly routes: readonly Routes[];
@@ -53,8 +56,8 @@ export interface HttpServer {
 
 /** Above the 60 s of common load balancers, so that they and not we end an idle connection. */
 const KEEP_ALIVE_MS = 75_000;
-/** The time a client has to send one whole request. */
-const REQUEST_MS = 120_000;
+/** The time a client has to send its headers. */
+const HEADERS_MS = 60_000;
 /** Web push endpoints appear in paths, percent-encoded. */
 const LONGEST_PARAMETER = 4_096;
 
@@ -69,7 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     genReqId: requestIds(),
     bodyLimit: limits.bodyBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
+    http: { headersTimeout: HEADERS_MS },
     // While closing, requests on open connections are served and told to close: none is lost.
     return503OnClosing: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -85,6 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   http.decorateRequest('appId', '');
   http.decorateRequest('principal', null as never);
   acceptJson(http);
+  limitBodyTime(http, limits.bodyMs);
   answerErrors(http, log);
   logRequests(http, log);
   letPagesCall(http);

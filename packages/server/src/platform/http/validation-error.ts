@@ -2,8 +2,8 @@ import type { FastifySchemaValidationError } from 'fastify';
 import { ApiError } from './api-error.ts';
 import type { Envelope } from './route.ts';
 
-/** The part of a request that a schema speaks of. */
-export type Part = 'body' | 'querystring' | 'params' | 'headers';
+/** The part of a request that a schema speaks of; `line` is one of a body of many. */
+export type Part = 'body' | 'line' | 'querystring' | 'params' | 'headers';
 
 /**
  * Turns a schema's complaint into a sentence: which field, by its JSON path, and what it must be.
@@ -61,6 +61,8 @@ function wholeOf(part: Part): string {
   switch (part) {
     case 'body':
       return 'The request body';
+    case 'line':
+      return 'The line';
     case 'querystring':
       return 'The query string';
     case 'params':

@@ -1,0 +1,115 @@
+import type { Database } from '../../../platform/database/database.ts';
+import { isTransient, isUniqueViolation, retryTransient } from '../../../platform/database/retry.ts';
+import { ApiError } from '../../../platform/http/api-error.ts';
+import { refreshTokens } from '../refresh-tokens.ts';
+import type { UserWrite, WriteContext } from '../user-write.ts';
+import type { UserWriter } from '../user-writer.ts';
+import { changeProperties } from './change-store.ts';
+import type { Met } from './meet.ts';
+import { isPlain, makeNewUsers } from './new-user.ts';
+import { NotAllNew, copyNewUsers } from './new-users-store.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Fewer new users than this are not worth the statements of a COPY. */
+const WORTH_COPYING = 32;
+
+/**
+ * The ways in which lines are written:
+ * - All new: COPY into the bare tables, whose keys tell when somebody is known after all.
+ * - Known, and nothing to change: no write.
+ * - Known, and only properties to change: one UPDATE.
+ * - The rest, and whoever lost a race: write_users, by the UserWriter.
+ */
+export class WritingWays {
+  readonly #database: Database;
+  readonly #writer: UserWriter;
+
+  constructor(database: Database, writer: UserWriter) {
+    this.#database = database;
+    this.#writer = writer;
+  }
+
+  /** Writes what is about different people, and sets the outcomes in their places. */
+  async write(met: readonly Met[], context: WriteContext, outcomes: Outcome[]): Promise<void> {
+    const fresh: Met[] = [];
+    const changes: (Met & { readonly userId: string })[] = [];
+    const rest: Met[] = [];
+    for (const one of met) {
+      const { n, write, comparison } = one;
+      switch (comparison.verdict) {
+        case 'same':
+          outcomes[n] = { status: 'unchanged', userId: comparison.userId };
+          break;
+        case 'change':
+          changes.push({ ...one, userId: comparison.userId });
+          break;
+        case 'new':
+          (isPlain(write) ? fresh : rest).push(one);
+          break;
+        case 'known':
+          rest.push(one);
+      }
+    }
+    rest.push(...(await this.#createAll(fresh, context, outcomes)));
+    rest.push(...(await this.#changeAll(changes, context, outcomes)));
+    await Promise.all(rest.map(async ({ n, write }) => (outcomes[n] = await this.#writeOne(write, context))));
+  }
+
+  /**
+   * Creates plain writes of users who are all new, and commits when `mayCommit` has resolved to true. Null
+   * when one of them is known after all, or when it may not; nothing is written then.
+   */
+  async create(
+    writes: readonly UserWrite[],
+    { now }: WriteContext,
+    mayCommit: Promise<boolean> = Promise.resolve(true),
+  ): Promise<Outcome[] | null> {
+    const made = makeNewUsers(writes);
+    try {
+      await copyNewUsers(this.#database, made, { at: now, mayCommit });
+    } catch (error) {
+      if (isUniqueViolation(error) || isTransient(error) || error instanceof NotAllNew) return null;
+      throw error;
+    }
+    return made.people.map(({ id }) => ({ status: 'created', userId: made.ids.textOf(id) }));
+  }
+
+  /** Returns those that have to go another way. */
+  async #createAll(
+    fresh: readonly Met[],
+    context: WriteContext,
+    outcomes: Outcome[],
+  ): Promise<readonly Met[]> {
+    if (fresh.length < WORTH_COPYING) return fresh;
+    const writes = fresh.map(({ write }) => write);
+    const created = await this.create(writes, context);
+    if (created === null) return fresh;
+    fresh.forEach(({ n }, index) => (outcomes[n] = created[index] as Outcome));
+    return [];
+  }
+
+  /** Returns those that have to go another way. */
+  async #changeAll(
+    changes: readonly (Met & { readonly userId: string })[],
+    { now }: WriteContext,
+    outcomes: Outcome[],
+  ): Promise<readonly Met[]> {
+    if (changes.length === 0) return [];
+    const done = await retryTransient(() => changeProperties(this.#database, changes, now));
+    return changes.filter(({ n, userId }, index) => {
+      if (done.has(index)) outcomes[n] = { status: 'updated', userId };
+      return !done.has(index);
+    });
+  }
+
+  async #writeOne(write: UserWrite, context: WriteContext): Promise<Outcome> {
+    try {
+      const written = await this.#writer.write(write);
+      const { outcome, person } = await refreshTokens(this.#database, write, written, context);
+      return { status: outcome, userId: person.id };
+    } catch (error) {
+      if (error instanceof ApiError) return { status: 'rejected', error };
+      throw error;
+    }
+  }
+}
