@@ -138,7 +138,7 @@ async function fillApp(name: string) {
   // What nothing here writes by itself, or what is gone again at once.
   const today = new Date().toISOString().slice(0, 10);
   await run(
-    `insert into consents (lane, subscription_id, at, id, app_id, granted, source, recorded_at) values (0, $1, now(), $1, $2, true, 'test', now())`,
+    `insert into consents (lane, subscription_id, at, app_id, granted, source, recorded_at) values (0, $1, now(), $2, true, 'test', now())`,
     [anna, app],
   );
   await run(
