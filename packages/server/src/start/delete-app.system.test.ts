@@ -157,6 +157,12 @@ async function fillApp(name: string) {
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values (0, $1, $2, 'of another release', '{}', now())`,
     [app, newIdInLane(0)],
   );
+  await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
+  // Somebody who was two before, and somebody who is gone.
+  await addUser('gone');
+  await addUser('two');
+  await call('POST', `/apps/${app}/users/by/external_id/anna/merge`, { from: { external_id: 'two' } });
+  await call('DELETE', `/apps/${app}/users/by/external_id/gone`);
   return { app, name, messages, moved };
 }
 
