@@ -17,7 +17,7 @@ export async function sendBulk(platform: Platform, body: Iterable<Buffer>): Prom
   let last = '';
   for await (const line of createInterface(answer)) last = line;
   const summary = JSON.parse(last) as BulkUserSummary;
-  if (answer.statusCode !== 200 || summary.done !== true) {
+  if (answer.statusCode !== 200 || !summary.done) {
     throw new Error(`the bulk request ended with ${answer.statusCode}: ${last}`);
   }
   return summary;
