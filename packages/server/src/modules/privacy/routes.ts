@@ -19,7 +19,7 @@ export function privacyRoutes(privacy: Privacy): Routes {
     http.get(
       '/apps/:app_id/users/by/:alias_label/:alias_id/export',
       {
-        config,
+        config: { access: 'app', rate: 'exports' },
         // It would read everything to tell how long that is.
         exposeHeadRoute: false,
         schema: {
