@@ -8,4 +8,5 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,
+  'users-bulk': async () => (await import('./users-bulk/users-bulk.ts')).usersBulk,
 };

@@ -101,6 +101,23 @@ describe('the client', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('lists users over all pages, an empty one among them, with the same filters', async () => {
+    const user = (id: string) =>
+      `{"identity":{"external_id":"${id}"},"properties":{"tags":{}},"subscriptions":[]}`;
+    const { client, seen } = await serve(
+      { status: 200, body: `{"users":[${user('1')},${user('2')}],"has_more":true,"next_cursor":"a"}` },
+      { status: 200, body: '{"users":[],"has_more":true,"next_cursor":"b"}' },
+      { status: 200, body: `{"users":[${user('3')}],"has_more":false}` },
+    );
+    const ids: unknown[] = [];
+    for await (const { identity } of client.users.list({ tag: ['plan=gold', 'vip'], test_users: true })) {
+      ids.push(identity['external_id']);
+    }
+    expect(ids).toEqual(['1', '2', '3']);
+    const filters = '/api/v1/apps/the-app/users?tag=plan%3Dgold&tag=vip&test_users=true';
+    expect(seen.map(({ url }) => url)).toEqual([filters, `${filters}&cursor=a`, `${filters}&cursor=b`]);
+  });
+
   it('takes an answer that is not JSON for an outage', async () => {
     const { client } = await serve({ status: 200, body: '<html>' });
     expect(await client.journeys.list()).toMatchObject({ ok: false, failure: { kind: 'unavailable' } });

@@ -1,4 +1,5 @@
 import { CustomEvents } from './resources/custom-events.ts';
+import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { Journeys } from './resources/journeys.ts';
 import { Notifications } from './resources/notifications.ts';
@@ -38,6 +39,7 @@ export class Client {
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
   readonly feed: Feed;
+  readonly erasures: Erasures;
   readonly #transport: Transport;
 
   constructor({ url, appId, apiKey, retry = DEFAULT_RETRY, connections = 32 }: ClientOptions) {
@@ -50,6 +52,7 @@ export class Client {
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);
     this.feed = new Feed(transport, appId);
+    this.erasures = new Erasures(transport, appId);
   }
 
   /** Closes the connections. Calls under way end as unreachable. */

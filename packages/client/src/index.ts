@@ -6,5 +6,16 @@ export type { FeedQuery, FollowOptions } from './resources/feed.ts';
 export type { Alias } from './resources/users.ts';
 export type { RetryPolicy } from './retry.ts';
 /** Shapes of answers, for callers that name them. */
-export type { FeedEvent, FeedPage, Journey, MessageView, TemplateView, User } from '@carillon/wire';
+export type {
+  Erasure,
+  FeedEvent,
+  FeedPage,
+  Journey,
+  MessageView,
+  TemplateView,
+  User,
+  UserChange,
+  UserExport,
+  UserSearchQuery,
+} from '@carillon/wire';
 export type { CreatedMessage, CustomEventInput, JourneyInput, MessageInput } from './shapes.ts';

@@ -5,11 +5,14 @@ import { readFailure } from './read-failure.ts';
 import { retryDelay } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
 
+type QueryValue = string | number | boolean;
+
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the base URL, beginning with a slash; values already percent-encoded (`segment`). */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list stands once for each of its entries. */
+  readonly query?: Readonly<Record<string, QueryValue | readonly string[] | undefined>>;
   readonly body?: object;
   /** False where a second arrival would do a second thing. */
   readonly repeatable: boolean;
@@ -97,7 +100,8 @@ export function segment(value: string): string {
 function queryOf(query: Call['query']): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) given.set(name, String(value));
+    const values = Array.isArray(value) ? (value as readonly string[]) : [value];
+    for (const one of values) if (one !== undefined) given.append(name, String(one));
   }
   return given.size === 0 ? '' : `?${given.toString()}`;
 }

@@ -111,6 +111,12 @@ export const catalogue = {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',
   },
+  'erasure-not-found': { status: 404, title: 'Erasure not found' },
+  'cursor-invalid': {
+    status: 400,
+    title:
+      'cursor must be the next_cursor of an earlier page, sent with the same filters; leave it away to begin at the start',
+  },
   unavailable: { status: 503, title: 'Service temporarily unavailable' },
 
   // What the HTTP layer itself refuses.

@@ -15,6 +15,14 @@ export * from './identity-key.ts';
 export * from './organization.ts';
 export * from './subscription.ts';
 export * from './user.ts';
+export { userExport } from './user-export.ts';
+export type { UserExport } from './user-export.ts';
+export { userChange, userHistoryPage } from './user-history.ts';
+export type { UserChange, UserHistoryPage } from './user-history.ts';
+export { userPage, userSearchQuery } from './user-search.ts';
+export type { UserPage, UserSearchQuery } from './user-search.ts';
+export { erasure, erasurePage } from './erasure.ts';
+export type { Erasure, ErasurePage } from './erasure.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {

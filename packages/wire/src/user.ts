@@ -135,6 +135,10 @@ export type MergeUserAnswer = Static<typeof mergeUserAnswer>;
 export const identityAnswer = Type.Object({ identity: identityMap });
 export type IdentityAnswer = Static<typeof identityAnswer>;
 
+/** Who was deleted, and, ours, under which id to see that everything about them is erased. */
+export const deleteUserAnswer = Type.Object({ identity: identityMap, erasure_id: Type.String() });
+export type DeleteUserAnswer = Static<typeof deleteUserAnswer>;
+
 /** The properties that an update has applied, as they were understood. */
 export const updateUserAnswer = Type.Object({ properties: Type.Partial(userProperties) });
 export type UpdateUserAnswer = Static<typeof updateUserAnswer>;

@@ -14,6 +14,7 @@ export const MODULE_ORDER = [
   'messages',
   'journeys',
   'streams',
+  'privacy',
   'transfer',
 ] as const;
 

@@ -1,12 +1,18 @@
 import type {
   CreateUserBody,
+  DeleteUserAnswer,
   IdentityAnswer,
   IdentityInput,
   MergeUserAnswer,
   UpdateUserAnswer,
   User,
+  UserExport,
+  UserHistoryPage,
+  UserPage,
   UserPropertiesInput,
+  UserSearchQuery,
 } from '@carillon/wire';
+import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -49,8 +55,11 @@ export class Users {
     return this.#transport.send({ method: 'PATCH', path: this.#by(alias), body, repeatable: true, signal });
   }
 
-  /** Removes the user with its subscriptions and aliases. */
-  delete(alias: Alias, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+  /**
+   * Removes the user with its subscriptions and aliases, and erases all else about it: `erasure_id` names
+   * the erasure (`client.erasures`) where the server is Carillon.
+   */
+  delete(alias: Alias, signal?: AbortSignal): Promise<Answer<DeleteUserAnswer>> {
     return this.#transport.send({ method: 'DELETE', path: this.#by(alias), repeatable: true, signal });
   }
 
@@ -75,6 +84,48 @@ export class Users {
     const path = `${this.#by(alias)}/merge`;
     const body = { from: { [from.label]: from.id } };
     return this.#transport.send({ method: 'POST', path, body, repeatable: false, signal });
+  }
+
+  /** One page of the users that a search finds, all of them without filters. */
+  page(query: UserSearchQuery = {}, signal?: AbortSignal): Promise<Answer<UserPage>> {
+    return this.#transport.send({ method: 'GET', path: this.#base, query, repeatable: true, signal });
+  }
+
+  /**
+   * Every user that a search finds, page after page; `limit` is the size of a page. Throws `CallFailed`.
+   *
+   * @example
+   * for await (const user of client.users.list({ tag: ['plan=gold'] })) console.log(user.identity);
+   */
+  async *list(query: UserSearchQuery = {}, signal?: AbortSignal): AsyncGenerator<User, void, undefined> {
+    for (let cursor = query.cursor; ;) {
+      const { users, next_cursor: next } = required(
+        await this.page(cursor === undefined ? query : { ...query, cursor }, signal),
+      );
+      yield* users;
+      if (next === undefined) return;
+      cursor = next;
+    }
+  }
+
+  /** Who changed what about a user, newest first. */
+  history(
+    alias: Alias,
+    query: { readonly limit?: number; readonly cursor?: string } = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<UserHistoryPage>> {
+    const path = `${this.#by(alias)}/history`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /** Everything that is held about a user. All of it is in memory then: for very much, read the route's stream. */
+  export(alias: Alias, signal?: AbortSignal): Promise<Answer<UserExport>> {
+    return this.#transport.send({
+      method: 'GET',
+      path: `${this.#by(alias)}/export`,
+      repeatable: true,
+      signal,
+    });
   }
 
   #by({ label, id }: Alias): string {

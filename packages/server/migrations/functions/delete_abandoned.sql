@@ -1,8 +1,8 @@
 -- Deletes those of the named users, who have just lost an alias, whom nothing is left of. Their rows are held
 -- by the caller. Whoever takes a subscription away saw the alias still, and leaves the user alone: its
 -- tokens are waited for, so that either this or that one sees what is left.
--- candidates: lane, user_id
-create function delete_abandoned(candidates jsonb) returns void
+-- candidates: as for delete_orphans
+create function delete_abandoned(candidates jsonb, at timestamptz) returns void
 language plpgsql
 set enable_seqscan = off
 set enable_bitmapscan = off
@@ -17,5 +17,5 @@ begin
       and not exists (select from aliases a where a.user_id = x.user_id)) s
   join tokens t on t.app_id = s.app_id and t.type = s.type and t.token = s.key
   order by t.app_id, t.type, t.token for update of t;
-  perform delete_orphans(candidates);
+  perform delete_orphans(candidates, at);
 end $$;

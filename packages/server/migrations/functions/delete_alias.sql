@@ -24,7 +24,8 @@ begin
   end if;
   perform record_change(of_lane, of_id, app, 'alias-deleted',
     jsonb_set(history, '{changes}', jsonb_build_object('label', gone_label)), delete_alias.at);
-  perform delete_abandoned(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)));
+  perform delete_abandoned(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)),
+    delete_alias.at);
   return query select 'deleted', coalesce(
     (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id), '{}');
 end $$;

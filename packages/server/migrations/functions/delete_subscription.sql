@@ -1,10 +1,12 @@
 -- Deletes one subscription, and says whether there was one; with it goes an anonymous user whom it was
--- the last thing of. history: source, actor, changes. Raises 40001 when it moved meanwhile.
+-- the last thing of. What else is held about it is erased. history: source, actor, changes. Raises 40001
+-- when it moved meanwhile.
 create function delete_subscription(app uuid, asked uuid, history jsonb, at timestamptz) returns boolean
 language plpgsql as $$
 declare
   present subscriptions;
   held tokens;
+  former int[];
 begin
   select s.* into present from subscriptions s
   where s.lane = coalesce(
@@ -22,11 +24,17 @@ begin
     raise exception 'the subscription was moved, deleted or given another token' using errcode = '40001';
   end if;
   delete from subscriptions s where s.lane = held.lane and s.id = asked;
-  delete from moved_subscriptions m where m.subscription_id = asked;
+  delete from moved_subscriptions m where m.subscription_id = asked returning m.former_lanes into former;
   delete from consents c where c.lane = held.lane and c.subscription_id = asked;
   perform record_change(held.lane, held.user_id, app, 'subscription-deleted',
     jsonb_set(history, '{changes}', jsonb_build_object('subscription_id', asked, 'type', present.type)), at);
+  perform request_erasure(held.lane, app, 'subscription',
+    jsonb_build_object('users', '[]'::jsonb, 'aliases', '[]'::jsonb,
+      'subscriptions', jsonb_build_array(
+        jsonb_build_object('id', asked, 'lanes', lanes_of(asked, held.lane, former))),
+      'addresses', case when present.token = '' then '[]' else jsonb_build_array(present.token) end),
+    null, history, at);
   perform delete_orphans(jsonb_build_array(
-    jsonb_build_object('lane', held.lane, 'user_id', held.user_id)));
+    jsonb_build_object('lane', held.lane, 'user_id', held.user_id)), at);
   return true;
 end $$;

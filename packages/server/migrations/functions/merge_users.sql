@@ -84,10 +84,11 @@ begin
   if exists (select from subscriptions s where s.lane = gone_lane and s.user_id = gone) then
     raise exception 'a subscription was given another token' using errcode = '40001';
   end if;
-  insert into moved_subscriptions (subscription_id, lane)
+  insert into moved_subscriptions as m (subscription_id, lane)
   select x.subscription_id, kept_lane from jsonb_to_recordset(arrivals) x (subscription_id uuid)
   order by x.subscription_id
-  on conflict (subscription_id) do update set lane = excluded.lane;
+  on conflict (subscription_id) do update set
+    lane = excluded.lane, former_lanes = array_remove(m.former_lanes, m.lane) || m.lane;
   with moving as (
     delete from consents c using jsonb_to_recordset(arrivals) x (subscription_id uuid)
     where gone_lane <> kept_lane and c.lane = gone_lane and c.subscription_id = x.subscription_id
@@ -115,6 +116,7 @@ begin
     updated_at = merge_users.at
   where u.lane = kept_lane and u.id = kept;
   delete from users u where u.lane = gone_lane and u.id = gone;
+  perform inherit_former(app, gone_lane, gone, kept_lane, kept);
 
   perform record_change(kept_lane, kept, app, 'merged', jsonb_set(history, '{changes}',
     jsonb_strip_nulls(jsonb_build_object('merged_user', gone, 'aliases', given, 'dropped_aliases', dropped))),

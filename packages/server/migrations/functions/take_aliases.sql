@@ -78,7 +78,9 @@ begin
     jsonb_set(history, '{changes}', (history -> 'changes') || jsonb_build_object('to', of_id)), take_aliases.at)
   from jsonb_to_recordset(losers) l (lane int, user_id uuid);
   if losers is not null then
-    perform delete_abandoned(losers);
+    perform delete_abandoned((
+      select jsonb_agg(l || jsonb_build_object('heir_lane', of_lane, 'heir_id', of_id))
+      from jsonb_array_elements(losers) l), take_aliases.at);
   end if;
   return query select 'taken',
     (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id and a.app_id = app);

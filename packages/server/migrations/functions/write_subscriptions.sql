@@ -115,11 +115,12 @@ begin
       g.created_at, at
     from gone g;
 
-    insert into moved_subscriptions (subscription_id, lane)
+    insert into moved_subscriptions as m (subscription_id, lane)
     select x.subscription_id, x.lane from unnest(places) x
     where x.place = 'elsewhere' and x.first
     order by x.subscription_id
-    on conflict (subscription_id) do update set lane = excluded.lane;
+    on conflict (subscription_id) do update set
+      lane = excluded.lane, former_lanes = array_remove(m.former_lanes, m.lane) || m.lane;
 
     with gone as (
       delete from consents c
@@ -191,8 +192,9 @@ begin
 
   if moved then
     perform delete_orphans(
-      (select jsonb_agg(distinct jsonb_build_object('lane', x.from_lane, 'user_id', x.from_user_id))
-       from unnest(places) x where x.place = 'elsewhere' and x.first));
+      (select jsonb_agg(distinct jsonb_build_object('lane', x.from_lane, 'user_id', x.from_user_id,
+         'heir_lane', x.lane, 'heir_id', x.user_id))
+       from unnest(places) x where x.place = 'elsewhere' and x.first), at);
   end if;
   return places;
 end $$;

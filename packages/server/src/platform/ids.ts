@@ -30,6 +30,22 @@ export function newIdInLane(lane: number): string {
   return format(bytes);
 }
 
+/**
+ * A random id between two others, which it stands for in an order that must not change. Null stands for
+ * the lowest id of all.
+ */
+export function idBetween(low: string | null, high: string): string {
+  const from = numberOf(low ?? '0');
+  const room = numberOf(high) - from - 1n;
+  if (room <= 0n) throw new Error(`there is no id between ${low} and ${high}`);
+  const hex = (from + 1n + (BigInt(`0x${random16().toString('hex')}`) % room)).toString(16).padStart(32, '0');
+  return format(Buffer.from(hex, 'hex'));
+}
+
+function numberOf(id: string): bigint {
+  return BigInt(`0x${id.replaceAll('-', '')}`);
+}
+
 /** The lane that an id names: 0 to LANES - 1. */
 export function laneOf(id: string): number {
   return Number.parseInt(id.slice(-4), 16) % LANES;

@@ -147,7 +147,8 @@ test('every operation tells what JSON it answers a success with: clients fail on
     const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
     expect.soft(successes.length, `${method} ${path}`).toBeGreaterThan(0);
     for (const [status, { content }] of successes) {
-      const { type, anyOf } = (content?.['application/json']?.schema ?? {}) as {
+      const json = content?.['application/json'] ?? content?.['application/x-ndjson'];
+      const { type, anyOf } = (json?.schema ?? {}) as {
         type?: string;
         anyOf?: unknown;
       };

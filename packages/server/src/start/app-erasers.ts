@@ -5,6 +5,7 @@ import { identityErasers } from '../modules/identity/index.ts';
 import { journeyErasers } from '../modules/journeys/index.ts';
 import { laneErasers } from '../modules/lanes/index.ts';
 import { messageErasers } from '../modules/messages/index.ts';
+import { privacyErasers } from '../modules/privacy/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
 
 /**
@@ -19,4 +20,5 @@ export const appErasers: readonly AppEraser[] = [
   ...eventErasers,
   ...templateErasers,
   ...identityErasers,
+  ...privacyErasers,
 ];

@@ -1,4 +1,4 @@
-import { AppPolicies, findApp } from '../modules/accounts/index.ts';
+import { AppPolicies, findApp, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
@@ -16,7 +16,7 @@ import {
 } from '../modules/messages/index.ts';
 import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
+import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Hints } from '../platform/database/hints.ts';
 import type { Partitions } from '../platform/database/partitions.ts';
@@ -33,6 +33,7 @@ export interface ComposeOptions {
   readonly partitions: Partitions;
   readonly box: SecretBox;
   readonly signer: TokenSigner;
+  readonly erasedAliases: KeyedHash;
   readonly publicUrl: string;
   readonly sandboxSmtpPort: number | null;
   /** This process hands messages over itself. */
@@ -51,6 +52,7 @@ export interface Modules {
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
   readonly templates: Templates;
+  readonly contents: ContentCache;
   readonly channels: Channels;
   readonly sender: Sender;
   readonly creator: MessageCreator;
@@ -65,8 +67,14 @@ export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
   const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
-  const policyOf = (appId: string) => policies.get(appId);
-  const identity = new Identity({ database, clock, partitions, policyOf });
+  const identity = new Identity({
+    database,
+    clock,
+    partitions,
+    policyOf: (appId) => policies.get(appId),
+    keyNames: (appId, ids) => findKeyNames(database, appId, ids),
+    hashAlias: (...alias) => options.erasedAliases.of(...alias),
+  });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const templates = new Templates({
@@ -140,6 +148,7 @@ export function composeModules(options: ComposeOptions): Modules {
     identity,
     customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
     templates,
+    contents,
     channels,
     sender,
     creator,

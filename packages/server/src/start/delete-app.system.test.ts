@@ -91,6 +91,9 @@ async function run(text: string, values: readonly unknown[]): Promise<void> {
 async function fillApp(name: string) {
   const app = (await call('POST', '/apps', { name, organization_id: organizationId })).body.id as string;
   await call('POST', `/apps/${app}/auth/tokens`, { name: 'k' });
+  await call('PATCH', `/apps/${app}/policy`, { tag_limit: 50 });
+  await call('POST', `/apps/${app}/identity_keys`, { name: 'k' });
+  await call('PATCH', `/apps/${app}/rate_limits`, { bulk: { limit: 1_000 } });
   const addUser = async (id: string) => {
     const subscriptions = [{ type: 'Email', token: `${id}@example.com` }];
     const identity = { external_id: id };
@@ -138,7 +141,7 @@ async function fillApp(name: string) {
   // What nothing here writes by itself, or what is gone again at once.
   const today = new Date().toISOString().slice(0, 10);
   await run(
-    `insert into consents (lane, subscription_id, at, id, app_id, granted, source, recorded_at) values (0, $1, now(), $1, $2, true, 'test', now())`,
+    `insert into consents (lane, subscription_id, at, app_id, granted, source, recorded_at) values (0, $1, now(), $2, true, 'test', now())`,
     [anna, app],
   );
   await run(
@@ -154,6 +157,12 @@ async function fillApp(name: string) {
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values (0, $1, $2, 'of another release', '{}', now())`,
     [app, newIdInLane(0)],
   );
+  await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
+  // Somebody who was two before, and somebody who is gone.
+  await addUser('gone');
+  await addUser('two');
+  await call('POST', `/apps/${app}/users/by/external_id/anna/merge`, { from: { external_id: 'two' } });
+  await call('DELETE', `/apps/${app}/users/by/external_id/gone`);
   return { app, name, messages, moved };
 }
 

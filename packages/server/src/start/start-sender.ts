@@ -7,6 +7,7 @@ import { Partitions } from '../platform/database/partitions.ts';
 import type { Logger } from '../platform/log.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { erasedAliases } from './erased-aliases.ts';
 import { openPool } from './open-pool.ts';
 
 /** A process that does nothing but send. */
@@ -46,6 +47,7 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
     partitions: new Partitions(database),
     box: new SecretBox(masterKeys),
     signer: new TokenSigner(masterKeys),
+    erasedAliases: erasedAliases(masterKeys),
     publicUrl,
     sandboxSmtpPort: null,
     sends: true,

@@ -3,6 +3,7 @@ import {
   accountsJobs,
   accountsRoutes,
   createAuthenticator,
+  findKeyNames,
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
@@ -11,6 +12,7 @@ import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
+import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -21,12 +23,16 @@ import { SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import { connectHints } from '../platform/database/hints.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { Partitions } from '../platform/database/partitions.ts';
+import { retentionJob } from '../platform/database/retention.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
 import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { composePersonalData } from './compose-personal-data.ts';
+import { erasedAliases } from './erased-aliases.ts';
+import { startErasing } from './start-erasing.ts';
 import { openDatabase } from './open-database.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
@@ -101,6 +107,7 @@ async function start(
   const port = await choosePort(config);
   const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
   const signer = new TokenSigner(masterKeys);
+  const erased = erasedAliases(masterKeys);
   const sandbox = await startSandbox({
     sandbox: config.sandbox,
     database,
@@ -119,6 +126,7 @@ async function start(
     partitions,
     box: new SecretBox(masterKeys),
     signer,
+    erasedAliases: erased,
     publicUrl,
     sandboxSmtpPort: sandbox?.smtpPort ?? null,
     sends: config.role !== 'api',
@@ -135,15 +143,18 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const { auditLogDays } = config;
+    const { auditLogDays, userHistoryDays } = config;
+    const keepDays = { user_changes: userHistoryDays };
     const jobs = await startJobs({
       url,
       log,
       jobs: [
         upkeep,
+        retentionJob({ database, clock, keepDays }),
         ...limitJobs(database),
         ...messageJobs({ database, clock }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
+        ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
       ],
     });
     closers.add('jobs', () => jobs.stop());
@@ -163,13 +174,21 @@ async function start(
   async function listen(): Promise<string> {
     const keyUse = openKeyUse(database, clock, log);
     closers.add('the last use of keys', () => keyUse.flush());
-    const { creator, policies, views, wakeSenders } = modules;
+    const { creator, policies, views, wakeSenders, identity, contents } = modules;
     const authenticator = createAuthenticator(database, clock, {
       hints,
       onUse: (keyId, ip) => keyUse.note(keyId, ip),
       tokens: new IdentityTokens({ database, clock, hints, policies }),
     });
     const counting = { database, clock, log, limits: config.rateLimits };
+    const privacy = new Privacy({
+      database,
+      clock,
+      identity,
+      parts: composePersonalData({ database, clock, identity, contents }),
+      keyNames: (appId, ids) => findKeyNames(database, appId, ids),
+      erasedAliases: erased,
+    });
     const server = await createHttpServer({
       authenticator,
       limiter: createLimiter(counting),
@@ -203,6 +222,7 @@ async function start(
         messageRoutes({ database, clock, creator, views, wakeSenders }),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
+        privacyRoutes(privacy),
       ],
       checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },
     });

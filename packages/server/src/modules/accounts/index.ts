@@ -16,6 +16,7 @@ export type { AccountsAuthenticator } from './authenticator.ts';
 export { createApiKey } from './create-api-key.ts';
 export { bootstrap } from './bootstrap.ts';
 export type { FirstAccount } from './bootstrap.ts';
+export { findKeyNames } from './key-name-store.ts';
 export { IdentityTokens } from './identity-verification/identity-tokens.ts';
 export { policyRoutes } from './policy-routes.ts';
 export type { AppEraser, ErasedPiece } from './erase/app-eraser.ts';

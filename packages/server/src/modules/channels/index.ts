@@ -17,6 +17,7 @@ export type { RenderedEmail } from './email/rendered-email.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { startCountingReceiver } from './sandbox/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/count-arrivals.ts';
+export { sandboxData } from './sandbox/personal-data-store.ts';
 export { Sandbox } from './sandbox/sandbox.ts';
 export type { SandboxOptions } from './sandbox/sandbox.ts';
 export { startSmtpReceiver } from './sandbox/smtp-receiver.ts';

@@ -3,5 +3,6 @@ export { CustomEvents } from './custom-events.ts';
 export type { CustomEventsOptions } from './custom-events.ts';
 export { EVENT_KIND } from './event-store.ts';
 export type { InboxEvent } from './event-store.ts';
+export { customEventData } from './personal-data-store.ts';
 export { customEventsRoutes } from './routes.ts';
 export { eventErasers } from './app-erasers.ts';

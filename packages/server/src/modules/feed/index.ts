@@ -5,3 +5,4 @@ export { feedEnd, readFeed } from './read-feed.ts';
 export type { FeedPage, FeedSlice } from './read-feed.ts';
 export type { DeliveriesBatch, EventsBatch, FeedBatch, FeedEvent } from './feed-batch.ts';
 export { feedErasers } from './app-erasers.ts';
+export { feedData } from './personal-data-store.ts';

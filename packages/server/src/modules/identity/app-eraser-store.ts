@@ -21,12 +21,14 @@ const lane = statement(
      delete from moved_subscriptions m using subscription s where m.subscription_id = s.id returning 1),
    consent as (
      delete from consents where lane = $2 and app_id = $1 returning 1),
+   former as (
+     delete from former_users where lane = $2 and app_id = $1 returning 1),
    change as (
      delete from user_changes where lane = $2 and app_id = $1 returning 1),
    gone as (
      delete from users where lane = $2 and app_id = $1 returning 1)
    select (select count(*) from subscription) + (select count(*) from moved) + (select count(*) from consent)
-     + (select count(*) from change) + (select count(*) from gone) as rows`,
+     + (select count(*) from former) + (select count(*) from change) + (select count(*) from gone) as rows`,
 );
 
 /** Up to `limit` aliases of an app; how many went. */

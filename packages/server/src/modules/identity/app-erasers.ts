@@ -8,7 +8,7 @@ export const identityErasers: readonly AppEraser[] = [
   { name: 'tokens', tables: ['tokens'], erase: eraseInBatches(eraseTokens) },
   {
     name: 'users',
-    tables: ['users', 'subscriptions', 'moved_subscriptions', 'consents', 'user_changes'],
+    tables: ['users', 'subscriptions', 'moved_subscriptions', 'consents', 'former_users', 'user_changes'],
     erase: eraseByLane(eraseUsers),
   },
 ];

@@ -17,12 +17,21 @@ import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions 
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
+import { UserHistory } from './user-history.ts';
+import type { KeyNames } from './user-history.ts';
+import { UserDirectory } from './search/user-directory.ts';
 import { Players } from './players/players.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
 import type { PolicyOf } from './user-policy.ts';
 import { UserWriter } from './user-writer.ts';
-import { Users } from './users.ts';
+import { findPerson } from './personal-data/person-store.ts';
+import type { Person } from './personal-data/personal-data.ts';
+import type { UserAddress } from './alias.ts';
+import { findWholeUser } from './user-store.ts';
+import { userNotFound } from './user-write.ts';
+import { Users, presentUser } from './users.ts';
+import type { HashAlias } from './users.ts';
 
 export interface IdentityOptions {
   readonly database: Database;
@@ -31,14 +40,22 @@ export interface IdentityOptions {
   readonly partitions?: Partitions;
   /** What each app allows of its users; the same for all when absent. */
   readonly policyOf?: PolicyOf;
+  /** Asked for the keys that a user's history tells of; nobody's name is known when absent. */
+  readonly keyNames?: KeyNames;
+  /** What is kept of the alias by which somebody was erased; nothing when absent. */
+  readonly hashAlias?: HashAlias;
   /** The usual ones when absent. */
   readonly bulkLimits?: BulkLimits;
 }
+
+const NO_NAMES: KeyNames = async () => new Map();
 
 /** Users, their aliases, tags and subscriptions: what other modules may ask and do. */
 export class Identity {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
+  readonly directory: UserDirectory;
+  readonly history: UserHistory;
   readonly players: Players;
   readonly bulk: BulkUsers;
   readonly #database: Database;
@@ -49,6 +66,8 @@ export class Identity {
     clock,
     partitions = new Partitions(database),
     policyOf = () => Promise.resolve(DEFAULT_USER_POLICY),
+    keyNames = NO_NAMES,
+    hashAlias = () => null,
     bulkLimits = BULK_LIMITS,
   }: IdentityOptions) {
     this.#database = database;
@@ -59,8 +78,10 @@ export class Identity {
       flush: (aliases) => findRecipientsByAlias(database, aliases),
     });
     const writer = new UserWriter(database, clock);
-    this.users = new Users({ database, writer, begin });
+    this.users = new Users({ database, writer, begin, hashAlias });
     this.subscriptions = new Subscriptions({ database, writer, begin });
+    this.directory = new UserDirectory(database);
+    this.history = new UserHistory(database, keyNames);
     const { users, subscriptions } = this;
     this.players = new Players({ database, clock, users, subscriptions });
     this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
@@ -121,6 +142,15 @@ export class Identity {
   /** Everyone reachable, page by page and lane by lane: at most `limit` of each page, in one statement. */
   audience(pages: readonly AudiencePage[], limit: number): Promise<Recipient[][]> {
     return findAudience(this.#database, pages, limit);
+  }
+
+  /**
+   * A user, and all by which things about them are found elsewhere. Throws ApiError `user-not-found`.
+   */
+  async person(appId: string, address: UserAddress): Promise<{ user: User; person: Person }> {
+    const whole = await findWholeUser(this.#database, appId, address);
+    if (whole === null) throw userNotFound(address);
+    return { user: presentUser(whole), person: await findPerson(this.#database, appId, whole) };
   }
 
   /** How many subscriptions apps have. Reads an index from end to end: for people, not for hot paths. */

@@ -263,7 +263,7 @@ describe('a user', () => {
     const { onesignal_id } = created.body.identity;
     expect(await call('DELETE', 'users/by/external_id/leaver')).toEqual({
       status: 202,
-      body: { identity: { onesignal_id } },
+      body: { identity: { onesignal_id }, erasure_id: expect.any(String) },
     });
     expect((await call('DELETE', 'users/by/external_id/leaver')).status).toBe(404);
     expect((await call('GET', `users/by/onesignal_id/${onesignal_id}`)).status).toBe(404);

@@ -1,6 +1,7 @@
 import {
   addAliasesBody,
   createUserBody,
+  deleteUserAnswer,
   identityAnswer,
   mergeUserAnswer,
   mergeUserBody,
@@ -80,14 +81,18 @@ export function userRoutes(users: Users): Routes {
       {
         config: { access: 'app-or-user', rate: 'users' },
         schema: {
-          summary: 'Delete a user with its aliases and subscriptions',
+          summary: 'Delete a user, and erase all that is held about it',
           params: byAlias,
-          response: { 202: identityAnswer },
+          response: { 202: deleteUserAnswer },
         },
       },
       async (request, reply) => {
-        const id = await users.delete(request.appId, addressOf(request));
-        return reply.code(202).send({ identity: { onesignal_id: id } });
+        const { userId, erasureId } = await users.delete(
+          request.appId,
+          addressOf(request),
+          sourceOf(request.principal),
+        );
+        return reply.code(202).send({ identity: { onesignal_id: userId }, erasure_id: erasureId });
       },
     );
     http.get(

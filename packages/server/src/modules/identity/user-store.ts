@@ -4,6 +4,7 @@ import { laneOf } from '../../platform/ids.ts';
 import type { UserAddress } from './alias.ts';
 import { namesOf } from './found-user.ts';
 import type { FoundUser } from './found-user.ts';
+import type { History } from './history.ts';
 import type { SubscriptionRow } from './subscription-row.ts';
 import type { UserRow } from './user-row.ts';
 
@@ -35,7 +36,10 @@ const wholeByAlias = statement(
    where known.app_id = $1 and known.label = $2 and known.value = $3`,
 );
 
-const remove = statement('users.delete', 'select delete_user($1, $2, $3, $4::jsonb) as gone');
+const remove = statement(
+  'users.delete',
+  'select delete_user($1, $2, $3, $4, $5::jsonb, $6, $7::jsonb) as "erasureId"',
+);
 
 export async function findWholeUser(
   database: Queryable,
@@ -49,9 +53,25 @@ export async function findWholeUser(
   return row ?? null;
 }
 
-/** Deletes a user with its aliases and subscriptions; false when there is none of that id. */
-export async function deleteUser(database: Queryable, user: FoundUser): Promise<boolean> {
-  const values = [user.appId, laneOf(user.userId), user.userId, namesOf(user)];
-  const [row] = await database.rows<{ gone: boolean }>(remove, values);
-  return row?.gone ?? false;
+/**
+ * Deletes a user with its aliases and subscriptions, and asks for all else about it to be erased. Returns
+ * the id of that erasure; null when there is no user of that id.
+ */
+export async function deleteUser(
+  database: Queryable,
+  user: FoundUser,
+  { aliasHash, history, now }: DeletionNote,
+): Promise<string | null> {
+  const { appId, userId } = user;
+  const values = [appId, laneOf(userId), userId, aliasHash, history, new Date(now), namesOf(user)];
+  const [row] = await database.rows<{ erasureId: string | null }>(remove, values);
+  return row?.erasureId ?? null;
+}
+
+/** What is noted down of a deletion. */
+export interface DeletionNote {
+  /** Of the alias that named the user; names nobody. */
+  readonly aliasHash: Buffer | null;
+  readonly history: History;
+  readonly now: number;
 }

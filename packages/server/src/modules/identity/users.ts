@@ -15,6 +15,7 @@ import { deleteAlias, takeAliases } from './alias-change-store.ts';
 import { ALIAS_LIMIT, parseAddress, parseIdentity } from './alias.ts';
 import type { Alias, UserAddress } from './alias.ts';
 import type { BeginWrite } from './begin-write.ts';
+import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import { parseDeltas } from './deltas.ts';
 import type { FoundUser } from './found-user.ts';
@@ -31,6 +32,9 @@ import { parseCreateUser, nothingFor, userNotFound } from './user-write.ts';
 import type { WriteContext } from './user-write.ts';
 import type { UserWriter } from './user-writer.ts';
 
+/** Makes of an alias what can be kept when nobody may be named any more; null keeps nothing. */
+export type HashAlias = (appId: string, label: string, value: string) => Buffer | null;
+
 export type IdentityMap = Record<string, string>;
 
 /** The routes of users and aliases, as calls. Each throws ApiError as the route answers. */
@@ -38,15 +42,18 @@ export class Users {
   readonly #database: Database;
   readonly #writer: UserWriter;
   readonly #begin: BeginWrite;
+  readonly #hashAlias: HashAlias;
 
   constructor(options: {
     readonly database: Database;
     readonly writer: UserWriter;
     readonly begin: BeginWrite;
+    readonly hashAlias: HashAlias;
   }) {
     this.#database = options.database;
     this.#writer = options.writer;
     this.#begin = options.begin;
+    this.#hashAlias = options.hashAlias;
   }
 
   /** Creates or changes; the answer lists the subscriptions of the request, in its order. */
@@ -88,12 +95,24 @@ export class Users {
     return { properties: presentChanges(properties) };
   }
 
-  /** Deletes the user with its aliases and subscriptions, and returns its id. */
-  async delete(appId: string, address: UserAddress): Promise<string> {
+  /**
+   * Deletes the user with its aliases and subscriptions. All else that is held about it is erased soon
+   * after: `erasureId` is where to look how far that is.
+   */
+  async delete(
+    appId: string,
+    address: UserAddress,
+    source: ChangeSource = BY_SYSTEM,
+  ): Promise<{ userId: string; erasureId: string }> {
+    const { now } = await this.#begin(appId, source);
+    const history = historyOf(source, {});
+    const { label, value } = address.by === 'id' ? { label: 'onesignal_id', value: address.id } : address;
+    const note = { aliasHash: this.#hashAlias(appId, label, value), history, now };
     return retryTransient(async () => {
       const user = await lookUp(this.#database, appId, address);
-      if (!(await deleteUser(this.#database, user))) throw userNotFound(address);
-      return user.userId;
+      const erasureId = await deleteUser(this.#database, user, note);
+      if (erasureId === null) throw userNotFound(address);
+      return { userId: user.userId, erasureId };
     });
   }
 
@@ -222,7 +241,8 @@ async function lookUp(database: Queryable, appId: string, address: UserAddress):
   return { appId, userId, address };
 }
 
-function presentUser({ person, identity, subscriptions }: WholeUser): User {
+/** The wire form. */
+export function presentUser({ person, identity, subscriptions }: WholeUser): User {
   return {
     identity: presentIdentity(person.id, identity),
     properties: presentProperties(person),

@@ -9,3 +9,4 @@ export type { CurrentContents } from './run/gather-send-facts.ts';
 export { JourneyWorker } from './run/journey-worker.ts';
 export type { JourneyWorkerOptions } from './run/journey-worker.ts';
 export { journeyErasers } from './app-erasers.ts';
+export { journeyData } from './run/personal-data-store.ts';

@@ -8,3 +8,4 @@ export { appendInbox, readInbox } from './inbox-store.ts';
 export type { InboxRow } from './inbox-store.ts';
 export type { BatchResult, LaneWorker, OwnedLanes } from './lane-worker.ts';
 export { laneErasers } from './app-erasers.ts';
+export { inboxData } from './personal-data-store.ts';

@@ -4,6 +4,7 @@ export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export type { Message } from './message.ts';
 export { messageJobs } from './jobs.ts';
+export { messageData } from './personal-data/message-data.ts';
 export { createRenderer } from './rendering/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './rendering/index.ts';
 export { messageRoutes } from './routes.ts';

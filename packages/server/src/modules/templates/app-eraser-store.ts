@@ -11,6 +11,12 @@ const contents = statement(
   `delete from contents where (app_id, id) in (select app_id, id from contents where app_id = $1 limit $2)`,
 );
 
+const spare = statement(
+  'contents.erase-spare',
+  `delete from spare_contents where (app_id, id) in (
+     select app_id, id from spare_contents where app_id = $1 limit $2)`,
+);
+
 /** Up to `limit` templates of an app; how many went. */
 export function eraseTemplates(transaction: Queryable, appId: string, limit: number): Promise<number> {
   return transaction.run(templates, [appId, limit]);
@@ -19,4 +25,9 @@ export function eraseTemplates(transaction: Queryable, appId: string, limit: num
 /** The same for contents, which messages refer to as well. */
 export function eraseContents(transaction: Queryable, appId: string, limit: number): Promise<number> {
   return transaction.run(contents, [appId, limit]);
+}
+
+/** The same for what is noted down of contents that nobody may need. */
+export function eraseSpareContents(transaction: Queryable, appId: string, limit: number): Promise<number> {
+  return transaction.run(spare, [appId, limit]);
 }

@@ -1,29 +1,45 @@
 import type { Database } from '../../platform/database/database.ts';
 import type { Content } from './content.ts';
+import { EMPTY_EMAIL, contentId } from './content.ts';
 import { keepContent, loadContents } from './content-store.ts';
 import type { ContentKey } from './content-store.ts';
-import { contentId } from './content.ts';
+import { KEPT_MS } from './spare-contents.ts';
 
 /** A content can be 256 KB: this many of the largest are 64 MB. */
 const MOST = 256;
 
+interface Remembered {
+  readonly content: Content;
+  /** When this process last made sure that it is stored; 0 when it has only read it. */
+  readonly keptAt: number;
+}
+
 /** Contents in use. A content never changes, so what is here is never stale. */
 export class ContentCache {
   readonly #database: Database;
-  readonly #contents = new Map<string, Content>();
+  readonly #contents = new Map<string, Remembered>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Makes sure that a content is stored, and returns its id. Costs nothing for one seen lately. */
+  /**
+   * Makes sure that a content is stored, and returns its id. Costs nothing for one kept in the last
+   * minute: contents that nobody has kept for longer may be deleted when no message refers to them.
+   */
   async keep(appId: string, content: Content, now: number): Promise<string> {
     const id = contentId(content);
-    if (!this.#contents.has(`${appId} ${id}`)) {
+    const key = `${appId} ${id}`;
+    if ((this.#contents.get(key)?.keptAt ?? 0) <= now - KEPT_MS) {
       await keepContent(this.#database, appId, content, now);
-      this.#remember(`${appId} ${id}`, content);
+      this.#remember(key, { content, keptAt: now });
     }
     return id;
+  }
+
+  /** The content of a message of which nothing is to be said any more. */
+  keepEmpty(appId: string, now: number): Promise<string> {
+    return this.keep(appId, EMPTY_EMAIL, now);
   }
 
   /** The contents of these keys, by `appId id`, in one statement for those not yet here. */
@@ -32,22 +48,22 @@ export class ContentCache {
     const missing = new Map<string, ContentKey>();
     for (const key of keys) {
       const name = `${key.appId} ${key.id}`;
-      const content = this.#contents.get(name);
-      if (content === undefined) missing.set(name, key);
-      else found.set(name, content);
+      const remembered = this.#contents.get(name);
+      if (remembered === undefined) missing.set(name, key);
+      else found.set(name, remembered.content);
     }
     if (missing.size > 0) {
       for (const { appId, id, content } of await loadContents(this.#database, [...missing.values()])) {
         found.set(`${appId} ${id}`, content);
-        this.#remember(`${appId} ${id}`, content);
+        this.#remember(`${appId} ${id}`, { content, keptAt: 0 });
       }
     }
     return found;
   }
 
-  #remember(name: string, content: Content): void {
+  #remember(name: string, remembered: Remembered): void {
     this.#contents.delete(name);
-    this.#contents.set(name, content);
+    this.#contents.set(name, remembered);
     if (this.#contents.size <= MOST) return;
     const oldest = this.#contents.keys().next();
     if (!oldest.done) this.#contents.delete(oldest.value);

@@ -5,8 +5,8 @@ import type { Content } from './content.ts';
 
 const keep = statement(
   'contents.keep',
-  `insert into contents (app_id, id, channel, content, created_at) values ($1, $2, $3, $4, $5)
-   on conflict (app_id, id) do nothing`,
+  `insert into contents as c (app_id, id, channel, content, created_at, kept_at) values ($1, $2, $3, $4, $5, $5)
+   on conflict (app_id, id) do update set kept_at = greatest(c.kept_at, excluded.kept_at)`,
 );
 
 const load = statement(
@@ -21,7 +21,7 @@ export interface ContentKey {
   readonly id: string;
 }
 
-/** Stores a content unless it is there already, and returns its id. */
+/** Stores a content unless it is there already, notes that somebody counts on it, and returns its id. */
 export async function keepContent(
   database: Queryable,
   appId: string,

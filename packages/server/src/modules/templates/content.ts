@@ -19,6 +19,18 @@ export interface EmailContent {
 
 export type Content = EmailContent;
 
+/** What is left of a content that nobody may read any more. */
+export const EMPTY_EMAIL: EmailContent = {
+  channel: 'email',
+  subject: '',
+  body: '',
+  preheader: null,
+  fromName: null,
+  fromAddress: null,
+  replyTo: null,
+  trackClicks: false,
+};
+
 /** The same content has the same id, in one app and in any: it is stored once in each. */
 export function contentId(content: Content): string {
   const fields = Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -2,6 +2,8 @@ export { checkContent } from './check-content.ts';
 export { ContentCache } from './content-cache.ts';
 export { contentId } from './content.ts';
 export type { Content, EmailContent } from './content.ts';
+export { deleteSpare, findSpare, spareContents } from './spare-contents-store.ts';
+export type { ContentKey } from './content-store.ts';
 export { overlayContent } from './overlay-content.ts';
 export { templateRoutes } from './routes.ts';
 export type { Template } from './template.ts';

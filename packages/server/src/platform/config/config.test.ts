@@ -53,6 +53,7 @@ describe('configuration', () => {
       laneLeaseMs: 3000,
       sendLeaseMs: 5000,
       auditLogDays: 365,
+      userHistoryDays: 90,
       file: null,
     });
   });

@@ -28,6 +28,7 @@ export interface Config {
   readonly laneLeaseMs: number;
   readonly sendLeaseMs: number;
   readonly auditLogDays: number;
+  readonly userHistoryDays: number;
   /** The configuration file that was read, or null. */
   readonly file: string | null;
 }
@@ -86,6 +87,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     laneLeaseMs: values.laneLeaseMs,
     sendLeaseMs: values.sendLeaseMs,
     auditLogDays: values.auditLogDays,
+    userHistoryDays: values.userHistoryDays,
     file,
   };
 }

@@ -193,6 +193,15 @@ export const SETTINGS = {
     about:
       'How long entries of the audit log are kept, and so how far back it can be read. Older ones are deleted once a day.',
   }),
+  userHistoryDays: setting({
+    variable: 'CARILLON_USER_HISTORY_DAYS',
+    schema: Type.Integer({ minimum: 1, maximum: 3_650 }),
+    rule: 'a whole number of days from 1 to 3650',
+    example: '365',
+    otherwise: 90,
+    about:
+      'How long the history of users is kept: who changed what, when, and with which key. Days that are older are dropped once a day.',
+  }),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SecretBox, TokenSigner, newMasterKey, parseMasterKeys } from './index.ts';
+import { KeyedHash, SecretBox, TokenSigner, newMasterKey, parseMasterKeys } from './index.ts';
 
 const old = newMasterKey();
 const fresh = newMasterKey();
@@ -92,5 +92,27 @@ describe('a signed token', () => {
   test('made with a previous key is still good', () => {
     const token = new TokenSigner(parseMasterKeys(old)).sign('click', bytes);
     expect(new TokenSigner(parseMasterKeys(`${fresh},${old}`)).verify('click', token)).toEqual(bytes);
+  });
+});
+
+describe('a keyed hash', () => {
+  const keys = parseMasterKeys(fresh);
+  const hash = new KeyedHash(keys, 'erased aliases');
+
+  test('is the same for the same parts, and for no others', () => {
+    expect(hash.of('external_id', '42')).toEqual(hash.of('external_id', '42'));
+    expect(hash.of('external_id', '42')).not.toEqual(hash.of('external_id4', '2'));
+  });
+
+  test('is another one for another purpose and under another key', () => {
+    expect(new KeyedHash(keys, 'something else').of('42')).not.toEqual(hash.of('42'));
+    expect(new KeyedHash(parseMasterKeys(old), 'erased aliases').of('42')).not.toEqual(hash.of('42'));
+  });
+
+  test('of a previous key is among those to look for', () => {
+    const stored = new KeyedHash(parseMasterKeys(old), 'erased aliases').of('42');
+    const rotated = new KeyedHash(parseMasterKeys(`${fresh},${old}`), 'erased aliases');
+    expect(rotated.all('42')).toContainEqual(stored);
+    expect(rotated.of('42')).toEqual(hash.of('42'));
   });
 });

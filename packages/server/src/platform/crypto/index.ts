@@ -1,3 +1,4 @@
+export { KeyedHash } from './keyed-hash.ts';
 export { newMasterKey, parseMasterKeys } from './master-keys.ts';
 export type { MasterKeys } from './master-keys.ts';
 export { SecretBox } from './secret-box.ts';

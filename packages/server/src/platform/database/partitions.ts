@@ -20,6 +20,9 @@ const PARTITIONED: readonly { readonly table: string; readonly kind: PartitionKi
 /** Days ahead that are made at start and by the daily job, so that midnight finds its partition there. */
 const DAYS_AHEAD = 7;
 
+/** Whoever makes or drops partitions holds it: the same ones, from two sides, would wait for each other. */
+export const PARTITIONS_LOCK = 4_715_203_982;
+
 const existing = statement(
   'partitions.existing',
   `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid`,
@@ -81,7 +84,7 @@ export class Partitions {
     if (wanted.length > 0) {
       await this.#database.transaction(async (transaction) => {
         // Processes that start together make the same partitions: they take turns on this lock.
-        await transaction.run({ name: '', text: `select pg_advisory_xact_lock(4715203982)` });
+        await transaction.run({ name: '', text: `select pg_advisory_xact_lock(${PARTITIONS_LOCK})` });
         for (const { name, table, kind, day } of wanted) {
           const text = `create table if not exists ${name} partition of ${table} for values from (${bound(kind, day)}) to (${bound(kind, day + 1)})`;
           await transaction.run({ name: '', text });

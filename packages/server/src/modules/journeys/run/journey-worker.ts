@@ -64,11 +64,12 @@ export class JourneyWorker implements LaneWorker {
 
   /** The events are in the order of their ids, and so are the runs that they start. */
   async #enter(owned: OwnedLanes, events: readonly InboxRow<InboxEvent>[], now: number): Promise<Written> {
-    const entries: { step: PendingStep; journey: Journey; context: RunContext }[] = [];
-    for (const { lane, userId, appId, payload, at } of events) {
+    const entries: { inboxId: number; step: PendingStep; journey: Journey; context: RunContext }[] = [];
+    for (const { id: inboxId, lane, userId, appId, payload, at } of events) {
       for (const journey of this.#options.book.startedBy(appId, payload.name)) {
         const moved = step(journey.definition, { kind: 'enter' }, now);
         entries.push({
+          inboxId,
           step: { user: { lane, userId }, runId: newIdInLane(lane), seenRev: 0, journey, ...moved },
           journey,
           context: { events: [{ ...payload, timestamp: at.toISOString() }] },
@@ -76,7 +77,8 @@ export class JourneyWorker implements LaneWorker {
       }
     }
     const facts = await this.#factsFor(entries.map((entry) => entry.step));
-    const runs = entries.map(({ step, journey, context }) => ({
+    const runs = entries.map(({ inboxId, step, journey, context }) => ({
+      inbox_id: inboxId,
       app_id: journey.appId,
       journey_id: journey.id,
       user_id: step.user.userId,

@@ -39,14 +39,16 @@ const WRITE_OUTCOME = `t as (
     select message_id, lane, app_id, 'email', 'ready', 0, $4::timestamptz, targets from s)
   select open, (select count(*)::int from moved) as moved from gate`;
 
+// Only what was taken from the inbox has an effect: the row of a user who is being erased may be gone by
+// now. "is true" keeps the planner from joining the two, which it would do row by row.
 const enter = statement(
   'journeys.enter',
   `with ${GATE},
+  taken as (delete from lane_inbox where id = any($5::bigint[]) and (select open from gate) returning id),
   moved as materialized (
     select x.* from jsonb_to_recordset($3::jsonb)
-      as x (app_id uuid, journey_id uuid, user_id uuid, context jsonb, ${STEP})
-    where (select open from gate)),
-  taken as (delete from lane_inbox where id = any($5::bigint[]) and (select open from gate)),
+      as x (inbox_id bigint, app_id uuid, journey_id uuid, user_id uuid, context jsonb, ${STEP})
+    where (x.inbox_id in (select t.id from taken t)) is true),
   r as (
     insert into journey_runs (lane, id, app_id, journey_id, user_id, node, rev, wake_at, context, started_at)
     select lane, id, app_id, journey_id, user_id, node, cardinality(steps), wake_at, context, $4::timestamptz
@@ -127,6 +129,8 @@ export interface MovedRun {
 
 /** A run that begins. */
 export interface EnteringRun extends MovedRun {
+  /** The row of the inbox that it comes of. */
+  readonly inbox_id: number;
   readonly app_id: string;
   readonly journey_id: string;
   readonly user_id: string;

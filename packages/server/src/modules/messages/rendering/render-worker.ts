@@ -32,6 +32,12 @@ const FAILURES: Record<Exclude<ProcessEnd, 'not started'>, RenderFailure> = {
   crashed: 'the template cannot be rendered',
 };
 
+/** A slice that the process has and has not answered. */
+interface Posted {
+  readonly id: number;
+  readonly range: Range;
+}
+
 /**
  * Feeds one rendering process from the queue, and finds out who brought it down. It works on its
  * oldest slice, so somebody in that slice is at fault, or nobody is: its recipients are tried again
@@ -43,8 +49,12 @@ export class RenderWorker {
   readonly #log: Logger;
   #process: GuardedProcess | null;
   #keys = new ProcessKeys(PROGRAMS);
-  /** In the order in which they were posted. */
-  readonly #inFlight = new Map<number, Range>();
+  /**
+   * In the order in which they were posted. A list and not a Map: a Map of V8 that is outgrown by coming and
+   * going keeps pointing at its successor, and with what it last held, whole pages of recipients, it
+   * drags them into the old generation (docs/decisions/2026-11-25-pages-are-not-held-in-maps.md).
+   */
+  #inFlight: Posted[] = [];
   /** The slice that is one recipient alone, suspected. */
   #suspect: number | null = null;
   #lastId = 0;
@@ -59,9 +69,9 @@ export class RenderWorker {
 
   /** Takes what the process has room for. */
   pull(): void {
-    while (this.#process !== null && this.#suspect === null && this.#inFlight.size < IN_FLIGHT) {
+    while (this.#process !== null && this.#suspect === null && this.#inFlight.length < IN_FLIGHT) {
       // A suspect must be alone in the process.
-      if (this.#queue.hasSuspects && this.#inFlight.size > 0) return;
+      if (this.#queue.hasSuspects && this.#inFlight.length > 0) return;
       const suspect = this.#queue.takeSuspect();
       const range = suspect ?? this.#queue.take();
       if (range === undefined) return;
@@ -98,15 +108,15 @@ export class RenderWorker {
       recipients: recipients.length,
       now: this.#clock.now(),
     };
-    this.#inFlight.set(slice.id, range);
+    this.#inFlight.push({ id: slice.id, range });
     if (isSuspect) this.#suspect = slice.id;
     process.post(slice, isSuspect ? LAST_PATIENCE_MS : PATIENCE_MS);
   }
 
   #answered(answer: SliceAnswer): void {
-    const range = this.#inFlight.get(answer.id);
+    const range = this.#inFlight.find(({ id }) => id === answer.id)?.range;
     if (range === undefined) return;
-    this.#inFlight.delete(answer.id);
+    this.#inFlight = this.#inFlight.filter(({ id }) => id !== answer.id);
     if (this.#suspect === answer.id) this.#suspect = null;
     // First the process, then the results: it works while we put texts together.
     this.pull();
@@ -115,9 +125,9 @@ export class RenderWorker {
   }
 
   #ended(end: ProcessEnd): void {
-    const [oldest, ...others] = this.#inFlight.values();
+    const [oldest, ...others] = this.#inFlight.map(({ range }) => range);
     const wasSuspect = this.#suspect !== null;
-    this.#inFlight.clear();
+    this.#inFlight = [];
     this.#suspect = null;
     this.#keys = new ProcessKeys(PROGRAMS);
     for (const range of others) this.#queue.add(range.job, range.from, range.to);

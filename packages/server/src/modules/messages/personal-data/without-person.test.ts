@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { namesOf, withoutTargets, withoutUnreached } from './without-person.ts';
+
+const USER = '11111111-1111-4111-8111-111111111111';
+const DEVICE = '22222222-2222-4222-8222-222222222222';
+const names = namesOf([
+  {
+    appId: 'app',
+    users: [{ lane: 17, userId: USER }],
+    subscriptions: [{ id: DEVICE, lanes: [17] }],
+    aliases: [{ label: 'external_id', value: '42' }],
+    addresses: ['anna@example.com'],
+  },
+]);
+
+it('somebody is taken out of the targets of a request, under each name it may have', () => {
+  const request = {
+    include_aliases: { external_id: ['41', '42'], crm_id: ['42'], onesignal_id: [USER.toUpperCase()] },
+    email_subject: 'Hello 42',
+  };
+  expect(withoutTargets(request, names)).toEqual({
+    include_aliases: { external_id: ['41'], crm_id: ['42'], onesignal_id: [] },
+    email_subject: 'Hello 42',
+  });
+  expect(withoutTargets({ include_subscription_ids: [DEVICE, 'other'] }, names)).toEqual({
+    include_subscription_ids: ['other'],
+  });
+});
+
+it('a request that does not name them stays as it is', () => {
+  const request = { include_aliases: { external_id: ['41'] }, included_segments: ['All'] };
+  expect(withoutTargets(request, names)).toBe(request);
+});
+
+it('an answer tells no more that they could not be reached', () => {
+  const answer = {
+    id: 'm',
+    errors: { invalid_aliases: { external_id: ['42', '43'] }, invalid_player_ids: [DEVICE] },
+  };
+  expect(withoutUnreached(answer, names)).toEqual({
+    id: 'm',
+    errors: { invalid_aliases: { external_id: ['43'] }, invalid_player_ids: [] },
+  });
+  const others = { id: '', errors: ['All included players are not subscribed'] };
+  expect(withoutUnreached(others, names)).toBe(others);
+});

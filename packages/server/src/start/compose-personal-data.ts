@@ -1,0 +1,36 @@
+import { sandboxData } from '../modules/channels/index.ts';
+import { customEventData } from '../modules/events/index.ts';
+import { feedData } from '../modules/feed/index.ts';
+import { identityData } from '../modules/identity/index.ts';
+import type { Identity, PersonalData } from '../modules/identity/index.ts';
+import { journeyData } from '../modules/journeys/index.ts';
+import { inboxData } from '../modules/lanes/index.ts';
+import { messageData } from '../modules/messages/index.ts';
+import type { ContentCache } from '../modules/templates/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+
+export interface ComposePersonalDataOptions {
+  /** For erasing, made by `openErasingDatabase`. */
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly contents: ContentCache;
+}
+
+/**
+ * Everything that holds data about people, in the order of an export and of erasing: what makes new data
+ * goes before what it makes, and the feed before the ledger that it refers to.
+ */
+export function composePersonalData(options: ComposePersonalDataOptions): PersonalData[] {
+  const { database } = options;
+  return [
+    ...identityData(database),
+    inboxData(database),
+    customEventData(database),
+    ...journeyData(database),
+    feedData(database),
+    ...messageData(options),
+    sandboxData(database),
+  ];
+}
