@@ -1,7 +1,8 @@
 import { Database, findBrokenRules } from '@carillon/server';
+import type { Queryable } from '@carillon/server';
 import type { TestDatabase } from '@carillon/test-kit';
 import type { Bench, Benchmark, Figures } from '../benchmark.ts';
-import { cpuOf } from '../cpu.ts';
+import { cpuOf, startCpuMeter } from '../cpu.ts';
 import { medianOf } from '../figures.ts';
 import { startAnother, startPlatform } from '../platform/start-platform.ts';
 import type { Platform } from '../platform/start-platform.ts';
@@ -41,7 +42,7 @@ export const usersApi: Benchmark = {
       const result: Record<string, number> = { bare_insert_per_s: bareRate };
       for (const [kind, next] of Object.entries(kinds)) {
         const prefix = kind === 'create' ? '' : `${kind}_`;
-        const measured = await measure(platform, () => run(next, SECONDS));
+        const measured = await measure(platform, database, () => run(next, SECONDS));
         bench.say(`round ${round + 1}: ${kind} ${line(measured)}`);
         Object.assign(result, {
           [`${prefix}rate_per_s`]: measured.rate,
@@ -50,6 +51,7 @@ export const usersApi: Benchmark = {
           [`${prefix}ratio_to_baseline`]: measured.rate / bareRate,
           [`${prefix}load_cpu_us`]: measured.ownUs,
           [`${prefix}server_cpu_us`]: measured.serverUs,
+          [`${prefix}database_cpu_us`]: measured.databaseUs,
         });
       }
       return result;
@@ -63,20 +65,24 @@ export const usersApi: Benchmark = {
 };
 
 interface Measured extends Load {
-  /** Microseconds of CPU a request: of this process, which makes the load, and of the server's. */
+  /** Microseconds of CPU a request: of this process, which makes the load, the server's, the database's. */
   readonly ownUs: number;
   readonly serverUs: number;
+  readonly databaseUs: number;
 }
 
-async function measure(platform: Platform, run: () => Promise<Load>): Promise<Measured> {
+async function measure(platform: Platform, database: Queryable, run: () => Promise<Load>): Promise<Measured> {
   const own = process.cpuUsage();
   const server = await cpuOf(platform.pid);
+  const stop = await startCpuMeter(database);
   const result = await run();
+  const all = await stop();
   const { user, system } = process.cpuUsage(own);
   return {
     ...result,
     ownUs: (user + system) / result.requests,
     serverUs: ((await cpuOf(platform.pid)) - server) / result.requests,
+    databaseUs: (all - user - system) / result.requests,
   };
 }
 
@@ -105,6 +111,6 @@ async function fight(
   };
 }
 
-function line({ rate, p50, p99, ownUs, serverUs }: Measured): string {
-  return `${rate.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; CPU a request: load ${ownUs.toFixed(0)} µs, server ${serverUs.toFixed(0)} µs`;
+function line({ rate, p50, p99, ownUs, serverUs, databaseUs }: Measured): string {
+  return `${rate.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms; CPU a request: load ${ownUs.toFixed(0)} µs, server ${serverUs.toFixed(0)} µs, database ${databaseUs.toFixed(0)} µs`;
 }

@@ -1,8 +1,8 @@
-/** The ids that an answer told for the parts of a person. */
+/** The ids that an answer told for the parts of a person; null where it told none. */
 export interface Ids {
   readonly user: string;
-  readonly email: string;
-  readonly push: string;
+  readonly email: string | null;
+  readonly push: string | null;
 }
 
 /**
@@ -26,4 +26,15 @@ export type Event =
 export interface History {
   readonly person: string;
   readonly events: readonly Event[];
+}
+
+/** A history that its client is still writing. */
+export interface Notes extends History {
+  readonly events: Event[];
+  /** The number of the last write. */
+  write: number;
+}
+
+export function beginNotes(person: string): Notes {
+  return { person, events: [], write: 0 };
 }

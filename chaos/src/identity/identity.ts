@@ -2,25 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { findBrokenRules } from '@carillon/server';
 import type { Scenario } from '../scenario.ts';
 import { ApiFleet } from './api-fleet.ts';
-import type { Account } from './api-fleet.ts';
 import { countStrangers } from './audit-store.ts';
 import { judge } from './judge.ts';
 import { Meddler } from './meddler.ts';
-import type { Call } from './person.ts';
+import { BulkWriter } from './bulk-writer.ts';
+import { bulkOf, callsOf } from './call-fleet.ts';
+import { look } from './look.ts';
 import { Writer } from './writer.ts';
+import type { Client } from './writer.ts';
 
 const PROCESSES = 3;
 const WRITERS = 16;
 const PEOPLE_EACH = 10;
+const BULK_WRITERS = 3;
+/** People of one bulk request. */
+const LINES = 150;
 const MEDDLERS = 6;
 const HOT = 12;
 
 export const identity: Scenario = {
   about:
-    'clients write users, each whole in one request, and meddlers fight for the same names and addresses, while the three processes that answer them are killed again and again; then what was acknowledged is held against what is read, and every row against the others',
+    'clients write users, each whole in one request or in one line of a bulk request, and meddlers fight for the same names and addresses, while the three processes that answer them are killed again and again; then what was acknowledged is held against what is read, and every row against the others',
   async run(chaos) {
     const kills = chaos.number('kills', 60);
-    const every = chaos.number('writes-a-kill', 100);
+    const every = chaos.number('writes-a-kill', 300);
     const { url, database } = await chaos.database();
     const fleet = new ApiFleet({
       DATABASE_URL: url,
@@ -36,16 +41,13 @@ export const identity: Scenario = {
     for (let more = 1; more < PROCESSES; more += 1) await fleet.add();
 
     const call = callsOf(fleet, { appId, appKey });
-    const hot = Array.from({ length: HOT }, (_, number) => `hot-${number}`);
-    const writers = Array.from(
-      { length: WRITERS },
-      (_, writer) =>
-        new Writer(
-          call,
-          Array.from({ length: PEOPLE_EACH }, (_, n) => `person-${writer}-${n}`),
-        ),
-    );
-    const meddlers = Array.from({ length: MEDDLERS }, () => new Meddler(call, hot));
+    const hot = people('hot', HOT);
+    const send = bulkOf(fleet, { appId, appKey });
+    const writers: Client[] = [
+      ...times(WRITERS, (number) => new Writer(call, people(`single-${number}`, PEOPLE_EACH))),
+      ...times(BULK_WRITERS, (number) => new BulkWriter(call, send, people(`bulk-${number}`, LINES))),
+    ];
+    const meddlers = times(MEDDLERS, () => new Meddler(call, hot));
     const everybody = [...writers, ...meddlers];
     const started = performance.now();
     const working = Promise.all(everybody.map((one) => one.run()));
@@ -53,7 +55,7 @@ export const identity: Scenario = {
     await Promise.race([fleet.attack(kills, every, acknowledged), working]);
     for (const one of everybody) one.stop();
     await working;
-    await Promise.all(writers.map((writer) => writer.lookAtAll()));
+    for (const notes of writers.flatMap((writer) => writer.histories)) await look(call, notes);
     const seconds = (performance.now() - started) / 1_000;
 
     const histories = writers.flatMap((writer) => writer.histories);
@@ -68,16 +70,10 @@ export const identity: Scenario = {
   },
 };
 
-/** Calls some process that lives; one that dies meanwhile gives no answer. */
-function callsOf(fleet: ApiFleet, { appId, appKey }: Account): Call {
-  const headers = { authorization: `Key ${appKey}`, 'content-type': 'application/json' };
-  return async (method, path, body) => {
-    const url = `${await fleet.anyone()}/apps/${appId}/${path}`;
-    try {
-      const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-      return { status: answer.status, body: (await answer.json()) as object };
-    } catch {
-      return null;
-    }
-  };
+function people(name: string, count: number): string[] {
+  return times(count, (number) => `${name}-${number}`);
+}
+
+function times<Made>(count: number, make: (number: number) => Made): Made[] {
+  return Array.from({ length: count }, (_, number) => make(number));
 }

@@ -65,11 +65,11 @@ function judgeOne({ events }: History, faults: Faults): void {
         acknowledged = event.write;
         answered.add(event.write);
         if (known !== null && !isSame(known, event.ids)) faults.duplicated += 1;
-        known = event.ids;
+        known = merged(known, event.ids);
         break;
       case 'seen':
         judgeSeen(event.seen, { asked, acknowledged, answered, known }, faults);
-        known = event.seen?.ids ?? known;
+        if (event.seen !== null) known = merged(known, event.seen.ids);
         break;
     }
   }
@@ -99,8 +99,22 @@ function judgeSeen(seen: Seen | null, { asked, acknowledged, answered, known }: 
   if (seen.subscriptions < 2) faults.halfDone += 1;
 }
 
+/** As far as both are told. */
 function isSame(one: Ids, other: Ids): boolean {
-  return one.user === other.user && one.email === other.email && one.push === other.push;
+  return !differs(one.user, other.user) && !differs(one.email, other.email) && !differs(one.push, other.push);
+}
+
+function differs(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && one !== other;
+}
+
+/** What is known after both. */
+function merged(one: Ids | null, other: Ids): Ids {
+  return {
+    user: other.user,
+    email: other.email ?? one?.email ?? null,
+    push: other.push ?? one?.push ?? null,
+  };
 }
 
 function isAcknowledged(event: Event): boolean {

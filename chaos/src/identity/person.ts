@@ -34,7 +34,7 @@ export function wholePerson(person: string, write: number): object {
 
 /** The ids that an answer with the two subscriptions tells. */
 export function idsOf({ identity, subscriptions = [] }: Body): Ids {
-  const idOf = (type: string) => subscriptions.find((one) => one.type === type)?.id ?? 'none';
+  const idOf = (type: string) => subscriptions.find((one) => one.type === type)?.id ?? null;
   return { user: identity?.['onesignal_id'] ?? 'none', email: idOf('Email'), push: idOf('AndroidPush') };
 }
 

@@ -1,24 +1,27 @@
-import type { Event, History } from './history.ts';
-import { idsOf, readPerson, wholePerson } from './person.ts';
+import { beginNotes } from './history.ts';
+import type { Notes } from './history.ts';
+import { MOST_TRIES, look } from './look.ts';
+import { idsOf, wholePerson } from './person.ts';
 import type { Call } from './person.ts';
 
-/** How often a request is sent again after no answer, before the run counts as stuck. */
-const MOST_TRIES = 400;
+/** Whoever writes people of its own while processes die. */
+export interface Client {
+  readonly histories: readonly Notes[];
+  readonly acknowledged: number;
+  run(): Promise<void>;
+  stop(): void;
+}
 
-/** A client with people of its own: it writes them one after the other, and looks where it got no answer. */
-export class Writer {
+/** Writes its people one after the other, a request each, and makes sure where it got no answer. */
+export class Writer implements Client {
+  readonly histories: readonly Notes[];
   readonly #call: Call;
-  readonly #people: { readonly person: string; readonly events: Event[]; write: number }[];
   #stopped = false;
   acknowledged = 0;
 
   constructor(call: Call, people: readonly string[]) {
     this.#call = call;
-    this.#people = people.map((person) => ({ person, events: [], write: 0 }));
-  }
-
-  get histories(): History[] {
-    return this.#people;
+    this.histories = people.map(beginNotes);
   }
 
   stop(): void {
@@ -27,24 +30,18 @@ export class Writer {
 
   async run(): Promise<void> {
     while (!this.#stopped) {
-      for (const one of this.#people) {
+      for (const notes of this.histories) {
         if (this.#stopped) return;
-        one.write += 1;
-        one.events.push({ kind: 'asked', write: one.write });
-        if (await this.#write(one.person, one.write, one.events)) continue;
+        notes.write += 1;
+        notes.events.push({ kind: 'asked', write: notes.write });
+        if (await this.#write(notes)) continue;
         // Half of the time as a careful client: it reads first. Otherwise it sends the same again.
-        if (Math.random() < 0.5) await this.#look(one.person, one.events);
-        else await this.#writeAgain(one.person, one.write, one.events);
+        await (Math.random() < 0.5 ? look(this.#call, notes) : this.#writeAgain(notes));
       }
     }
   }
 
-  /** Reads everybody once more: what there is at the end. */
-  async lookAtAll(): Promise<void> {
-    for (const { person, events } of this.#people) await this.#look(person, events);
-  }
-
-  async #write(person: string, write: number, events: Event[]): Promise<boolean> {
+  async #write({ person, write, events }: Notes): Promise<boolean> {
     const answer = await this.#call('POST', 'users', wholePerson(person, write));
     if (answer === null) return false;
     if (answer.status >= 300) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
@@ -53,20 +50,9 @@ export class Writer {
     return true;
   }
 
-  async #writeAgain(person: string, write: number, events: Event[]): Promise<void> {
+  async #writeAgain(notes: Notes): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      if (await this.#write(person, write, events)) return;
-    }
-    throw new Error(`${MOST_TRIES} times no answer`);
-  }
-
-  async #look(person: string, events: Event[]): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const answer = await this.#call('GET', `users/by/external_id/${person}`);
-      if (answer === null) continue;
-      if (answer.status >= 500) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-      events.push({ kind: 'seen', seen: answer.status === 404 ? null : readPerson(answer.body) });
-      return;
+      if (await this.#write(notes)) return;
     }
     throw new Error(`${MOST_TRIES} times no answer`);
   }

@@ -50,6 +50,9 @@ async function serve(...replies: Reply[]): Promise<{ client: Client; seen: Seen[
   return { client, seen };
 }
 
+const user = (id: string) =>
+  `{"identity":{"external_id":"${id}"},"properties":{"tags":{}},"subscriptions":[]}`;
+
 describe('the client', () => {
   it('encodes aliases, keeps the path of the base URL and sends the key', async () => {
     const { client, seen } = await serve({
@@ -102,8 +105,6 @@ describe('the client', () => {
   });
 
   it('lists users over all pages, an empty one among them, with the same filters', async () => {
-    const user = (id: string) =>
-      `{"identity":{"external_id":"${id}"},"properties":{"tags":{}},"subscriptions":[]}`;
     const { client, seen } = await serve(
       { status: 200, body: `{"users":[${user('1')},${user('2')}],"has_more":true,"next_cursor":"a"}` },
       { status: 200, body: '{"users":[],"has_more":true,"next_cursor":"b"}' },

@@ -22,7 +22,7 @@ begin
   end if;
   perform check_names(app, names);
   with gone as (
-    delete from aliases a where a.user_id = of_id and a.app_id = app returning a.label, a.value
+    delete from aliases a where a.user_id = of_id returning a.label, a.value
   )
   select jsonb_agg(jsonb_build_object('label', g.label, 'value', g.value)) into known_as from gone g;
   delete from tokens t

@@ -46,16 +46,16 @@ begin
     jsonb_object_agg(a.label, a.value) filter (where o.label is not null)
   into given, dropped
   from aliases a
-  left join aliases o on o.app_id = app and o.user_id = kept and o.label = a.label
-  where a.app_id = app and a.user_id = gone;
+  left join aliases o on o.user_id = kept and o.label = a.label
+  where a.user_id = gone;
   if (select count(*) from (
-      select a.label from aliases a where a.user_id = kept and a.app_id = app
+      select a.label from aliases a where a.user_id = kept
       union all
       select jsonb_object_keys(coalesce(given, '{}'))) l where l.label <> 'external_id') > alias_limit then
     return query select 'too-many-aliases', null::jsonb;
     return;
   end if;
-  delete from aliases a where a.app_id = app and a.user_id = gone;
+  delete from aliases a where a.user_id = gone;
   insert into aliases (app_id, label, value, lane, user_id)
   select app, g.key, g.value, kept_lane, kept from jsonb_each_text(coalesce(given, '{}')) g order by g.key;
 

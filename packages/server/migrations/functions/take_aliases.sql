@@ -35,7 +35,7 @@ begin
   where u.app_id = app
   order by u.lane, u.id for update of u;
   if not exists (select from users u where u.lane = of_lane and u.id = of_id and u.app_id = app) then
-    delete from aliases a where a.app_id = app and a.user_id = of_id;
+    delete from aliases a where a.user_id = of_id;
     return query select 'no-user', null::jsonb;
     return;
   end if;
@@ -65,7 +65,7 @@ begin
   insert into aliases (app_id, label, value, lane, user_id)
   select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w order by w.key, w.value
   on conflict do nothing;
-  if (select count(*) from aliases a where a.user_id = of_id and a.app_id = app and a.label <> 'external_id')
+  if (select count(*) from aliases a where a.user_id = of_id and a.label <> 'external_id')
       > alias_limit then
     -- Everything above is undone with this.
     raise exception 'too many aliases' using errcode = 'CA001';
@@ -83,5 +83,5 @@ begin
       from jsonb_array_elements(losers) l), take_aliases.at);
   end if;
   return query select 'taken',
-    (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id and a.app_id = app);
+    (select jsonb_object_agg(a.label, a.value) from aliases a where a.user_id = of_id);
 end $$;

@@ -224,13 +224,12 @@ begin
     delete from aliases old
     using unnest(plan) p, aliases new
     where p.adds and p.outcome = 'updated'
-      and new.user_id = (p.asked).candidate and new.app_id = (p.asked).app_id
-      and old.user_id = p.user_id and old.app_id = (p.asked).app_id and old.label = new.label;
+      and new.user_id = (p.asked).candidate and old.user_id = p.user_id and old.label = new.label;
 
     update aliases a set user_id = p.user_id, lane = p.lane
     from unnest(plan) p
     where p.adds and p.outcome = 'updated'
-      and a.user_id = (p.asked).candidate and a.app_id = (p.asked).app_id;
+      and a.user_id = (p.asked).candidate;
   end if;
 
   if grown and exists (
@@ -287,5 +286,5 @@ begin
     where p.outcome in ('created', 'updated') and u.lane = p.lane and u.id = p.user_id limit 1) u on true
   left join lateral (
     select json_object_agg(a.label, a.value) as labels from aliases a
-    where a.user_id = u.id and a.app_id = (p.asked).app_id) a on true;
+    where a.user_id = u.id) a on true;
 end $$;

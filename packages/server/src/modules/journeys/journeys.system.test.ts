@@ -108,8 +108,7 @@ describe('a user who is erased', () => {
     const inbox = await rowsOf('lane_inbox');
     // Between the owner's reading and its writing.
     await test.database.run({ name: '', text: 'delete from lane_inbox where user_id = $1' }, [anna]);
-    const lane = (row: Record<string, unknown>) => Number(row['lane']);
-    const owned = { owner: newId(), lanes: new Map(inbox.map((row) => [lane(row), 0])) };
+    const owned = { owner: newId(), lanes: new Map(inbox.map((row) => [Number(row['lane']), 0])) };
     await test.database.run({ name: '', text: 'update lanes set epoch = 0' });
     const runs = inbox.map((row) => ({
       inbox_id: Number(row['id']),
@@ -117,7 +116,7 @@ describe('a user who is erased', () => {
       journey_id: journey.id,
       user_id: String(row['user_id']),
       context: { events: [] },
-      lane: lane(row),
+      lane: Number(row['lane']),
       id: newId(),
       seen_rev: 0,
       node: 1,
@@ -127,7 +126,7 @@ describe('a user who is erased', () => {
       messages: [null],
       sends: null,
     }));
-    const rows = inbox.map((row) => ({ lane: lane(row), id: Number(row['id']) }));
+    const rows = inbox.map((row) => ({ lane: Number(row['lane']), id: Number(row['id']) }));
     const written = await writeEntries(laneDatabase, owned, rows, runs, clock.now());
     expect(written).toEqual({ open: true, moved: 1 });
     expect((await rowsOf('journey_runs')).map((row) => row['user_id'])).not.toContain(anna);

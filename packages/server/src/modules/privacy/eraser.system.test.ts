@@ -16,6 +16,8 @@ let test: TestDatabase;
 let erasing: Database;
 let clock: FakeClock;
 let identity: Identity;
+const DO_NOTHING = (): void => undefined;
+const keyNames = async () => new Map<string, string>();
 let privacy: Privacy;
 
 beforeAll(async () => {
@@ -32,7 +34,6 @@ beforeEach(async () => {
   await database.run({ name: '', text: 'delete from erasures' });
   const hashAlias = (...alias: [string, string, string]) => erasedAliases.of(...alias);
   identity = new Identity({ database, clock, hashAlias });
-  const keyNames = async () => new Map<string, string>();
   privacy = new Privacy({ database, clock, identity, parts: [], keyNames, erasedAliases });
 });
 
@@ -134,8 +135,8 @@ describe('an erasure', () => {
   });
 
   it('whose process died goes on with another one once its lease is over, and is not worked twice before', async () => {
-    let arrive: () => void = () => undefined;
-    let release: () => void = () => undefined;
+    let arrive = DO_NOTHING;
+    let release = DO_NOTHING;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const released = new Promise<void>((resolve) => (release = resolve));
     const slow: PersonalData = {
@@ -185,7 +186,9 @@ describe('an erasure', () => {
       keyId: null,
     });
     const { erasures } = await privacy.erasures(app, {});
-    expect(erasures.map(({ kind, source }) => [kind, source]).toSorted()).toEqual([
+    expect(
+      erasures.map(({ kind, source }) => [kind, source]).toSorted((a, b) => (String(a) < String(b) ? -1 : 1)),
+    ).toEqual([
       ['subscription', 'device'],
       ['user', 'system'],
     ]);

@@ -3,6 +3,7 @@ import type { Slots } from '../../../platform/slots.ts';
 import type { UserWrite, WriteContext } from '../user-write.ts';
 import type { UserWriter } from '../user-writer.ts';
 import { Batch } from './batch.ts';
+import type { BulkLimits } from './bulk-limits.ts';
 import { apart, meet } from './meet.ts';
 import { isPlain } from './new-user.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,6 +13,7 @@ export interface BatchWriterOptions {
   readonly database: Database;
   readonly writer: UserWriter;
   readonly slots: Slots;
+  readonly limits: Pick<BulkLimits, 'worthCopying'>;
 }
 
 /**
@@ -30,10 +32,10 @@ export class BatchWriter {
   #expectsNew = false;
   #last: Batch | null = null;
 
-  constructor({ database, writer, slots }: BatchWriterOptions) {
+  constructor({ database, writer, slots, limits }: BatchWriterOptions) {
     this.#database = database;
     this.#slots = slots;
-    this.#ways = new WritingWays(database, writer);
+    this.#ways = new WritingWays(database, writer, limits.worthCopying);
   }
 
   /**
@@ -60,14 +62,18 @@ export class BatchWriter {
   async #createAll(batch: Batch, earlier: Batch | null): Promise<Outcome[] | null> {
     if (!this.#expectsNew || !batch.writes.every(isPlain)) return null;
     const together = earlier?.isCreating === true;
-    if (!together) await earlier?.done;
-    if (!this.#expectsNew) return null;
+    // Before the batch before holds all its keys, it might wait for one of ours, and we for its commit.
+    if (together) {
+      if (!(await earlier.holdsKeys)) return null;
+    } else {
+      await earlier?.done;
+      if (!this.#expectsNew) return null;
+    }
     batch.isCreating = true;
-    const created = await this.#ways.create(
-      batch.writes,
-      batch.context,
-      together ? earlier.allNew : Promise.resolve(true),
-    );
+    const created = await this.#ways.create(batch.writes, batch.context, {
+      mayCommit: together ? earlier.allNew : Promise.resolve(true),
+      onKeysHeld: batch.keysHeld,
+    });
     batch.isCreating = created !== null;
     return created;
   }

@@ -5,25 +5,34 @@ import { keysOf } from '../user-writer.ts';
 export class Batch {
   readonly writes: readonly UserWrite[];
   readonly context: WriteContext;
-  /** It takes all its writes for new users: until that is decided, it waits only for those before it. */
+  /** It takes all its writes for new users, and has not met anybody yet. */
   isCreating = false;
-  /** Resolves to whether they were. */
+  /** Resolves to whether it has all aliases and tokens of new users, so that it waits for nobody any more. */
+  readonly holdsKeys: Promise<boolean>;
+  /** Resolves to whether they were all new, and are committed. */
   readonly allNew: Promise<boolean>;
   /** Resolves when nothing more is written, whatever became of it. */
   done: Promise<unknown> = Promise.resolve();
   /** What it has written about, where it looked first. */
   readonly touched = new Set<string>();
+  #hold: (holds: boolean) => void = () => undefined;
   #decide: (allNew: boolean) => void = () => undefined;
   #created = false;
 
   constructor(writes: readonly UserWrite[], context: WriteContext) {
     this.writes = writes;
     this.context = context;
+    this.holdsKeys = new Promise((resolve) => (this.#hold = resolve));
     this.allNew = new Promise((resolve) => (this.#decide = resolve));
   }
 
+  /** To be called when it holds all aliases and tokens. */
+  readonly keysHeld = (): void => this.#hold(true);
+
+  /** Only the first time counts. */
   decide(allNew: boolean): void {
     this.#created ||= allNew;
+    this.#hold(allNew);
     this.#decide(allNew);
   }
 

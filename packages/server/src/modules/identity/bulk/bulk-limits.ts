@@ -9,6 +9,8 @@ export interface BulkLimits {
   /** Lines, and bytes of lines, that are written together. */
   readonly batchLines: number;
   readonly batchBytes: number;
+  /** Fewer new users than this among others are not worth the statements of a COPY. */
+  readonly worthCopying: number;
   /** How long the client may neither send nor read, in milliseconds. */
   readonly stallMs: number;
   /** How long a request may last, in milliseconds. */
@@ -25,6 +27,7 @@ export const BULK_LIMITS: BulkLimits = {
   bytes: 4 * 1024 ** 3,
   batchLines: 4_000,
   batchBytes: 2 * 1024 ** 2,
+  worthCopying: 32,
   stallMs: 60_000,
   longestMs: 60 * 60_000,
   requests: 8,

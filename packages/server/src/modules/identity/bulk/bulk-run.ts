@@ -154,6 +154,9 @@ export class BulkRun {
     let text = '';
     outcomes.forEach((outcome, n) => {
       this.#tally.add(outcome);
+      if (outcome.status === 'rejected' && outcome.error.code === 'internal') {
+        this.#options.onFault(outcome.error.cause);
+      }
       text += presentOutcome(batch[n]?.number ?? 0, outcome);
     });
     return text;

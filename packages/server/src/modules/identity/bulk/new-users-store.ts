@@ -11,8 +11,8 @@ import type { NewSubscription, NewUser, NewUsers } from './new-user.ts';
  * CPU of the database (docs/decisions/2026-11-25-bulk-users-are-copied.md). The keys of aliases and tokens see
  * to it that they really were unknown; a conflict undoes the whole batch.
  *
- * The order of the tables, and of the keys within aliases and tokens, is the order of locks that
- * write_users keeps. All else is new, so nobody waits for it: it goes by lane, which is by page of an index.
+ * Aliases go before tokens, and both in the order of their keys: that is the order of locks which write_users
+ * keeps. All else is new, so nobody waits for it, and goes by lane, which is by page of an index.
  */
 const aliases = statement(
   'bulk.aliases',
@@ -44,7 +44,7 @@ const changes = statement(
 );
 
 /** Thrown out of a transaction that must not be committed. */
-export class NotAllNew extends Error {}
+class NotAllNew extends Error {}
 
 /** What all rows of a batch share. */
 interface Shared {
@@ -53,25 +53,39 @@ interface Shared {
   readonly at: number;
 }
 
+/** How a batch fits between others of the same request. */
+export interface CopyTurn {
+  /** Resolves to whether it may be committed. */
+  readonly mayCommit: Promise<boolean>;
+  /** Called when all aliases and tokens are held, so that nobody is waited for any more. */
+  readonly onKeysHeld: () => void;
+}
+
 /**
- * Stores new users of one app in one transaction, and commits when `mayCommit` has resolved to true; throws
- * NotAllNew when it is false. Throws a unique violation (`isUniqueViolation`) when somebody has one of their
- * aliases or tokens. Nothing is stored then.
+ * Stores new users of one app in one transaction; throws NotAllNew when it may not be committed. Throws a
+ * unique violation (`isUniqueViolation`) when somebody has one of their aliases or tokens. Nothing is stored
+ * then.
  */
 export function copyNewUsers(
   database: Database,
   { ids, people }: NewUsers,
-  { at, mayCommit }: { readonly at: number; readonly mayCommit: Promise<boolean> },
+  at: number,
+  { mayCommit, onKeysHeld }: CopyTurn,
 ): Promise<void> {
   const app = idBytes(people[0]?.write.appId ?? '');
   const shared = { ids, app, at };
   const byLane = people.toSorted((a, b) => a.lane - b.lane);
   const subscribed = byLane.flatMap(heldBy);
   const consenting = subscribed.filter(({ subscription }) => subscription.write.consent !== null);
+  let begun = false;
   return database.transaction(async (transaction) => {
+    // The next batch may hold keys by now that a second attempt would wait for, and waits for us.
+    if (begun) throw new NotAllNew();
+    begun = true;
     await transaction.copy(aliases, aliasRows(people, shared));
-    await transaction.copy(users, userRows(byLane, shared));
     await transaction.copy(tokens, tokenRows(subscribed, shared));
+    onKeysHeld();
+    await transaction.copy(users, userRows(byLane, shared));
     await transaction.copy(subscriptions, subscriptionRows(subscribed, shared));
     if (consenting.length > 0) await transaction.copy(consents, consentRows(consenting, shared));
     await transaction.copy(changes, changeRows(byLane, shared));

@@ -1,17 +1,18 @@
 import type { Database } from '../../../platform/database/database.ts';
-import { isTransient, isUniqueViolation, retryTransient } from '../../../platform/database/retry.ts';
+import { retryTransient } from '../../../platform/database/retry.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { isOutage } from '../../../platform/http/fault.ts';
 import { refreshTokens } from '../refresh-tokens.ts';
 import type { UserWrite, WriteContext } from '../user-write.ts';
 import type { UserWriter } from '../user-writer.ts';
 import { changeProperties } from './change-store.ts';
 import type { Met } from './meet.ts';
 import { isPlain, makeNewUsers } from './new-user.ts';
-import { NotAllNew, copyNewUsers } from './new-users-store.ts';
+import { copyNewUsers } from './new-users-store.ts';
+import type { CopyTurn } from './new-users-store.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Fewer new users than this are not worth the statements of a COPY. */
-const WORTH_COPYING = 32;
+const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: () => undefined };
 
 /**
  * The ways in which lines are written:
@@ -23,10 +24,12 @@ const WORTH_COPYING = 32;
 export class WritingWays {
   readonly #database: Database;
   readonly #writer: UserWriter;
+  readonly #worthCopying: number;
 
-  constructor(database: Database, writer: UserWriter) {
+  constructor(database: Database, writer: UserWriter, worthCopying: number) {
     this.#database = database;
     this.#writer = writer;
+    this.#worthCopying = worthCopying;
   }
 
   /** Writes what is about different people, and sets the outcomes in their places. */
@@ -56,20 +59,21 @@ export class WritingWays {
   }
 
   /**
-   * Creates plain writes of users who are all new, and commits when `mayCommit` has resolved to true. Null
+   * Creates plain writes of users who are all new, and commits when `turn` says so. Null
    * when one of them is known after all, or when it may not; nothing is written then.
    */
   async create(
     writes: readonly UserWrite[],
     { now }: WriteContext,
-    mayCommit: Promise<boolean> = Promise.resolve(true),
+    turn: CopyTurn = ALONE,
   ): Promise<Outcome[] | null> {
     const made = makeNewUsers(writes);
     try {
-      await copyNewUsers(this.#database, made, { at: now, mayCommit });
+      await copyNewUsers(this.#database, made, now, turn);
     } catch (error) {
-      if (isUniqueViolation(error) || isTransient(error) || error instanceof NotAllNew) return null;
-      throw error;
+      // Whatever the database has against one of them, write_users will say of that one alone.
+      if (isOutage(error)) throw error;
+      return null;
     }
     return made.people.map(({ id }) => ({ status: 'created', userId: made.ids.textOf(id) }));
   }
@@ -80,7 +84,7 @@ export class WritingWays {
     context: WriteContext,
     outcomes: Outcome[],
   ): Promise<readonly Met[]> {
-    if (fresh.length < WORTH_COPYING) return fresh;
+    if (fresh.length < this.#worthCopying) return fresh;
     const writes = fresh.map(({ write }) => write);
     const created = await this.create(writes, context);
     if (created === null) return fresh;
@@ -95,7 +99,12 @@ export class WritingWays {
     outcomes: Outcome[],
   ): Promise<readonly Met[]> {
     if (changes.length === 0) return [];
-    const done = await retryTransient(() => changeProperties(this.#database, changes, now));
+    const done = await retryTransient(() => changeProperties(this.#database, changes, now)).catch(
+      (error: unknown) => {
+        if (isOutage(error)) throw error;
+        return new Set<number>();
+      },
+    );
     return changes.filter(({ n, userId }, index) => {
       if (done.has(index)) outcomes[n] = { status: 'updated', userId };
       return !done.has(index);
@@ -109,7 +118,8 @@ export class WritingWays {
       return { status: outcome, userId: person.id };
     } catch (error) {
       if (error instanceof ApiError) return { status: 'rejected', error };
-      throw error;
+      if (isOutage(error)) throw error;
+      return { status: 'rejected', error: new ApiError('internal', { cause: error }) };
     }
   }
 }

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from './operation.ts';
 import { changeOptIn } from './change-subscription.ts';
 import { mergeUsers, takeAliases } from './join-users.ts';
-import type { Told, ToldSubscription } from './told.ts';
+import { about, inOrderOf, tell, toldTags } from './tell.ts';
+import type { Told } from './told.ts';
 import { writeUser } from './write-user.ts';
 import type { Write, Written } from './write-user.ts';
-import type { ModelSubscription, ModelUser, World } from './world.ts';
+import type { ModelSubscription, World } from './world.ts';
 
 const NOTHING = { identity: {}, renames: false, tags: {}, entries: [], alive: false } as const;
 const NO_SUBSCRIPTION: Told = { status: 404, code: 'subscription-0' };
@@ -153,28 +154,4 @@ function change(
   const changed = changeOptIn({ ...present, token }, asked);
   world.subscriptions.set(changed.id, changed);
   return { status, subscriptions: [tell(changed)] };
-}
-
-function about({ id, aliases, tags, sessions }: ModelUser) {
-  return {
-    identity: { onesignal_id: id, ...aliases },
-    tags,
-    sessions: sessions === 0 ? undefined : sessions,
-  };
-}
-
-function tell(one: ModelSubscription): ToldSubscription {
-  const { owner: _owner, lastActive: _lastActive, createdAt: _createdAt, ...told } = one;
-  return told;
-}
-
-/** In which order a user's subscriptions are shown is not foretold. */
-function inOrderOf({ subscriptions = [] }: Told, own: readonly ToldSubscription[]): ToldSubscription[] {
-  const place = new Map(subscriptions.map(({ id }, index) => [id, index]));
-  return own.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
-}
-
-/** Absent when none were sent. */
-function toldTags(tags: Readonly<Record<string, string>>) {
-  return Object.keys(tags).length > 0 ? tags : undefined;
 }

@@ -51,7 +51,7 @@ function dateOf(at: number | null): Date | null {
 /** The sub-selects run for the users of the page only. */
 const WHOLE = `to_jsonb(u) as person,
   (select jsonb_object_agg(a.label, a.value) from aliases a
-   where a.user_id = u.id and a.app_id = u.app_id) as identity,
+   where a.user_id = u.id) as identity,
   (select jsonb_agg(to_jsonb(s) order by s.created_at, s.id) from subscriptions s
    where s.lane = u.lane and s.user_id = u.id and s.app_id = u.app_id) as subscriptions`;
 
