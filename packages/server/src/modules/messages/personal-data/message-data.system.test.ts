@@ -112,6 +112,8 @@ const toAlias = (...names: string[]) => ({
   include_aliases: { external_id: names },
 });
 
+const doNothing = (): void => undefined;
+
 describe('a reader of the feed', () => {
   it('in the middle of a page misses nobody else when people of that page are erased', async () => {
     const people = await addNeighbours(8);
@@ -144,7 +146,7 @@ describe('a reader of the feed', () => {
 describe('a message', () => {
   it('that is being handed over is left alone, and erased when that is over', async () => {
     const anna = await addUser('anna');
-    let finish: () => void = () => undefined;
+    let finish = doNothing;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     deliver = async ({ recipients }) => {
       await finished;
@@ -224,10 +226,10 @@ describe('a message', () => {
   });
 });
 
-describe('a text', () => {
-  const textsOf = (subject: string) =>
-    rows('select 1 from contents where app_id = $1 and content ->> $2 = $3', [app, 'subject', subject]);
+const textsOf = (subject: string) =>
+  rows('select 1 from contents where app_id = $1 and content ->> $2 = $3', [app, 'subject', subject]);
 
+describe('a text', () => {
   it('that was written for one person goes some minutes later, and one that others got stays', async () => {
     const [anna] = [await addUser('anna'), await addUser('ben')];
     await send({ ...toAlias('anna'), email_subject: 'Only for Anna' });
