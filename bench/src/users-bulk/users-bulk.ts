@@ -15,7 +15,7 @@ export const usersBulk: Benchmark = {
   about:
     'users with five tags and an email address each, in one bulk request over HTTP: a first load, the same again with one in five changed; beside bare COPY of the same rows into four tables without keys (--users N for fewer)',
   async run(bench) {
-    const users = bench.number('--users', USERS);
+    const users = bench.number('users', USERS);
     const { database, url } = await bench.database();
     const platform = await startPlatform(bench, url);
     await sendBulk(
