@@ -1,3 +1,4 @@
+import type { AddAliasesBody } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Principal } from '../../platform/http/route.ts';
 import { isUuid } from '../../platform/ids.ts';
@@ -30,4 +31,11 @@ export function sessionOf(request: {
 }): string | undefined {
   const header = request.headers['onesignal-subscription-id'];
   return typeof header === 'string' ? header : undefined;
+}
+
+/** Whoever takes an alias from another user takes the user's future messages: a device may not. */
+export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
+  const hasKey = principal.kind === 'app-key' || principal.kind === 'organization-key';
+  if (body.take === true && !hasKey) throw new ApiError('auth-1');
+  return body;
 }

@@ -9,9 +9,8 @@ import {
 } from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
-import { addressOf, subscriptionIdOf } from './caller.ts';
+import { addressOf, bodyFor, subscriptionIdOf } from './caller.ts';
 import { sourceOf } from './change-source.ts';
-import { bodyFor } from './user-routes.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Users } from './users.ts';
 

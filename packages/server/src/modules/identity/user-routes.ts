@@ -10,10 +10,8 @@ import {
   user,
 } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { AddAliasesBody } from '@carillon/wire';
-import { ApiError } from '../../platform/http/api-error.ts';
-import type { Principal, Routes } from '../../platform/http/route.ts';
-import { addressOf, sessionOf } from './caller.ts';
+import type { Routes } from '../../platform/http/route.ts';
+import { addressOf, bodyFor, sessionOf } from './caller.ts';
 import { sourceOf } from './change-source.ts';
 import type { Users } from './users.ts';
 
@@ -157,11 +155,4 @@ export function userRoutes(users: Users): Routes {
         users.merge(request.appId, addressOf(request), request.body.from, sourceOf(request.principal)),
     );
   };
-}
-
-/** Whoever takes an alias from another user takes the user's future messages: a device may not. */
-export function bodyFor(principal: Principal, body: AddAliasesBody): AddAliasesBody {
-  const hasKey = principal.kind === 'app-key' || principal.kind === 'organization-key';
-  if (body.take === true && !hasKey) throw new ApiError('auth-1');
-  return body;
 }
