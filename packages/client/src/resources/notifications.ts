@@ -1,5 +1,6 @@
-import type { MessageList, MessageView } from '@carillon/wire';
+import type { Delivery, DeliveryPage, DeliveryQuery, MessageList, MessageView } from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
+import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import type { CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
@@ -68,6 +69,35 @@ export class Notifications {
       repeatable: true,
       signal,
     });
+  }
+
+  /** One page of what became of a message for each of those it was for. Carillon only. */
+  deliveryPage(id: string, query: DeliveryQuery = {}, signal?: AbortSignal): Promise<Answer<DeliveryPage>> {
+    const path = `/apps/${segment(this.#appId)}/messages/${segment(id)}/deliveries`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /**
+   * Every delivery of a message that a search finds, page after page; `limit` is the size of a page. Throws
+   * `CallFailed`.
+   *
+   * @example
+   * for await (const { external_id, reason } of client.notifications.deliveries(id, { state: ['failed'] })) {
+   *   console.log(external_id, reason);
+   * }
+   */
+  async *deliveries(
+    id: string,
+    query: DeliveryQuery = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<Delivery, void, undefined> {
+    for (let cursor = query.cursor; ;) {
+      const asked = cursor === undefined ? query : { ...query, cursor };
+      const page = required(await this.deliveryPage(id, asked, signal));
+      yield* page.deliveries;
+      if (page.next_cursor === undefined) return;
+      cursor = page.next_cursor;
+    }
   }
 
   get #app() {

@@ -1,5 +1,7 @@
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';
+export { Deliveries } from './deliveries/deliveries.ts';
+export { deliveryRoutes } from './deliveries/routes.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export type { Message } from './message.ts';
