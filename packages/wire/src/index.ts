@@ -47,11 +47,22 @@ export type {
   CustomEventProperties,
   CustomEventRefusal,
 } from './custom-event.ts';
-export { createMessageAnswer, createMessageBody, emailStats, messageList, messageView } from './message.ts';
+export {
+  createMessageAnswer,
+  createMessageBody,
+  emailStats,
+  exportEventsAnswer,
+  messageHistoryAnswer,
+  messageHistoryBody,
+  messageList,
+  messageView,
+} from './message.ts';
 export type {
   CreateMessageAnswer,
   CreateMessageBody,
   EmailStats,
+  ExportEventsAnswer,
+  MessageHistoryAnswer,
   MessageList,
   MessageView,
 } from './message.ts';

@@ -45,9 +45,18 @@ export class Notifications {
     });
   }
 
-  /** Newest first, at most 50 at a time. */
+  /**
+   * At most 50 at a time: newest first, or, with `time_offset`, in the order in which they are due behind that
+   * time or behind the `next_time_offset` of the page before.
+   */
   list(
-    query: { readonly limit?: number; readonly offset?: number; readonly template_id?: string } = {},
+    query: {
+      readonly limit?: number;
+      readonly offset?: number;
+      readonly kind?: number;
+      readonly template_id?: string;
+      readonly time_offset?: string;
+    } = {},
     signal?: AbortSignal,
   ): Promise<Answer<MessageList>> {
     const all = { ...this.#app, ...query };
