@@ -1,4 +1,12 @@
-import type { Delivery, DeliveryPage, DeliveryQuery, MessageList, MessageView } from '@carillon/wire';
+import type {
+  Delivery,
+  DeliveryPage,
+  DeliveryQuery,
+  ExportEventsAnswer,
+  MessageHistoryAnswer,
+  MessageList,
+  MessageView,
+} from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
 import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
@@ -75,6 +83,28 @@ export class Notifications {
       method: 'DELETE',
       path: this.#one(id),
       query: this.#app,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** Where the gzip CSV of what became of a message will be: 404 until it is ready, kept for 3 days. */
+  exportEvents(id: string, signal?: AbortSignal): Promise<Answer<ExportEventsAnswer>> {
+    const path = `${this.#one(id)}/export_events`;
+    return this.#transport.send({ method: 'POST', path, query: this.#app, repeatable: true, signal });
+  }
+
+  /** Where the CSV of those who were sent to, or who clicked, will be: as with `exportEvents`. */
+  history(
+    id: string,
+    events: 'sent' | 'clicked',
+    signal?: AbortSignal,
+  ): Promise<Answer<MessageHistoryAnswer>> {
+    const body = { ...this.#app, events };
+    return this.#transport.send({
+      method: 'POST',
+      path: `${this.#one(id)}/history`,
+      body,
       repeatable: true,
       signal,
     });

@@ -13,7 +13,10 @@ import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/ind
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import {
   Deliveries,
+  MessageExports,
   deliveryRoutes,
+  messageExportMakers,
+  messageExportRoutes,
   messageJobs,
   messageRoutes,
   readDeliveryHistory,
@@ -30,6 +33,7 @@ import { connectHints } from '../platform/database/hints.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { Partitions } from '../platform/database/partitions.ts';
 import { retentionJob } from '../platform/database/retention.ts';
+import { ExportFiles, exportJobs } from '../platform/export-files/index.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
@@ -159,6 +163,7 @@ async function start(
         retentionJob({ database, clock, keepDays }),
         ...limitJobs(database),
         ...messageJobs({ database, clock }),
+        ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
       ],
@@ -186,6 +191,7 @@ async function start(
       onUse: (keyId, ip) => keyUse.note(keyId, ip),
       tokens: new IdentityTokens({ database, clock, hints, policies }),
     });
+    const files = new ExportFiles({ database, clock, signer, publicUrl });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -227,6 +233,7 @@ async function start(
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
+        messageExportRoutes({ exports: new MessageExports(database, files), files }),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
         privacyRoutes(privacy),
