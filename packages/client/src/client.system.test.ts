@@ -126,6 +126,26 @@ describe('the client', () => {
     ]);
   });
 
+  it('asks for the files of a message', async () => {
+    const { client, seen } = await serve(
+      { status: 200, body: '{"csv_file_url":"https://example.com/a"}' },
+      { status: 202, body: '{"success":true,"destination_url":"https://example.com/b"}' },
+    );
+    expect(required(await client.notifications.exportEvents('m-1')).csv_file_url).toBe(
+      'https://example.com/a',
+    );
+    const history = required(await client.notifications.history('m-1', 'clicked'));
+    expect(history.destination_url).toBe('https://example.com/b');
+    expect(seen).toMatchObject([
+      { method: 'POST', url: '/api/v1/notifications/m-1/export_events?app_id=the-app' },
+      {
+        method: 'POST',
+        url: '/api/v1/notifications/m-1/history',
+        body: { app_id: 'the-app', events: 'clicked' },
+      },
+    ]);
+  });
+
   it('lists users over all pages, an empty one among them, with the same filters', async () => {
     const { client, seen } = await serve(
       { status: 200, body: `{"users":[${user('1')},${user('2')}],"has_more":true,"next_cursor":"a"}` },
