@@ -18,7 +18,8 @@ const AT_ONCE = 3;
 const MEASURED_MS = 2000;
 
 function email(subject: string, body: string): Content {
-  const none = { preheader: null, fromName: null, fromAddress: null, replyTo: null };
+  const sender = { fromName: null, fromAddress: null, senderDomain: null, replyTo: null };
+  const none = { ...sender, preheader: null, bcc: [], dynamicContent: null };
   return { channel: 'email', subject, body, trackClicks: true, ...none };
 }
 

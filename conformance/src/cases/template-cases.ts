@@ -37,6 +37,37 @@ export const templateCases: readonly Case[] = [
       expectSentence(await caller.call('DELETE', path), 404, 'template not found');
     },
   ),
+  inEveryVoice(
+    ['createTemplate', 'viewTemplate', 'updateTemplate', 'viewTemplates'],
+    'keeps templates of push and SMS, with a text for each language',
+    async (caller) => {
+      const base = { app_id: caller.app, contents: { en: 'Hello {{ first }}', de: 'Hallo {{ first }}' } };
+      const push = { ...base, headings: { en: 'News' }, url: 'https://example.com/', isIos: true };
+      const sms = { ...base, isSMS: true, sms_from: '+15550100000', dynamic_content: '{"spring":{}}' };
+      for (const [channel, body] of [['push', push] as const, ['sms', sms] as const]) {
+        const name = caller.newName(channel);
+        const made = await caller.call('POST', '/templates', { ...body, name });
+        const { app_id: _, dynamic_content: __, ...content } = { dynamic_content: null, ...body };
+        expectAnswer(made, 200, { ...template, name, channel, content: { ...template.content, ...content } });
+        const path = `/templates/${textAt(made, 'id')}?app_id=${caller.app}`;
+        expectAnswer(await caller.call('GET', path), 200, { name, channel, content });
+        const changed = await caller.call('PATCH', path, { name, contents: { en: 'Bye' } });
+        expectAnswer(changed, 200, { channel, content: { ...content, contents: { en: 'Bye' } } });
+        const list = await caller.call('GET', `/templates?app_id=${caller.app}&channel=${channel}`);
+        expectAnswer(list, 200, { templates: each(templateSummary) });
+        expectAnswer(await caller.call('DELETE', path), 200, { success: true });
+      }
+    },
+  ),
+  inEveryVoice(['createTemplate'], 'needs English of push and SMS', async (caller) => {
+    for (const flag of [{}, { isSMS: true }]) {
+      const body = { app_id: caller.app, name: 'x', contents: { de: 'Hallo' }, ...flag };
+      expectAnswer(await caller.call('POST', '/templates', body), 400, {
+        success: false,
+        errors: ["'message' Notifications must have Any/English language content"],
+      });
+    }
+  }),
   inEveryVoice(['updateTemplate'], 'changes what is named, with app_id in the query', async (caller) => {
     const { id, name, path } = await newTemplate(caller);
     const answer = await caller.call('PATCH', path, { name: `${name} 2`, email_subject: 'Changed' });

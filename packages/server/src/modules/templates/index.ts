@@ -1,10 +1,12 @@
 export { checkContent } from './check-content.ts';
 export { ContentCache } from './content-cache.ts';
 export { contentId } from './content.ts';
-export type { Content, EmailContent } from './content.ts';
+export type { Content } from './content.ts';
+export { EMPTY_EMAIL } from './email/email-content.ts';
+export type { EmailContent } from './email/email-content.ts';
 export { deleteSpare, findSpare, spareContents } from './spare-contents-store.ts';
 export type { ContentKey } from './content-store.ts';
-export { overlayContent } from './overlay-content.ts';
+export { overlayEmail } from './email/overlay-email.ts';
 export { templateRoutes } from './routes.ts';
 export type { Template } from './template.ts';
 export { Templates } from './templates.ts';

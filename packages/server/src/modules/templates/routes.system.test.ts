@@ -184,6 +184,86 @@ describe('a template', () => {
   });
 });
 
+const other = (fields: object) => call('POST', '/templates', { app_id: app, name: 'Other', ...fields });
+
+describe('a template of another channel', () => {
+  const hello = { en: 'Hello {{ first_name }}', de: 'Hallo {{ first_name }}' };
+
+  it('is stored, shown and changed with all that push takes', async () => {
+    const fields = {
+      contents: hello,
+      headings: { en: 'News' },
+      isIos: true,
+      url: 'https://shop.example/{{ path }}',
+      global_image: 'https://shop.example/a.png',
+      data: { order: { id: 7 } },
+      buttons: [{ id: 'a', text: 'Open', icon: 'i' }],
+      ttl: 60,
+      ios_badgeType: 'Increase',
+      ios_badgeCount: 1,
+      ios_relevance_score: 0.5,
+      huawei_badge_set_num: 3,
+      dynamic_content: { spring: { A: { title: 'Tulips' } } },
+    };
+    const made = await other(fields);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { channel: 'push', content: { ...fields, isAndroid: null, isEmail: null, email_body: null } },
+    });
+    const url = `/templates/${made.body.id}?app_id=${app}`;
+    expect(await call('GET', url)).toEqual(made);
+    const changed = await call('PATCH', url, { contents: { en: 'Bye' }, url: null });
+    expect(changed.body.content).toMatchObject({ ...fields, contents: { en: 'Bye' }, url: null });
+    expect(await call('GET', url)).toEqual(changed);
+    expect((await call('GET', `/templates?app_id=${app}&channel=push`)).body.total_count).toBe(1);
+    expect(await call('DELETE', url)).toEqual({ status: 200, body: { success: true } });
+  });
+
+  it('is stored, shown and changed with all that SMS takes', async () => {
+    const fields = {
+      isSMS: true,
+      contents: hello,
+      sms_from: '+15550100000',
+      sms_media_urls: ['https://shop.example/a.png'],
+    };
+    const made = await other(fields);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { channel: 'sms', content: { ...fields, headings: null } },
+    });
+    const url = `/templates/${made.body.id}?app_id=${app}`;
+    expect(await call('GET', url)).toEqual(made);
+    const changed = await call('PATCH', url, { sms_media_urls: [], isSMS: true });
+    expect(changed.body.content).toMatchObject({ ...fields, sms_media_urls: null });
+    expect((await call('GET', `/templates?app_id=${app}&channel=sms`)).body.total_count).toBe(1);
+  });
+
+  it.each([
+    [{ ttl: 2_419_201 }, 'ttl must be at most 2419200'],
+    [{ priority: 7 }, 'priority must be one of 10, 5'],
+    [{ collapse_id: 'x'.repeat(65) }, 'collapse_id must be at most 64 characters long'],
+    [
+      { ios_interruption_level: 'loud' },
+      'ios_interruption_level must be one of active, passive, time_sensitive, critical',
+    ],
+    [{ buttons: [{ id: 'a' }] }, 'buttons[0].text is required'],
+    [{ web_buttons: [{ id: 'a', text: 'b' }] }, 'web_buttons[0].url is required'],
+    [{ contents: 'Hello' }, 'contents must be an object or null, not a string'],
+    [{ contents: { en: 7 } }, 'contents.en must be a string, not a number'],
+    [
+      { isSMS: true, sms_media_urls: Array.from({ length: 11 }, () => 'https://x.example') },
+      'sms_media_urls must have at most 10 entries: split them over several requests',
+    ],
+    [
+      { headings: { en: '{% for a in b %}' } },
+      'headings.en is not valid Liquid at line 1, column 1: tag {% for a in b %} not closed',
+    ],
+  ])('is refused: %j', async (fields, sentence) => {
+    const { status, body } = await other({ contents: hello, ...fields });
+    expect({ status, errors: body.errors }).toEqual({ status: 400, errors: [sentence] });
+  });
+});
+
 describe('the list', () => {
   it('goes page by page, the oldest first', async () => {
     const ids: string[] = [];

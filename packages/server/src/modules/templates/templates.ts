@@ -109,9 +109,12 @@ export class Templates {
     });
   }
 
-  /** Template ids of an app to the ids of what they say now, in one statement; unknown ones are absent. */
+  /**
+   * Email templates of an app to the ids of what they say now, in one statement; unknown ones, and those of
+   * other channels, are absent: journeys send email so far.
+   */
   contentIdsOf(appId: string, templateIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return findContentIds(this.#options.database, appId, templateIds);
+    return findContentIds(this.#options.database, appId, templateIds, 'email');
   }
 
   async #withContent(appId: string, row: TemplateRow): Promise<Template> {

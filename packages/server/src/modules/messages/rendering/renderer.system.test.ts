@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '@carillon/test-kit';
 import type { Recipient } from '../../identity/index.ts';
+import { EMPTY_EMAIL } from '../../templates/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
 import { createRenderer } from './index.ts';
 import type { Renderer, RenderJob, RenderResult } from './index.ts';
@@ -40,8 +41,7 @@ const shared: RenderJob['shared'] = {
 };
 
 function email(body: string, more: Partial<EmailContent> = {}): EmailContent {
-  const none = { preheader: null, fromName: null, fromAddress: null, replyTo: null };
-  return { channel: 'email', subject: 'Hello', body, trackClicks: true, ...none, ...more };
+  return { ...EMPTY_EMAIL, subject: 'Hello', body, ...more };
 }
 
 let key = 0;
