@@ -1,4 +1,4 @@
-import { inEveryVoice, once } from '../case.ts';
+import { inEveryVoice, once, withOrganization } from '../case.ts';
 import type { Case } from '../case.ts';
 import type { Caller } from '../wire/caller.ts';
 import { each, exactly, integer, isoTime, uuid } from '../wire/checks.ts';
@@ -130,6 +130,32 @@ export const templateCases: readonly Case[] = [
       reference: ['/docs/accounts-and-keys#section-keys-ids'],
     });
   }),
+  withOrganization(
+    inEveryVoice(
+      ['copyTemplateToApp'],
+      "copies a template to another app with the organization's key",
+      async (caller) => {
+        const { id, name, path } = await newTemplate(caller);
+        const target = await caller.callAsOrganization('POST', '/apps', {
+          name: caller.newName('app'),
+          organization_id: caller.organization.id,
+        });
+        const target_app_id = textAt(target, 'id');
+        const copyPath = `/templates/${id}/copy_to_app?app_id=${caller.app}`;
+        const copy = await caller.callAsOrganization('POST', copyPath, { target_app_id });
+        expectAnswer(copy, 200, { ...template, success: true, name, channel: 'email' });
+        const list = await caller.callAsOrganization('GET', `/templates?app_id=${target_app_id}`);
+        expectAnswer(list, 200, { templates: [{ ...templateSummary, id: textAt(copy, 'id'), name }] });
+        for (const body of [{ target_app_id: caller.newId() }, { target_app_id: caller.app }]) {
+          const status = body.target_app_id === caller.app ? 400 : 404;
+          expectAnswer(await caller.callAsOrganization('POST', copyPath, body), status);
+        }
+        expectAnswer(await caller.call('POST', copyPath, { target_app_id }), 403);
+        await caller.callAsOrganization('DELETE', `/apps/${target_app_id}`);
+        await caller.call('DELETE', path);
+      },
+    ),
+  ),
   once(['deleteTemplate'], 'keeps a template that a journey uses', async (caller) => {
     const { id, path } = await newTemplate(caller);
     const journeys = `/apps/${caller.app}/journeys`;

@@ -317,6 +317,11 @@ export const catalogue = {
   },
   'template-limit': { status: 400, title: 'Invalid limit, must be within 1 to 50' },
   'template-channel': { status: 400, title: 'Invalid channel' },
+  'template-copy-not-found': {
+    status: 404,
+    title: 'There is no such template, or no such app in your organization.',
+    extra: { success: false },
+  },
   'template-in-use': {
     status: 400,
     title: 'Can not delete a template that has journeys using it.',

@@ -1,4 +1,10 @@
-import type { CreateTemplateBody, TemplateList, TemplateView, UpdateTemplateBody } from '@carillon/wire';
+import type {
+  CreateTemplateBody,
+  TemplateCopy,
+  TemplateList,
+  TemplateView,
+  UpdateTemplateBody,
+} from '@carillon/wire';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -39,6 +45,16 @@ export class Templates {
   ): Promise<Answer<TemplateList>> {
     const call = { path: '/templates', query: { ...this.#app, ...query } };
     return this.#transport.send({ method: 'GET', ...call, repeatable: true, signal });
+  }
+
+  /**
+   * A template of the same name and content in another app of the organization. Needs the organization's key.
+   * Not repeated after a lost answer.
+   */
+  copyToApp(id: string, targetAppId: string, signal?: AbortSignal): Promise<Answer<TemplateCopy>> {
+    const path = `/templates/${segment(id)}/copy_to_app`;
+    const call = { path, query: this.#app, body: { target_app_id: targetAppId } };
+    return this.#transport.send({ method: 'POST', ...call, repeatable: false, signal });
   }
 
   delete(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {

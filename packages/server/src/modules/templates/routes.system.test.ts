@@ -1,6 +1,7 @@
 import { createTestDatabase, FakeClock } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statement } from '../../platform/database/database.ts';
 import type { Authenticator } from '../../platform/http/route.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
@@ -14,9 +15,14 @@ let test: TestDatabase;
 let server: HttpServer;
 let app: string;
 
-/** `Key <app id>` opens that app. */
+/** `Key <app id>` opens that app, `Key organization` all apps. */
+const organization = newId();
 const authenticator: Authenticator = {
-  async authenticate({ authorization, appId = '' }) {
+  async authenticate({ authorization, access, appId = '' }) {
+    if (authorization === 'Key organization') {
+      return { kind: 'organization-key', keyId: newId(), organizationId: organization };
+    }
+    if (access === 'organization') return 'forbidden';
     if (authorization !== `Key ${appId}`) return 'denied';
     return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
   },
@@ -50,8 +56,9 @@ async function call(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
   payload?: object,
+  key = app,
 ): Promise<Answer> {
-  const headers = { authorization: `Key ${app}` };
+  const headers = { authorization: `Key ${key}` };
   const answer = await server.http.inject({
     method,
     url,
@@ -261,6 +268,68 @@ describe('a template of another channel', () => {
   ])('is refused: %j', async (fields, sentence) => {
     const { status, body } = await other({ contents: hello, ...fields });
     expect({ status, errors: body.errors }).toEqual({ status: 400, errors: [sentence] });
+  });
+});
+
+describe('a copy', () => {
+  const insertOrganization = statement(
+    'test.organization',
+    `insert into organizations (id, name, created_at, updated_at) values ($1, 'o', now(), now())`,
+  );
+  const insertApp = statement(
+    'test.app',
+    `insert into apps (id, organization_id, name, created_at, updated_at) values ($1, $2, 'a', now(), now())`,
+  );
+  let ours: string;
+  let theirs: string;
+  beforeAll(async () => {
+    const stranger = newId();
+    for (const id of [organization, stranger]) await test.database.run(insertOrganization, [id]);
+    ours = newId();
+    theirs = newId();
+    await test.database.run(insertApp, [ours, organization]);
+    await test.database.run(insertApp, [theirs, stranger]);
+  });
+  const copy = (id: string, target: unknown, key?: string) =>
+    call('POST', `/templates/${id}/copy_to_app?app_id=${app}`, { target_app_id: target }, key);
+
+  it('is a template of its own in the other app', async () => {
+    const { body: original } = await other({ contents: { en: 'Hello' }, data: { b: 1, a: 2 } });
+    await clock.advance(1000);
+    const copied = await copy(original.id, ours.toUpperCase(), 'organization');
+    const created = { created_at: copied.body.created_at, updated_at: copied.body.created_at };
+    expect(copied).toEqual({
+      status: 200,
+      body: { success: true, ...original, id: expect.not.stringMatching(original.id), ...created },
+    });
+    const { success: _, ...template } = copied.body;
+    const url = `/templates/${template.id}?app_id=${ours}`;
+    expect(await call('GET', url, undefined, ours)).toEqual({ status: 200, body: template });
+    await call('DELETE', `/templates/${original.id}?app_id=${app}`);
+    expect((await call('GET', url, undefined, ours)).status).toBe(200);
+  });
+
+  it('is made by the organization alone, and never in an app of another one', async () => {
+    const { body: original } = await create();
+    expect((await copy(original.id, ours)).status).toBe(403);
+    const missing = {
+      status: 404,
+      body: { success: false, errors: ['There is no such template, or no such app in your organization.'] },
+    };
+    expect(await copy(original.id, theirs, 'organization')).toEqual(missing);
+    expect(await copy(original.id, newId(), 'organization')).toEqual(missing);
+    expect(await copy(newId(), ours, 'organization')).toEqual(missing);
+    expect((await call('GET', `/templates?app_id=${theirs}`, undefined, theirs)).body.total_count).toBe(0);
+  });
+
+  it('goes to another app', async () => {
+    const { body: original } = await create();
+    expect((await copy(original.id, app, 'organization')).body.errors).toEqual([
+      'target_app_id must be another app than the template is in',
+    ]);
+    expect((await copy(original.id, 'x', 'organization')).body.errors).toEqual([
+      'target_app_id must be a valid UUID',
+    ]);
   });
 });
 
