@@ -39,6 +39,7 @@ const shared: RenderJob['shared'] = {
   message: { id: 'message', name: null, template_id: null, custom_data: null },
   template: null,
   app: { id: 'app', name: 'Bench' },
+  org: { id: 'org', name: 'Bench' },
 };
 
 const recipients = Array.from({ length: PAGE }, (_, index) => ({

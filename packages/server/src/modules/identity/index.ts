@@ -5,6 +5,7 @@ export type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 export type { AudiencePage, RecipientPage } from './recipient-store.ts';
 export { findBrokenRules } from './invariants-store.ts';
 export type { BrokenRule } from './invariants-store.ts';
+export type { SubscriptionOfUser } from './user-subscriptions-store.ts';
 export { verifyIdentity } from './verification/verify-identity.ts';
 export type { VerifyIdentityOptions } from './verification/verify-identity.ts';
 export { DEFAULT_USER_POLICY } from './user-policy.ts';

@@ -271,6 +271,9 @@ describe('a template of another channel', () => {
   });
 });
 
+const copy = (id: string, target: unknown, key?: string) =>
+  call('POST', `/templates/${id}/copy_to_app?app_id=${app}`, { target_app_id: target }, key);
+
 describe('a copy', () => {
   const insertOrganization = statement(
     'test.organization',
@@ -290,8 +293,6 @@ describe('a copy', () => {
     await test.database.run(insertApp, [ours, organization]);
     await test.database.run(insertApp, [theirs, stranger]);
   });
-  const copy = (id: string, target: unknown, key?: string) =>
-    call('POST', `/templates/${id}/copy_to_app?app_id=${app}`, { target_app_id: target }, key);
 
   it('is a template of its own in the other app', async () => {
     const { body: original } = await other({ contents: { en: 'Hello' }, data: { b: 1, a: 2 } });
