@@ -54,6 +54,8 @@ export { platformFields, pushFields } from './push-content.ts';
 export type { PlatformFlags, PushFields } from './push-content.ts';
 export { smsFields } from './sms-content.ts';
 export type { SmsFields } from './sms-content.ts';
+export { templatePreview, templatePreviewBody } from './template-preview.ts';
+export type { TemplatePreview, TemplatePreviewBody } from './template-preview.ts';
 export {
   copyTemplateBody,
   createTemplateBody,

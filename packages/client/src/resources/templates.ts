@@ -2,6 +2,8 @@ import type {
   CreateTemplateBody,
   TemplateCopy,
   TemplateList,
+  TemplatePreview,
+  TemplatePreviewBody,
   TemplateView,
   UpdateTemplateBody,
 } from '@carillon/wire';
@@ -55,6 +57,12 @@ export class Templates {
     const path = `/templates/${segment(id)}/copy_to_app`;
     const call = { path, query: this.#app, body: { target_app_id: targetAppId } };
     return this.#transport.send({ method: 'POST', ...call, repeatable: false, signal });
+  }
+
+  /** Ours: what one person would get. Writes nothing and sends nothing. */
+  preview(input: TemplatePreviewBody, signal?: AbortSignal): Promise<Answer<TemplatePreview>> {
+    const path = `/apps/${segment(this.#app.app_id)}/templates/preview`;
+    return this.#transport.send({ method: 'POST', path, body: input, repeatable: true, signal });
   }
 
   delete(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {

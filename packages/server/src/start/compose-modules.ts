@@ -9,6 +9,7 @@ import {
   MessageCreator,
   MessageViews,
   PageFlow,
+  Previews,
   Sender,
   createEmailDeliverer,
   createRecorder,
@@ -57,6 +58,7 @@ export interface Modules {
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly views: MessageViews;
+  readonly previews: Previews;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
   readonly journeyBook: JourneyBook;
@@ -154,6 +156,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender,
     creator,
     views: new MessageViews(database),
+    previews: new Previews({ renderer, templates, identity, appNames: (appId) => appNames.get(appId) }),
     recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
     journeys: new Journeys({ database, clock }),
     journeyBook: new JourneyBook(journeyStore),

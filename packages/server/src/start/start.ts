@@ -11,7 +11,7 @@ import { customEventsRoutes } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
-import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
+import { messageJobs, messageRoutes, previewRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
@@ -220,6 +220,7 @@ async function start(
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
+        previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
         privacyRoutes(privacy),

@@ -21,7 +21,7 @@ export interface SubscriptionOfUser {
   readonly enabled: boolean;
 }
 
-/** All subscriptions of users, on every channel, by user id; the oldest first. */
+/** All subscriptions of users, on every channel, by user id, in the order of their ids. */
 export async function findSubscriptionsOfUsers(
   database: Queryable,
   appId: string,

@@ -13,9 +13,36 @@ const liquid = createLiquid();
 /** Push services cut texts off: whoever writes loops into them would not see where. */
 const LOOPS = ['for', 'tablerow'];
 
+/** Liquid that cannot be read. Lines and columns count from 1. */
+export interface ContentFault {
+  readonly field: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problem: string;
+}
+
 /** Refuses a content with wrong Liquid, with field, line and column, or with a value that its channel does not take. */
 export function checkContent(content: Content): void {
-  for (const text of textsOfContent(content)) checkText(text);
+  const [fault] = findFaults(content);
+  if (fault !== undefined) {
+    const { field, line, column } = fault;
+    throw new ApiError('liquid-invalid', { params: { ...fault }, meta: { field, line, column } });
+  }
+  checkFields(content);
+}
+
+/** What is wrong with the Liquid of a content: the first fault of each text. */
+export function findFaults(content: Content): ContentFault[] {
+  return textsOfContent(content).flatMap((text) => {
+    const fault = faultOf(text);
+    if (fault === null) return [];
+    const { message: problem, line, column } = fault;
+    return [{ field: placeOf(text), line, column, problem }];
+  });
+}
+
+/** Refuses a value that the channel does not take. */
+export function checkFields(content: Content): void {
   switch (content.channel) {
     case 'email':
       return checkEmail(content);
@@ -24,19 +51,6 @@ export function checkContent(content: Content): void {
     case 'sms':
       return checkSms(content);
   }
-}
-
-/** As `checkContent`, of one text. */
-function checkText(text: LiquidText): void {
-  const fault = faultOf(text);
-  if (fault === null) return;
-  const { message: problem, line, column } = fault;
-  const field = placeOf(text);
-  throw new ApiError('liquid-invalid', {
-    params: { field, line, column, problem },
-    meta: { field, line, column },
-    cause: fault,
-  });
 }
 
 function faultOf({ source, mayLoop }: LiquidText): LiquidFault | null {

@@ -1,4 +1,4 @@
-export { checkContent } from './check-content.ts';
+export { checkContent, checkFields, findFaults } from './check-content.ts';
 export { ContentCache } from './content-cache.ts';
 export { contentId } from './content.ts';
 export type { Content } from './content.ts';
@@ -8,6 +8,8 @@ export type { PushContent } from './push/push-content.ts';
 export { deleteSpare, findSpare, spareContents } from './spare-contents-store.ts';
 export type { ContentKey } from './content-store.ts';
 export { overlayEmail } from './email/overlay-email.ts';
+export { contentOfBody } from './content-of-body.ts';
+export type { LiquidText } from './liquid-text.ts';
 export type { DynamicContent } from './dynamic-content.ts';
 export { textsFor } from './texts-of-content.ts';
 export { templateRoutes } from './routes.ts';

@@ -8,3 +8,5 @@ export type {
   SharedObjects,
   SubscriptionsByUser,
 } from './render-job.ts';
+export { scopeOf, valuesOf, wantedValues } from './wanted-values.ts';
+export type { Path, RecipientFacts } from './wanted-values.ts';
