@@ -63,9 +63,10 @@ const MICROSECONDS = (column: string) => `(extract(epoch from ${column}) * 10000
  */
 function walk(only: string): string {
   const looked = (columns: string, rest: string) => `select ${columns} from users u
-      where u.app_id = $1 and (u.first_active, u.id) < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid)
+      where uuid_send(u.app_id) = uuid_send($1::uuid) and (u.first_active, uuid_send(u.id))
+          < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', uuid_send($3::uuid))
         and ($13::timestamptz is null or u.first_active > $13) ${only}
-      order by u.first_active desc, u.id desc ${rest}`;
+      order by u.first_active desc, uuid_send(u.id) desc ${rest}`;
   return `with page as materialized (
      select ${WHOLE}, ${MICROSECONDS('u.first_active')} as at, u.id
      from (${looked('u.*', 'limit $4')}) u
