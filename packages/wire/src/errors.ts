@@ -75,6 +75,12 @@ export const catalogue = {
     title: "Given alias `({label}: {value})` doesn't match an existing user",
   },
   'subscription-0': { status: 404, title: 'Subscription not found' },
+  'unsubscribe-subscription': {
+    status: 404,
+    code: 'subscription-0',
+    title: 'Subscription not found',
+    structured: true,
+  },
   'subscription-token-taken': {
     status: 409,
     title:

@@ -110,6 +110,7 @@ export function composeModules(options: ComposeOptions): Modules {
     account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
     appNames: (appId) => appNames.get(appId),
+    unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
   });
   const flow = new PageFlow({

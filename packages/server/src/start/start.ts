@@ -218,6 +218,7 @@ async function start(
         ...modules.channels.routes({
           recordDeliveryEvents: modules.recordDeliveryEvents,
           readDeliveryHistory: (reference) => readDeliveryHistory(database, reference),
+          unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),

@@ -1,6 +1,6 @@
 import type { AppNames } from '../../accounts/index.ts';
 import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
-import type { EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
+import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
@@ -16,6 +16,8 @@ export interface EmailDelivererOptions {
   /** What templates can say of an app; null for one that is not there any more. */
   readonly appNames: (appId: string) => Promise<AppNames | null>;
   readonly templateName: (appId: string, id: string) => Promise<string | null>;
+  /** Ends the mails to the subscription of a delivery, for whoever has it. */
+  readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
   /** All subscriptions of the users of recipients. */
   readonly subscriptionsOf: (appId: string, recipients: readonly Recipient[]) => Promise<SubscriptionsByUser>;
 }
@@ -45,7 +47,16 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
     const { contentId: key, content } = message;
     const shared = await sharedObjects(message, options);
     const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
-    const rendered = await renderer.render({ key, content, shared, recipients, subscriptionsOf });
+    const unsubscribeToken = ({ subscriptionId }: Recipient) =>
+      options.unsubscribeToken(message.appId, { lane, messageId: message.id, subscriptionId });
+    const rendered = await renderer.render({
+      key,
+      content,
+      shared,
+      recipients,
+      unsubscribeToken,
+      subscriptionsOf,
+    });
 
     const outcomes: (Outcome | undefined)[] = [];
     const envelopes: Envelope<RenderedEmail>[] = [];
@@ -70,6 +81,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           fromAddress,
           replyTo,
           headers: NO_HEADERS,
+          unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,
           trackOpens: true,
         },
