@@ -55,6 +55,8 @@ interface Setup {
   readonly deliver?: Deliver;
   readonly leaseMs?: number;
   readonly pageSize?: number;
+  /** Under way at once, of each priority. */
+  readonly mostRecipients?: number;
   /** Recipients that the provider can use at a time. */
   readonly room?: number;
 }
@@ -67,6 +69,7 @@ function startProcess({
   leaseMs = 60_000,
   pageSize = 100,
   room = Infinity,
+  mostRecipients,
   deliver,
 }: Setup = {}) {
   const capacity = async () => ({ account: 'provider', recipients: room });
@@ -82,6 +85,7 @@ function startProcess({
     capacity,
     leaseMs,
     pageSize,
+    ...(mostRecipients !== undefined && { mostRecipients }),
   });
   senders.push(sender);
   return { handed, sender, creator, views: new MessageViews(test.database) };
@@ -117,6 +121,13 @@ async function until<Value>(read: () => Promise<Value>, good: (value: Value) => 
     if (good(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** What waits for it goes on when the test says so. */
+function gate() {
+  let open: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => (open = resolve));
+  return { promise, open };
 }
 
 const neverComesBack: Deliver = () => new Promise(() => undefined);
@@ -454,10 +465,11 @@ describe('a sender that stops', () => {
 describe('a page that fails in the middle', () => {
   it('is taken up again although its sender goes on with other messages', async () => {
     let failures = 0;
+    const goOn = gate();
     const { creator, sender, views } = startProcess({
       leaseMs: 600,
       deliver: async ({ message, recipients }) => {
-        if (message.name === 'busy') await new Promise((resolve) => setTimeout(resolve, 3_000));
+        if (message.name === 'busy') await goOn.promise;
         if (message.name === 'fails' && failures++ === 0) throw new Error('out of order');
         return recipients.map(() => ({ state: 'sent', ref: null }));
       },
@@ -474,6 +486,37 @@ describe('a page that fails in the middle', () => {
     expect(failures).toBe(2);
     const [busy] = await test.database.rows<{ open: number }>(OPEN, [appId]);
     expect(busy?.open).toBe(1);
+    goOn.open();
+  });
+});
+
+describe('an app whose provider hangs', () => {
+  it('keeps nobody else waiting, neither with broadcasts nor with small sends', async () => {
+    const hanging = appId;
+    const goOn = gate();
+    const { creator, sender, views } = startProcess({
+      mostRecipients: 200,
+      deliver: async ({ message, recipients }) => {
+        if (message.appId === hanging) await goOn.promise;
+        return recipients.map(() => ({ state: 'sent', ref: null }));
+      },
+    });
+    sender.start();
+    const few = await makeUsers(250);
+    await creator.create(draft({ include_aliases: { external_id: few } }));
+    for (const name of few) await creator.create(draft({ include_aliases: { external_id: [name] } }));
+
+    appId = newId();
+    const others = await makeUsers(60);
+    for (const names of [others, others.slice(0, 1)]) {
+      const { answer } = await creator.create(draft({ include_aliases: { external_id: names } }));
+      const view = await until(
+        () => views.one(appId, answer.id),
+        (message) => message.remaining === 0,
+      );
+      expect(view.successful).toBe(names.length);
+    }
+    goOn.open();
   });
 });
 

@@ -47,8 +47,8 @@ export interface MessageCreatorOptions {
 
 /** Who hands small sends over in the very process that accepts them. */
 export interface SmallSender {
-  /** False while too much is under way: the message then waits in the database, not in memory. */
-  hasRoom(): boolean;
+  /** False while too much of the app is under way: the message then waits in the database, not in memory. */
+  hasRoom(appId: string): boolean;
   /** `recipients` are the chunk's targets that exist, where they have been read already. */
   takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void;
 }
@@ -111,7 +111,7 @@ export class MessageCreator {
       atMostOnce: body.at_most_once ?? false,
     };
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
-    const chunks = this.#chunks(targets, sendAfter === now);
+    const chunks = this.#chunks(appId, targets, sendAfter === now);
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
@@ -141,7 +141,7 @@ export class MessageCreator {
     return content;
   }
 
-  #chunks({ byLane }: Targets, due: boolean): NewChunk[] {
+  #chunks(appId: string, { byLane }: Targets, due: boolean): NewChunk[] {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
         lane,
@@ -152,7 +152,7 @@ export class MessageCreator {
     }
     const small = sumOf(byLane.values(), (ids) => ids.length) <= SMALL;
     const priority: Priority = small ? 'small' : 'broadcast';
-    const bornOpen = due && small && this.#options.sender?.hasRoom() === true;
+    const bornOpen = due && small && this.#options.sender?.hasRoom(appId) === true;
     return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
   }
 

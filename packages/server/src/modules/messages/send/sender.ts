@@ -3,13 +3,14 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
 import type { Recipient } from '../../identity/index.ts';
-import { PRIORITIES } from '../chunk.ts';
-import type { Chunk, Priority } from '../chunk.ts';
-import { claimChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../chunk-store.ts';
+import type { Chunk } from '../chunk.ts';
+import { claimChunks, findDueChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../claim-store.ts';
+import type { Share } from '../claim-store.ts';
 import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
+import { chooseChunks } from './choose-chunks.ts';
 import { Room } from './room.ts';
 import { sendChunk } from './send-chunk.ts';
 
@@ -23,10 +24,14 @@ export interface SenderOptions {
   /** This process, as written into the chunks it has claimed. */
   readonly owner: string;
   readonly leaseMs: number;
+  /** Recipients under way at once, of each priority; 8,000 when absent. */
+  readonly mostRecipients?: number;
 }
 
 /** Hints can be lost, and a dead process gives none: look anyway. */
 const LOOK_EVERY_MS = 1_000;
+/** Chunks of each priority in one look, about. */
+const MOST_CHUNKS = 256;
 /** Two renewals may fail or come late before a lease is lost. */
 const RENEWALS_A_LEASE = 3;
 
@@ -37,18 +42,19 @@ const RENEWALS_A_LEASE = 3;
 export class Sender {
   readonly #options: SenderOptions;
   readonly #underWay = new Map<Promise<void>, Chunk>();
-  readonly #room = new Room();
+  readonly #room: Room;
   #stopping = false;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
-  /** The last look found more of these than there was room for. */
-  #waiting: readonly Priority[] = [];
+  /** Of these the last look left chunks behind that are due, or may have. */
+  #waiting: readonly Share[] = [];
   #wake: Timer | undefined;
   #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#room = new Room(options.mostRecipients);
   }
 
   /** Under this id chunks are claimed: it stands in the chunks. */
@@ -76,9 +82,9 @@ export class Sender {
     clearInterval(this.#beating);
   }
 
-  /** Whether another small send can be taken over at its creation. */
-  hasRoom(): boolean {
-    return !this.#stopping && this.#room.left('small') > 0;
+  /** Whether another small send of the app can be taken over at its creation. */
+  hasRoom(appId: string): boolean {
+    return !this.#stopping && this.#room.left({ priority: 'small', appId }) > 0;
   }
 
   /** Takes a small send over straight from its creation: no look-up, no wait. */
@@ -115,21 +121,23 @@ export class Sender {
 
   async #claim(): Promise<void> {
     const { database, clock, owner, leaseMs, flow, messages, log } = this.#options;
-    const room = { small: this.#room.left('small'), broadcast: this.#room.left('broadcast') };
-    this.#waiting = PRIORITIES;
-    if (room.small <= 0 && room.broadcast <= 0) return;
-    const { pageSize } = flow;
-    const claimed = await claimChunks(database, { owner, now: clock.now(), leaseMs, room, pageSize });
-    if (this.#stopping) return releaseChunks(database, claimed.chunks);
-    this.#waiting = claimed.waiting;
-    const known = await messages.load(claimed.chunks.map((chunk) => chunk.messageId));
-    for (const chunk of claimed.chunks) {
+    const now = clock.now();
+    const full = this.#room.full();
+    this.#waiting = full;
+    const due = await findDueChunks(database, { now, most: MOST_CHUNKS, except: full });
+    const { chosen, waiting } = chooseChunks(due, this.#room, flow.pageSize);
+    // Known before anything is claimed: room that comes free from here on is worth another look.
+    this.#waiting = [...full, ...waiting];
+    const chunks = await claimChunks(database, chosen, { owner, now, leaseMs });
+    if (this.#stopping) return releaseChunks(database, chunks);
+    const known = await messages.load(chunks.map((chunk) => chunk.messageId));
+    for (const chunk of chunks) {
       const { messageId, lane } = chunk;
       const message = known.get(messageId);
       if (message === undefined) log.error({ messageId, lane }, 'a chunk is of a message that is gone');
       else this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
     }
-    if (claimed.waiting.length === 0) await this.#sleepUntilDue();
+    if (this.#waiting.length === 0) await this.#sleepUntilDue();
   }
 
   async #send(
@@ -146,14 +154,15 @@ export class Sender {
 
   #track(chunk: Chunk, begin: (weigh: (recipients: number) => void) => Promise<ClosedPage | 'left'>): void {
     const { pageSize } = this.#options.flow;
-    const { priority } = chunk;
+    const { priority, appId } = chunk;
+    const share = { priority, appId };
     let weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
-    this.#room.take(priority, weight);
+    this.#room.take(share, weight);
     const shrink = (to: number) => {
-      this.#room.leave(priority, weight - Math.min(weight, to));
+      this.#room.leave(share, weight - Math.min(weight, to));
       weight = Math.min(weight, to);
-      // Half empty, not at every chunk that ends: a claim costs two statements, for one or for many.
-      if (this.#waiting.includes(priority) && this.#room.isHalfEmpty(priority)) this.look();
+      // Not at every chunk that ends: a claim costs two statements, for one or for many.
+      if (this.#waiting.some((one) => this.#room.isRoomy(one))) this.look();
     };
     // Nobody knows how many are in a lane before they are read: a small audience leaves room for more lanes.
     const tracked: Promise<void> = begin(shrink)

@@ -1,0 +1,158 @@
+import { asJson, statement } from '../../platform/database/database.ts';
+import { retryTransient } from '../../platform/database/retry.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import type { Chunk, ChunkKey, Priority } from './chunk.ts';
+
+/** Each app that has unfinished chunks of a priority: one step in the index for each, however many they are. */
+const APPS = `with recursive app as (
+    (select c.priority, c.app_id from message_chunks c where c.state <> 'done'
+     order by c.priority, c.app_id limit 1)
+    union all
+    select next.priority, next.app_id from app
+    cross join lateral (
+      select c.priority, c.app_id from message_chunks c
+      where c.state <> 'done' and (c.priority, c.app_id) > (app.priority, app.app_id)
+      order by c.priority, c.app_id limit 1) next
+  )`;
+
+/**
+ * Claiming is two steps: a plain read of what could be claimed, then an UPDATE of exactly those
+ * rows, repeated condition included. Two senders that read the same rows take turns on the row
+ * locks and the second finds the condition false. No lock is taken over several lanes at once by
+ * a SELECT, which is what a distributed database refuses.
+ *
+ * Every app gets its part of what is read, its oldest first: in one queue a million waiting chunks of
+ * one app would stand before all others.
+ */
+const claimable = statement(
+  'chunks.claimable',
+  `${APPS}, asked as (
+     select app.priority, app.app_id, ceil($2::numeric / count(*) over (partition by app.priority)) as most
+     from app
+     where not exists (
+       select from jsonb_to_recordset($3) f (priority text, app_id uuid)
+       where f.app_id = app.app_id and f.priority = case app.priority when 0 then 'small' else 'broadcast' end)
+   )
+   select due.message_id as "messageId", due.lane, asked.app_id as "appId",
+     case asked.priority when 0 then 'small' else 'broadcast' end as priority, due.targets,
+     asked.most::int as asked
+   from asked
+   cross join lateral (
+     select c.message_id, c.lane, cardinality(c.targets) as targets, c.due_at from message_chunks c
+     where c.state <> 'done' and c.priority = asked.priority and c.app_id = asked.app_id
+       and c.due_at <= $1 and c.lease_until < now()
+     order by c.due_at limit asked.most) due
+   order by asked.priority, asked.app_id, due.due_at`,
+);
+
+const claim = statement(
+  'chunks.claim',
+  `update message_chunks c set state = 'open', epoch = c.epoch + 1, claimed_by = $2,
+     lease_until = now() + $3 * interval '1 millisecond'
+   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int) order by message_id, lane) k
+   where c.message_id = k.message_id and c.lane = k.lane
+     and c.state <> 'done' and c.due_at <= $4 and c.lease_until < now()
+   returning c.message_id as "messageId", c.lane, c.app_id as "appId", c.channel,
+     case c.priority when 0 then 'small' else 'broadcast' end as priority, c.epoch, c.targets, c.cursor,
+     c.doubt_ids as "doubtIds", c.retrying`,
+);
+
+const renew = statement(
+  'chunks.renew',
+  `update message_chunks c set lease_until = now() + $2 * interval '1 millisecond'
+   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int, epoch bigint)
+         order by message_id, lane) k
+   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'`,
+);
+
+const release = statement(
+  'chunks.release',
+  `update message_chunks c set state = 'ready', lease_until = '-infinity'
+   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int, epoch bigint)
+         order by message_id, lane) k
+   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'`,
+);
+
+const nextDue = statement(
+  'chunks.next-due',
+  `${APPS}
+   select min(due.due_at) as at from app
+   cross join lateral (
+     select c.due_at from message_chunks c
+     where c.state <> 'done' and c.priority = app.priority and c.app_id = app.app_id and c.lease_until < now()
+     order by c.due_at limit 1) due`,
+);
+
+/** A chunk that could be claimed. */
+export interface DueChunk extends ChunkKey {
+  readonly appId: string;
+  readonly priority: Priority;
+  /** Recipients; null for everyone in the lane. */
+  readonly targets: number | null;
+  /** How many of its app were asked for. */
+  readonly asked: number;
+}
+
+/** Somebody whose chunks wait or go apart from all others'. */
+export interface Share {
+  readonly priority: Priority;
+  readonly appId: string;
+}
+
+export interface DueOptions {
+  /** Milliseconds on the injected clock: chunks due later are left alone. */
+  readonly now: number;
+  /** Chunks of each priority, about: it is divided among the apps that have any, rounded up. */
+  readonly most: number;
+  /** Whose chunks are not asked for. */
+  readonly except: readonly Share[];
+}
+
+/** What could be claimed, by priority and app, the oldest of each first. */
+export function findDueChunks(database: Queryable, { now, most, except }: DueOptions): Promise<DueChunk[]> {
+  const full = except.map(({ priority, appId }) => ({ priority, app_id: appId }));
+  return database.rows<DueChunk>(claimable, [new Date(now), most, asJson(full)]);
+}
+
+export interface ClaimOptions {
+  readonly owner: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** Claims those of the chunks that are still to be had. */
+export async function claimChunks(
+  database: Queryable,
+  keys: readonly ChunkKey[],
+  { owner, now, leaseMs }: ClaimOptions,
+): Promise<Chunk[]> {
+  if (keys.length === 0) return [];
+  const rows = keys.map(({ messageId, lane }) => ({ message_id: messageId, lane }));
+  const values = [asJson(rows), owner, leaseMs, new Date(now)];
+  return retryTransient(() => database.rows<Chunk>(claim, values));
+}
+
+/** Keeps chunks for another while. One that has been claimed anew by now is not touched. */
+export async function renewLeases(
+  database: Queryable,
+  chunks: readonly Chunk[],
+  leaseMs: number,
+): Promise<void> {
+  if (chunks.length > 0) await retryTransient(() => database.run(renew, [asJson(epochsOf(chunks)), leaseMs]));
+}
+
+/** Gives chunks back, to be claimed at once by anyone. */
+export async function releaseChunks(database: Queryable, chunks: readonly Chunk[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await retryTransient(() => database.run(release, [asJson(epochsOf(chunks))]));
+}
+
+function epochsOf(chunks: readonly Chunk[]): object[] {
+  return chunks.map(({ messageId, lane, epoch }) => ({ message_id: messageId, lane, epoch }));
+}
+
+/** When the earliest unclaimed chunk is due, in milliseconds, or null when there is none. */
+export async function nextChunkDueAt(database: Queryable): Promise<number | null> {
+  const [row] = await database.rows<{ at: Date | null }>(nextDue);
+  return row?.at?.getTime() ?? null;
+}
