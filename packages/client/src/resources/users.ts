@@ -87,6 +87,17 @@ export class Users {
     return this.#transport.send({ method: 'DELETE', path: this.#by(alias), repeatable: true, signal });
   }
 
+  aliases(alias: Alias, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#by(alias)}/identity`;
+    return this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+  }
+
+  /** Answers with the aliases that are left. */
+  removeAlias(alias: Alias, label: string, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#by(alias)}/identity/${segment(label)}`;
+    return this.#transport.send({ method: 'DELETE', path, repeatable: true, signal });
+  }
+
   /** Adds aliases, or gives those that exist a new value. */
   addAliases(alias: Alias, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
     const path = `${this.#by(alias)}/identity`;
