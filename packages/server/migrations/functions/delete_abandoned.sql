@@ -16,6 +16,6 @@ begin
     where s.lane = x.lane and s.user_id = x.user_id
       and not exists (select from aliases a where a.user_id = x.user_id)) s
   join tokens t on t.app_id = s.app_id and t.type = s.type and t.token = s.key
-  order by t.app_id, t.type, t.token for update of t;
+  order by t.app_id, t.type collate "C", t.token collate "C" for update of t;
   perform delete_orphans(candidates, at);
 end $$;

@@ -29,7 +29,7 @@ begin
   using (
     select s.type, s.id, subscription_key(s.token, s.id) as key from subscriptions s
     where s.lane = of_lane and s.user_id = of_id
-    order by s.type, key
+    order by s.type collate "C", subscription_key(s.token, s.id) collate "C"
   ) s
   where t.app_id = app and t.type = s.type and t.token = s.key and t.subscription_id = s.id
     and t.user_id = of_id;

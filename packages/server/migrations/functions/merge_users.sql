@@ -57,12 +57,14 @@ begin
   end if;
   delete from aliases a where a.user_id = gone;
   insert into aliases (app_id, label, value, lane, user_id)
-  select app, g.key, g.value, kept_lane, kept from jsonb_each_text(coalesce(given, '{}')) g order by g.key;
+  select app, g.key, g.value, kept_lane, kept from jsonb_each_text(coalesce(given, '{}')) g
+  order by g.key collate "C";
 
   update tokens t set prev_lane = t.lane, lane = kept_lane, user_id = kept
   from (
     select s.type, subscription_key(s.token, s.id) as key from subscriptions s
-    where s.lane = gone_lane and s.user_id = gone order by s.type, key
+    where s.lane = gone_lane and s.user_id = gone
+    order by s.type collate "C", subscription_key(s.token, s.id) collate "C"
   ) s
   where t.app_id = app and t.type = s.type and t.token = s.key and t.user_id = gone;
   with moving as (

@@ -14,12 +14,25 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
 declare
+  renamed boolean;
   losers jsonb;
 begin
   -- Names that nobody has come first, as everywhere; the others stay whose they are until those are held.
-  insert into aliases (app_id, label, value, lane, user_id)
-  select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w order by w.key, w.value
-  on conflict do nothing;
+  with fresh as (
+    insert into aliases (app_id, label, value, lane, user_id)
+    select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w
+    order by w.key collate "C", w.value collate "C"
+    on conflict do nothing
+    returning label, value
+  )
+  select exists (
+    select from fresh f
+    join jsonb_to_recordset(names) x (label text, value text) on x.label = f.label and x.value = f.value
+  ) into renamed;
+  if renamed then
+    -- Below it would lead to this user again.
+    raise exception 'the alias that led to the user was given up' using errcode = '40001';
+  end if;
 
   select jsonb_agg(distinct jsonb_build_object('lane', a.lane, 'user_id', a.user_id)) into losers
   from jsonb_each_text(wanted) w join aliases a on a.app_id = app and a.label = w.key and a.value = w.value
@@ -63,7 +76,8 @@ begin
   where u.lane = l.lane and u.id = l.user_id and u.external_id = wanted ->> 'external_id';
 
   insert into aliases (app_id, label, value, lane, user_id)
-  select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w order by w.key, w.value
+  select app, w.key, w.value, of_lane, of_id from jsonb_each_text(wanted) w
+  order by w.key collate "C", w.value collate "C"
   on conflict do nothing;
   if (select count(*) from aliases a where a.user_id = of_id and a.label <> 'external_id')
       > alias_limit then

@@ -49,7 +49,7 @@ begin
   -- A conflicting row is locked even where it already belongs to the right user.
   insert into tokens as t (app_id, type, token, lane, subscription_id, user_id)
   select distinct on (1, 2, 3)
-    (x.asked).app_id, x.type, x.key, x.lane,
+    (x.asked).app_id, x.type collate "C", x.key collate "C", x.lane,
     coalesce(x.subscription_id, id_in_lane((x.asked).new_id, x.lane)), x.user_id
   from unnest(places) x
   order by 1, 2, 3, (x.asked).position

@@ -45,7 +45,7 @@ begin
   insert into aliases (app_id, label, value, lane, user_id)
   select i.app_id, i.label, i.value, lane_of(i.candidate), i.candidate
   from jsonb_to_recordset(identities) i (app_id uuid, label text, value text, candidate uuid)
-  order by i.app_id, i.label, i.value
+  order by i.app_id, i.label collate "C", i.value collate "C"
   on conflict do nothing;
 
   with owned as materialized (

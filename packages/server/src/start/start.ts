@@ -7,7 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
-import { customEventsRoutes } from '../modules/events/index.ts';
+import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
@@ -152,6 +152,7 @@ async function start(
         upkeep,
         retentionJob({ database, clock, keepDays }),
         ...limitJobs(database),
+        ...eventJobs(modules.customEvents),
         ...messageJobs({ database, clock }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),

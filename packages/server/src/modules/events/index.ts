@@ -6,3 +6,4 @@ export type { InboxEvent } from './event-store.ts';
 export { customEventData } from './personal-data-store.ts';
 export { customEventsRoutes } from './routes.ts';
 export { eventErasers } from './app-erasers.ts';
+export { eventJobs } from './jobs.ts';

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { laneOf } from '../../platform/ids.ts';
@@ -22,7 +23,10 @@ export type AliasDeletion =
 
 export type AliasTaking =
   | { readonly outcome: 'taken'; readonly identity: Readonly<Record<string, string>> }
-  | { readonly outcome: 'no-user' };
+  | { readonly outcome: 'no-user' | 'too-many-aliases' };
+
+/** Raised by take_aliases when the user would have too many: what it had taken so far is undone by it. */
+const TOO_MANY = 'CA001';
 
 /** Removes one alias of a user. */
 export async function deleteAlias(
@@ -36,10 +40,7 @@ export async function deleteAlias(
   return (await database.rows<AliasDeletion>(remove, values))[0] ?? { outcome: 'no-user' };
 }
 
-/**
- * Gives a user aliases, taking them from whoever has them. Fails with CA001 when it would have too many,
- * and with 40001 when somebody claims one meanwhile.
- */
+/** Gives a user aliases, taking them from whoever has them. Fails with 40001 when somebody claims one meanwhile. */
 export async function takeAliases(
   database: Queryable,
   user: FoundUser,
@@ -57,5 +58,10 @@ export async function takeAliases(
     new Date(now),
     namesOf(user),
   ];
-  return (await database.rows<AliasTaking>(take, values))[0] ?? { outcome: 'no-user' };
+  try {
+    return (await database.rows<AliasTaking>(take, values))[0] ?? { outcome: 'no-user' };
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === TOO_MANY) return { outcome: 'too-many-aliases' };
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import type { TestDatabase } from '@carillon/test-kit';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { Database } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
+import { takeAliases } from './alias-change-store.ts';
 import { Identity } from './index.ts';
 import { brokenRules } from './invariants-store.ts';
 
@@ -73,6 +74,21 @@ test('a subscription passed around by its id and by its token at once stays one'
   );
   expect(await brokenRules(testDatabase.database, app)).toEqual([]);
   expect((await one?.locateSubscriptions(app, [id]))?.length).toBe(1);
+});
+
+test('an alias that led to a user and was given up meanwhile does not lead there again by being taken', async () => {
+  const app = newId();
+  const [one] = processes as [Identity, Identity];
+  const { user } = await one.upsertUser(app, { identity: { external_id: 'anna' } });
+  // Ben was looked up, and was renamed by somebody else since.
+  const ben = {
+    appId: app,
+    userId: user.identity['onesignal_id'] ?? '',
+    address: { by: 'alias', label: 'external_id', value: 'ben' },
+  } as const;
+  const history = { source: 'api', actor: null, changes: {} };
+  const taking = takeAliases(testDatabase.database, ben, { external_id: 'ben' }, { history, now: 0 });
+  await expect(taking).rejects.toMatchObject({ code: '40001' });
 });
 
 /** Runs `count` calls, `wide` at a time, and returns the refusals. Anything but an ApiError fails. */

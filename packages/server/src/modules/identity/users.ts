@@ -7,7 +7,6 @@ import type {
   UpdateUserBody,
   User,
 } from '@carillon/wire';
-import pg from 'pg';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
@@ -215,17 +214,18 @@ export class Users {
   ): Promise<IdentityMap> {
     const identity = Object.fromEntries(aliases.map(({ label, value }) => [label, value]));
     const history = historyOf(source, { identity });
-    try {
-      return await retryTransient(async () => {
-        const user = await lookUp(this.#database, appId, address);
-        const result = await takeAliases(this.#database, user, identity, { history, now });
-        if (result.outcome === 'no-user') throw userNotFound(address);
-        return presentIdentity(user.userId, result.identity);
-      });
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || error.code !== 'CA001') throw error;
-      throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT }, cause: error });
-    }
+    return retryTransient(async () => {
+      const user = await lookUp(this.#database, appId, address);
+      const result = await takeAliases(this.#database, user, identity, { history, now });
+      switch (result.outcome) {
+        case 'taken':
+          return presentIdentity(user.userId, result.identity);
+        case 'no-user':
+          throw userNotFound(address);
+        case 'too-many-aliases':
+          throw new ApiError('alias-limit', { params: { limit: ALIAS_LIMIT } });
+      }
+    });
   }
 }
 

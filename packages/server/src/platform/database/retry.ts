@@ -1,12 +1,20 @@
 import pg from 'pg';
 
-/** Runs `work` again, up to four times, when it failed by a deadlock or a serialization failure. */
+const ATTEMPTS = 8;
+const FIRST_PAUSE_MS = 2;
+
+/**
+ * Runs `work` again, up to seven times, when it failed by a deadlock or a serialization failure. The pauses
+ * double and are random, so that those who met do not meet again.
+ */
 export async function retryTransient<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!isTransient(error) || attempt === 5) throw error;
+      if (!isTransient(error) || attempt === ATTEMPTS) throw error;
+      const longest = FIRST_PAUSE_MS * 2 ** attempt;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
     }
   }
 }

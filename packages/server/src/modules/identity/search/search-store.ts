@@ -63,7 +63,7 @@ const MICROSECONDS = (column: string) => `(extract(epoch from ${column}) * 10000
  */
 function walk(only: string): string {
   const looked = (columns: string, rest: string) => `select ${columns} from users u
-      where u.app_id = $1 and (u.first_active, uuid_send(u.id))
+      where uuid_send(u.app_id) = uuid_send($1::uuid) and (u.first_active, uuid_send(u.id))
           < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', uuid_send($3::uuid))
         and ($13::timestamptz is null or u.first_active > $13) ${only}
       order by u.first_active desc, uuid_send(u.id) desc ${rest}`;
