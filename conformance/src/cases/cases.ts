@@ -9,6 +9,7 @@ import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
+import { messageExportCases } from './message-export-cases.ts';
 import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
@@ -30,6 +31,7 @@ export const cases: readonly Case[] = [
   ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
+  ...messageExportCases,
   ...customEventCases,
   ...journeyCases,
   ...clientCases,

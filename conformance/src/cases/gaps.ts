@@ -116,14 +116,6 @@ export const gaps: readonly Gap[] = [
     treatment: 'refused',
     ask: askTwiceWithOneKey,
   },
-  {
-    operation: 'getNotifications',
-    part: '`time_offset`',
-    needsOrganization: false,
-    treatment: 'refused',
-    ask: (caller) =>
-      caller.call('GET', `/notifications?app_id=${caller.app}&time_offset=2026-01-01T00%3A00%3A00.000Z`),
-  },
   playerField('`amount_spent`', { amount_spent: '9.99' }),
   playerField('`created_at`, `last_active`', { created_at: 1_395_096_859, last_active: 1_395_096_859 }),
   playerField('`ad_id`, `ip`, `badge_count`', { ad_id: 'A1', ip: '192.0.2.7', badge_count: 1 }),

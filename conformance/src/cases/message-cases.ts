@@ -259,6 +259,76 @@ export const messageCases: readonly Case[] = [
     },
   ),
   inEveryVoice(
+    ['getNotifications'],
+    'pages by time_offset in the order in which messages are due, and ends with an empty page',
+    async (caller) => {
+      const { externalId } = await newUser(caller);
+      // Later than what else was scheduled, in this run and in those before.
+      const start = Date.UTC(2050, 0, 1) + (Date.now() % 1e9) * 100;
+      const due = (ms: number) => new Date(start + ms).toISOString();
+      const ids: string[] = [];
+      for (const ms of [2, 1]) {
+        const body = { ...forTomorrow(caller, [externalId]), send_after: due(ms) };
+        ids.unshift(textAt(await caller.call('POST', '/notifications', body), 'id'));
+      }
+      const page = (offset: string) =>
+        caller.call(
+          'GET',
+          `/notifications?app_id=${caller.app}&limit=1&time_offset=${encodeURIComponent(offset)}`,
+        );
+      let offset = due(0);
+      for (const id of ids) {
+        const answer = await page(offset);
+        expectAnswer(answer, 200, {
+          total_count: integer,
+          offset: 0,
+          limit: 1,
+          time_offset: offset,
+          next_time_offset: /^[A-Za-z\d+/]+=*$/,
+          notifications: [{ ...message, id }],
+        });
+        offset = textAt(answer, 'next_time_offset');
+        expectSentence(await page(`${offset}x`.slice(4)), 400, /^time_offset must be/);
+      }
+      expectAnswer(await page(offset), 200, { notifications: [], next_time_offset: offset });
+      for (const id of ids) expectAnswer(await caller.call('DELETE', pathOf(caller, id)), 200);
+    },
+  ),
+  inEveryVoice(
+    ['getNotification'],
+    'shows the fields of the request, null where they were not given, and none that is unknown',
+    async (caller) => {
+      const { externalId } = await newUser(caller);
+      const body = {
+        ...forTomorrow(caller, [externalId]),
+        custom_data: { order: '1001' },
+        a_key_nobody_knows: [1],
+      };
+      const id = textAt(await caller.call('POST', '/notifications', body), 'id');
+      expectAnswer(await caller.call('GET', pathOf(caller, id)), 200, {
+        ...message,
+        email_subject: CONTENT.email_subject,
+        email_preheader: null,
+        custom_data: { order: '1001' },
+        included_segments: [],
+        excluded_segments: [],
+        delayed_option: 'immediate',
+        a_key_nobody_knows: absent,
+      });
+      expectAnswer(await caller.call('DELETE', pathOf(caller, id)), 200);
+    },
+  ),
+  inEveryVoice(
+    ['getNotification', 'getNotifications'],
+    'refuses a caller without a good key when asked to view',
+    async (caller) => {
+      for (const path of [pathOf(caller, caller.newId()), `/notifications?app_id=${caller.app}`]) {
+        expectSentence(await caller.callWithoutKey('GET', path), 403, /^Access denied\. {2}Please include/);
+        expectSentence(await caller.callWith('os_v2_app_wrong', 'GET', path), 403, /^Access denied\./);
+      }
+    },
+  ),
+  inEveryVoice(
     ['getNotification', 'getNotifications'],
     'says so when app_id is missing from the query',
     async (caller) => {

@@ -104,6 +104,48 @@ describe('the client', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('reads the deliveries of a message over all pages, with the same filters', async () => {
+    const { client, seen } = await serve(
+      { status: 200, body: '{"deliveries":[{"external_id":"1"}],"has_more":true,"next_cursor":"a"}' },
+      { status: 200, body: '{"deliveries":[],"has_more":true,"next_cursor":"b"}' },
+      { status: 200, body: '{"deliveries":[{"external_id":"2"}],"has_more":false}' },
+      { status: 200, body: '{"deliveries":[],"has_more":false}' },
+    );
+    const ids: unknown[] = [];
+    for await (const { external_id: id } of client.notifications.deliveries('m-1', { state: ['failed'] })) {
+      ids.push(id);
+    }
+    expect(ids).toEqual(['1', '2']);
+    required(await client.users.deliveries({ label: 'external_id', id: '42' }, { limit: 5 }));
+    const path = '/api/v1/apps/the-app/messages/m-1/deliveries?state=failed';
+    expect(seen.map(({ url }) => url)).toEqual([
+      path,
+      `${path}&cursor=a`,
+      `${path}&cursor=b`,
+      '/api/v1/apps/the-app/users/by/external_id/42/deliveries?limit=5',
+    ]);
+  });
+
+  it('asks for the files of a message', async () => {
+    const { client, seen } = await serve(
+      { status: 200, body: '{"csv_file_url":"https://example.com/a"}' },
+      { status: 202, body: '{"success":true,"destination_url":"https://example.com/b"}' },
+    );
+    expect(required(await client.notifications.exportEvents('m-1')).csv_file_url).toBe(
+      'https://example.com/a',
+    );
+    const history = required(await client.notifications.history('m-1', 'clicked'));
+    expect(history.destination_url).toBe('https://example.com/b');
+    expect(seen).toMatchObject([
+      { method: 'POST', url: '/api/v1/notifications/m-1/export_events?app_id=the-app' },
+      {
+        method: 'POST',
+        url: '/api/v1/notifications/m-1/history',
+        body: { app_id: 'the-app', events: 'clicked' },
+      },
+    ]);
+  });
+
   it('lists users over all pages, an empty one among them, with the same filters', async () => {
     const { client, seen } = await serve(
       { status: 200, body: `{"users":[${user('1')},${user('2')}],"has_more":true,"next_cursor":"a"}` },

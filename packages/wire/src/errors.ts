@@ -297,6 +297,15 @@ export const catalogue = {
     title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',
   },
   'message-filter-field': { status: 400, title: 'Segment {field} is not a valid filter field.' },
+  'history-events': {
+    status: 400,
+    title: 'param `events` must be sent or clicked',
+    extra: { success: false },
+  },
+  'export-file-not-found': {
+    status: 404,
+    title: 'There is no such file: it is not ready yet, or it has expired. Files are kept for 3 days.',
+  },
   'history-email': {
     status: 400,
     title: 'param `email` must be a valid email',

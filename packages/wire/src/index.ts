@@ -21,6 +21,15 @@ export { userChange, userHistoryPage } from './user-history.ts';
 export type { UserChange, UserHistoryPage } from './user-history.ts';
 export { userPage, userSearchQuery } from './user-search.ts';
 export type { UserPage, UserSearchQuery } from './user-search.ts';
+export {
+  ENDED_STATES,
+  UNFINISHED_STATES,
+  delivery,
+  deliveryPage,
+  deliveryQuery,
+  userDeliveryQuery,
+} from './delivery.ts';
+export type { Delivery, DeliveryPage, DeliveryQuery, DeliveryState, UserDeliveryQuery } from './delivery.ts';
 export { erasure, erasurePage } from './erasure.ts';
 export type { Erasure, ErasurePage } from './erasure.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
@@ -38,11 +47,22 @@ export type {
   CustomEventProperties,
   CustomEventRefusal,
 } from './custom-event.ts';
-export { createMessageAnswer, createMessageBody, emailStats, messageList, messageView } from './message.ts';
+export {
+  createMessageAnswer,
+  createMessageBody,
+  emailStats,
+  exportEventsAnswer,
+  messageHistoryAnswer,
+  messageHistoryBody,
+  messageList,
+  messageView,
+} from './message.ts';
 export type {
   CreateMessageAnswer,
   CreateMessageBody,
   EmailStats,
+  ExportEventsAnswer,
+  MessageHistoryAnswer,
   MessageList,
   MessageView,
 } from './message.ts';

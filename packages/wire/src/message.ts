@@ -76,7 +76,22 @@ export const emailStats = Type.Object({
 });
 export type EmailStats = Static<typeof emailStats>;
 
-/** GET /notifications/{message_id}. Times are Unix seconds. */
+/** How a message fared as SMS: what the provider took, and what it told of it. */
+export const smsStats = Type.Object({
+  successful: Type.Integer(),
+  failed: Type.Integer(),
+  errored: Type.Integer(),
+  converted: Type.Integer(),
+  received: Type.Integer(),
+  provider_successful: Type.Integer(),
+  provider_failed: Type.Integer(),
+  provider_errored: Type.Integer(),
+});
+
+/**
+ * GET /notifications/{message_id}: with the documented fields of the request beside these, null where they
+ * were not given. Times are Unix seconds.
+ */
 export const messageView = Type.Object(
   {
     id: Type.String(),
@@ -99,17 +114,46 @@ export const messageView = Type.Object(
     received: Type.Integer(),
     /** Not yet in the ledger; null while a broadcast's audience is still being read. */
     remaining: Type.Union([Type.Integer(), Type.Null()]),
-    platform_delivery_stats: Type.Object({ email: Type.Optional(emailStats) }),
+    throttle_rate_per_minute: Type.Union([Type.Integer(), Type.Null()]),
+    fcap_status: Type.Union([Type.String(), Type.Null()]),
+    bcc_sent: Type.Union([Type.Integer(), Type.Null()]),
+    platform_delivery_stats: Type.Object({
+      email: Type.Optional(emailStats),
+      sms: Type.Optional(smsStats),
+    }),
   },
   { additionalProperties: true },
 );
 export type MessageView = Static<typeof messageView>;
 
-/** GET /notifications: newest first. */
+/** GET /notifications: newest first; with `time_offset` in the order in which they are due. */
 export const messageList = Type.Object({
   total_count: Type.Integer(),
   offset: Type.Integer(),
   limit: Type.Integer(),
+  /** With `time_offset` only: what was asked, and what to ask next. */
+  time_offset: Type.Optional(Type.String()),
+  next_time_offset: Type.Optional(Type.String()),
   notifications: Type.Array(messageView),
 });
 export type MessageList = Static<typeof messageList>;
+
+/** POST /notifications/{message_id}/history. */
+export const messageHistoryBody = Type.Object({
+  app_id: Type.String(),
+  /** `sent` or `clicked`. */
+  events: Type.Optional(Type.Unknown()),
+  /** Checked, and not written to: the answer has the link. */
+  email: Type.Optional(Type.Unknown()),
+});
+
+/** The answer, with status 202. The file is there once it is made; until then its address answers 404. */
+export const messageHistoryAnswer = Type.Object({
+  success: Type.Boolean(),
+  destination_url: Type.String(),
+});
+export type MessageHistoryAnswer = Static<typeof messageHistoryAnswer>;
+
+/** POST /notifications/{message_id}/export_events: where the gzip CSV will be. */
+export const exportEventsAnswer = Type.Object({ csv_file_url: Type.String() });
+export type ExportEventsAnswer = Static<typeof exportEventsAnswer>;

@@ -1,5 +1,14 @@
-import type { MessageList, MessageView } from '@carillon/wire';
+import type {
+  Delivery,
+  DeliveryPage,
+  DeliveryQuery,
+  ExportEventsAnswer,
+  MessageHistoryAnswer,
+  MessageList,
+  MessageView,
+} from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
+import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import type { CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
@@ -44,9 +53,18 @@ export class Notifications {
     });
   }
 
-  /** Newest first, at most 50 at a time. */
+  /**
+   * At most 50 at a time: newest first, or, with `time_offset`, in the order in which they are due behind that
+   * time or behind the `next_time_offset` of the page before.
+   */
   list(
-    query: { readonly limit?: number; readonly offset?: number; readonly template_id?: string } = {},
+    query: {
+      readonly limit?: number;
+      readonly offset?: number;
+      readonly kind?: number;
+      readonly template_id?: string;
+      readonly time_offset?: string;
+    } = {},
     signal?: AbortSignal,
   ): Promise<Answer<MessageList>> {
     const all = { ...this.#app, ...query };
@@ -68,6 +86,57 @@ export class Notifications {
       repeatable: true,
       signal,
     });
+  }
+
+  /** Where the gzip CSV of what became of a message will be: 404 until it is ready, kept for 3 days. */
+  exportEvents(id: string, signal?: AbortSignal): Promise<Answer<ExportEventsAnswer>> {
+    const path = `${this.#one(id)}/export_events`;
+    return this.#transport.send({ method: 'POST', path, query: this.#app, repeatable: true, signal });
+  }
+
+  /** Where the CSV of those who were sent to, or who clicked, will be: as with `exportEvents`. */
+  history(
+    id: string,
+    events: 'sent' | 'clicked',
+    signal?: AbortSignal,
+  ): Promise<Answer<MessageHistoryAnswer>> {
+    const body = { ...this.#app, events };
+    return this.#transport.send({
+      method: 'POST',
+      path: `${this.#one(id)}/history`,
+      body,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** One page of what became of a message for each of those it was for. Carillon only. */
+  deliveryPage(id: string, query: DeliveryQuery = {}, signal?: AbortSignal): Promise<Answer<DeliveryPage>> {
+    const path = `/apps/${segment(this.#appId)}/messages/${segment(id)}/deliveries`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /**
+   * Every delivery of a message that a search finds, page after page; `limit` is the size of a page. Throws
+   * `CallFailed`.
+   *
+   * @example
+   * for await (const { external_id, reason } of client.notifications.deliveries(id, { state: ['failed'] })) {
+   *   console.log(external_id, reason);
+   * }
+   */
+  async *deliveries(
+    id: string,
+    query: DeliveryQuery = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<Delivery, void, undefined> {
+    for (let cursor = query.cursor; ;) {
+      const asked = cursor === undefined ? query : { ...query, cursor };
+      const page = required(await this.deliveryPage(id, asked, signal));
+      yield* page.deliveries;
+      if (page.next_cursor === undefined) return;
+      cursor = page.next_cursor;
+    }
   }
 
   get #app() {

@@ -1,11 +1,13 @@
 import type {
   CreateUserBody,
   DeleteUserAnswer,
+  DeliveryPage,
   IdentityAnswer,
   IdentityInput,
   MergeUserAnswer,
   UpdateUserAnswer,
   User,
+  UserDeliveryQuery,
   UserExport,
   UserHistoryPage,
   UserPage,
@@ -150,6 +152,16 @@ export class Users {
     signal?: AbortSignal,
   ): Promise<Answer<UserHistoryPage>> {
     const path = `${this.#by(alias)}/history`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /** One page of what was, or is, to reach a user, and why it did not: the newest message first. Carillon only. */
+  deliveries(
+    alias: Alias,
+    query: UserDeliveryQuery = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<DeliveryPage>> {
+    const path = `${this.#by(alias)}/deliveries`;
     return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
   }
 

@@ -37,7 +37,7 @@ begin
   )
   select jsonb_agg(jsonb_build_object(
     'lane', t.lane, 'id', t.id, 'app_id', t.app_id, 'user_id', t.user_id, 'type', t.type,
-    'key', subscription_key(t.token, t.id), 'new_user_id', id_in_lane(gen_random_uuid(), t.lane)))
+    'key', subscription_key(t.token, t.id), 'new_user_id', id_in_lane(timed_id(at), t.lane)))
   into leaving
   from turns t where t.turn <= t.total - subscription_limit;
 

@@ -131,9 +131,12 @@ async function fillApp(name: string) {
     send_after: tomorrow,
   });
   const messages = [sent.body.id as string, later.body.id as string];
+  await call('POST', `/notifications/${sent.body.id}/export_events?app_id=${app}`);
   await until('anna is on her way and her mail was reported', async () => {
     const found = await Promise.all(
-      ['journey_runs', 'delivery_events', 'feed'].map((table) => countOf(table, app, messages, moved)),
+      ['journey_runs', 'delivery_events', 'feed', 'export_pieces'].map((table) =>
+        countOf(table, app, messages, moved),
+      ),
     );
     return found.every((count) => count > 0);
   });

@@ -51,6 +51,8 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   custom_event_keys: 'keys that callers made at random, for some hours',
   deleted_apps: 'names of apps',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
+  export_files: 'ids of messages that files were asked of',
+  export_pieces: 'packed files that a company asked for, gone three days later',
   feed_heads: 'positions',
   functions_version: 'of the program',
   identity_keys: 'public keys of companies',

@@ -11,7 +11,16 @@ import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
-import { messageJobs, messageRoutes, readDeliveryHistory } from '../modules/messages/index.ts';
+import {
+  Deliveries,
+  MessageExports,
+  deliveryRoutes,
+  messageExportMakers,
+  messageExportRoutes,
+  messageJobs,
+  messageRoutes,
+  readDeliveryHistory,
+} from '../modules/messages/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
@@ -24,6 +33,7 @@ import { connectHints } from '../platform/database/hints.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { Partitions } from '../platform/database/partitions.ts';
 import { retentionJob } from '../platform/database/retention.ts';
+import { ExportFiles, exportJobs } from '../platform/export-files/index.ts';
 import { createHttpServer } from '../platform/http/server.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
 import type { Logger } from '../platform/log.ts';
@@ -154,6 +164,7 @@ async function start(
         ...limitJobs(database),
         ...eventJobs(modules.customEvents),
         ...messageJobs({ database, clock }),
+        ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
       ],
@@ -181,6 +192,7 @@ async function start(
       onUse: (keyId, ip) => keyUse.note(keyId, ip),
       tokens: new IdentityTokens({ database, clock, hints, policies }),
     });
+    const files = new ExportFiles({ database, clock, signer, publicUrl });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -221,6 +233,8 @@ async function start(
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
+        deliveryRoutes(new Deliveries({ database, identity })),
+        messageExportRoutes({ exports: new MessageExports(database, files), files }),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
         privacyRoutes(privacy),

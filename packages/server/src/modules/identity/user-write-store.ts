@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import { newId, newTimedId } from '../../platform/ids.ts';
+import { newTimedId } from '../../platform/ids.ts';
 import { ALIAS_LIMIT } from './alias.ts';
 import { historyOfWrite } from './history.ts';
 import { consentOf } from './consent.ts';
@@ -55,11 +55,11 @@ export async function storeUserWrites(
   writes: readonly UserWrite[],
   at: number,
 ): Promise<UserWriteResult[]> {
-  const candidates = writes.map((write) => ({ write, candidate: newId() }));
+  const candidates = writes.map((write) => ({ write, candidate: newTimedId(at) }));
   const rows = await database.rows<WriteRow>(writeUsers, [
     asJson(candidates.map(({ write, candidate }, n) => requestOf(write, { n, candidate, at }))),
     asJson(candidates.flatMap(({ write, candidate }, n) => aliasesOf(write, candidate, n))),
-    asJson(writes.flatMap(devicesOf)),
+    asJson(writes.flatMap((write, n) => devicesOf(write, n, at))),
     new Date(at),
     ALIAS_LIMIT,
     SUBSCRIPTION_LIMIT,
@@ -119,14 +119,14 @@ function aliasesOf({ appId, aliases }: UserWrite, candidate: string, n: number) 
   return aliases.map(({ label, value }) => ({ n, app_id: appId, label, value, candidate }));
 }
 
-function devicesOf({ appId, subscriptions }: UserWrite, n: number) {
+function devicesOf({ appId, subscriptions }: UserWrite, n: number, at: number) {
   return subscriptions.map(({ givenId, address, ...changes }, position) => ({
     n,
     position,
     app_id: appId,
     given_id: givenId,
     // The database puts it into the lane of whoever turns out to be the user.
-    new_id: newId(),
+    new_id: newTimedId(at),
     type: address?.type ?? null,
     channel: address?.channel ?? null,
     token: address?.token ?? null,

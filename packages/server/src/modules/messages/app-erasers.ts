@@ -2,11 +2,14 @@ import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
 import { eraseSandboxMessages } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const PIECE = { mostChunks: 1_000, mostRows: 20_000 };
 const MESSAGES_A_PIECE = 1_000;
+/** Each can have hundreds of megabytes. */
+const FILES_A_PIECE = 5;
 
 /** What goes of messages when an app is deleted. The ledger goes by the chunks that lead to it. */
 export const messageErasers: readonly AppEraser[] = [
@@ -17,6 +20,11 @@ export const messageErasers: readonly AppEraser[] = [
     erase: eraseDeliveries,
   },
   { name: 'messages', tables: ['messages', 'sandbox_messages'], erase: eraseMessageRows },
+  {
+    name: 'export-files',
+    tables: ['export_files', 'export_pieces'],
+    erase: eraseExportFiles,
+  },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
 ];
 
@@ -40,4 +48,9 @@ async function eraseMessageRows(
   const ids = await eraseMessages(transaction, appId, cursor ?? FIRST_ID, MESSAGES_A_PIECE);
   const received = await eraseSandboxMessages(transaction, ids);
   return { rows: ids.length + received, next: ids.at(-1) ?? null };
+}
+
+async function eraseExportFiles(transaction: Queryable, appId: string): Promise<ErasedPiece> {
+  const rows = await eraseFiles(transaction, appId, FILES_A_PIECE);
+  return { rows, next: rows === FILES_A_PIECE ? 'more' : null };
 }

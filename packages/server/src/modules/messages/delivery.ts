@@ -1,3 +1,5 @@
+import { ENDED_STATES } from '@carillon/wire';
+
 /**
  * Where a targeted subscription can end. Each ends in exactly one of these, with a reason for all
  * but the first:
@@ -12,16 +14,7 @@
  * - unknown: the process died during the hand-over, and the message asks for at-most-once or has been
  *   cancelled since.
  */
-export const DELIVERY_STATES = [
-  'sent',
-  'failed',
-  'unsubscribed',
-  'suppressed',
-  'capped',
-  'expired',
-  'cancelled',
-  'unknown',
-] as const;
+export const DELIVERY_STATES = ENDED_STATES;
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 

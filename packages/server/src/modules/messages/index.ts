@@ -1,7 +1,11 @@
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';
+export { Deliveries } from './deliveries/deliveries.ts';
+export { deliveryRoutes } from './deliveries/routes.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
+export { MessageExports, messageExportMakers } from './export/message-exports.ts';
+export { messageExportRoutes } from './export/routes.ts';
 export type { Message } from './message.ts';
 export { messageJobs } from './jobs.ts';
 export { messageData } from './personal-data/message-data.ts';

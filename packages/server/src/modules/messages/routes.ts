@@ -68,7 +68,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
       {
         config,
         schema: {
-          summary: 'View messages, newest first',
+          summary: 'View messages, newest first, or by the time at which they are due',
           querystring: Type.Object({
             app_id: Type.String(),
             limit: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -76,6 +76,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
             template_id: Type.Optional(Type.String({ format: 'uuid' })),
             /** Where a message comes from: 0 the dashboard, 1 the API, 3 an automation. */
             kind: Type.Optional(Type.Integer()),
+            /** ISO 8601, or `next_time_offset` of an earlier answer. */
             time_offset: Type.Optional(Type.String()),
           }),
           response: { 200: messageList },
@@ -84,13 +85,15 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
       async (request) => {
         const { offset = 0, template_id: templateId = null, kind = FROM_API, time_offset } = request.query;
         const limit = Math.min(request.query.limit ?? MOST_ON_A_PAGE, MOST_ON_A_PAGE);
-        if (time_offset !== undefined) {
+        if (time_offset !== undefined && offset > 0) {
           throw new ApiError('message-field', {
-            params: { field: 'time_offset', rule: 'is not supported yet' },
+            params: { field: 'offset', rule: 'cannot be combined with time_offset: leave one of them away' },
           });
         }
         // Nothing else makes messages that are listed.
         if (kind !== FROM_API) return { total_count: 0, offset, limit, notifications: [] };
+        if (time_offset !== undefined)
+          return views.pageSince(request.appId, time_offset, { limit, templateId });
         return views.page(request.appId, { limit, offset, templateId });
       },
     );

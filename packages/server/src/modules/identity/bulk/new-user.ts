@@ -44,8 +44,11 @@ export function isPlain({ address, aliases, subscriptions }: UserWrite): boolean
 }
 
 /** Gives ids to plain writes that are stored together. */
-export function makeNewUsers(writes: readonly UserWrite[]): NewUsers {
-  const ids = new IdBatch(writes.reduce((count, { subscriptions }) => count + 1 + subscriptions.length, 0));
+export function makeNewUsers(writes: readonly UserWrite[], now: number): NewUsers {
+  const ids = new IdBatch(
+    writes.reduce((count, { subscriptions }) => count + 1 + subscriptions.length, 0),
+    now,
+  );
   const people = writes.map((write) => {
     const id = ids.next();
     const lane = ids.laneOf(id);

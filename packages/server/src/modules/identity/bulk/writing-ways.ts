@@ -67,7 +67,7 @@ export class WritingWays {
     { now }: WriteContext,
     turn: CopyTurn = ALONE,
   ): Promise<Outcome[] | null> {
-    const made = makeNewUsers(writes);
+    const made = makeNewUsers(writes, now);
     try {
       await copyNewUsers(this.#database, made, now, turn);
     } catch (error) {

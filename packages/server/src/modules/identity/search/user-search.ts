@@ -1,5 +1,6 @@
 import type { Channel, UserSearchQuery } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { parseMoment } from '../../../platform/http/parse-moment.ts';
 import { parseToken } from '../address.ts';
 import { parseAddress } from '../alias.ts';
 import type { UserAddress } from '../alias.ts';
@@ -33,8 +34,6 @@ export interface UserFilters {
 }
 
 const LONGEST = 1_024;
-const END_OF_TIME = Date.UTC(9999, 11, 31);
-const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/i;
 
 /** Throws ApiError `request-invalid` or `request-1` naming the parameter. */
 export function parseUserSearch(query: UserSearchQuery): UserSearch {
@@ -54,10 +53,10 @@ export function parseUserSearch(query: UserSearchQuery): UserSearch {
       tags: tagValues(tags),
       tagKeys: tags.flatMap(({ key, value }) => (value === null ? [key] : [])),
       testUsers: query.test_users ?? false,
-      activeAfter: parseMoment('last_active_after', query.last_active_after),
-      activeBefore: parseMoment('last_active_before', query.last_active_before),
-      createdAfter: parseMoment('created_after', query.created_after),
-      createdBefore: parseMoment('created_before', query.created_before),
+      activeAfter: momentOf('last_active_after', query.last_active_after),
+      activeBefore: momentOf('last_active_before', query.last_active_before),
+      createdAfter: momentOf('created_after', query.created_after),
+      createdBefore: momentOf('created_before', query.created_before),
       subscribedTo: query.subscribed_to ?? null,
     },
   };
@@ -108,17 +107,8 @@ function text(parameter: string, value: string): string {
   return checkText(parameter, value, LONGEST);
 }
 
-function parseMoment(parameter: string, value: string | undefined): number | null {
-  if (value === undefined) return null;
-  const ms = /^\d{1,12}$/.test(value)
-    ? Number(value) * 1_000
-    : ISO_8601.test(value)
-      ? Date.parse(value)
-      : NaN;
-  if (Number.isNaN(ms) || ms > END_OF_TIME) {
-    refuse(parameter, 'must be an ISO 8601 time such as 2026-01-31T09:00:00Z, or Unix seconds');
-  }
-  return ms;
+function momentOf(parameter: string, value: string | undefined): number | null {
+  return value === undefined ? null : parseMoment(parameter, value);
 }
 
 function given<Value>(value: string | undefined, parse: (value: string) => Value): Value[] {

@@ -2,6 +2,7 @@ import type { Channel } from '@carillon/wire';
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { DeliveryCounts } from '../delivery.ts';
+import type { TimeOffset } from './time-offset.ts';
 
 const COLUMNS = `m.id, m.app_id as "appId", m.channel, m.name, m.template_id as "templateId", m.request,
   m.queued_at as "queuedAt", m.send_after as "sendAfter", m.cancelled_at as "cancelledAt"`;
@@ -22,6 +23,14 @@ const count = statement(
   'message-views.count',
   `select count(*) as count from messages
    where app_id = $1 and kind = 'api' and ($2::uuid is null or template_id = $2)`,
+);
+
+const due = statement(
+  'message-views.due',
+  `select ${COLUMNS} from messages m
+   where m.app_id = $1 and m.kind = 'api' and (m.send_after, m.id) > ($3::timestamptz, $4::uuid)
+     and ($5::uuid is null or m.template_id = $5)
+   order by m.send_after, m.id limit $2`,
 );
 
 /** Counts live in the chunks: no row of the ledger is read. */
@@ -94,6 +103,19 @@ export async function findMessagePage(
   { limit, offset, templateId }: PageOptions,
 ): Promise<{ readonly messages: StoredMessage[]; readonly total: number }> {
   const messages = await database.rows<StoredMessage>(page, [appId, limit, offset, templateId]);
+  const [row] = await database.rows<{ count: number }>(count, [appId, templateId]);
+  return { messages, total: row?.count ?? 0 };
+}
+
+/** Those behind a place, in the order in which they are, or were, due. */
+export async function findMessagesDue(
+  database: Queryable,
+  appId: string,
+  behind: TimeOffset,
+  { limit, templateId }: { readonly limit: number; readonly templateId: string | null },
+): Promise<{ readonly messages: StoredMessage[]; readonly total: number }> {
+  const values = [appId, limit, new Date(behind.at), behind.id, templateId];
+  const messages = await database.rows<StoredMessage>(due, values);
   const [row] = await database.rows<{ count: number }>(count, [appId, templateId]);
   return { messages, total: row?.count ?? 0 };
 }

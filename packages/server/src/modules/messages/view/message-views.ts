@@ -2,9 +2,16 @@ import type { MessageList, MessageView } from '@carillon/wire';
 import type { Database } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
-import { countEvents, findMessage, findMessagePage, findProgress } from './message-view-store.ts';
+import {
+  countEvents,
+  findMessage,
+  findMessagePage,
+  findMessagesDue,
+  findProgress,
+} from './message-view-store.ts';
 import type { PageOptions, StoredMessage } from './message-view-store.ts';
 import { presentMessage } from './present-message.ts';
+import { readTimeOffset, writeTimeOffset } from './time-offset.ts';
 
 /** Reads messages back. */
 export class MessageViews {
@@ -26,6 +33,31 @@ export class MessageViews {
     const { messages, total } = await findMessagePage(this.#database, appId, options);
     const { limit, offset } = options;
     return { total_count: total, offset, limit, notifications: await this.#present(messages) };
+  }
+
+  /**
+   * One page in the order in which messages are, or were, due, behind a time or a token of an earlier page.
+   * After the last one the token stays as it is, and leads to what has come since. Throws ApiError
+   * `message-field`.
+   */
+  async pageSince(
+    appId: string,
+    timeOffset: string,
+    options: { readonly limit: number; readonly templateId: string | null },
+  ): Promise<MessageList> {
+    const behind = readTimeOffset(timeOffset);
+    const { messages, total } = await findMessagesDue(this.#database, appId, behind, options);
+    const last = messages.at(-1);
+    return {
+      total_count: total,
+      offset: 0,
+      limit: options.limit,
+      time_offset: timeOffset,
+      next_time_offset: writeTimeOffset(
+        last === undefined ? behind : { at: last.sendAfter.getTime(), id: last.id },
+      ),
+      notifications: await this.#present(messages),
+    };
   }
 
   async #present(messages: readonly StoredMessage[]): Promise<MessageView[]> {

@@ -1,7 +1,9 @@
-import type { EmailStats, MessageView } from '@carillon/wire';
+import type { MessageView } from '@carillon/wire';
 import { DELIVERY_STATES } from '../delivery.ts';
 import type { DeliveryCounts } from '../delivery.ts';
 import type { EventCount, Progress, StoredMessage } from './message-view-store.ts';
+import { engagementOf, platformStats } from './platform-stats.ts';
+import { shownFields } from './shown-fields.ts';
 
 const NOTHING: DeliveryCounts = {
   sent: 0,
@@ -29,23 +31,9 @@ export function presentMessage(
   const successful = counts.sent;
   const failed = counts.unsubscribed + counts.suppressed + counts.capped;
   const errored = counts.failed + counts.unknown + counts.expired;
-  const count = (kind: string) => events.find((event) => event.kind === kind) ?? { total: 0, uniques: 0 };
-  const email: EmailStats = {
-    successful,
-    failed,
-    errored,
-    converted: count('clicked').uniques,
-    received: count('delivered').uniques,
-    opened: count('opened').total,
-    unique_opens: count('opened').uniques,
-    clicks: count('clicked').total,
-    unique_clicks: count('clicked').uniques,
-    bounced: count('bounced').uniques,
-    reported_spam: count('complained').uniques,
-    unsubscribed: count('unsubscribed').uniques,
-  };
+  const stats = { successful, failed, errored, ...engagementOf(events) };
   return {
-    ...message.request,
+    ...shownFields(message.channel, message.request),
     id: message.id,
     app_id: message.appId,
     name: message.name,
@@ -57,10 +45,13 @@ export function presentMessage(
     successful,
     failed,
     errored,
-    converted: email.converted,
-    received: email.received,
+    converted: stats.converted,
+    received: stats.received,
     remaining: remaining(progress),
-    platform_delivery_stats: message.channel === 'email' ? { email } : {},
+    throttle_rate_per_minute: null,
+    fcap_status: fcapStatus(counts, message.request),
+    bcc_sent: message.channel === 'email' ? 0 : null,
+    platform_delivery_stats: platformStats(message.channel, stats, events),
   };
 }
 
@@ -69,6 +60,12 @@ function remaining(progress: Progress | undefined): number | null {
   if (progress.everyone || progress.targeted === null) return null;
   const ended = DELIVERY_STATES.reduce((sum, state) => sum + progress[state], 0);
   return progress.targeted - ended;
+}
+
+/** What the frequency cap did: nothing, unless it is told. */
+function fcapStatus(counts: DeliveryCounts, request: StoredMessage['request']): string | null {
+  if (request['enable_frequency_cap'] === false) return 'Overridden';
+  return counts.capped > 0 ? 'Capped' : null;
 }
 
 function seconds(time: Date): number {
