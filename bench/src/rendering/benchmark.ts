@@ -18,7 +18,8 @@ const AT_ONCE = 3;
 const MEASURED_MS = 2000;
 
 function email(subject: string, body: string): Content {
-  const none = { preheader: null, fromName: null, fromAddress: null, replyTo: null };
+  const sender = { fromName: null, fromAddress: null, senderDomain: null, replyTo: null };
+  const none = { ...sender, preheader: null, bcc: [], dynamicContent: null };
   return { channel: 'email', subject, body, trackClicks: true, ...none };
 }
 
@@ -38,6 +39,7 @@ const shared: RenderJob['shared'] = {
   message: { id: 'message', name: null, template_id: null, custom_data: null },
   template: null,
   app: { id: 'app', name: 'Bench' },
+  org: { id: 'org', name: 'Bench' },
 };
 
 const recipients = Array.from({ length: PAGE }, (_, index) => ({

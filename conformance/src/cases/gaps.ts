@@ -35,16 +35,6 @@ function message(part: string, body: object): Gap {
   };
 }
 
-function template(part: string, body: object): Gap {
-  return {
-    operation: 'createTemplate',
-    part,
-    needsOrganization: false,
-    treatment: 'refused',
-    ask: (caller) => caller.call('POST', '/templates', { app_id: caller.app, name: 'conformance', ...body }),
-  };
-}
-
 /** Taken and not acted upon. Sent to nobody. */
 function ignored(part: string, body: object): Gap {
   return {
@@ -119,9 +109,6 @@ export const gaps: readonly Gap[] = [
   playerField('`amount_spent`', { amount_spent: '9.99' }),
   playerField('`created_at`, `last_active`', { created_at: 1_395_096_859, last_active: 1_395_096_859 }),
   playerField('`ad_id`, `ip`, `badge_count`', { ad_id: 'A1', ip: '192.0.2.7', badge_count: 1 }),
-  template('push', { contents: { en: 'Hello' } }),
-  template('SMS', { isSMS: true, contents: { en: 'Hello' } }),
-  template('`dynamic_content`', { isEmail: true, ...EMAIL, dynamic_content: '{}' }),
   journey('audiences of segments', { audience: { kind: 'segment', included_segment_ids: [ID] } }),
   journey('`early_exit`', { early_exit: { rules: { on_session: true } } }),
   journey('`reentry_rules`', { reentry_rules: { duration_seconds: 600 } }),

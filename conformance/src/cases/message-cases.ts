@@ -337,4 +337,41 @@ export const messageCases: readonly Case[] = [
       }
     },
   ),
+  once(
+    ['unsubscribeEmailWithToken'],
+    'ends mails with 202 and the token of a mail, and refuses any other token',
+    async (caller) => {
+      const { externalId, email, path } = await newUser(caller);
+      const sent = await caller.call('POST', '/notifications', {
+        app_id: caller.app,
+        target_channel: 'email',
+        include_aliases: { external_id: [externalId] },
+        email_subject: 'Conformance',
+        email_body: '<p>{{ subscription.unsubscribe_token }}</p>',
+      });
+      const route = `/apps/${caller.app}/notifications/${textAt(sent, 'id')}/unsubscribe`;
+      expectSentence(await caller.callWithoutKey('POST', `${route}?token=x`), 403, 'Forbidden');
+      const token = await readToken(caller, email);
+      expectAnswer(
+        await caller.callWithoutKey('POST', `${route}?token=${token}`),
+        202,
+        exactly({ success: 'true' }),
+      );
+      expectAnswer(await caller.call('GET', path), 200, {
+        subscriptions: [{ token: email, enabled: false }],
+      });
+    },
+  ),
 ];
+
+/** The token that a mail has brought into the sandbox: the mail says nothing else. */
+function readToken(caller: Caller, email: string): Promise<string> {
+  return until('the mail is in the sandbox', async () => {
+    const inbox = await caller.sendLetter(
+      'GET',
+      `/sandbox/messages?recipient=${encodeURIComponent(email)}`,
+      {},
+    );
+    return /"preview":"([\w-]{80,})"/.exec(JSON.stringify(inbox.body))?.[1];
+  });
+}

@@ -1,4 +1,4 @@
-import { inEveryVoice, once } from '../case.ts';
+import { inEveryVoice, once, withOrganization } from '../case.ts';
 import type { Case } from '../case.ts';
 import type { Caller } from '../wire/caller.ts';
 import { each, exactly, integer, isoTime, uuid } from '../wire/checks.ts';
@@ -37,6 +37,37 @@ export const templateCases: readonly Case[] = [
       expectSentence(await caller.call('DELETE', path), 404, 'template not found');
     },
   ),
+  inEveryVoice(
+    ['createTemplate', 'viewTemplate', 'updateTemplate', 'viewTemplates'],
+    'keeps templates of push and SMS, with a text for each language',
+    async (caller) => {
+      const base = { app_id: caller.app, contents: { en: 'Hello {{ first }}', de: 'Hallo {{ first }}' } };
+      const push = { ...base, headings: { en: 'News' }, url: 'https://example.com/', isIos: true };
+      const sms = { ...base, isSMS: true, sms_from: '+15550100000', dynamic_content: '{"spring":{}}' };
+      for (const [channel, body] of [['push', push] as const, ['sms', sms] as const]) {
+        const name = caller.newName(channel);
+        const made = await caller.call('POST', '/templates', { ...body, name });
+        const { app_id: _, dynamic_content: __, ...content } = { dynamic_content: null, ...body };
+        expectAnswer(made, 200, { ...template, name, channel, content: { ...template.content, ...content } });
+        const path = `/templates/${textAt(made, 'id')}?app_id=${caller.app}`;
+        expectAnswer(await caller.call('GET', path), 200, { name, channel, content });
+        const changed = await caller.call('PATCH', path, { name, contents: { en: 'Bye' } });
+        expectAnswer(changed, 200, { channel, content: { ...content, contents: { en: 'Bye' } } });
+        const list = await caller.call('GET', `/templates?app_id=${caller.app}&channel=${channel}`);
+        expectAnswer(list, 200, { templates: each(templateSummary) });
+        expectAnswer(await caller.call('DELETE', path), 200, { success: true });
+      }
+    },
+  ),
+  inEveryVoice(['createTemplate'], 'needs English of push and SMS', async (caller) => {
+    for (const flag of [{}, { isSMS: true }]) {
+      const body = { app_id: caller.app, name: 'x', contents: { de: 'Hallo' }, ...flag };
+      expectAnswer(await caller.call('POST', '/templates', body), 400, {
+        success: false,
+        errors: ["'message' Notifications must have Any/English language content"],
+      });
+    }
+  }),
   inEveryVoice(['updateTemplate'], 'changes what is named, with app_id in the query', async (caller) => {
     const { id, name, path } = await newTemplate(caller);
     const answer = await caller.call('PATCH', path, { name: `${name} 2`, email_subject: 'Changed' });
@@ -99,6 +130,32 @@ export const templateCases: readonly Case[] = [
       reference: ['/docs/accounts-and-keys#section-keys-ids'],
     });
   }),
+  withOrganization(
+    inEveryVoice(
+      ['copyTemplateToApp'],
+      "copies a template to another app with the organization's key",
+      async (caller) => {
+        const { id, name, path } = await newTemplate(caller);
+        const target = await caller.callAsOrganization('POST', '/apps', {
+          name: caller.newName('app'),
+          organization_id: caller.organization.id,
+        });
+        const target_app_id = textAt(target, 'id');
+        const copyPath = `/templates/${id}/copy_to_app?app_id=${caller.app}`;
+        const copy = await caller.callAsOrganization('POST', copyPath, { target_app_id });
+        expectAnswer(copy, 200, { ...template, success: true, name, channel: 'email' });
+        const list = await caller.callAsOrganization('GET', `/templates?app_id=${target_app_id}`);
+        expectAnswer(list, 200, { templates: [{ ...templateSummary, id: textAt(copy, 'id'), name }] });
+        for (const body of [{ target_app_id: caller.newId() }, { target_app_id: caller.app }]) {
+          const status = body.target_app_id === caller.app ? 400 : 404;
+          expectAnswer(await caller.callAsOrganization('POST', copyPath, body), status);
+        }
+        expectAnswer(await caller.call('POST', copyPath, { target_app_id }), 403);
+        await caller.callAsOrganization('DELETE', `/apps/${target_app_id}`);
+        await caller.call('DELETE', path);
+      },
+    ),
+  ),
   once(['deleteTemplate'], 'keeps a template that a journey uses', async (caller) => {
     const { id, path } = await newTemplate(caller);
     const journeys = `/apps/${caller.app}/journeys`;

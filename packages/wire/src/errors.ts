@@ -75,6 +75,12 @@ export const catalogue = {
     title: "Given alias `({label}: {value})` doesn't match an existing user",
   },
   'subscription-0': { status: 404, title: 'Subscription not found' },
+  'unsubscribe-subscription': {
+    status: 404,
+    code: 'subscription-0',
+    title: 'Subscription not found',
+    structured: true,
+  },
   'subscription-token-taken': {
     status: 409,
     title:
@@ -331,6 +337,11 @@ export const catalogue = {
   },
   'template-limit': { status: 400, title: 'Invalid limit, must be within 1 to 50' },
   'template-channel': { status: 400, title: 'Invalid channel' },
+  'template-copy-not-found': {
+    status: 404,
+    title: 'There is no such template, or no such app in your organization.',
+    extra: { success: false },
+  },
   'template-in-use': {
     status: 400,
     title: 'Can not delete a template that has journeys using it.',

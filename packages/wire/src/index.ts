@@ -68,5 +68,28 @@ export type {
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
 export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
-export { createTemplateBody, templateList, templateView, updateTemplateBody } from './template.ts';
-export type { CreateTemplateBody, TemplateList, TemplateView, UpdateTemplateBody } from './template.ts';
+export { emailFields } from './email-content.ts';
+export type { EmailFields } from './email-content.ts';
+export { platformFields, pushFields } from './push-content.ts';
+export type { PlatformFlags, PushFields } from './push-content.ts';
+export { smsFields } from './sms-content.ts';
+export type { SmsFields } from './sms-content.ts';
+export { templatePreview, templatePreviewBody } from './template-preview.ts';
+export type { TemplatePreview, TemplatePreviewBody } from './template-preview.ts';
+export {
+  copyTemplateBody,
+  createTemplateBody,
+  templateCopy,
+  templateList,
+  templateView,
+  updateTemplateBody,
+} from './template.ts';
+export type {
+  CreateTemplateBody,
+  TemplateContent,
+  TemplateContentBody,
+  TemplateCopy,
+  TemplateList,
+  TemplateView,
+  UpdateTemplateBody,
+} from './template.ts';

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { emailFields } from './email-content.ts';
 
 /** Language to text: `{"en": "Hello"}`. */
 const texts = Type.Record(Type.String(), Type.String());
@@ -20,13 +21,7 @@ export const createMessageBody = Type.Object({
   name: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
   template_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   contents: Type.Optional(Type.Union([texts, Type.Null()])),
-  email_subject: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  email_body: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  email_preheader: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  email_from_name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  email_from_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  email_reply_to_address: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  disable_email_click_tracking: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+  ...emailFields,
   custom_data: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
   /** A UUID; the same one within 30 days sends nothing and answers as the first time. */
   idempotency_key: Type.Optional(Type.Union([Type.String(), Type.Null()])),

@@ -1,4 +1,12 @@
-import type { CreateTemplateBody, TemplateList, TemplateView, UpdateTemplateBody } from '@carillon/wire';
+import type {
+  CreateTemplateBody,
+  TemplateCopy,
+  TemplateList,
+  TemplatePreview,
+  TemplatePreviewBody,
+  TemplateView,
+  UpdateTemplateBody,
+} from '@carillon/wire';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -39,6 +47,22 @@ export class Templates {
   ): Promise<Answer<TemplateList>> {
     const call = { path: '/templates', query: { ...this.#app, ...query } };
     return this.#transport.send({ method: 'GET', ...call, repeatable: true, signal });
+  }
+
+  /**
+   * A template of the same name and content in another app of the organization. Needs the organization's key.
+   * Not repeated after a lost answer.
+   */
+  copyToApp(id: string, targetAppId: string, signal?: AbortSignal): Promise<Answer<TemplateCopy>> {
+    const path = `/templates/${segment(id)}/copy_to_app`;
+    const call = { path, query: this.#app, body: { target_app_id: targetAppId } };
+    return this.#transport.send({ method: 'POST', ...call, repeatable: false, signal });
+  }
+
+  /** Ours: what one person would get. Writes nothing and sends nothing. */
+  preview(input: TemplatePreviewBody, signal?: AbortSignal): Promise<Answer<TemplatePreview>> {
+    const path = `/apps/${segment(this.#app.app_id)}/templates/preview`;
+    return this.#transport.send({ method: 'POST', path, body: input, repeatable: true, signal });
   }
 
   delete(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {

@@ -1,4 +1,4 @@
-import { AppPolicies, findApp, findKeyNames } from '../modules/accounts/index.ts';
+import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
@@ -9,6 +9,7 @@ import {
   MessageCreator,
   MessageViews,
   PageFlow,
+  Previews,
   Sender,
   createEmailDeliverer,
   createRecorder,
@@ -57,6 +58,7 @@ export interface Modules {
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly views: MessageViews;
+  readonly previews: Previews;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
   readonly journeyBook: JourneyBook;
@@ -94,7 +96,7 @@ export function composeModules(options: ComposeOptions): Modules {
   closers.add('rendering processes', () => renderer.close());
 
   const names = { lifeMs: 10_000, most: 1_000 };
-  const appNames = new ShortMemory(clock, names, async (id) => (await findApp(database, id))?.name ?? null);
+  const appNames = new ShortMemory(clock, names, (id) => findAppNames(database, id));
   const templateNames = new ShortMemory(clock, names, async (key) => {
     const [appId = '', id = ''] = key.split(' ');
     return (await templates.find(appId, id))?.name ?? null;
@@ -107,7 +109,9 @@ export function composeModules(options: ComposeOptions): Modules {
     channel: channels.email,
     account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
-    appName: (appId) => appNames.get(appId),
+    appNames: (appId) => appNames.get(appId),
+    unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
+    subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
   });
   const flow = new PageFlow({
     database,
@@ -153,6 +157,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender,
     creator,
     views: new MessageViews(database),
+    previews: new Previews({ renderer, templates, identity, appNames: (appId) => appNames.get(appId) }),
     recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
     journeys: new Journeys({ database, clock }),
     journeyBook: new JourneyBook(journeyStore),

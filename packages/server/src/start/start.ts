@@ -19,6 +19,7 @@ import {
   messageExportRoutes,
   messageJobs,
   messageRoutes,
+  previewRoutes,
   readDeliveryHistory,
 } from '../modules/messages/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
@@ -230,11 +231,13 @@ async function start(
         ...modules.channels.routes({
           recordDeliveryEvents: modules.recordDeliveryEvents,
           readDeliveryHistory: (reference) => readDeliveryHistory(database, reference),
+          unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),
+        previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
         privacyRoutes(privacy),

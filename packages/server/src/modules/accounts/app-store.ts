@@ -29,6 +29,12 @@ const ofOrganization = statement(
 
 const ownerOf = statement('apps.owner', `select organization_id from apps where id = $1`);
 
+const names = statement(
+  'apps.names',
+  `select a.name, o.id as "organizationId", o.name as "organizationName"
+   from apps a join organizations o on o.id = a.organization_id where a.id = $1`,
+);
+
 const update = statement(
   'apps.update',
   `update apps
@@ -66,6 +72,20 @@ export async function appsOf(queryable: Queryable, organizationId: string, limit
 /** The organization an app belongs to. */
 export async function findOwner(queryable: Queryable, appId: string): Promise<string | null> {
   return (await queryable.rows<{ organization_id: string }>(ownerOf, [appId]))[0]?.organization_id ?? null;
+}
+
+/** What templates can say of an app. */
+export interface AppNames {
+  readonly name: string;
+  readonly org: { readonly id: string; readonly name: string };
+}
+
+export async function findAppNames(queryable: Queryable, id: string): Promise<AppNames | null> {
+  type Row = { name: string; organizationId: string; organizationName: string };
+  const [row] = await queryable.rows<Row>(names, [id]);
+  return row === undefined
+    ? null
+    : { name: row.name, org: { id: row.organizationId, name: row.organizationName } };
 }
 
 /** Changes what is named; a setting of null is removed. */

@@ -6,7 +6,8 @@ export type { AppPolicy, IdentityVerification, PolicyDefaults } from './app-poli
 export type { AppCounts } from './app-answer.ts';
 export type { AppFacts } from './app-routes.ts';
 export { createApp } from './apps.ts';
-export { findApp } from './app-store.ts';
+export { findApp, findAppNames } from './app-store.ts';
+export type { AppNames } from './app-store.ts';
 export { authorOf, SYSTEM } from './audit/author.ts';
 export type { Author } from './audit/author.ts';
 export { recordChange, recordUpdate } from './audit/record-change.ts';

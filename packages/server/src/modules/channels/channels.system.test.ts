@@ -24,6 +24,7 @@ let failing = false;
 let unknown = '';
 const appId = newId();
 const told: DeliveryEvent[] = [];
+const ended: string[][] = [];
 const keys = { current: randomBytes(32), previous: [] };
 const log = createLog({ level: 'silent' });
 
@@ -64,6 +65,10 @@ beforeAll(async () => {
         if (events.some(({ subscriptionId }) => subscriptionId === unknown)) throw new Error('unknown');
         told.push(...events);
       },
+      unsubscribe: async (...asked) => {
+        ended.push(asked);
+        return asked[1] !== unknown;
+      },
       readDeliveryHistory: async (reference) =>
         told.filter((event) => event.subscriptionId === reference.subscriptionId),
     }),
@@ -83,6 +88,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   told.length = 0;
+  ended.length = 0;
   failing = false;
   await sandbox.store.clear();
 });
@@ -96,6 +102,7 @@ const content: RenderedEmail = {
   fromAddress: 'shop@shop.example',
   replyTo: 'help@shop.example',
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
+  unsubscribeFrom: null,
   trackClicks: true,
   trackOpens: true,
 };
@@ -131,6 +138,88 @@ async function read<Body>(path: string): Promise<Body> {
 }
 const list = (query = '') =>
   read<{ messages: Listed[]; next_cursor: number | null }>(`/sandbox/messages${query}`);
+
+/** Sends a mail with the placeholder in its texts, and reads its link where it stands in the header. */
+async function sendWithWayOut() {
+  const envelope = envelopeTo('anna@example.com');
+  const html = '<body><a href="[unsubscribe_url]">no more</a></body>';
+  await send({
+    ...envelope,
+    content: { ...content, html, text: '[unsubscribe_url]', unsubscribeFrom: appId, headers: {} },
+  });
+  const [listed] = (await list()).messages;
+  const mail = await read<{ html: string; text: string; headers: { name: string; value: string }[] }>(
+    `/sandbox/messages/${listed?.id}`,
+  );
+  const header = (name: string) => mail.headers.find((one) => one.name === name)?.value;
+  return { envelope, mail, header, url: /^<(.+)>$/.exec(header('List-Unsubscribe') ?? '')?.[1] ?? '' };
+}
+
+const unsubscribed = () => told.filter(({ kind }) => kind === 'unsubscribed');
+
+describe('the way out of mails', () => {
+  it('stands in the header for mail programs, and wherever the mail asks for it, uncounted', async () => {
+    const { mail, header, url } = await sendWithWayOut();
+    expect(url).toMatch(new RegExp(`^${address}/t/u/[\\w-]+$`));
+    expect(header('List-Unsubscribe-Post')).toBe('List-Unsubscribe=One-Click');
+    expect(mail.html).toContain(`<a href="${url}">no more</a>`);
+    expect(mail.text).toBe(url);
+  });
+
+  it('ends nothing when it is only looked at', async () => {
+    const { url } = await sendWithWayOut();
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await fetch(url, { method });
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    }
+    expect(await (await fetch(url)).text()).toContain('<form method="post">');
+    expect(ended).toEqual([]);
+    expect(unsubscribed()).toEqual([]);
+  });
+
+  it('ends the mails at one press, and is one event of its mail however often it is used', async () => {
+    const { envelope, url } = await sendWithWayOut();
+    const { subscriptionId } = envelope.recipient;
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await fetch(url, {
+        method: 'POST',
+        body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+      });
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('You are unsubscribed');
+    }
+    expect(ended[0]).toEqual([appId, subscriptionId, 'unsubscribe link']);
+    const { messageId, lane } = envelope;
+    expect(unsubscribed()[0]).toMatchObject({ messageId, lane, subscriptionId, reason: 'unsubscribe link' });
+    expect(new Set(unsubscribed().map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('is refused when it was changed', async () => {
+    const { url } = await sendWithWayOut();
+    for (const method of ['GET', 'POST']) expect((await fetch(`${url}x`, { method })).status).toBe(404);
+    expect(ended).toEqual([]);
+  });
+
+  it('is a route of the API for pages of one’s own', async () => {
+    const { envelope, url } = await sendWithWayOut();
+    const token = url.slice(url.lastIndexOf('/') + 1);
+    const post = async (messageId: string, query: string) => {
+      const path = `/apps/${appId}/notifications/${messageId}/unsubscribe${query}`;
+      const answer = await fetch(`${address}${path}`, { method: 'POST' });
+      return [answer.status, await answer.json()] as const;
+    };
+    expect(await post(envelope.messageId, `?token=${token}`)).toEqual([202, { success: 'true' }]);
+    expect(ended).toEqual([[appId, envelope.recipient.subscriptionId, 'unsubscribe API']]);
+    const forbidden = [403, { errors: ['Forbidden'] }];
+    expect(await post(newTimedId(Date.now()), `?token=${token}`)).toEqual(forbidden);
+    expect(await post(envelope.messageId, '?token=x')).toEqual(forbidden);
+    expect((await post(envelope.messageId, ''))[0]).toBe(400);
+    unknown = envelope.recipient.subscriptionId;
+    const gone = await post(envelope.messageId, `?token=${token}`);
+    unknown = '';
+    expect(gone).toEqual([404, { errors: [{ code: 'subscription-0', title: 'Subscription not found' }] }]);
+  });
+});
 
 describe('a mail on its way through the sandbox', () => {
   it('arrives as it was written', async () => {

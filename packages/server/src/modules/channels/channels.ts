@@ -16,6 +16,9 @@ import { sandboxRoutes } from './sandbox/routes.ts';
 import { SandboxStore } from './sandbox/sandbox-store.ts';
 import { Tracker } from './tracking/tracker.ts';
 import { trackingRoutes } from './tracking/routes.ts';
+import { UnsubscribeLinks } from './tracking/unsubscribe-links.ts';
+import { unsubscribeRoutes } from './tracking/unsubscribe-routes.ts';
+import type { Unsubscribe } from './tracking/unsubscribe-routes.ts';
 
 export interface ChannelsOptions {
   readonly database: Database;
@@ -35,6 +38,7 @@ export interface ChannelsOptions {
 export interface ChannelRoutesOptions {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly readDeliveryHistory: ReadDeliveryHistory;
+  readonly unsubscribe: Unsubscribe;
   /** True: the sandbox's page and API answer everyone and not only this machine. */
   readonly sandboxOpenToAll: boolean;
 }
@@ -46,12 +50,16 @@ export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
   readonly #options: ChannelsOptions;
+  /** Tokens of `subscription.unsubscribe_token`. */
+  readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
 
   constructor(options: ChannelsOptions) {
     this.#options = options;
     this.#tracker = new Tracker(options);
-    this.email = new EmailChannel({ ...options, tracker: this.#tracker });
+    this.unsubscribeLinks = new UnsubscribeLinks(options);
+    const { unsubscribeLinks } = this;
+    this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
     this.accounts = new ProviderAccounts({ ...options, fallback: () => this.#sandboxAccount() });
   }
 
@@ -60,6 +68,7 @@ export class Channels {
     const routes = [
       providerAccountRoutes(this.accounts),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
+      unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
     ];
     if (sandbox === null) return routes;

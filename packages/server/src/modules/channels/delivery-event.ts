@@ -1,7 +1,7 @@
 import type { DeliveryReference } from './delivery-reference.ts';
 
 /** What a channel learns about a delivery after the hand-over. */
-export type DeliveryEventKind = 'delivered' | 'bounced' | 'opened' | 'clicked';
+export type DeliveryEventKind = 'delivered' | 'bounced' | 'opened' | 'clicked' | 'unsubscribed';
 
 export interface DeliveryEvent extends DeliveryReference {
   /** The same event told twice has the same id: whoever records it can drop the second. */
@@ -11,7 +11,7 @@ export interface DeliveryEvent extends DeliveryReference {
   readonly at: number;
   /** clicked: the address behind the link. */
   readonly url?: string;
-  /** bounced: what the receiving side said. */
+  /** bounced: what the receiving side said. unsubscribed: by which way. */
   readonly reason?: string;
 }
 

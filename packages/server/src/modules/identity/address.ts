@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import type { SubscriptionType } from '@carillon/wire';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { ApiError } from '../../platform/http/api-error.ts';
 import { checkName, refuse } from './text-rule.ts';
 
 // An index entry of PostgreSQL holds 2,704 bytes; endpoints in the wild have up to about 700.
@@ -59,6 +60,17 @@ export function parseEmail(given: string): string {
   if (domain === '')
     refuse('subscription.token', 'of type Email must have a domain that can be looked up', given);
   return `${email.slice(0, at)}@${domain}`;
+}
+
+/** Whether a mail can go there as far as its form tells: what `parseEmail` does not refuse. */
+export function isEmailAddress(given: string): boolean {
+  try {
+    parseEmail(given);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 /** Web push (RFC 8030): the address at the push service that a message is posted to. */

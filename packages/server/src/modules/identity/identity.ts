@@ -24,6 +24,8 @@ import { Players } from './players/players.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { DEFAULT_USER_POLICY } from './user-policy.ts';
 import type { PolicyOf } from './user-policy.ts';
+import { findSubscriptionsOfUsers } from './user-subscriptions-store.ts';
+import type { SubscriptionOfUser } from './user-subscriptions-store.ts';
 import { UserWriter } from './user-writer.ts';
 import { findPerson } from './personal-data/person-store.ts';
 import type { Person } from './personal-data/personal-data.ts';
@@ -124,6 +126,14 @@ export class Identity {
    */
   recipientsByAlias(alias: AliasOfRecipient): Promise<Recipient[]> {
     return this.#byAlias.submit(alias);
+  }
+
+  /** All subscriptions of users, on every channel, by user id, in one statement. */
+  subscriptionsOfUsers(
+    appId: string,
+    users: readonly UserPlace[],
+  ): Promise<ReadonlyMap<string, readonly SubscriptionOfUser[]>> {
+    return findSubscriptionsOfUsers(this.#database, appId, users);
   }
 
   /** Where subscriptions are, by id, in one statement. Unknown ids are left out. */

@@ -5,6 +5,7 @@ export type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 export type { AudiencePage, RecipientPage } from './recipient-store.ts';
 export { findBrokenRules } from './invariants-store.ts';
 export type { BrokenRule } from './invariants-store.ts';
+export type { SubscriptionOfUser } from './user-subscriptions-store.ts';
 export { verifyIdentity } from './verification/verify-identity.ts';
 export type { VerifyIdentityOptions } from './verification/verify-identity.ts';
 export { DEFAULT_USER_POLICY } from './user-policy.ts';
@@ -14,6 +15,7 @@ export { ErasedCounts, lanesOfPeople } from './personal-data/lanes-of-people.ts'
 export type { PeopleInLane } from './personal-data/lanes-of-people.ts';
 export type { Erased, PersonalData, Person } from './personal-data/personal-data.ts';
 export { identityData } from './personal-data/personal-data-store.ts';
+export { isEmailAddress } from './address.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';
 export type { KeyNames } from './user-history.ts';

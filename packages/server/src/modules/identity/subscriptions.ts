@@ -6,6 +6,7 @@ import { parseToken } from './address.ts';
 import { parseAddress } from './alias.ts';
 import type { UserAddress } from './alias.ts';
 import type { BeginWrite } from './begin-write.ts';
+import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
 import { findConsents } from './consent-store.ts';
 import { presentConsent } from './consent.ts';
@@ -125,6 +126,19 @@ export class Subscriptions {
     source: ChangeSource,
   ): Promise<Subscription> {
     return this.update(appId, id, { consent }, source);
+  }
+
+  /**
+   * Switches a subscription off because its person has said so, by the way that `source` names; false when it
+   * is not there any more.
+   */
+  async unsubscribe(appId: string, id: string, source: string): Promise<boolean> {
+    const present = await findSubscription(this.#database, appId, id);
+    if (present === null) return false;
+    const { now } = await this.#begin(appId, BY_SYSTEM);
+    const at = new Date(now).toISOString();
+    await this.#change(appId, present, { consent: { granted: false, at, source } }, BY_SYSTEM);
+    return true;
   }
 
   /** What was said about being written to at this address, the newest first. */

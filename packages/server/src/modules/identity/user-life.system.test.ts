@@ -421,3 +421,15 @@ test('the history tells who changed what, without signs of life', async () => {
 test('after all of that, everything still holds that must', async () => {
   expect(await brokenRules(testDatabase.database, app)).toEqual([]);
 });
+
+test('whoever follows the link in a mail is switched off, and the fact is kept with its way', async () => {
+  const user = await create('link', [email('link')]);
+  const id = user.subscriptions[0]?.id ?? '';
+  expect(await identity.subscriptions.unsubscribe(app, id, 'unsubscribe link')).toBe(true);
+  expect((await identity.users.view(app, ofId(user))).subscriptions).toMatchObject([{ id, enabled: false }]);
+  expect(await identity.subscriptions.consents(app, id)).toMatchObject([
+    { granted: false, source: 'unsubscribe link' },
+  ]);
+  expect(await identity.subscriptions.unsubscribe(app, newId(), 'unsubscribe link')).toBe(false);
+  expect(await identity.subscriptions.unsubscribe(newId(), id, 'unsubscribe link')).toBe(false);
+});

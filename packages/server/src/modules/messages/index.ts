@@ -9,6 +9,8 @@ export { messageExportRoutes } from './export/routes.ts';
 export type { Message } from './message.ts';
 export { messageJobs } from './jobs.ts';
 export { messageData } from './personal-data/message-data.ts';
+export { Previews } from './preview/preview.ts';
+export { previewRoutes } from './preview/routes.ts';
 export { createRenderer } from './rendering/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './rendering/index.ts';
 export { messageRoutes } from './routes.ts';

@@ -1,37 +1,65 @@
 import { ApiError } from '../../platform/http/api-error.ts';
-import { createLiquid, LiquidFault, parseLiquid } from '../../platform/liquid/index.ts';
+import { createLiquid, LiquidFault, parseLiquid, refuseTags } from '../../platform/liquid/index.ts';
 import type { Content } from './content.ts';
+import { checkEmail } from './email/check-email.ts';
+import { placeOf } from './liquid-text.ts';
+import type { LiquidText } from './liquid-text.ts';
+import { checkPush } from './push/check-push.ts';
+import { checkSms } from './sms/check-sms.ts';
+import { textsOfContent } from './texts-of-content.ts';
 
 const liquid = createLiquid();
 
-/** Fields as the wire calls them, so that a refusal names what the caller wrote. */
-const FIELDS = [
-  ['subject', 'email_subject'],
-  ['body', 'email_body'],
-  ['preheader', 'email_preheader'],
-  ['fromName', 'email_from_name'],
-  ['fromAddress', 'email_from_address'],
-  ['replyTo', 'email_reply_to_address'],
-] as const;
+/** Push services cut texts off: whoever writes loops into them would not see where. */
+const LOOPS = ['for', 'tablerow'];
 
-/** Refuses a content whose Liquid is wrong, with field, line and column. */
+/** Liquid that cannot be read. Lines and columns count from 1. */
+export interface ContentFault {
+  readonly field: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problem: string;
+}
+
+/** Refuses a content with wrong Liquid, with field, line and column, or with a value that its channel does not take. */
 export function checkContent(content: Content): void {
-  for (const [name, field] of FIELDS) {
-    const template = content[name];
-    if (template !== null) checkField(field, template);
+  const [fault] = findFaults(content);
+  if (fault !== undefined) {
+    const { field, line, column } = fault;
+    throw new ApiError('liquid-invalid', { params: { ...fault }, meta: { field, line, column } });
+  }
+  checkFields(content);
+}
+
+/** What is wrong with the Liquid of a content: the first fault of each text. */
+export function findFaults(content: Content): ContentFault[] {
+  return textsOfContent(content).flatMap((text) => {
+    const fault = faultOf(text);
+    if (fault === null) return [];
+    const { message: problem, line, column } = fault;
+    return [{ field: placeOf(text), line, column, problem }];
+  });
+}
+
+/** Refuses a value that the channel does not take. */
+export function checkFields(content: Content): void {
+  switch (content.channel) {
+    case 'email':
+      return checkEmail(content);
+    case 'push':
+      return checkPush(content);
+    case 'sms':
+      return checkSms(content);
   }
 }
 
-function checkField(field: string, template: string): void {
+function faultOf({ source, mayLoop }: LiquidText): LiquidFault | null {
   try {
-    parseLiquid(liquid, template);
+    parseLiquid(liquid, source);
+    if (!mayLoop) refuseTags(source, LOOPS, 'loops are not allowed in this text of a push message');
+    return null;
   } catch (error) {
-    if (!(error instanceof LiquidFault)) throw error;
-    const { message: problem, line, column } = error;
-    throw new ApiError('liquid-invalid', {
-      params: { field, line, column, problem },
-      meta: { field, line, column },
-      cause: error,
-    });
+    if (error instanceof LiquidFault) return error;
+    throw error;
   }
 }

@@ -1,8 +1,9 @@
 import type { Database } from '../../platform/database/database.ts';
 import type { Content } from './content.ts';
-import { EMPTY_EMAIL, contentId } from './content.ts';
+import { contentId } from './content.ts';
 import { keepContent, loadContents } from './content-store.ts';
 import type { ContentKey } from './content-store.ts';
+import { EMPTY_EMAIL } from './email/email-content.ts';
 import { KEPT_MS } from './spare-contents.ts';
 
 /** A content can be 256 KB: this many of the largest are 64 MB. */

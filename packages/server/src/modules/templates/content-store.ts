@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import { contentId } from './content.ts';
+import { contentId, readContent } from './content.ts';
 import type { Content } from './content.ts';
 
 const keep = statement(
@@ -38,5 +38,6 @@ export async function loadContents(
   keys: readonly ContentKey[],
 ): Promise<(ContentKey & { readonly content: Content })[]> {
   const rows = keys.map(({ appId, id }) => ({ app_id: appId, id }));
-  return database.rows(load, [asJson(rows)]);
+  const found = await database.rows<ContentKey & { content: Content }>(load, [asJson(rows)]);
+  return found.map(({ appId, id, content }) => ({ appId, id, content: readContent(content) }));
 }

@@ -1,38 +1,31 @@
 import { nameId } from '../../platform/ids.ts';
+import { EMPTY_EMAIL } from './email/email-content.ts';
+import type { EmailContent } from './email/email-content.ts';
+import { EMPTY_PUSH } from './push/push-content.ts';
+import type { PushContent } from './push/push-content.ts';
+import { EMPTY_SMS } from './sms/sms-content.ts';
+import type { SmsContent } from './sms/sms-content.ts';
 
-/**
- * What a message says, before it is filled in for one person. Every text field is Liquid.
- * Field by field what `POST /notifications` and `POST /templates` take.
- */
-export interface EmailContent {
-  readonly channel: 'email';
-  readonly subject: string;
-  /** HTML. */
-  readonly body: string;
-  readonly preheader: string | null;
-  readonly fromName: string | null;
-  readonly fromAddress: string | null;
-  readonly replyTo: string | null;
-  /** False when `disable_email_click_tracking` was asked for. */
-  readonly trackClicks: boolean;
+/** What a message says, before it is filled in for one person. */
+export type Content = EmailContent | PushContent | SmsContent;
+
+const EMPTY = { email: EMPTY_EMAIL, push: EMPTY_PUSH, sms: EMPTY_SMS };
+
+/** A content as it was stored, perhaps by an older version that did not know all of its fields. */
+export function readContent(stored: Pick<Content, 'channel'>): Content {
+  return { ...EMPTY[stored.channel], ...stored } as Content;
 }
-
-export type Content = EmailContent;
-
-/** What is left of a content that nobody may read any more. */
-export const EMPTY_EMAIL: EmailContent = {
-  channel: 'email',
-  subject: '',
-  body: '',
-  preheader: null,
-  fromName: null,
-  fromAddress: null,
-  replyTo: null,
-  trackClicks: false,
-};
 
 /** The same content has the same id, in one app and in any: it is stored once in each. */
 export function contentId(content: Content): string {
-  const fields = Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return nameId('content', JSON.stringify(fields));
+  return nameId(
+    'content',
+    JSON.stringify(Object.entries(inOrder(content)), (_, value: unknown) => inOrder(value)),
+  );
+}
+
+/** Members by name: neither a request nor the database keeps one order. */
+function inOrder<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) as Value;
 }

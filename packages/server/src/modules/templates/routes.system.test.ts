@@ -1,6 +1,7 @@
 import { createTestDatabase, FakeClock } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statement } from '../../platform/database/database.ts';
 import type { Authenticator } from '../../platform/http/route.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
@@ -14,9 +15,14 @@ let test: TestDatabase;
 let server: HttpServer;
 let app: string;
 
-/** `Key <app id>` opens that app. */
+/** `Key <app id>` opens that app, `Key organization` all apps. */
+const organization = newId();
 const authenticator: Authenticator = {
-  async authenticate({ authorization, appId = '' }) {
+  async authenticate({ authorization, access, appId = '' }) {
+    if (authorization === 'Key organization') {
+      return { kind: 'organization-key', keyId: newId(), organizationId: organization };
+    }
+    if (access === 'organization') return 'forbidden';
     if (authorization !== `Key ${appId}`) return 'denied';
     return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
   },
@@ -50,8 +56,9 @@ async function call(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
   payload?: object,
+  key = app,
 ): Promise<Answer> {
-  const headers = { authorization: `Key ${app}` };
+  const headers = { authorization: `Key ${key}` };
   const answer = await server.http.inject({
     method,
     url,
@@ -181,6 +188,149 @@ describe('a template', () => {
       status: 400,
       body: { success: false, errors: ["'message' Email body can not be blank"] },
     });
+  });
+});
+
+const other = (fields: object) => call('POST', '/templates', { app_id: app, name: 'Other', ...fields });
+
+describe('a template of another channel', () => {
+  const hello = { en: 'Hello {{ first_name }}', de: 'Hallo {{ first_name }}' };
+
+  it('is stored, shown and changed with all that push takes', async () => {
+    const fields = {
+      contents: hello,
+      headings: { en: 'News' },
+      isIos: true,
+      url: 'https://shop.example/{{ path }}',
+      global_image: 'https://shop.example/a.png',
+      data: { order: { id: 7 } },
+      buttons: [{ id: 'a', text: 'Open', icon: 'i' }],
+      ttl: 60,
+      ios_badgeType: 'Increase',
+      ios_badgeCount: 1,
+      ios_relevance_score: 0.5,
+      huawei_badge_set_num: 3,
+      dynamic_content: { spring: { A: { title: 'Tulips' } } },
+    };
+    const made = await other(fields);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { channel: 'push', content: { ...fields, isAndroid: null, isEmail: null, email_body: null } },
+    });
+    const url = `/templates/${made.body.id}?app_id=${app}`;
+    expect(await call('GET', url)).toEqual(made);
+    const changed = await call('PATCH', url, { contents: { en: 'Bye' }, url: null });
+    expect(changed.body.content).toMatchObject({ ...fields, contents: { en: 'Bye' }, url: null });
+    expect(await call('GET', url)).toEqual(changed);
+    expect((await call('GET', `/templates?app_id=${app}&channel=push`)).body.total_count).toBe(1);
+    expect(await call('DELETE', url)).toEqual({ status: 200, body: { success: true } });
+  });
+
+  it('is stored, shown and changed with all that SMS takes', async () => {
+    const fields = {
+      isSMS: true,
+      contents: hello,
+      sms_from: '+15550100000',
+      sms_media_urls: ['https://shop.example/a.png'],
+    };
+    const made = await other(fields);
+    expect(made).toMatchObject({
+      status: 200,
+      body: { channel: 'sms', content: { ...fields, headings: null } },
+    });
+    const url = `/templates/${made.body.id}?app_id=${app}`;
+    expect(await call('GET', url)).toEqual(made);
+    const changed = await call('PATCH', url, { sms_media_urls: [], isSMS: true });
+    expect(changed.body.content).toMatchObject({ ...fields, sms_media_urls: null });
+    expect((await call('GET', `/templates?app_id=${app}&channel=sms`)).body.total_count).toBe(1);
+  });
+
+  it.each([
+    [{ ttl: 2_419_201 }, 'ttl must be at most 2419200'],
+    [{ priority: 7 }, 'priority must be one of 10, 5'],
+    [{ collapse_id: 'x'.repeat(65) }, 'collapse_id must be at most 64 characters long'],
+    [
+      { ios_interruption_level: 'loud' },
+      'ios_interruption_level must be one of active, passive, time_sensitive, critical',
+    ],
+    [{ buttons: [{ id: 'a' }] }, 'buttons[0].text is required'],
+    [{ web_buttons: [{ id: 'a', text: 'b' }] }, 'web_buttons[0].url is required'],
+    [{ contents: 'Hello' }, 'contents must be an object or null, not a string'],
+    [{ contents: { en: 7 } }, 'contents.en must be a string, not a number'],
+    [
+      { isSMS: true, sms_media_urls: Array.from({ length: 11 }, () => 'https://x.example') },
+      'sms_media_urls must have at most 10 entries: split them over several requests',
+    ],
+    [
+      { headings: { en: '{% for a in b %}' } },
+      'headings.en is not valid Liquid at line 1, column 1: tag {% for a in b %} not closed',
+    ],
+  ])('is refused: %j', async (fields, sentence) => {
+    const { status, body } = await other({ contents: hello, ...fields });
+    expect({ status, errors: body.errors }).toEqual({ status: 400, errors: [sentence] });
+  });
+});
+
+const copy = (id: string, target: unknown, key?: string) =>
+  call('POST', `/templates/${id}/copy_to_app?app_id=${app}`, { target_app_id: target }, key);
+
+describe('a copy', () => {
+  const insertOrganization = statement(
+    'test.organization',
+    `insert into organizations (id, name, created_at, updated_at) values ($1, 'o', now(), now())`,
+  );
+  const insertApp = statement(
+    'test.app',
+    `insert into apps (id, organization_id, name, created_at, updated_at) values ($1, $2, 'a', now(), now())`,
+  );
+  let ours: string;
+  let theirs: string;
+  beforeAll(async () => {
+    const stranger = newId();
+    for (const id of [organization, stranger]) await test.database.run(insertOrganization, [id]);
+    ours = newId();
+    theirs = newId();
+    await test.database.run(insertApp, [ours, organization]);
+    await test.database.run(insertApp, [theirs, stranger]);
+  });
+
+  it('is a template of its own in the other app', async () => {
+    const { body: original } = await other({ contents: { en: 'Hello' }, data: { b: 1, a: 2 } });
+    await clock.advance(1000);
+    const copied = await copy(original.id, ours.toUpperCase(), 'organization');
+    const created = { created_at: copied.body.created_at, updated_at: copied.body.created_at };
+    expect(copied).toEqual({
+      status: 200,
+      body: { success: true, ...original, id: expect.not.stringMatching(original.id), ...created },
+    });
+    const { success: _, ...template } = copied.body;
+    const url = `/templates/${template.id}?app_id=${ours}`;
+    expect(await call('GET', url, undefined, ours)).toEqual({ status: 200, body: template });
+    await call('DELETE', `/templates/${original.id}?app_id=${app}`);
+    expect((await call('GET', url, undefined, ours)).status).toBe(200);
+  });
+
+  it('is made by the organization alone, and never in an app of another one', async () => {
+    const { body: original } = await create();
+    expect((await copy(original.id, ours)).status).toBe(403);
+    const missing = {
+      status: 404,
+      body: { success: false, errors: ['There is no such template, or no such app in your organization.'] },
+    };
+    expect(await copy(original.id, theirs, 'organization')).toEqual(missing);
+    expect(await copy(original.id, newId(), 'organization')).toEqual(missing);
+    expect(await copy(newId(), ours, 'organization')).toEqual(missing);
+    expect((await call('GET', `/templates?app_id=${theirs}`, undefined, theirs)).body.total_count).toBe(0);
+  });
+
+  it('goes to another app', async () => {
+    const { body: original } = await create();
+    expect((await copy(original.id, app, 'organization')).body.errors).toEqual([
+      'target_app_id must be another app than the template is in',
+    ]);
+    expect((await copy(original.id, 'x', 'organization')).body.errors).toEqual([
+      'target_app_id must be a valid UUID',
+    ]);
   });
 });
 

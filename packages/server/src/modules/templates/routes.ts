@@ -1,4 +1,11 @@
-import { createTemplateBody, templateList, templateView, updateTemplateBody } from '@carillon/wire';
+import {
+  copyTemplateBody,
+  createTemplateBody,
+  templateCopy,
+  templateList,
+  templateView,
+  updateTemplateBody,
+} from '@carillon/wire';
 import { Type } from 'typebox';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Routes } from '../../platform/http/route.ts';
@@ -15,7 +22,7 @@ const documented = { ...config, rateEnvelope: 'structured' } as const;
 const ofApp = Type.Object({ app_id: Type.String() });
 const oneTemplate = Type.Object({ template_id: Type.String() });
 
-/** Templates: create, view, list, change, delete. */
+/** Templates: create, view, list, change, copy, delete. */
 export function templateRoutes(templates: Templates): Routes {
   return (http) => {
     http.post(
@@ -89,6 +96,29 @@ export function templateRoutes(templates: Templates): Routes {
       async (request) => {
         const { appId, params, body } = request;
         return presentTemplate(await templates.update(appId, params.template_id, body, authorOf(request)));
+      },
+    );
+
+    http.post(
+      '/templates/:template_id/copy_to_app',
+      {
+        // The organization's key alone opens both apps.
+        config: { ...config, access: 'organization' },
+        schema: {
+          summary: 'Copy a template to another app',
+          params: oneTemplate,
+          querystring: ofApp,
+          body: copyTemplateBody,
+          response: { 200: templateCopy },
+        },
+      },
+      async (request) => {
+        const { appId, params, body, principal } = request;
+        if (principal.kind !== 'organization-key') throw new ApiError('access-denied');
+        const { organizationId } = principal;
+        const to = { targetAppId: body.target_app_id.toLowerCase(), organizationId };
+        const copy = await templates.copy({ appId, id: params.template_id }, to, authorOf(request));
+        return { success: true, ...presentTemplate(copy) };
       },
     );
 

@@ -46,7 +46,7 @@ const remove = statement(
 
 const contentIds = statement(
   'templates.content-ids',
-  `select id, content_id as "contentId" from templates where app_id = $1 and id = any($2)`,
+  `select id, content_id as "contentId" from templates where app_id = $1 and id = any($2) and channel = $3`,
 );
 
 export interface NewTemplate {
@@ -113,13 +113,14 @@ export async function removeTemplate(
   return (await database.rows<Pick<TemplateRow, 'id' | 'name'>>(remove, [appId, id]))[0] ?? null;
 }
 
-/** Template ids to the ids of what they say now; unknown ones are absent. */
+/** Template ids to the ids of what they say now; unknown ones and those of other channels are absent. */
 export async function findContentIds(
   database: Queryable,
   appId: string,
   ids: readonly string[],
+  channel: string,
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await database.rows<{ id: string; contentId: string }>(contentIds, [appId, ids]);
+  const rows = await database.rows<{ id: string; contentId: string }>(contentIds, [appId, ids, channel]);
   return new Map(rows.map((row) => [row.id, row.contentId]));
 }

@@ -3,11 +3,12 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { isUuid, newId } from '../../platform/ids.ts';
-import { recordChange, recordUpdate } from '../accounts/index.ts';
+import { findApp, recordChange, recordUpdate } from '../accounts/index.ts';
 import type { Author, Change } from '../accounts/index.ts';
 import { checkContent } from './check-content.ts';
 import type { ContentCache } from './content-cache.ts';
 import { contentOfBody } from './content-of-body.ts';
+import { refuseField } from './refuse-field.ts';
 import { presentTemplate } from './template.ts';
 import type { Template } from './template.ts';
 import {
@@ -58,18 +59,9 @@ export class Templates {
   }
 
   async create(appId: string, body: CreateTemplateBody, author: Author): Promise<Template> {
-    const { database, clock, contents } = this.#options;
     const content = contentOfBody(body, null);
     checkContent(content);
-    const now = clock.now();
-    const contentId = await contents.keep(appId, content, now);
-    const id = newId();
-    const { name } = body;
-    await database.transaction(async (transaction) => {
-      await insertTemplate(transaction, appId, { id, name, channel: content.channel, contentId }, now);
-      await recordChange(transaction, now, author, changeOf('template.created', appId, { id, name }));
-    });
-    return { id, name, content, createdAt: new Date(now), updatedAt: new Date(now) };
+    return this.#insert(appId, { name: body.name, content }, author);
   }
 
   async update(appId: string, id: string, body: UpdateTemplateBody, author: Author): Promise<Template> {
@@ -98,6 +90,24 @@ export class Templates {
     }
   }
 
+  /**
+   * Makes a template of the same name and content in another app of the organization, and returns it. Throws
+   * ApiError `template-copy-not-found` when there is no such template, or the organization has no such app.
+   */
+  async copy(
+    { appId, id }: { readonly appId: string; readonly id: string },
+    { targetAppId, organizationId }: { readonly targetAppId: string; readonly organizationId: string },
+    author: Author,
+  ): Promise<Template> {
+    if (targetAppId === appId) refuseField('target_app_id', 'must be another app than the template is in');
+    const template = await this.find(appId, id);
+    const target = await findApp(this.#options.database, targetAppId);
+    if (template === null || target?.organization_id !== organizationId) {
+      throw new ApiError('template-copy-not-found');
+    }
+    return this.#insert(targetAppId, template, author);
+  }
+
   async remove(appId: string, id: string, author: Author): Promise<void> {
     const { database, clock, isInUse } = this.#options;
     if (!isUuid(id)) throw new ApiError('template-not-found');
@@ -109,9 +119,28 @@ export class Templates {
     });
   }
 
-  /** Template ids of an app to the ids of what they say now, in one statement; unknown ones are absent. */
+  /**
+   * Email templates of an app to the ids of what they say now, in one statement; unknown ones, and those of
+   * other channels, are absent: journeys send email so far.
+   */
   contentIdsOf(appId: string, templateIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return findContentIds(this.#options.database, appId, templateIds);
+    return findContentIds(this.#options.database, appId, templateIds, 'email');
+  }
+
+  async #insert(
+    appId: string,
+    { name, content }: Pick<Template, 'name' | 'content'>,
+    author: Author,
+  ): Promise<Template> {
+    const { database, clock, contents } = this.#options;
+    const now = clock.now();
+    const contentId = await contents.keep(appId, content, now);
+    const id = newId();
+    await database.transaction(async (transaction) => {
+      await insertTemplate(transaction, appId, { id, name, channel: content.channel, contentId }, now);
+      await recordChange(transaction, now, author, changeOf('template.created', appId, { id, name }));
+    });
+    return { id, name, content, createdAt: new Date(now), updatedAt: new Date(now) };
   }
 
   async #withContent(appId: string, row: TemplateRow): Promise<Template> {

@@ -66,6 +66,37 @@ describe('Liquid', () => {
     expect(render('{{ n | pluralize: "item", "items" }}', { n: 2 })).toBe('items');
   });
 
+  it.each([
+    ['{{ missing | default: "friend" }}', 'friend'],
+    ['{{ "" | default: "friend" }}', 'friend'],
+    ['{{ "ada" | capitalize }}', 'Ada'],
+    ['{{ "4.6" | round }} {{ 4.5612 | round: 2 }}', '5 4.56'],
+    ['{{ "a-b-b" | replace: "b", "c" }} {{ "a-b-b" | replace_first: "b", "c" }}', 'a-c-c a-c-b'],
+    ['{{ "aB" | upcase }}{{ "aB" | downcase }}', 'ABab'],
+    ['[{{ " a " | strip }}][{{ " a " | lstrip }}][{{ " a " | rstrip }}]', '[a][a ][ a]'],
+    ['{{ "<b>Hi</b>" | strip_html }}', 'Hi'],
+    ['{{ "Hello world" | truncate: 8 }} {{ "one two three" | truncatewords: 2 }}', 'Hello... one two...'],
+    ['{{ "b" | prepend: "a" | append: "c" }}', 'abc'],
+    ['{% assign gold = people | where: "plan", "gold" %}{{ gold.size }} {{ gold.first.name }}', '1 Ada'],
+    ['{{ "4" | plus: 1 }} {{ "4" | minus: "1" }}', '5 3'],
+    ['{{ "a b&c" | url_encode }}', 'a+b%26c'],
+    ['{{ "https://a.example" | track_link }}', 'https://a.example'],
+    ['{{ people.size }} {{ people.first.name }} {{ people.last.name }} {{ "abc" | size }}', '2 Ada Bo 3'],
+    ['{% for p in people limit: 1 offset: 1 %}{{ p.name }}{% else %}none{% endfor %}', 'Bo'],
+    ['{% for p in nobody %}{{ p }}{% else %}none{% endfor %}', 'none'],
+    ['{% unless a %}b{% endunless %}{% if a %}{% elsif true %}c{% else %}d{% endif %}', 'bc'],
+    ['{% raw %}{{ name }}{% endraw %}', '{{ name }}'],
+    // From right to left, without regard to which of the two it is.
+    ['{% if true or false and false %}yes{% else %}no{% endif %}', 'yes'],
+    ['{% if false and false or true %}yes{% else %}no{% endif %}', 'no'],
+  ])('has what the API documents: %s', (template, expected) => {
+    const people = [
+      { name: 'Ada', plan: 'gold' },
+      { name: 'Bo', plan: 'free' },
+    ];
+    expect(render(template, { people })).toBe(expected);
+  });
+
   it('says what is wrong and where', () => {
     expect(faultOf('Hi\n  {{ name | shout }}')).toMatchObject({
       line: 2,

@@ -1,6 +1,7 @@
 import { ParseError, TokenizationError } from 'liquidjs';
 import type { Liquid, Template } from 'liquidjs';
 import { nestingOf } from './nesting.ts';
+import { positionOf } from './position.ts';
 
 const LARGEST_BYTES = 256 * 1024;
 const DEEPEST = 50;
@@ -42,6 +43,6 @@ export function parseLiquid(liquid: Liquid, template: string): Template[] {
 }
 
 function faultAt(template: string, at: number, problem: string): LiquidFault {
-  const before = template.slice(0, at).split('\n');
-  return new LiquidFault(problem, before.length, (before.at(-1)?.length ?? 0) + 1);
+  const { line, column } = positionOf(template, at);
+  return new LiquidFault(problem, line, column);
 }

@@ -11,6 +11,7 @@ import { Tracker } from '../tracking/tracker.ts';
 import type { SmtpSettings } from './email-account.ts';
 import { EmailChannel } from './email-channel.ts';
 import { messageIdOf } from './message-id.ts';
+import { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
 import type { RenderedEmail } from './rendered-email.ts';
 
 const DOMAIN = 'carillon.example';
@@ -32,6 +33,7 @@ const content: RenderedEmail = {
   fromAddress: 'hello@shop.example',
   replyTo: null,
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
+  unsubscribeFrom: null,
   trackClicks: true,
   trackOpens: true,
 };
@@ -59,7 +61,14 @@ describeChannel('email over SMTP', async () => {
   });
   const signer = new TokenSigner({ current: randomBytes(32), previous: [] });
   const tracker = new Tracker({ publicUrl: () => 'https://mail.shop.example', signer });
-  const channel = new EmailChannel({ clock: systemClock, signer, messageIdDomain: DOMAIN, tracker });
+  const unsubscribeLinks = new UnsubscribeLinks({ publicUrl: () => 'https://mail.shop.example', signer });
+  const channel = new EmailChannel({
+    clock: systemClock,
+    signer,
+    messageIdDomain: DOMAIN,
+    tracker,
+    unsubscribeLinks,
+  });
   const messageId = newTimedId(Date.now());
   const subscriptions = new Map<number, string>();
   return {

@@ -1,7 +1,10 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
+import type { DeliveryReference } from '../delivery-reference.ts';
 import type { Tracker } from '../tracking/tracker.ts';
+import { putUnsubscribeUrl, unsubscribeHeaders } from '../tracking/unsubscribe-links.ts';
+import type { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
 import type { EmailSettings, SmtpSettings } from './email-account.ts';
 import type { WrittenMail } from './mail.ts';
 import { messageIdOf } from './message-id.ts';
@@ -17,6 +20,7 @@ export interface EmailChannelOptions {
   /** What stands behind the @ of every Message-ID. Changing it changes the idempotency key of what is under way. */
   readonly messageIdDomain: string;
   readonly tracker: Tracker;
+  readonly unsubscribeLinks: UnsubscribeLinks;
 }
 
 /** One being sent, the others built and waiting, so that no connection waits for us. */
@@ -95,6 +99,7 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     const { content, recipient, lane, messageId } = envelope;
     const { clock, signer, messageIdDomain, tracker } = this.#options;
     const reference = { lane, messageId, subscriptionId: recipient.subscriptionId };
+    const { html, text, headers } = this.#withWayOut(content, reference);
     return writeMail({
       messageId: messageIdOf(signer, reference, messageIdDomain),
       from: {
@@ -104,10 +109,27 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
       to: recipient.token,
       replyTo: content.replyTo,
       subject: content.subject,
-      html: hidePreheader(tracker.track(reference, content), content.preheader),
-      text: content.text,
-      headers: content.headers,
+      html: hidePreheader(
+        tracker.track(reference, { html, trackClicks: content.trackClicks, trackOpens: content.trackOpens }),
+        content.preheader,
+      ),
+      text,
+      headers,
       date: clock.now(),
     });
+  }
+
+  /** The mail with its link to unsubscribe, in what it says and in its headers. */
+  #withWayOut(
+    { html, text, headers, unsubscribeFrom: appId }: RenderedEmail,
+    reference: DeliveryReference,
+  ): Pick<RenderedEmail, 'html' | 'text' | 'headers'> {
+    if (appId === null) return { html, text, headers };
+    const url = this.#options.unsubscribeLinks.url({ appId, reference });
+    return {
+      html: putUnsubscribeUrl(html, url),
+      text: text === null ? null : putUnsubscribeUrl(text, url),
+      headers: { ...headers, ...unsubscribeHeaders(url) },
+    };
   }
 }

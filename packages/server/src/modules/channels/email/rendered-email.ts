@@ -10,7 +10,9 @@ export interface RenderedEmail {
   readonly fromName: string | null;
   readonly fromAddress: string | null;
   readonly replyTo: string | null;
-  /** Further header lines, such as List-Unsubscribe. */
+  /** The app whose mails its person can end with this one; null for a mail without a way out. */
+  readonly unsubscribeFrom: string | null;
+  /** Further header lines. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */
   readonly trackClicks: boolean;

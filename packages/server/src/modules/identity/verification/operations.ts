@@ -5,7 +5,7 @@ import type { Reach } from './reach.ts';
 
 /** What is left of an operation for devices when their app verifies identities. Keys open all of them. */
 export type Operation =
-  /** Everything: it shows and changes nothing of a user. */
+  /** Everything: it shows and changes nothing of a user, or asks for a proof of its own. */
   | 'open'
   /** Nothing: it takes a key. */
   | 'keys'
@@ -65,6 +65,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /apps/:app_id/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/sdk/custom_events': ofEvents,
+  // The token of an email is signed for one subscription.
+  'POST /apps/:app_id/notifications/:message_id/unsubscribe': 'open',
   // Of the time before users, whose clients cannot prove who they are; the other routes of players name
   // no app in their path, and take a key for the same reason.
   'PUT /apps/:app_id/users/:external_user_id': 'keys',

@@ -1,21 +1,34 @@
+import { emailFields } from '@carillon/wire';
 import type { CreateMessageBody } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { overlayContent } from '../../templates/index.ts';
-import type { Content } from '../../templates/index.ts';
+import { overlayEmail } from '../../templates/index.ts';
+import type { Content, EmailContent } from '../../templates/index.ts';
+
+const FIELDS = Object.keys(emailFields);
 
 /**
  * What the message says: the template, with whatever the request itself gives put over it.
- * Throws ApiError when together they have no subject or no body.
+ * Throws ApiError when the template is of another channel, or when together they have no subject or no body.
  */
-export function chooseContent(body: CreateMessageBody, template: Content | null): Content {
-  const content = overlayContent(body, template);
-  if (content.subject === '') throw missing('email_subject');
-  if (content.body === '') throw missing('email_body');
+export function chooseContent(body: CreateMessageBody, template: Content | null): EmailContent {
+  if (template !== null && template.channel !== 'email') {
+    throw wrong('template_id', `names a template of ${template.channel}: only email can be sent so far`);
+  }
+  const content = overlayEmail(body, template);
+  if (content.subject === '') throw wrong('email_subject', MISSING);
+  if (content.body === '') throw wrong('email_body', MISSING);
+  if (content.bcc.length > 0) throw wrong('email_bcc', 'of the template is not supported yet');
   return content;
 }
 
-function missing(field: string): ApiError {
-  return new ApiError('message-field', {
-    params: { field, rule: 'is required unless template_id gives it' },
-  });
+/** Whether a request says anything itself that its template does not. */
+export function hasOwnContent(body: CreateMessageBody): boolean {
+  const given: Readonly<Record<string, unknown>> = body;
+  return FIELDS.some((field) => given[field] !== undefined && given[field] !== null);
+}
+
+const MISSING = 'is required unless template_id gives it';
+
+function wrong(field: string, rule: string): ApiError {
+  return new ApiError('message-field', { params: { field, rule } });
 }

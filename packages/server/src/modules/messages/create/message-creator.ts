@@ -7,13 +7,13 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
-import type { Content, ContentCache } from '../../templates/index.ts';
+import type { Content, ContentCache, EmailContent } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
-import { chooseContent } from './choose-content.ts';
+import { chooseContent, hasOwnContent } from './choose-content.ts';
 import { findTargets } from './find-targets.ts';
 import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
@@ -126,7 +126,7 @@ export class MessageCreator {
     return { answer, replayed: false };
   }
 
-  async #content({ appId, body }: MessageDraft): Promise<Content> {
+  async #content({ appId, body }: MessageDraft): Promise<EmailContent> {
     const { findTemplate, checkContent } = this.#options;
     const templateId = body.template_id ?? null;
     const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
@@ -137,7 +137,7 @@ export class MessageCreator {
     }
     const content = chooseContent(body, template);
     // What a template holds was checked when it was saved.
-    if (template === null || body.email_subject || body.email_body) checkContent(content);
+    if (template === null || hasOwnContent(body)) checkContent(content);
     return content;
   }
 

@@ -1,3 +1,4 @@
+import { emailFields } from '@carillon/wire';
 import type { Database } from '../../../platform/database/database.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import type { Identity, Person } from '../../identity/index.ts';
@@ -26,15 +27,7 @@ const FEW = 100;
 const MESSAGES_A_STEP = 50;
 
 /** What of a request is part of the content. */
-const OWN_CONTENT = [
-  'email_subject',
-  'email_body',
-  'email_preheader',
-  'email_from_name',
-  'email_from_address',
-  'email_reply_to_address',
-  'disable_email_click_tracking',
-];
+const OWN_CONTENT = Object.keys(emailFields);
 
 /**
  * Takes people who are gone out of messages that they were to get: from the targets of those to others as

@@ -1,3 +1,12 @@
 export { createRenderer } from './renderer.ts';
 export type { Renderer, RendererOptions } from './renderer.ts';
-export type { RenderedTexts, RenderFailure, RenderJob, RenderResult, SharedObjects } from './render-job.ts';
+export type {
+  RenderedTexts,
+  RenderFailure,
+  RenderJob,
+  RenderResult,
+  SharedObjects,
+  SubscriptionsByUser,
+} from './render-job.ts';
+export { scopeOf, valuesOf, wantedValues } from './wanted-values.ts';
+export type { Path, RecipientFacts } from './wanted-values.ts';

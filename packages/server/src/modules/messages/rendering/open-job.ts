@@ -1,28 +1,37 @@
-import { assembleEmail } from './email-program.ts';
+import type { Content } from '../../templates/index.ts';
+import { assemble } from './content-program.ts';
+import type { ContentProgram } from './content-program.ts';
 import { unpack } from './packed-texts.ts';
 import type { KnownProgram } from './program-cache.ts';
-import type { RenderFailure, RenderJob, RenderResult } from './render-job.ts';
+import type {
+  RenderFailure,
+  RenderFault,
+  RenderJob,
+  RenderResult,
+  SubscriptionsByUser,
+  TextsOf,
+} from './render-job.ts';
 import type { SliceAnswer } from './process-messages.ts';
-import type { EmailProgram } from './email-program.ts';
 
 /** A job under way: it ends when every recipient has a result. */
 export class OpenJob {
-  readonly job: RenderJob;
+  readonly job: RenderJob<Content>;
   readonly known: KnownProgram;
-  readonly program: EmailProgram;
-  readonly #results: RenderResult[];
-  readonly #done: (results: RenderResult[]) => void;
+  readonly program: ContentProgram;
+  /** Where the program wants them. */
+  readonly subscriptions: SubscriptionsByUser;
+  readonly #results: RenderResult<Content>[];
+  readonly #done: (results: RenderResult<Content>[]) => void;
   #left: number;
 
   constructor(
-    job: RenderJob,
-    known: KnownProgram,
-    program: EmailProgram,
-    done: (results: RenderResult[]) => void,
+    { job, known, program, subscriptions }: Pick<OpenJob, 'job' | 'known' | 'program' | 'subscriptions'>,
+    done: (results: RenderResult<Content>[]) => void,
   ) {
     this.job = job;
     this.known = known;
     this.program = program;
+    this.subscriptions = subscriptions;
     this.#results = Array.from({ length: job.recipients.length });
     this.#left = job.recipients.length;
     this.#done = done;
@@ -32,8 +41,12 @@ export class OpenJob {
   fill(from: number, to: number, answer: SliceAnswer): void {
     const width = this.program.parts;
     const parts = unpack(answer.parts, width * (to - from));
-    for (let index = from; index < to; index += 1)
-      this.#results[index] = { ok: true, email: assembleEmail(this.program, parts, (index - from) * width) };
+    for (let index = from; index < to; index += 1) {
+      const texts = assemble(this.program, parts, (index - from) * width) as TextsOf<Content>;
+      this.#results[index] = this.job.explain
+        ? { ok: true, texts, faults: this.#faultsOf(answer, index - from) }
+        : { ok: true, texts };
+    }
     for (const [index, reason] of answer.failed) this.#results[from + index] = { ok: false, reason };
     this.#settle(to - from);
   }
@@ -41,6 +54,14 @@ export class OpenJob {
   fail(from: number, to: number, reason: RenderFailure): void {
     for (let index = from; index < to; index += 1) this.#results[index] = { ok: false, reason };
     this.#settle(to - from);
+  }
+
+  #faultsOf({ faults }: SliceAnswer, recipient: number): RenderFault[] {
+    return faults
+      .filter((fault) => fault.recipient === recipient)
+      .map(({ template, line, column, problem }) => {
+        return { text: this.program.names[template] ?? '', line, column, problem };
+      });
   }
 
   #settle(count: number): void {

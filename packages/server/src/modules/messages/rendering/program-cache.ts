@@ -1,7 +1,7 @@
 import { createLiquid, LiquidFault } from '../../../platform/liquid/index.ts';
-import type { EmailContent } from '../../templates/index.ts';
-import { compileEmail } from './email-program.ts';
-import type { EmailProgram } from './email-program.ts';
+import type { Content } from '../../templates/index.ts';
+import { compileContent } from './content-program.ts';
+import type { ContentProgram } from './content-program.ts';
 import type { RenderFailure } from './render-job.ts';
 
 /** A compiled content of 30 KB takes some 300 KB. */
@@ -11,7 +11,7 @@ const MOST = 100;
 export interface KnownProgram {
   readonly key: string;
   /** Null when its Liquid is wrong: it was not checked before, or by an older version. */
-  readonly program: EmailProgram | null;
+  readonly program: ContentProgram | null;
   /** Milliseconds that rendering one recipient takes, as seen last. */
   cost: number;
   /** Recipients for whom it brought a process down. */
@@ -25,8 +25,10 @@ export class ProgramCache {
   readonly #liquid = createLiquid();
   readonly #known = new Map<string, KnownProgram>();
 
-  get(key: string, content: EmailContent): KnownProgram {
-    const known = this.#known.get(key) ?? this.#meet(key, content);
+  /** `language` counts where the content has languages. */
+  get(contentKey: string, content: Content, language: string | null): KnownProgram {
+    const key = content.channel === 'email' ? contentKey : `${contentKey} ${language}`;
+    const known = this.#known.get(key) ?? this.#meet(key, content, language);
     this.#known.delete(key);
     this.#known.set(key, known);
     if (this.#known.size > MOST) {
@@ -36,14 +38,14 @@ export class ProgramCache {
     return known;
   }
 
-  #meet(key: string, content: EmailContent): KnownProgram {
-    const program = this.#compile(content);
+  #meet(key: string, content: Content, language: string | null): KnownProgram {
+    const program = this.#compile(content, language);
     return { key, program, cost: 0.05, victims: 0, failure: 'the template cannot be rendered' };
   }
 
-  #compile(content: EmailContent): EmailProgram | null {
+  #compile(content: Content, language: string | null): ContentProgram | null {
     try {
-      return compileEmail(this.#liquid, content);
+      return compileContent(this.#liquid, content, language);
     } catch (error) {
       if (error instanceof LiquidFault) return null;
       throw error;

@@ -1,5 +1,5 @@
-import type { Recipient } from '../../identity/index.ts';
-import type { EmailContent } from '../../templates/index.ts';
+import type { Recipient, SubscriptionOfUser } from '../../identity/index.ts';
+import type { Content, EmailContent } from '../../templates/index.ts';
 
 /** What every recipient's rendering sees, under the names that templates use. */
 export interface SharedObjects {
@@ -11,16 +11,27 @@ export interface SharedObjects {
   };
   readonly template: { readonly id: string; readonly name: string } | null;
   readonly app: { readonly id: string; readonly name: string };
+  /** The organization that the app belongs to. */
+  readonly org: { readonly id: string; readonly name: string };
 }
 
-export interface RenderJob {
+/** What `user.subscriptions` lists, by user id. */
+export type SubscriptionsByUser = ReadonlyMap<string, readonly SubscriptionOfUser[]>;
+
+export interface RenderJob<Said extends Content = EmailContent> {
   /** Names the content: the same key is always the same content. It is compiled once and remembered. */
   readonly key: string;
-  readonly content: EmailContent;
+  readonly content: Said;
+  /** Of all recipients, where the content has languages; English when absent. */
+  readonly language?: string | null;
   readonly shared: SharedObjects;
   readonly recipients: readonly Recipient[];
   /** Called only for templates that use `subscription.unsubscribe_token`. */
   readonly unsubscribeToken?: (recipient: Recipient) => string;
+  /** Called only for templates that use `user.subscriptions`. */
+  readonly subscriptionsOf?: (recipients: readonly Recipient[]) => Promise<SubscriptionsByUser>;
+  /** Whether results tell which parts failed. */
+  readonly explain?: boolean;
 }
 
 /** The texts of an email, filled in for one person. */
@@ -41,6 +52,25 @@ export type RenderFailure =
   | 'the template took too much memory to render'
   | 'the template cannot be rendered';
 
-export type RenderResult =
-  | { readonly ok: true; readonly email: RenderedTexts }
+/** A part that failed and is empty. */
+export interface RenderFault {
+  /** As `RenderedTexts` calls it, or the wire. */
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problem: string;
+}
+
+/** The texts of push and SMS have the names of the wire's fields. */
+export type TextsOf<Said extends Content> = Said extends EmailContent
+  ? RenderedTexts
+  : Readonly<Record<string, string>>;
+
+export type RenderResult<Said extends Content = EmailContent> =
+  | {
+      readonly ok: true;
+      readonly texts: TextsOf<Said>;
+      /** Only where the job asks for it. */
+      readonly faults?: readonly RenderFault[];
+    }
   | { readonly ok: false; readonly reason: RenderFailure };

@@ -1,11 +1,17 @@
 import type { Context, Template } from 'liquidjs';
-import { createContext, createLimits, createLiquid, limitReached } from '../../../platform/liquid/index.ts';
+import {
+  createContext,
+  createLimits,
+  createLiquid,
+  faultOf,
+  limitReached,
+} from '../../../platform/liquid/index.ts';
 import type { RenderLimits } from '../../../platform/liquid/index.ts';
 import { pack, unpack } from './packed-texts.ts';
 import { readPlain } from './plain-output.ts';
 import type { RenderFailure } from './render-job.ts';
 import { READY } from './process-messages.ts';
-import type { RenderProgram, Slice, SliceAnswer } from './process-messages.ts';
+import type { PartFault, RenderProgram, Slice, SliceAnswer } from './process-messages.ts';
 import { splitTemplate } from './split-template.ts';
 import type { Part } from './split-template.ts';
 import { countOf, scopeOf } from './wanted-values.ts';
@@ -47,19 +53,23 @@ function compile({ templates, wanted }: RenderProgram): Compiled {
   return { templates: split, parts: split.reduce((sum, parts) => sum + parts.length, 0), wanted };
 }
 
-function renderSlice(slice: Slice): Pick<SliceAnswer, 'parts' | 'failed'> {
+function renderSlice(slice: Slice): Pick<SliceAnswer, 'parts' | 'failed' | 'faults'> {
   const program = programs.get(slice.key);
   if (program === undefined) throw new Error('a slice came without its program');
   const width = countOf(program.wanted);
   const values = unpack(slice.values, width * slice.recipients);
   const parts: string[] = [];
   const failed: [number, RenderFailure][] = [];
+  const faults: PartFault[] = [];
   for (let index = 0; index < slice.recipients; index += 1) {
     const scope = scopeOf(program.wanted, values, index * width, slice.shared);
+    const place = { scope, now: slice.now, limits: createLimits() };
     const before = parts.length;
-    const limits = createLimits();
     try {
-      for (const template of program.templates) renderTemplate(template, scope, slice.now, limits, parts);
+      for (let at = 0; at < program.templates.length; at += 1) {
+        const told = slice.explain ? { faults, recipient: index, template: at } : null;
+        renderTemplate(program.templates[at] ?? [], place, parts, told);
+      }
       refuseLongest(parts, before);
     } catch (error) {
       failed.push([index, failureOf(error)]);
@@ -67,30 +77,51 @@ function renderSlice(slice: Slice): Pick<SliceAnswer, 'parts' | 'failed'> {
       for (let part = 0; part < program.parts; part += 1) parts.push('');
     }
   }
-  return { parts: pack(parts), failed };
+  return { parts: pack(parts), failed, faults };
+}
+
+/** What a template sees, the time it is, and what it may use. */
+interface Place {
+  readonly scope: object;
+  readonly now: number;
+  readonly limits: RenderLimits;
+}
+
+/** Where a fault is told, and whose it is. */
+interface Told {
+  readonly faults: PartFault[];
+  readonly recipient: number;
+  readonly template: number;
+}
+
+function tell({ faults, recipient, template }: Told, error: unknown): void {
+  const { line, column, message: problem } = faultOf(error);
+  faults.push({ recipient, template, line, column, problem });
 }
 
 /** Adds the rendered parts of a template. A part that fails is empty; running into a limit throws. */
 function renderTemplate(
   template: readonly Part[],
-  scope: object,
-  now: number,
-  limits: RenderLimits,
+  { scope, now, limits }: Place,
   rendered: string[],
+  told: Told | null,
 ): void {
   // Variables belong to the template, so its parts share a context; plain ones do without.
   let context: Context | undefined;
   for (const { templates, plain } of template) {
     const text = plain === null ? undefined : readPlain(plain, scope);
-    rendered.push(text ?? renderPart(templates, (context ??= createContext(liquid, scope, now, limits))));
+    rendered.push(
+      text ?? renderPart(templates, (context ??= createContext(liquid, scope, now, limits)), told),
+    );
   }
 }
 
-function renderPart(templates: readonly Template[], context: Context): string {
+function renderPart(templates: readonly Template[], context: Context, told: Told | null): string {
   try {
     return String(liquid.renderSync(templates as Template[], context));
   } catch (error) {
     if (limitReached(error) !== null) throw error;
+    if (told !== null) tell(told, error);
     return '';
   }
 }

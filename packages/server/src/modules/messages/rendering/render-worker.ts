@@ -1,11 +1,12 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
+import type { Content } from '../../templates/index.ts';
 import { GuardedProcess } from './guarded-process.ts';
 import type { ProcessEnd } from './guarded-process.ts';
 import { pack } from './packed-texts.ts';
 import { ProcessKeys } from './process-keys.ts';
 import type { Slice, SliceAnswer } from './process-messages.ts';
-import type { RenderFailure } from './render-job.ts';
+import type { RenderFailure, RenderJob } from './render-job.ts';
 import type { Range, RenderQueue } from './render-queue.ts';
 import { valuesOf } from './wanted-values.ts';
 
@@ -94,7 +95,7 @@ export class RenderWorker {
   }
 
   #post(process: GuardedProcess, range: Range, isSuspect: boolean): void {
-    const { job, program, known } = range.job;
+    const { job, program, known, subscriptions } = range.job;
     const { isNew, forget } = this.#keys.use(known.key);
     const recipients = job.recipients.slice(range.from, range.to);
     this.#lastId += 1;
@@ -103,10 +104,13 @@ export class RenderWorker {
       key: known.key,
       program: isNew ? { templates: program.templates, wanted: program.wanted } : null,
       forget,
-      shared: program.wanted.shared ? job.shared : {},
-      values: pack(valuesOf(program.wanted, recipients, job)),
+      shared: program.wanted.shared ? sharedOf(job) : {},
+      values: pack(
+        valuesOf(program.wanted, recipients, { subscriptions, unsubscribeToken: job.unsubscribeToken }),
+      ),
       recipients: recipients.length,
       now: this.#clock.now(),
+      explain: job.explain === true,
     };
     this.#inFlight.push({ id: slice.id, range });
     if (isSuspect) this.#suspect = slice.id;
@@ -157,4 +161,8 @@ export class RenderWorker {
       this.pull();
     }, RESTART_MS);
   }
+}
+
+function sharedOf({ shared, content: { dynamicContent } }: RenderJob<Content>): Slice['shared'] {
+  return dynamicContent === null ? shared : { ...shared, dynamic_content: dynamicContent };
 }

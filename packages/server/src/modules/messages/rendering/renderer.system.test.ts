@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock } from '@carillon/test-kit';
 import type { Recipient } from '../../identity/index.ts';
-import type { EmailContent } from '../../templates/index.ts';
+import { EMPTY_EMAIL } from '../../templates/index.ts';
+import type { EmailContent, PushContent } from '../../templates/index.ts';
 import { createRenderer } from './index.ts';
 import type { Renderer, RenderJob, RenderResult } from './index.ts';
 
@@ -37,11 +38,11 @@ const shared: RenderJob['shared'] = {
   },
   template: { id: 't-1', name: 'Receipt' },
   app: { id: 'a-1', name: 'Shop' },
+  org: { id: 'o-1', name: 'Shops' },
 };
 
 function email(body: string, more: Partial<EmailContent> = {}): EmailContent {
-  const none = { preheader: null, fromName: null, fromAddress: null, replyTo: null };
-  return { channel: 'email', subject: 'Hello', body, trackClicks: true, ...none, ...more };
+  return { ...EMPTY_EMAIL, subject: 'Hello', body, ...more };
 }
 
 let key = 0;
@@ -57,7 +58,7 @@ async function renderAll(
 /** The body, or why there is none. */
 function outcomeOf(result: RenderResult | undefined): string {
   if (result === undefined) return 'no result';
-  return result.ok ? result.email.html : result.reason;
+  return result.ok ? result.texts.html : result.reason;
 }
 
 /** The body as `person` gets it, with some things changed about them. */
@@ -90,8 +91,9 @@ describe('what templates see', () => {
     ['{% for i in message.custom_data.order.items %}{{ i.name }},{% endfor %}', 'Bell,Rope,'],
     ['{{ message.custom_data.users[subscription.external_id].points }}', '12'],
     ['{% assign m = message.custom_data.users[user.external_id] %}{{ m.points }}', '12'],
+    ['{{ org.name }} {{ org.id }}', 'Shops o-1'],
     ['{{ "now" | date: "%F %R", user.timezone_id }}', '2026-11-03 10:05'],
-    ['{{ missing }}{{ user.nothing.at.all }}{{ org.name }}|', '|'],
+    ['{{ missing }}{{ user.nothing.at.all }}{{ org.nothing }}|', '|'],
     ['{% if missing %}a{% else %}b{% endif %}{% if first_name == "Ada" %}c{% endif %}', 'bc'],
     ['a {%- if true %} b {% endif -%} c', 'a b c'],
     ['{{ first_name }}{% break %}never', 'Ada'],
@@ -123,6 +125,32 @@ describe('what templates see', () => {
     );
   });
 
+  it('asks for the subscriptions of users only when they are used', async () => {
+    let asked = 0;
+    const subscriptionsOf: RenderJob['subscriptionsOf'] = async (recipients) => {
+      asked += 1;
+      const push = { id: 's-2', type: 'iOSPush', subscription_token: 'ab', enabled: true };
+      return new Map(recipients.map(({ userId }) => [userId, [push, { ...push, id: 's-3' }]]));
+    };
+    expect(await bodyOf('{{ first_name }}', {}, { subscriptionsOf })).toBe('Ada');
+    expect(asked).toBe(0);
+    const list = '{% for s in user.subscriptions %}{{ s.id }}:{{ s.type }} {% endfor %}{{ first_name }}';
+    expect(await bodyOf(list, {}, { subscriptionsOf })).toBe('s-2:iOSPush s-3:iOSPush Ada');
+    expect(await bodyOf('{{ user.subscriptions[1].subscription_token }}', {}, { subscriptionsOf })).toBe(
+      'ab',
+    );
+    expect(await bodyOf('{{ user.subscriptions.size }}')).toBe('0');
+  });
+
+  it('shows the dynamic content that the content brings along', async () => {
+    const dynamicContent = { spring: { A: { title: 'Tulips' }, gold: { title: 'Roses' } } };
+    const content = email('{{ dynamic_content.spring.A.title }} {{ dynamic_content.spring[plan].title }}', {
+      dynamicContent,
+    });
+    expect((await renderAll(content, [person])).map(outcomeOf)).toEqual(['Tulips Roses']);
+    expect(await bodyOf('{{ dynamic_content.spring.A.title }}|')).toBe('|');
+  });
+
   it('fills every text of an email, and leaves out what the content leaves out', async () => {
     const content = email('<p>{{ first_name }}</p>', {
       subject: '{{ first_name }}, {{ plan }}',
@@ -132,7 +160,7 @@ describe('what templates see', () => {
     expect(await renderAll(content, [person])).toEqual([
       {
         ok: true,
-        email: {
+        texts: {
           subject: 'Ada, gold',
           html: '<p>Ada</p>',
           text: 'Ada',
@@ -148,14 +176,52 @@ describe('what templates see', () => {
   it('does without a plain text when the body hides tags in its markup', async () => {
     const content = email('<a {% if plan %}title="{{ plan }}">go{% else %}>stay{% endif %}</a>');
     expect(await renderAll(content, [person])).toMatchObject([
-      { ok: true, email: { html: '<a title="gold">go</a>', text: null } },
+      { ok: true, texts: { html: '<a title="gold">go</a>', text: null } },
     ]);
   });
 
   it('keeps a variable within its text', async () => {
     const subject = '{% assign x = "s" %}{{ x }}{% increment n %}';
     const results = await renderAll(email('{{ x }}|{% increment n %}', { subject }), [person]);
-    expect(results).toMatchObject([{ email: { subject: 's0', html: '|0', text: '|0' } }]);
+    expect(results).toMatchObject([{ texts: { subject: 's0', html: '|0', text: '|0' } }]);
+  });
+});
+
+describe('push and SMS', () => {
+  const push: PushContent = {
+    channel: 'push',
+    fields: {
+      contents: { en: 'Hello {{ first_name }}', no: 'Hei {{ first_name }}' },
+      headings: { en: 'News' },
+      url: 'https://shop.example/{{ plan }}',
+      apns_alert: { body: '{{ first_name }}!', 'loc-args': ['{{ never }}'] },
+      data: { note: '{{ never }}' },
+    },
+    platforms: {},
+    dynamicContent: null,
+  };
+
+  it('are filled in in the language of their readers, and never their data', async () => {
+    const job = { key: 'a push', content: push, shared, recipients: [person] };
+    const others = {
+      headings: 'News',
+      url: 'https://shop.example/gold',
+      'apns_alert.body': 'Ada!',
+    };
+    expect(await renderer.render({ ...job, language: 'no' })).toEqual([
+      { ok: true, texts: { contents: 'Hei Ada', ...others } },
+    ]);
+    expect(await renderer.render({ ...job, language: 'fr' })).toEqual([
+      { ok: true, texts: { contents: 'Hello Ada', ...others } },
+    ]);
+  });
+
+  it('have links that a filter names', async () => {
+    const contents = { en: `Order: {{ 'https://shop.example/o' | track_link }}` };
+    const content = { channel: 'sms', contents, from: null, mediaUrls: [], dynamicContent: null } as const;
+    expect(await renderer.render({ key: 'an sms', content, shared, recipients: [person] })).toEqual([
+      { ok: true, texts: { contents: 'Order: https://shop.example/o' } },
+    ]);
   });
 });
 
@@ -192,6 +258,20 @@ describe('many at once', () => {
 });
 
 describe('templates that misbehave', () => {
+  it('tell where parts have failed, when they are asked', async () => {
+    const body = `a\n {{ "not base64!" | base64_decode }}{{ first_name }}`;
+    expect(await renderAll(email(body), [person], { explain: true })).toMatchObject([
+      {
+        ok: true,
+        texts: { html: 'a\n Ada' },
+        faults: [{ text: 'html', line: 2, column: 2 }, { text: 'text' }],
+      },
+    ]);
+    expect(await renderAll(email('{{ first_name }}'), [person], { explain: true })).toMatchObject([
+      { faults: [] },
+    ]);
+  });
+
   it('fail for those whose rendering takes too long, and for nobody else', async () => {
     const body =
       '{{ name }}{% if name == "slow" %}{% for a in (1..9999) %}{% for b in (1..9999) %}{{ b }}{% endfor %}{% endfor %}{% endif %}';

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { assembleEmail } from './email-program.ts';
+import type { Content } from '../../templates/index.ts';
+import { assemble } from './content-program.ts';
 import { OpenJob } from './open-job.ts';
 import { ProgramCache } from './program-cache.ts';
-import type { RenderJob, RenderResult } from './render-job.ts';
+import type { RenderJob, RenderResult, TextsOf } from './render-job.ts';
 import { RenderQueue } from './render-queue.ts';
 import { RenderWorker } from './render-worker.ts';
 
@@ -20,7 +21,7 @@ export interface Renderer {
    * Fills a content in for each recipient: the results in the order of the recipients. Never rejects
    * for what a template does; that is the result of the recipients it did it to.
    */
-  render(job: RenderJob): Promise<readonly RenderResult[]>;
+  render<Said extends Content>(job: RenderJob<Said>): Promise<readonly RenderResult<Said>[]>;
   /** Ends the rendering processs. Jobs under way are not finished. */
   close(): Promise<void>;
 }
@@ -30,16 +31,21 @@ export function createRenderer({ workers, clock, log }: RendererOptions): Render
   const queue = new RenderQueue();
   const pool = Array.from({ length: workers }, () => new RenderWorker(queue, clock, log));
   return {
-    render(job) {
-      const known = programs.get(job.key, job.content);
+    async render<Said extends Content>(job: RenderJob<Said>) {
+      const known = programs.get(job.key, job.content, job.language ?? null);
       const { program } = known;
-      if (program === null) return Promise.resolve(job.recipients.map(() => UNREADABLE));
+      if (program === null) return job.recipients.map(() => UNREADABLE);
       if (program.parts === 0 || job.recipients.length === 0) {
-        const email = assembleEmail(program, [], 0);
-        return Promise.resolve(job.recipients.map(() => ({ ok: true, email })));
+        const texts = assemble(program, [], 0) as TextsOf<Said>;
+        return job.recipients.map(() =>
+          job.explain ? { ok: true, texts, faults: [] } : { ok: true, texts },
+        );
       }
-      return new Promise((resolve) => {
-        queue.add(new OpenJob(job, known, program, resolve), 0, job.recipients.length);
+      const wants = program.wanted.subscriptions ? job.subscriptionsOf : undefined;
+      const subscriptions = (await wants?.(job.recipients)) ?? NOBODYS;
+      return new Promise<RenderResult<Said>[]>((resolve) => {
+        const done = resolve as (results: RenderResult<Content>[]) => void;
+        queue.add(new OpenJob({ job, known, program, subscriptions }, done), 0, job.recipients.length);
         for (const worker of pool) worker.pull();
       });
     },
@@ -49,4 +55,6 @@ export function createRenderer({ workers, clock, log }: RendererOptions): Render
   };
 }
 
-const UNREADABLE: RenderResult = { ok: false, reason: 'the template cannot be rendered' };
+const NOBODYS = new Map<string, never>();
+
+const UNREADABLE: RenderResult<never> = { ok: false, reason: 'the template cannot be rendered' };

@@ -1,5 +1,5 @@
 import type { Recipient } from '../../identity/index.ts';
-import type { RenderJob } from './render-job.ts';
+import type { SubscriptionsByUser } from './render-job.ts';
 
 /** A path that a template reads: names, numbers, or a path whose value is the name. */
 export type Path = readonly (string | number | Path)[];
@@ -9,11 +9,19 @@ export interface WantedValues {
   readonly fields: readonly Field[];
   /** The tags by key; `all` when the template goes through them or computes a key. */
   readonly tags: readonly string[] | 'all';
-  /** Whether it uses message, template or app. */
+  /** Whether it uses what all recipients share. */
   readonly shared: boolean;
+  /** Whether it lists the user's subscriptions. */
+  readonly subscriptions: boolean;
 }
 
-type Read = (recipient: Recipient, job: RenderJob) => string | null;
+/** What is known of recipients beside themselves. */
+export interface RecipientFacts {
+  readonly subscriptions: SubscriptionsByUser;
+  readonly unsubscribeToken: ((recipient: Recipient) => string) | undefined;
+}
+
+type Read = (recipient: Recipient, facts: RecipientFacts) => string | null;
 
 const email: Read = ({ channel, token }) => (channel === 'email' ? token : null);
 const phone: Read = ({ channel, token }) => (channel === 'sms' ? token : null);
@@ -33,23 +41,16 @@ const READERS = {
   'subscription.phone_number': phone,
   'subscription.external_id': externalId,
   'subscription.language': language,
-  'subscription.unsubscribe_token': (recipient, job) => job.unsubscribeToken?.(recipient) ?? null,
+  'subscription.unsubscribe_token': (recipient, { unsubscribeToken }) =>
+    unsubscribeToken?.(recipient) ?? null,
 } satisfies Record<string, Read>;
 
 export type Field = keyof typeof READERS;
 const FIELDS = Object.keys(READERS) as Field[];
 
 /** Names that are objects, and never the tag of that name. */
-const SHARED = new Set(['message', 'template', 'app']);
-const OBJECTS = new Set([
-  'user',
-  'subscription',
-  ...SHARED,
-  'org',
-  'journey',
-  'data_feed',
-  'dynamic_content',
-]);
+const SHARED = new Set(['message', 'template', 'app', 'org', 'dynamic_content']);
+const OBJECTS = new Set(['user', 'subscription', ...SHARED, 'journey', 'data_feed']);
 
 /** Computed properties of an object: they need all of it. */
 const COMPUTED = new Set(['size', 'first', 'last']);
@@ -60,6 +61,7 @@ export function wantedValues(paths: readonly Path[]): WantedValues {
   const tags = new Set<string>();
   let allTags = false;
   let shared = false;
+  let subscriptions = false;
   const wantTag = (key: Path[number] | undefined) => {
     if (typeof key === 'string' && !COMPUTED.has(key)) tags.add(key);
     else allTags = true;
@@ -69,31 +71,33 @@ export function wantedValues(paths: readonly Path[]): WantedValues {
     else if (SHARED.has(root)) shared = true;
     else if (!OBJECTS.has(root)) tags.add(root);
     else if (root === 'user' && second === 'tags') wantTag(third);
+    else if (root === 'user' && second === 'subscriptions') subscriptions = true;
     else if (root === 'user' || root === 'subscription') {
       const named = FIELDS.filter((field) => field === `${root}.${String(second)}`);
       const whole = typeof second !== 'string' || COMPUTED.has(second);
-      if (whole && root === 'user') allTags = true;
+      if (whole && root === 'user') allTags = subscriptions = true;
       for (const field of whole ? FIELDS.filter((field) => field.startsWith(root)) : named) fields.add(field);
     }
   }
-  return { fields: [...fields], tags: allTags ? 'all' : [...tags], shared };
+  return { fields: [...fields], tags: allTags ? 'all' : [...tags], shared, subscriptions };
 }
 
 /** How many values `valuesOf` gives for each recipient. */
-export function countOf({ fields, tags }: WantedValues): number {
-  return fields.length + (tags === 'all' ? 1 : tags.length);
+export function countOf({ fields, tags, subscriptions }: WantedValues): number {
+  return fields.length + (subscriptions ? 1 : 0) + (tags === 'all' ? 1 : tags.length);
 }
 
-/** The values of `recipients`, one recipient after the other: fields, then tags. */
+/** The values of `recipients`, one recipient after the other: fields, subscriptions, tags. */
 export function valuesOf(
   wanted: WantedValues,
   recipients: readonly Recipient[],
-  job: RenderJob,
+  facts: RecipientFacts,
 ): (string | null)[] {
   const values: (string | null)[] = [];
-  const { fields, tags } = wanted;
+  const { fields, tags, subscriptions } = wanted;
   for (const recipient of recipients) {
-    for (const field of fields) values.push(READERS[field](recipient, job));
+    for (const field of fields) values.push(READERS[field](recipient, facts));
+    if (subscriptions) values.push(JSON.stringify(facts.subscriptions.get(recipient.userId) ?? []));
     if (tags === 'all') values.push(JSON.stringify(recipient.tags));
     else for (const key of tags) values.push(tagOf(recipient, key));
   }
@@ -119,6 +123,7 @@ export function scopeOf(
     if (field.startsWith('user.')) user[field.slice(5)] = value;
     else subscription[field.slice(13)] = value;
   }
+  if (wanted.subscriptions) user['subscriptions'] = JSON.parse(values[next++] ?? '[]');
   const tags = tagsOf(wanted.tags, values, next);
   user['tags'] = tags;
   return { ...tags, ...shared, user, subscription };

@@ -1,7 +1,9 @@
+import type { AppNames } from '../../accounts/index.ts';
 import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
-import type { EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
+import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
+import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
-import type { Renderer, SharedObjects } from '../rendering/index.ts';
+import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
 import type { Deliver } from './hand-over.ts';
 import { UNLIMITED } from './turns.ts';
 import type { Capacity } from './turns.ts';
@@ -11,9 +13,13 @@ export interface EmailDelivererOptions {
   readonly channel: Pick<EmailChannel, 'deliver' | 'capacity'>;
   /** Through whom an app sends email now, or null when nobody is set up. */
   readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
-  /** Names that templates can say; null for what is not there any more. */
-  readonly appName: (appId: string) => Promise<string | null>;
+  /** What templates can say of an app; null for one that is not there any more. */
+  readonly appNames: (appId: string) => Promise<AppNames | null>;
   readonly templateName: (appId: string, id: string) => Promise<string | null>;
+  /** Ends the mails to the subscription of a delivery, for whoever has it. */
+  readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
+  /** All subscriptions of the users of recipients. */
+  readonly subscriptionsOf: (appId: string, recipients: readonly Recipient[]) => Promise<SubscriptionsByUser>;
 }
 
 /** Tried again: the operator may well be setting it up. */
@@ -40,7 +46,17 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
     if (provider === null) return recipients.map(() => NO_ACCOUNT);
     const { contentId: key, content } = message;
     const shared = await sharedObjects(message, options);
-    const rendered = await renderer.render({ key, content, shared, recipients });
+    const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
+    const unsubscribeToken = ({ subscriptionId }: Recipient) =>
+      options.unsubscribeToken(message.appId, { lane, messageId: message.id, subscriptionId });
+    const rendered = await renderer.render({
+      key,
+      content,
+      shared,
+      recipients,
+      unsubscribeToken,
+      subscriptionsOf,
+    });
 
     const outcomes: (Outcome | undefined)[] = [];
     const envelopes: Envelope<RenderedEmail>[] = [];
@@ -50,7 +66,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
         outcomes[index] = { state: 'failed', reason: result?.reason ?? 'the template cannot be rendered' };
         continue;
       }
-      const { subject, html, text, preheader, fromName, fromAddress, replyTo } = result.email;
+      const { subject, html, text, preheader, fromName, fromAddress, replyTo } = result.texts;
       envelopes.push({
         messageId: message.id,
         lane,
@@ -65,6 +81,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           fromAddress,
           replyTo,
           headers: NO_HEADERS,
+          unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,
           trackOpens: true,
         },
@@ -82,10 +99,12 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
 async function sharedObjects(message: Message, options: EmailDelivererOptions): Promise<SharedObjects> {
   const { id, appId, name, templateId, customData } = message;
   const template = templateId === null ? null : await options.templateName(appId, templateId);
+  const app = await options.appNames(appId);
   return {
     message: { id, name, template_id: templateId, custom_data: customData },
     template: templateId === null ? null : { id: templateId, name: template ?? '' },
-    app: { id: appId, name: (await options.appName(appId)) ?? '' },
+    app: { id: appId, name: app?.name ?? '' },
+    org: app?.org ?? { id: '', name: '' },
   };
 }
 

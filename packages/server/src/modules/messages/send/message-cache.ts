@@ -34,7 +34,8 @@ export class MessageCache {
       );
       for (const row of rows) {
         const content = contents.get(`${row.appId} ${row.contentId}`);
-        if (content === undefined) continue;
+        // Only email is sent so far.
+        if (content?.channel !== 'email') continue;
         const message = { ...row, content };
         found.set(message.id, message);
         this.keep(message);

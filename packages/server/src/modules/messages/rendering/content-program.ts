@@ -1,17 +1,22 @@
 import type { Liquid, Template } from 'liquidjs';
 import { LiquidFault } from '../../../platform/liquid/index.ts';
 import { textFromHtml } from '../../channels/index.ts';
-import type { EmailContent } from '../../templates/index.ts';
+import { textsFor } from '../../templates/index.ts';
+import type { Content } from '../../templates/index.ts';
 import type { RenderedTexts } from './render-job.ts';
 import { splitTemplate } from './split-template.ts';
 import { wantedValues } from './wanted-values.ts';
 import type { Path, WantedValues } from './wanted-values.ts';
 
-/** Where each text of the email comes from. */
+/** Where each text comes from: the names of an email, or those that the wire has for other channels. */
 function sourcesOf(
   liquid: Liquid,
-  content: EmailContent,
-): Readonly<Record<keyof RenderedTexts, string | null>> {
+  content: Content,
+  language: string | null,
+): Readonly<Record<string, string | null>> {
+  if (content.channel !== 'email') {
+    return Object.fromEntries(textsFor(content, language).map(({ field, source }) => [field, source]));
+  }
   const { subject, body, preheader, fromName, fromAddress, replyTo } = content;
   return { subject, html: body, text: plainText(liquid, body), preheader, fromName, fromAddress, replyTo };
 }
@@ -31,36 +36,39 @@ function plainText(liquid: Liquid, body: string): string | null {
   }
 }
 
-/** A text of the email: what never changes, with a place for a rendered part between any two. */
+/** A text of the message: what never changes, with a place for a rendered part between any two. */
 interface ProgramText {
-  readonly name: keyof RenderedTexts;
+  readonly name: string;
   readonly fixed: readonly string[];
 }
 
 /** A content made ready: what stays here, what the rendering process renders, and what it needs for it. */
-export interface EmailProgram {
+export interface ContentProgram {
+  readonly channel: Content['channel'];
   readonly texts: readonly ProgramText[];
   /** What the rendering process compiles: the templates of the texts that have parts to render. */
   readonly templates: readonly string[];
-  /** Rendered parts of one email, over all texts. */
+  /** The names of those texts. */
+  readonly names: readonly string[];
+  /** Rendered parts of one message, over all texts. */
   readonly parts: number;
   readonly wanted: WantedValues;
 }
 
-/** Throws `LiquidFault` for a content that is not valid. */
-export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgram {
+/** The program for readers of `language`. Throws `LiquidFault` for a content that is not valid. */
+export function compileContent(liquid: Liquid, content: Content, language: string | null): ContentProgram {
   const texts: ProgramText[] = [];
   const templates: string[] = [];
+  const names: string[] = [];
   const paths: Path[] = [];
   let computesNames = false;
-  const sources = sourcesOf(liquid, content);
-  for (const name of Object.keys(sources) as (keyof RenderedTexts)[]) {
-    const source = sources[name];
+  for (const [name, source] of Object.entries(sourcesOf(liquid, content, language))) {
     if (source === null) continue;
     const parsed = splitTemplate(liquid, source);
     texts.push({ name, fixed: parsed.fixed });
     if (parsed.parts.length === 0) continue;
     templates.push(source);
+    names.push(name);
     paths.push(
       ...(liquid.variableSegmentsSync(
         parsed.parts.flatMap((part) => part.templates as Template[]),
@@ -70,16 +78,29 @@ export function compileEmail(liquid: Liquid, content: EmailContent): EmailProgra
   }
   if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message']);
   const parts = texts.reduce((sum, text) => sum + text.fixed.length - 1, 0);
-  return { texts, templates, parts, wanted: wantedValues(paths) };
+  const { channel } = content;
+  return { channel, texts, templates, names, parts, wanted: wantedValues(paths) };
 }
 
-/** The email of the recipient whose rendered parts begin at `at`. */
-export function assembleEmail(
-  { texts }: EmailProgram,
+/** The texts of the recipient whose rendered parts begin at `at`. */
+export function assemble(
+  { channel, texts }: ContentProgram,
   parts: readonly (string | null)[],
   at: number,
-): RenderedTexts {
-  const email: Record<keyof RenderedTexts, string | null> = {
+): RenderedTexts | Record<string, string> {
+  const filled: Record<string, string | null> = channel === 'email' ? emptyEmail() : {};
+  let next = at;
+  for (const { name, fixed } of texts) {
+    let text = fixed[0] ?? '';
+    for (let index = 1; index < fixed.length; index += 1) text += (parts[next++] ?? '') + fixed[index];
+    filled[name] = text;
+  }
+  return filled as RenderedTexts | Record<string, string>;
+}
+
+/** Every email has all members, in one order: what reads a million of them is compiled for one shape. */
+function emptyEmail(): Record<keyof RenderedTexts, string | null> {
+  return {
     subject: '',
     html: '',
     text: null,
@@ -88,13 +109,6 @@ export function assembleEmail(
     fromAddress: null,
     replyTo: null,
   };
-  let next = at;
-  for (const { name, fixed } of texts) {
-    let text = fixed[0] ?? '';
-    for (let index = 1; index < fixed.length; index += 1) text += (parts[next++] ?? '') + fixed[index];
-    email[name] = text;
-  }
-  return email as RenderedTexts;
 }
 
 /** Names that the parser's list of variables does not show: `{{ [name] }}`, and filters that take an expression as text. */

@@ -1,0 +1,132 @@
+import type { Channel, TemplatePreview, TemplatePreviewBody } from '@carillon/wire';
+import { ApiError } from '../../../platform/http/api-error.ts';
+import type { AppNames } from '../../accounts/index.ts';
+import type { Identity } from '../../identity/index.ts';
+import { checkFields, contentId, contentOfBody, findFaults, textsFor } from '../../templates/index.ts';
+import type { Content, Templates } from '../../templates/index.ts';
+import type { Renderer, RenderResult, SharedObjects } from '../rendering/index.ts';
+import { findMissing } from './find-missing.ts';
+import { findPerson, makeUpPerson } from './person-of-preview.ts';
+import type { PreviewedPerson } from './person-of-preview.ts';
+
+export interface PreviewsOptions {
+  readonly renderer: Pick<Renderer, 'render'>;
+  readonly templates: Pick<Templates, 'view'>;
+  readonly identity: Pick<Identity, 'users'>;
+  readonly appNames: (appId: string) => Promise<AppNames | null>;
+}
+
+/** Bytes of JSON, as for messages. */
+const MOST_CUSTOM_DATA: Readonly<Record<Channel, number>> = { email: 10_000, push: 2_048, sms: 2_048 };
+
+/** It opens nothing: nobody is unsubscribed by a preview. */
+const unsubscribeToken = () => 'preview';
+
+const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
+
+/** The names of an email's rendered texts, as the wire calls them. */
+const FIELDS: Readonly<Record<string, string>> = {
+  subject: 'email_subject',
+  html: 'email_body',
+  preheader: 'email_preheader',
+  fromName: 'email_from_name',
+  fromAddress: 'email_from_address',
+  replyTo: 'email_reply_to_address',
+};
+
+/** Shows what one person would get of a template. Writes and sends nothing. */
+export class Previews {
+  readonly #options: PreviewsOptions;
+
+  constructor(options: PreviewsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws ApiError `request-invalid`, `template-not-found`, `user-not-found`. */
+  async preview(appId: string, body: TemplatePreviewBody): Promise<TemplatePreview> {
+    const { name, content } = await this.#content(appId, body);
+    const { channel } = content;
+    checkCustomData(channel, body.custom_data);
+    const person = await this.#person(appId, channel, body);
+    const language = body.language ?? person.recipient.language;
+    const faults = findFaults(content);
+    if (faults.length > 0) {
+      return { channel, language, rendered: null, plain_text: null, missing: [], errors: faults };
+    }
+    checkFields(content);
+    const shared = await this.#shared(appId, body, name);
+    const [result] = await this.#options.renderer.render({
+      key: contentId(content),
+      content,
+      language,
+      shared,
+      recipients: [person.recipient],
+      unsubscribeToken,
+      subscriptionsOf: async () => new Map([[person.recipient.userId, person.subscriptions]]),
+      explain: true,
+    });
+    const { dynamicContent } = content;
+    const seen = dynamicContent === null ? shared : { ...shared, dynamic_content: dynamicContent };
+    const missing = findMissing(textsFor(content, language), person, seen, unsubscribeToken);
+    return { channel, language, missing, ...present(result) };
+  }
+
+  async #content(
+    appId: string,
+    { template_id: id, template }: TemplatePreviewBody,
+  ): Promise<{ readonly name: string; readonly content: Content }> {
+    if ((id === undefined) === (template === undefined)) {
+      throw wrong('template_id', 'or template must be given, and not both');
+    }
+    if (id !== undefined) return this.#options.templates.view(appId, id);
+    return { name: '', content: contentOfBody(template ?? {}, null) };
+  }
+
+  #person(appId: string, channel: Channel, body: TemplatePreviewBody): Promise<PreviewedPerson> {
+    const [alias] = Object.entries(body.user ?? {});
+    if (alias === undefined) return Promise.resolve(makeUpPerson(channel, body.user_data ?? {}));
+    if (body.user_data !== undefined)
+      throw wrong('user', 'and user_data cannot be combined: give one of them');
+    return findPerson(this.#options.identity, appId, channel, alias);
+  }
+
+  async #shared(appId: string, body: TemplatePreviewBody, name: string): Promise<SharedObjects> {
+    const app = await this.#options.appNames(appId);
+    const { template_id: id = null, custom_data = null } = body;
+    return {
+      message: { id: NO_MESSAGE, name: null, template_id: id, custom_data },
+      template: id === null ? null : { id, name },
+      app: { id: appId, name: app?.name ?? '' },
+      org: app?.org ?? { id: '', name: '' },
+    };
+  }
+}
+
+function checkCustomData(channel: Channel, data: TemplatePreviewBody['custom_data']): void {
+  const size = Buffer.byteLength(JSON.stringify(data ?? {}));
+  const most = MOST_CUSTOM_DATA[channel];
+  if (size > most)
+    throw wrong('custom_data', `must be at most ${most} bytes of JSON for ${channel}; it is ${size}`);
+}
+
+function present(
+  result: RenderResult<Content> | undefined,
+): Pick<TemplatePreview, 'rendered' | 'plain_text' | 'errors'> {
+  if (result?.ok !== true) {
+    const problem = result?.reason ?? 'the template cannot be rendered';
+    return { rendered: null, plain_text: null, errors: [{ field: null, line: null, column: null, problem }] };
+  }
+  const { text, ...texts }: Readonly<Record<string, string | null | undefined>> = { ...result.texts };
+  const rendered = Object.entries(texts).flatMap(([name, filled]) =>
+    filled === null || filled === undefined ? [] : [[FIELDS[name] ?? name, filled] as const],
+  );
+  // The plain text is made of the body, so what fails there has been told of the body.
+  const errors = (result.faults ?? [])
+    .filter((fault) => fault.text !== 'text')
+    .map(({ text: name, line, column, problem }) => ({ field: FIELDS[name] ?? name, line, column, problem }));
+  return { rendered: Object.fromEntries(rendered), plain_text: text ?? null, errors };
+}
+
+function wrong(field: string, rule: string): ApiError {
+  return new ApiError('request-invalid', { params: { field, rule } });
+}

@@ -1,0 +1,38 @@
+import type { DynamicContent } from '../dynamic-content.ts';
+
+/**
+ * What an email says, before it is filled in for one person. Texts are Liquid. Field by field what
+ * `POST /notifications` and `POST /templates` take.
+ */
+export interface EmailContent {
+  readonly channel: 'email';
+  readonly subject: string;
+  /** HTML. */
+  readonly body: string;
+  readonly preheader: string | null;
+  readonly fromName: string | null;
+  readonly fromAddress: string | null;
+  /** Not Liquid. */
+  readonly senderDomain: string | null;
+  readonly replyTo: string | null;
+  /** Addresses that get a copy of every email. Not Liquid. */
+  readonly bcc: readonly string[];
+  /** False when `disable_email_click_tracking` was asked for. */
+  readonly trackClicks: boolean;
+  readonly dynamicContent: DynamicContent | null;
+}
+
+/** An email that says nothing: what is left of a content that nobody may read any more. */
+export const EMPTY_EMAIL: EmailContent = {
+  channel: 'email',
+  subject: '',
+  body: '',
+  preheader: null,
+  fromName: null,
+  fromAddress: null,
+  senderDomain: null,
+  replyTo: null,
+  bcc: [],
+  trackClicks: false,
+  dynamicContent: null,
+};

@@ -1,0 +1,25 @@
+import type { EmailFields } from '@carillon/wire';
+import { overlayDynamicContent } from '../dynamic-content.ts';
+import type { DynamicContentField } from '../dynamic-content.ts';
+import { chosen } from '../chosen.ts';
+import type { EmailContent } from './email-content.ts';
+
+/** What a request gives, null included, over what was said before. Subject and body may come out empty. */
+export function overlayEmail(
+  fields: EmailFields & DynamicContentField,
+  before: EmailContent | null,
+): EmailContent {
+  return {
+    channel: 'email',
+    subject: chosen(fields.email_subject, before?.subject) ?? '',
+    body: chosen(fields.email_body, before?.body) ?? '',
+    preheader: chosen(fields.email_preheader, before?.preheader),
+    fromName: chosen(fields.email_from_name, before?.fromName),
+    fromAddress: chosen(fields.email_from_address, before?.fromAddress),
+    senderDomain: chosen(fields.email_sender_domain, before?.senderDomain),
+    replyTo: chosen(fields.email_reply_to_address, before?.replyTo),
+    bcc: chosen(fields.email_bcc, before?.bcc) ?? [],
+    trackClicks: !(fields.disable_email_click_tracking ?? before?.trackClicks === false),
+    dynamicContent: overlayDynamicContent(fields, before),
+  };
+}

@@ -1,0 +1,19 @@
+import type { TemplateContent } from '@carillon/wire';
+import type { EmailContent } from './email-content.ts';
+
+/** The keys of an email in a template's answer. */
+export function presentEmail(content: EmailContent): Partial<TemplateContent> {
+  const { subject, senderDomain } = content;
+  return {
+    isEmail: true,
+    email_subject: subject === '' ? null : subject,
+    email_body: content.body,
+    email_preheader: content.preheader,
+    email_from_address: content.fromAddress,
+    email_from_name: content.fromName,
+    email_reply_to_address: content.replyTo,
+    email_bcc: content.bcc.length === 0 ? null : [...content.bcc],
+    disable_email_click_tracking: !content.trackClicks,
+    ...(senderDomain !== null && { email_sender_domain: senderDomain }),
+  };
+}

@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { field, flagField, textField } from './field.ts';
+
+/** What an email says and shows, as requests name it. Texts are Liquid, all but the sender's domain and the copies. */
+export const emailFields = {
+  email_subject: textField,
+  /** HTML. */
+  email_body: textField,
+  email_preheader: textField,
+  email_from_name: textField,
+  email_from_address: textField,
+  email_sender_domain: textField,
+  email_reply_to_address: textField,
+  /** Addresses that get a copy of every email. */
+  email_bcc: field(Type.Array(Type.String(), { maxItems: 5 })),
+  disable_email_click_tracking: flagField,
+};
+
+const emailContent = Type.Object(emailFields);
+export type EmailFields = Static<typeof emailContent>;
