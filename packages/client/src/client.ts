@@ -1,19 +1,26 @@
+import { ApiKeys } from './resources/api-keys.ts';
+import { AppPolicy } from './resources/app-policy.ts';
+import { Apps } from './resources/apps.ts';
 import { CustomEvents } from './resources/custom-events.ts';
 import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
+import { IdentityKeys } from './resources/identity-keys.ts';
 import { Journeys } from './resources/journeys.ts';
 import { Notifications } from './resources/notifications.ts';
+import { Organizations } from './resources/organizations.ts';
+import { RateLimits } from './resources/rate-limits.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
 import { Users } from './resources/users.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
-import { Transport } from './transport.ts';
+import { Transport, segment } from './transport.ts';
 
 export interface ClientOptions {
   /** The server, with a path if it lives below one: http://127.0.0.1:8080, https://example.org/api/v1. */
   readonly url: string;
   readonly appId: string;
+  /** The app's key, or its organization's for what takes that. */
   readonly apiKey: string;
   /** Three tries after the first when absent. */
   readonly retry?: RetryPolicy;
@@ -40,6 +47,13 @@ export class Client {
   readonly journeys: Journeys;
   readonly feed: Feed;
   readonly erasures: Erasures;
+  readonly apps: Apps;
+  readonly policy: AppPolicy;
+  readonly rateLimits: RateLimits;
+  readonly identityKeys: IdentityKeys;
+  /** Of the app. The organization's own: `organizations.keys(id)`. */
+  readonly apiKeys: ApiKeys;
+  readonly organizations: Organizations;
   readonly #transport: Transport;
 
   constructor({ url, appId, apiKey, retry = DEFAULT_RETRY, connections = 32 }: ClientOptions) {
@@ -53,6 +67,12 @@ export class Client {
     this.journeys = new Journeys(transport, appId);
     this.feed = new Feed(transport, appId);
     this.erasures = new Erasures(transport, appId);
+    this.apps = new Apps(transport, appId);
+    this.policy = new AppPolicy(transport, appId);
+    this.rateLimits = new RateLimits(transport, appId);
+    this.identityKeys = new IdentityKeys(transport, appId);
+    this.apiKeys = new ApiKeys(transport, `/apps/${segment(appId)}`);
+    this.organizations = new Organizations(transport);
   }
 
   /** Closes the connections. Calls under way end as unreachable. */

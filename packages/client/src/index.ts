@@ -1,8 +1,11 @@
+export { LoadFailed } from './bulk/upsert-many.ts';
+export type { UpsertManyOptions, UpsertResult } from './bulk/upsert-many.ts';
 export { Client } from './client.ts';
 export type { ClientOptions } from './client.ts';
 export { CallFailed, describeFailure, mayRetry, required } from './failure.ts';
 export type { Answer, ErrorLine, Failure } from './failure.ts';
 export type { FeedQuery, FollowOptions } from './resources/feed.ts';
+export type { AuditLogQuery } from './resources/organizations.ts';
 export type { Alias } from './resources/users.ts';
 export type { RetryPolicy } from './retry.ts';
 /** Shapes of answers, for callers that name them. */

@@ -24,6 +24,18 @@ export function retryDelay(
   if (attempt >= policy.retries || !mayRetry(failure)) return null;
   if (failure.kind === 'unreachable' && !repeatable) return null;
   if (failure.kind === 'unavailable' && failure.status !== 503) return null;
+  return delayAfter(policy, attempt, failure);
+}
+
+/**
+ * The same for a load, which goes on with what has no result: any failure that may pass is worth
+ * another try.
+ */
+export function resumeDelay(policy: RetryPolicy, attempt: number, failure: Failure): number | null {
+  return attempt < policy.retries && mayRetry(failure) ? delayAfter(policy, attempt, failure) : null;
+}
+
+function delayAfter(policy: RetryPolicy, attempt: number, failure: Failure): number {
   if (failure.kind !== 'unreachable' && 'retryAfterMs' in failure && failure.retryAfterMs !== null) {
     return failure.retryAfterMs;
   }

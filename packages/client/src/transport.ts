@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Answer, Failure } from './failure.ts';
@@ -21,6 +22,19 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A request whose body is made while its answer is read. */
+export interface StreamCall {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The answer's beginning; reading its body throws when the connection is lost. */
+export type Streamed =
+  | { readonly ok: true; readonly body: AsyncIterable<Uint8Array> }
+  | { readonly ok: false; readonly failure: Failure };
+
 export interface TransportOptions {
   /** For instance http://127.0.0.1:8080 or https://example.org/api/v1. */
   readonly url: string;
@@ -31,33 +45,58 @@ export interface TransportOptions {
 }
 
 const LONGEST_ANSWER_MS = 100_000;
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Speaks JSON over a pool of connections: one call in, one answer out, retries in between. */
 export class Transport {
   readonly #pool: Pool;
   readonly #prefix: string;
   readonly #headers: Record<string, string>;
-  readonly #retry: RetryPolicy;
+  readonly retry: RetryPolicy;
+  /** Whether the server is on this machine. */
+  readonly isLocal: boolean;
 
   constructor(options: TransportOptions) {
     const url = new URL(options.url);
     this.#pool = new Pool(url.origin, { connections: options.connections, pipelining: 1 });
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.#headers = { authorization: `Key ${options.apiKey}`, accept: 'application/json' };
-    this.#retry = options.retry;
+    this.retry = options.retry;
+    this.isLocal = LOCAL.test(url.hostname);
   }
 
   async send<Value>(call: Call): Promise<Answer<Value>> {
     for (let attempt = 0; ; attempt += 1) {
       const answer = await this.#once<Value>(call);
       if (answer.ok) return answer;
-      const delay = retryDelay(this.#retry, attempt, answer.failure, call.repeatable);
+      const delay = retryDelay(this.retry, attempt, answer.failure, call.repeatable);
       if (delay === null) return answer;
       try {
         await pause(delay, undefined, { signal: call.signal });
       } catch {
         return failed({ kind: 'aborted' });
       }
+    }
+  }
+
+  /** Posts a body as it is made, in one try. Resolves when the answer begins, which may be long before its end. */
+  async stream({ path, headers, body, signal }: StreamCall): Promise<Streamed> {
+    if (aborted(signal)) return failed({ kind: 'aborted' });
+    try {
+      const response = await this.#pool.request({
+        method: 'POST',
+        path: this.#prefix + path,
+        headers: { ...this.#headers, ...headers },
+        body: Readable.from(body, { objectMode: false }),
+        signal: signal ?? null,
+        headersTimeout: LONGEST_ANSWER_MS,
+        bodyTimeout: LONGEST_ANSWER_MS,
+      });
+      if (response.statusCode === 200) return { ok: true, body: response.body };
+      const told = parse(await response.body.text());
+      return failed(readFailure(response.statusCode, told, single(response.headers['retry-after'])));
+    } catch (error) {
+      return failed(aborted(signal) ? { kind: 'aborted' } : unreachable(error));
     }
   }
 
@@ -87,7 +126,7 @@ export class Transport {
       return { ok: true, value: body as Value, status, replayed };
     } catch (error) {
       if (aborted(call.signal)) return failed({ kind: 'aborted' });
-      return failed({ kind: 'unreachable', message: error instanceof Error ? error.message : String(error) });
+      return failed(unreachable(error));
     }
   }
 }
@@ -123,6 +162,10 @@ function parse(text: string): unknown {
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
+}
+
+function unreachable(error: unknown): Failure {
+  return { kind: 'unreachable', message: error instanceof Error ? error.message : String(error) };
 }
 
 function failed(failure: Failure): { readonly ok: false; readonly failure: Failure } {

@@ -259,6 +259,11 @@ export const catalogue = {
     status: 408,
     title: 'A request can take at most {minutes} minutes. Send the same lines again with from_line={line}.',
   },
+  'bulk-unread': {
+    status: 408,
+    title:
+      'Nothing of the answer was read for {seconds} seconds, and more than {bytes} bytes of it do not wait. Read while you send, or send fewer lines at a time. Send the same lines again with from_line={line}.',
+  },
   'bulk-stopping': {
     status: 503,
     title: 'The server is shutting down. Send the same lines again with from_line={line}.',

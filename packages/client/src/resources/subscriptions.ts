@@ -1,4 +1,12 @@
-import type { ConsentInput, ConsentsAnswer, SubscriptionAnswer, SubscriptionInput } from '@carillon/wire';
+import type {
+  ConsentInput,
+  ConsentsAnswer,
+  IdentityAnswer,
+  IdentityInput,
+  SubscriptionAnswer,
+  SubscriptionInput,
+  SubscriptionType,
+} from '@carillon/wire';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
@@ -27,6 +35,35 @@ export class Subscriptions {
   update(id: string, subscription: SubscriptionInput, signal?: AbortSignal): Promise<Answer<object>> {
     const path = `${this.#app}/subscriptions/${segment(id)}`;
     return this.#transport.send({ method: 'PATCH', path, body: { subscription }, repeatable: true, signal });
+  }
+
+  /** Changes the one of this type that has this token. */
+  updateByToken(
+    type: SubscriptionType,
+    token: string,
+    subscription: SubscriptionInput,
+    signal?: AbortSignal,
+  ): Promise<Answer<SubscriptionAnswer>> {
+    const path = `${this.#app}/subscriptions_by_token/${segment(type)}/${segment(token)}`;
+    return this.#transport.send({ method: 'PATCH', path, body: { subscription }, repeatable: true, signal });
+  }
+
+  /** Moves it to the user that an alias of `identity` names. */
+  transfer(id: string, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#app}/subscriptions/${segment(id)}/owner`;
+    return this.#transport.send({ method: 'PATCH', path, body: { identity }, repeatable: true, signal });
+  }
+
+  /** The aliases of the user that has it. */
+  aliases(id: string, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#app}/subscriptions/${segment(id)}/user/identity`;
+    return this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+  }
+
+  /** Adds aliases to the user that has it, or gives those that exist a new value. */
+  addAliases(id: string, identity: IdentityInput, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#app}/subscriptions/${segment(id)}/user/identity`;
+    return this.#transport.send({ method: 'PATCH', path, body: { identity }, repeatable: true, signal });
   }
 
   /** Keeps what a person has said about being written to; the newest fact decides. */

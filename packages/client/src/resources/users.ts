@@ -14,6 +14,8 @@ import type {
   UserPropertiesInput,
   UserSearchQuery,
 } from '@carillon/wire';
+import { upsertMany } from '../bulk/upsert-many.ts';
+import type { UpsertManyOptions, UpsertResult } from '../bulk/upsert-many.ts';
 import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
@@ -43,6 +45,28 @@ export class Users {
     return this.#transport.send({ method: 'POST', path: this.#base, body: input, repeatable: true, signal });
   }
 
+  /**
+   * Makes or modifies any number of users, streamed in bulk, and yields what became of each in their order.
+   * A result that is yielded is committed. Memory stays flat: users are read from their source as results
+   * are taken.
+   *
+   * After a lost connection, a 5xx or a 429 it goes on with the first user that has no result, as often as
+   * the retry policy says without progress in between. A user whose result was lost is sent again, and is
+   * `unchanged` then. Throws `LoadFailed` when it cannot go on or `signal` ends it, and whatever the source
+   * throws, after the results of all before. Stop reading (`break`) to end it.
+   *
+   * @example
+   * for await (const result of client.users.upsertMany(users)) {
+   *   if (result.status === 'rejected') console.error(result.line, result.user.identity, result.errors);
+   * }
+   */
+  upsertMany<Input extends CreateUserBody>(
+    users: Iterable<Input> | AsyncIterable<Input>,
+    options: UpsertManyOptions = {},
+  ): AsyncGenerator<UpsertResult<Input>, void, undefined> {
+    return upsertMany(this.#transport, `${this.#base}/bulk`, users, options);
+  }
+
   view(alias: Alias, signal?: AbortSignal): Promise<Answer<User>> {
     return this.#transport.send({ method: 'GET', path: this.#by(alias), repeatable: true, signal });
   }
@@ -63,6 +87,17 @@ export class Users {
    */
   delete(alias: Alias, signal?: AbortSignal): Promise<Answer<DeleteUserAnswer>> {
     return this.#transport.send({ method: 'DELETE', path: this.#by(alias), repeatable: true, signal });
+  }
+
+  aliases(alias: Alias, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#by(alias)}/identity`;
+    return this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+  }
+
+  /** Answers with the aliases that are left. */
+  removeAlias(alias: Alias, label: string, signal?: AbortSignal): Promise<Answer<IdentityAnswer>> {
+    const path = `${this.#by(alias)}/identity/${segment(label)}`;
+    return this.#transport.send({ method: 'DELETE', path, repeatable: true, signal });
   }
 
   /** Adds aliases, or gives those that exist a new value. */

@@ -11,6 +11,8 @@ export interface BulkLimits {
   readonly batchBytes: number;
   /** Fewer new users than this among others are not worth the statements of a COPY. */
   readonly worthCopying: number;
+  /** Bytes of the answer that wait here for a client that reads later than it sends. */
+  readonly answerBytes: number;
   /** How long the client may neither send nor read, in milliseconds. */
   readonly stallMs: number;
   /** How long a request may last, in milliseconds. */
@@ -28,6 +30,7 @@ export const BULK_LIMITS: BulkLimits = {
   batchLines: 4_000,
   batchBytes: 2 * 1024 ** 2,
   worthCopying: 32,
+  answerBytes: 16 * 1024 ** 2,
   stallMs: 60_000,
   longestMs: 60 * 60_000,
   requests: 8,

@@ -12,6 +12,4 @@ export interface BulkRequest {
   readonly checkShape: CheckShape;
   /** Told of faults of ours, which the client hears of only as `internal`. */
   readonly onFault: (error: unknown) => void;
-  /** Called when the client has not read its answer for too long. */
-  readonly onStall: () => void;
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { bulkUserResult, createUserBody } from '@carillon/wire';
 import type { BulkUserResult, CreateUserBody } from '@carillon/wire';
 import type { FastifyRequest } from 'fastify';
@@ -9,14 +9,10 @@ import type { Http, Routes } from '../../../platform/http/route.ts';
 import { validationError } from '../../../platform/http/validation-error.ts';
 import { sourceOf } from '../change-source.ts';
 import { BodyPieces } from './body-pieces.ts';
+import type { BulkRun } from './bulk-run.ts';
 import type { BulkUsers } from './bulk-users.ts';
+import { HeldAnswer } from './held-answer.ts';
 import type { CheckShape } from './parse-line.ts';
-
-/**
- * How much of the answer waits here for a client that sends all before it reads: with what the
- * connection itself holds, the results of some 100,000 lines.
- */
-const ANSWER_BYTES = 4 * 1024 * 1024;
 
 const NDJSON = /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines)\s*(;|$)/i;
 
@@ -72,13 +68,31 @@ function addRoute(http: Http, bulk: BulkUsers): void {
         checkShape: shapeCheck(request),
         onFault: (error) =>
           request.log.error({ request: request.id, fault: describeFault(error) }, 'bulk fault'),
-        onStall: () => raw.destroy(),
       });
       reply.raw.once('close', () => run.end());
-      const answer = Readable.from(run.answer(), { objectMode: false, highWaterMark: ANSWER_BYTES });
-      return reply.type('application/x-ndjson').send(answer as Readable & BulkUserResult);
+      const answer = new HeldAnswer({
+        request: raw,
+        response: reply.raw,
+        clock: bulk.clock,
+        mostBytes: bulk.limits.answerBytes,
+        stallMs: bulk.limits.stallMs,
+        longestMs: bulk.limits.longestMs,
+        onStall: () => run.giveUp() || raw.destroy(),
+      });
+      void fill(answer, run);
+      return reply.type('application/x-ndjson').send(answer as Readable as Readable & BulkUserResult);
     },
   );
+}
+
+/** Ends `run` with its answer, whichever is first. */
+async function fill(answer: HeldAnswer, run: BulkRun): Promise<void> {
+  try {
+    for await (const piece of run.answer()) if (!(await answer.put(piece))) return;
+    answer.finish();
+  } catch (error) {
+    answer.destroy(error as Error);
+  }
 }
 
 /** Throws ApiError when the body is not what a bulk request has, before any of it is read. */

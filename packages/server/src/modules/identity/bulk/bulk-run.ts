@@ -43,11 +43,15 @@ export class BulkRun {
   readonly #began: number;
   #context: WriteContext | null = null;
   #first: Promise<IteratorResult<Batch, Ending>> | null = null;
+  /** The last line that has a result. */
+  #told: number;
+  #isUnread = false;
   #ended = false;
 
   constructor(options: BulkRunOptions) {
     this.#options = options;
     this.#began = options.clock.now();
+    this.#told = options.from - 1;
     this.#writer = new BatchWriter(options);
     const rules = { ...options, longest: options.limits.lineBytes };
     this.#batches = readBatches(options.pieces, {
@@ -68,7 +72,18 @@ export class BulkRun {
     throw ending.kind === 'stopped' ? ending.error : new ApiError('bulk-empty', { params: { line: from } });
   }
 
-  /** Nobody reads on: it stops after the batch under way. May be called again. */
+  /**
+   * The client reads nothing: no further batch is begun, and the last line says so, when it reads on. What
+   * else it sends goes by, so that it comes to reading. False when it was told already.
+   */
+  giveUp(): boolean {
+    if (this.#isUnread || this.#ended) return false;
+    this.#isUnread = true;
+    this.#options.pieces.discard();
+    return true;
+  }
+
+  /** There is nobody to tell any more: it stops after the batch under way. May be called again. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -79,16 +94,10 @@ export class BulkRun {
   /** The answer, a piece for each batch that is committed, and the last line. */
   async *answer(): AsyncGenerator<string, void, undefined> {
     try {
-      for await (const piece of this.#pieces()) {
-        const stall = this.#armStall();
-        try {
-          yield piece;
-        } finally {
-          stall.cancel();
-        }
-      }
+      yield* this.#pieces();
     } finally {
-      this.end();
+      // The client may still send, and reads only when it has sent everything.
+      this.#options.pieces.discard();
     }
   }
 
@@ -114,6 +123,7 @@ export class BulkRun {
       case 'stopped':
         return yield this.#tally.incomplete(ending.next, ending.error);
       case 'gone':
+        if (this.#isUnread) yield this.#tally.incomplete(this.#told + 1, this.#unread(this.#told + 1));
     }
   }
 
@@ -159,18 +169,20 @@ export class BulkRun {
       }
       text += presentOutcome(batch[n]?.number ?? 0, outcome);
     });
+    this.#told = batch.at(-1)?.number ?? this.#told;
     return text;
   }
 
   #reasonToStop(line: number): ApiError | null {
     const { isStopping, clock, limits } = this.#options;
+    if (this.#isUnread) return this.#unread(line);
     if (isStopping()) return new ApiError('bulk-stopping', { params: { line } });
     if (clock.now() - this.#began < limits.longestMs) return null;
     return new ApiError('bulk-too-long', { params: { minutes: limits.longestMs / 60_000, line } });
   }
 
-  #armStall() {
-    const { clock, limits, onStall } = this.#options;
-    return clock.at(clock.now() + limits.stallMs, onStall);
+  #unread(line: number): ApiError {
+    const { answerBytes: bytes, stallMs } = this.#options.limits;
+    return new ApiError('bulk-unread', { params: { bytes, seconds: stallMs / 1000, line } });
   }
 }

@@ -10,6 +10,7 @@ import { statement } from '../../../platform/database/database.ts';
 import { newId } from '../../../platform/ids.ts';
 import { ndjson, readAnswer, sendBulk, startBulkServer } from './fixtures/bulk-server.ts';
 import type { BulkServer } from './fixtures/bulk-server.ts';
+import { BULK_LIMITS } from './bulk-limits.ts';
 import type { BulkLimits } from './bulk-limits.ts';
 
 let testDatabase: TestDatabase;
@@ -28,6 +29,11 @@ async function start(limits: Partial<BulkLimits> = {}): Promise<BulkServer> {
   started.push(server);
   return server;
 }
+
+/** A line that is refused, with as many bytes as lines have; its result has more than a hundred. */
+const REFUSED = `${'[]'.padEnd(200)}\n`;
+/** Their results are far more than a connection holds. */
+const MANY = 120_000;
 
 const person = (n: number | string) => ({ identity: { external_id: `user ${n}` } });
 const people = (count: number) => Array.from({ length: count }, (_, n) => person(n));
@@ -322,6 +328,72 @@ describe('a request', () => {
     });
     expect(next.summary).toMatchObject({ done: true, created: 1 });
     expect((await stored(app)).length).toBe(11);
+  });
+
+  test('is answered whole to a client that reads only when it has sent everything, and slowly then', async () => {
+    const server = await start();
+    const { out, answer } = open(server, newId());
+    const sent = once(out, 'finish');
+    out.end(REFUSED.repeat(MANY));
+    const message = await answer;
+    await sent;
+    let text = '';
+    for await (const piece of message.setEncoding('utf8')) {
+      text += piece as string;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { results, summary } = readAnswer(200, text);
+    expect(results.map(({ line }) => line)).toEqual(Array.from({ length: MANY }, (_, n) => n + 1));
+    expect(summary).toMatchObject({ done: true, rejected: MANY });
+  });
+
+  test('whose results are too many to wait is ended with the line to go on from, and what is sent goes by', async () => {
+    const server = await start({ answerBytes: 100_000 });
+    const app = newId();
+    const body = REFUSED.repeat(3 * MANY) + ndjson([person('last')]);
+    const { out, answer } = open(server, app);
+    let isSent = false;
+    out.end(body, () => (isSent = true));
+    const message = await answer;
+    await until('the server is tired of waiting, and everything is sent', async () => {
+      await server.clock.advance(10_000);
+      return isSent;
+    });
+    const { results, summary } = readAnswer(200, await readText(message));
+    const next = results.length + 1;
+    expect(results.at(-1)?.line).toBe(results.length);
+    expect(next).toBeLessThan(3 * MANY);
+    expect(summary).toMatchObject({
+      done: false,
+      lines: results.length,
+      next_line: next,
+      errors: [
+        {
+          code: 'bulk-unread',
+          title: `Nothing of the answer was read for 60 seconds, and more than 100000 bytes of it do not wait. Read while you send, or send fewer lines at a time. Send the same lines again with from_line=${next}.`,
+        },
+      ],
+    });
+    expect(await stored(app)).toEqual([]);
+    const rest = await sendBulk(server, app, body, { query: `?from_line=${3 * MANY}` });
+    expect(rest.summary).toMatchObject({ done: true, lines: 2, created: 1, rejected: 1 });
+  });
+
+  test.each([
+    ['while more is held than may wait', 3 * MANY, 100_000],
+    ['when all of it waits', 100, BULK_LIMITS.answerBytes],
+  ])('whose answer nobody reads is given up in the end, %s', async (_when, count, answerBytes) => {
+    const server = await start({ requests: 1, answerBytes });
+    const { out, answer } = open(server, newId());
+    out.write(REFUSED.repeat(count));
+    await answer;
+    const next = () => sendBulk(server, newId(), ndjson([person(1)]));
+    expect((await next()).status).toBe(429);
+    await until('the server is tired of waiting', async () => {
+      await server.clock.advance(10_000);
+      return (await next()).status === 200;
+    });
+    out.destroy();
   });
 
   test('that sends nothing for too long is told so', async () => {
