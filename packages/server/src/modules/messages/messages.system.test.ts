@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
@@ -124,10 +125,13 @@ async function until<Value>(read: () => Promise<Value>, good: (value: Value) => 
 }
 
 /** What waits for it goes on when the test says so. */
-function gate() {
-  let open: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => (open = resolve));
-  return { promise, open };
+class Gate {
+  readonly #opened = new EventEmitter();
+  readonly promise = once(this.#opened, 'open');
+
+  open(): void {
+    this.#opened.emit('open');
+  }
 }
 
 const neverComesBack: Deliver = () => new Promise(() => undefined);
@@ -465,7 +469,7 @@ describe('a sender that stops', () => {
 describe('a page that fails in the middle', () => {
   it('is taken up again although its sender goes on with other messages', async () => {
     let failures = 0;
-    const goOn = gate();
+    const goOn = new Gate();
     const { creator, sender, views } = startProcess({
       leaseMs: 600,
       deliver: async ({ message, recipients }) => {
@@ -493,7 +497,7 @@ describe('a page that fails in the middle', () => {
 describe('an app whose provider hangs', () => {
   it('keeps nobody else waiting, neither with broadcasts nor with small sends', async () => {
     const hanging = appId;
-    const goOn = gate();
+    const goOn = new Gate();
     const { creator, sender, views } = startProcess({
       mostRecipients: 200,
       deliver: async ({ message, recipients }) => {

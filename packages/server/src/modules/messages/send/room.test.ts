@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Share } from '../claim-store.ts';
 import { Room } from './room.ts';
 
 const hanging = { priority: 'broadcast', appId: 'hanging' } as const;
 const other = { priority: 'broadcast', appId: 'other' } as const;
 
-function fill(room: Room, share: typeof hanging | typeof other): number {
+function fill(room: Room, share: Share): number {
   let taken = 0;
   for (; room.left(share) > 0; taken += 10) room.take(share, 10);
   return taken;
