@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { EmbeddedPostgresCannotRun } from './platform/embedded-postgres/index.ts';
 import { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
 import { DatabaseTooNew, DatabaseTooOld, migrate } from './platform/database/migrate.ts';
+import { keepHeapSmall } from './platform/keep-heap-small.ts';
 import { createLog } from './platform/log.ts';
 import { startCarillon } from './start/start.ts';
 import type { Carillon } from './start/start.ts';
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
 }
 
 async function runUntilStopped(): Promise<number> {
+  keepHeapSmall();
   const config = loadConfig();
   const log = createLog({ level: config.logLevel });
   console.log(summaryOf(config));

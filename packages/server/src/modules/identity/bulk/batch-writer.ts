@@ -62,6 +62,8 @@ export class BatchWriter {
   async #createAll(batch: Batch, earlier: Batch | null): Promise<Outcome[] | null> {
     if (!this.#expectsNew || !batch.writes.every(isPlain)) return null;
     const together = earlier?.isCreating === true;
+    // While the database is busy with those before.
+    const prepared = together ? this.#ways.prepare(batch.writes, batch.context) : null;
     // Before the batch before holds all its keys, it might wait for one of ours, and we for its commit.
     if (together) {
       if (!(await earlier.holdsKeys)) return null;
@@ -70,7 +72,7 @@ export class BatchWriter {
       if (!this.#expectsNew) return null;
     }
     batch.isCreating = true;
-    const created = await this.#ways.create(batch.writes, batch.context, {
+    const created = await this.#ways.create(prepared ?? this.#ways.prepare(batch.writes, batch.context), {
       mayCommit: together ? earlier.allNew : Promise.resolve(true),
       onKeysHeld: batch.keysHeld,
     });

@@ -7,10 +7,19 @@ import type { UserWrite, WriteContext } from '../user-write.ts';
 import type { UserWriter } from '../user-writer.ts';
 import { changeProperties } from './change-store.ts';
 import type { Met } from './meet.ts';
+import { encodeNewUsers } from './encode-new-users.ts';
+import type { NewUserRows } from './encode-new-users.ts';
 import { isPlain, makeNewUsers } from './new-user.ts';
+import type { NewUsers } from './new-user.ts';
 import { copyNewUsers } from './new-users-store.ts';
 import type { CopyTurn } from './new-users-store.ts';
 import type { Outcome } from './outcome.ts';
+
+/** New users, and all of their rows. */
+export interface Prepared {
+  readonly made: NewUsers;
+  readonly rows: NewUserRows;
+}
 
 const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: () => undefined };
 
@@ -58,18 +67,19 @@ export class WritingWays {
     await Promise.all(rest.map(async ({ n, write }) => (outcomes[n] = await this.#writeOne(write, context))));
   }
 
-  /**
-   * Creates plain writes of users who are all new, and commits when `turn` says so. Null
-   * when one of them is known after all, or when it may not; nothing is written then.
-   */
-  async create(
-    writes: readonly UserWrite[],
-    { now }: WriteContext,
-    turn: CopyTurn = ALONE,
-  ): Promise<Outcome[] | null> {
+  /** Gives ids to plain writes and makes their rows: work that needs no connection. */
+  prepare(writes: readonly UserWrite[], { now }: WriteContext): Prepared {
     const made = makeNewUsers(writes, now);
+    return { made, rows: encodeNewUsers(made, now) };
+  }
+
+  /**
+   * Creates users who are all new, and commits when `turn` says so. Null when one of them is known after all,
+   * or when it may not; nothing is written then.
+   */
+  async create({ made, rows }: Prepared, turn: CopyTurn = ALONE): Promise<Outcome[] | null> {
     try {
-      await copyNewUsers(this.#database, made, now, turn);
+      await copyNewUsers(this.#database, rows, turn);
     } catch (error) {
       // Whatever the database has against one of them, write_users will say of that one alone.
       if (isOutage(error)) throw error;
@@ -86,7 +96,7 @@ export class WritingWays {
   ): Promise<readonly Met[]> {
     if (fresh.length < this.#worthCopying) return fresh;
     const writes = fresh.map(({ write }) => write);
-    const created = await this.create(writes, context);
+    const created = await this.create(this.prepare(writes, context));
     if (created === null) return fresh;
     fresh.forEach(({ n }, index) => (outcomes[n] = created[index] as Outcome));
     return [];
