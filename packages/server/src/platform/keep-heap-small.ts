@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** By how much of what survived a collection the old generation may grow before the next one. */
-const GROWTH_PERCENT = 100;
+const GROWTH_PERCENT = 120;
 
 /**
  * Bulk work makes short-lived objects faster than the young generation can tell that they are garbage, and
