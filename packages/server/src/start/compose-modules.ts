@@ -15,6 +15,7 @@ import {
   createRecorder,
   createRenderer,
 } from '../modules/messages/index.ts';
+import { Outcomes } from '../modules/outcomes/index.ts';
 import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
@@ -58,6 +59,7 @@ export interface Modules {
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly views: MessageViews;
+  readonly outcomes: Outcomes;
   readonly previews: Previews;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
@@ -157,6 +159,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender,
     creator,
     views: new MessageViews(database),
+    outcomes: new Outcomes({ database, clock }),
     previews: new Previews({ renderer, templates, identity, appNames: (appId) => appNames.get(appId) }),
     recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
     journeys: new Journeys({ database, clock }),

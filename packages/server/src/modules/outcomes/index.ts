@@ -1,0 +1,5 @@
+/** Outcomes: what people did after messages, counted. */
+export { Outcomes } from './outcomes.ts';
+export { outcomeErasers } from './app-erasers.ts';
+export { outcomeJobs } from './jobs.ts';
+export { outcomeRoutes } from './routes.ts';
