@@ -83,6 +83,25 @@ export const outcomeCases: readonly Case[] = [
       });
     },
   ),
+  inEveryVoice(
+    ['getNotification'],
+    'tells the outcomes that a message has a share in, where they are asked for by name',
+    async (caller) => {
+      const [name, id] = [caller.newName('sale'), await message(caller)];
+      const report = { app_id: caller.app, id: name, device_type: 11, weight: 3 };
+      await caller.call('POST', '/outcomes/measure', { ...report, direct: true, notification_ids: [id] });
+      await caller.call('POST', '/outcomes/measure', report);
+      const path = `/notifications/${id}?app_id=${caller.app}`;
+      expectAnswer(await caller.call('GET', `${path}&outcome_names=${name}.count,${name}.sum`), 200, {
+        id,
+        outcomes: [
+          { id: name, value: 1, aggregation: 'count' },
+          { id: name, value: 3, aggregation: 'sum' },
+        ],
+      });
+      expectSentence(await caller.call('GET', `${path}&outcome_names=${name}`), 400, ADD);
+    },
+  ),
   inEveryVoice(['getOutcomes'], 'takes names in a list and one by one, and every range', async (caller) => {
     for (const range of ['1h', '1d', '1mo']) {
       const query = `outcome_names=nobody.count&outcome_names%5B%5D=did%2C%20this.sum&outcome_time_range=${range}`;

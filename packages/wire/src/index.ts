@@ -57,6 +57,7 @@ export {
   messageHistoryBody,
   messageList,
   messageView,
+  messageViewQuery,
 } from './message.ts';
 export type {
   CreateMessageAnswer,

@@ -41,19 +41,14 @@ export class Outcomes {
     const answer = await this.#transport.send<OutcomesAnswer>({
       method: 'GET',
       path: `/apps/${segment(this.#appId)}/outcomes`,
-      query: {
-        'outcome_names[]': query.names,
-        outcome_time_range: query.range,
-        outcome_platforms: query.platforms?.join(','),
-        outcome_attribution: query.attribution,
-      },
+      query: outcomeParameters(query),
       repeatable: true,
       signal,
     });
     return answer.ok ? { ...answer, value: answer.value.outcomes } : answer;
   }
 
-  /** Never repeated by itself: a report that came twice would count twice. */
+  /** Not repeated where it may have been counted: a report that comes twice counts twice. */
   measure(outcome: ReportedOutcome, signal?: AbortSignal): Promise<Answer<unknown>> {
     const { name, platform, weight, messageIds, direct } = outcome;
     return this.#transport.send({
@@ -71,4 +66,14 @@ export class Outcomes {
       signal,
     });
   }
+}
+
+/** A question as the wire has it. */
+export function outcomeParameters({ names, range, platforms, attribution }: OutcomeQuery) {
+  return {
+    'outcome_names[]': names,
+    outcome_time_range: range,
+    outcome_platforms: platforms?.join(','),
+    outcome_attribution: attribution,
+  };
 }

@@ -29,7 +29,7 @@ const add = statement(
 const read = statement(
   'outcomes.read',
   `select name, sum(count)::bigint as count, sum(sum) as sum from outcome_counts
-   where app_id = $1 and message_id = ${WHOLE_APP} and name = any ($2) and bucket > $3
+   where app_id = $1 and message_id = coalesce($6::uuid, ${WHOLE_APP}) and name = any ($2) and bucket > $3
      and ($4::smallint[] is null or device_type = any ($4)) and ($5::text is null or attribution = $5)
    group by name`,
 );
@@ -54,6 +54,8 @@ export interface OutcomeFilter {
   /** All when null. */
   readonly deviceTypes: readonly number[] | null;
   readonly attribution: Attribution | null;
+  /** The app as a whole when null. */
+  readonly messageId: string | null;
 }
 
 export interface OutcomeSum {
@@ -75,9 +77,10 @@ export async function addOutcomes(
 export function readOutcomes(
   database: Queryable,
   appId: string,
-  { names, since, deviceTypes, attribution }: OutcomeFilter,
+  { names, since, deviceTypes, attribution, messageId }: OutcomeFilter,
 ): Promise<OutcomeSum[]> {
-  return database.rows<OutcomeSum>(read, [appId, names, new Date(since), deviceTypes, attribution]);
+  const values = [appId, names, new Date(since), deviceTypes, attribution, messageId];
+  return database.rows<OutcomeSum>(read, values);
 }
 
 /** Drops counters that began before `before`, in milliseconds. */

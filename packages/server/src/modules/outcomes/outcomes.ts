@@ -47,13 +47,20 @@ export class Outcomes {
     return this.#adding.submit({ ...outcome, app_id: appId });
   }
 
-  /** An answer to each name that was asked for, in that order; 0 where there is nothing. */
-  async read(appId: string, { asked, rangeMs, ...filter }: OutcomeQuestion): Promise<OutcomeAnswer[]> {
+  /**
+   * An answer to each name that was asked for, in that order; 0 where there is nothing. Of the app as a
+   * whole, or of one of its messages.
+   */
+  async read(
+    appId: string,
+    { asked, rangeMs, ...filter }: OutcomeQuestion,
+    messageId: string | null = null,
+  ): Promise<OutcomeAnswer[]> {
     const { database, clock } = this.#options;
     const names = [...new Set(asked.map(({ id }) => id))];
     // A counter that began before the range and ends in it counts whole.
     const since = clock.now() - rangeMs - BUCKET_MS;
-    const sums = await readOutcomes(database, appId, { ...filter, names, since });
+    const sums = await readOutcomes(database, appId, { ...filter, names, since, messageId });
     const byName = new Map(sums.map((sum) => [sum.name, sum]));
     return asked.map(({ id, aggregation }) => ({
       id,
