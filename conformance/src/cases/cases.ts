@@ -10,6 +10,7 @@ import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
 import { messageExportCases } from './message-export-cases.ts';
+import { outcomeCases } from './outcome-cases.ts';
 import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
@@ -33,6 +34,7 @@ export const cases: readonly Case[] = [
   ...messageCases,
   ...messageExportCases,
   ...customEventCases,
+  ...outcomeCases,
   ...journeyCases,
   ...clientCases,
   ...playerClientCases,

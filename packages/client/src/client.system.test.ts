@@ -192,6 +192,20 @@ describe('the client', () => {
     ]);
   });
 
+  it('asks for outcomes by name, one to a parameter, and does not repeat a report that may have been counted', async () => {
+    const sum = { id: 'sale, big', value: 7, aggregation: 'sum' };
+    const { client, seen } = await serve({ status: 200, body: JSON.stringify({ outcomes: [sum] }) }, 'reset');
+    const answer = await client.outcomes.view({ names: ['sale, big.sum'], range: '1d', platforms: [5, 11] });
+    expect(answer).toMatchObject({ ok: true, value: [sum] });
+    const report = { name: 'sale', platform: 11, weight: 2, messageIds: ['m'], direct: true };
+    expect((await client.outcomes.measure(report)).ok).toBe(false);
+    expect(seen).toHaveLength(2);
+    expect(new URL(seen[0]?.url ?? '', 'http://x').searchParams.getAll('outcome_names[]')).toEqual([
+      'sale, big.sum',
+    ]);
+    expect(seen[1]?.body).toMatchObject({ app_id: 'the-app', id: 'sale', notification_ids: ['m'] });
+  });
+
   it('stops following where the key is refused', async () => {
     const { client } = await serve({ status: 403, body: '{"errors":["Access denied."]}' });
     await expect(client.feed.follow().next()).rejects.toThrow('Access denied.');

@@ -8,6 +8,7 @@ import { IdentityKeys } from './resources/identity-keys.ts';
 import { Journeys } from './resources/journeys.ts';
 import { Notifications } from './resources/notifications.ts';
 import { Organizations } from './resources/organizations.ts';
+import { Outcomes } from './resources/outcomes.ts';
 import { RateLimits } from './resources/rate-limits.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
@@ -45,6 +46,7 @@ export class Client {
   readonly notifications: Notifications;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
+  readonly outcomes: Outcomes;
   readonly feed: Feed;
   readonly erasures: Erasures;
   readonly apps: Apps;
@@ -65,6 +67,7 @@ export class Client {
     this.notifications = new Notifications(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);
+    this.outcomes = new Outcomes(transport, appId);
     this.feed = new Feed(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.apps = new Apps(transport, appId);

@@ -5,6 +5,7 @@ export type { ClientOptions } from './client.ts';
 export { CallFailed, describeFailure, mayRetry, required } from './failure.ts';
 export type { Answer, ErrorLine, Failure } from './failure.ts';
 export type { FeedQuery, FollowOptions } from './resources/feed.ts';
+export type { OutcomeQuery, ReportedOutcome } from './resources/outcomes.ts';
 export type { AuditLogQuery } from './resources/organizations.ts';
 export type { Alias } from './resources/users.ts';
 export type { RetryPolicy } from './retry.ts';
@@ -15,6 +16,7 @@ export type {
   FeedPage,
   Journey,
   MessageView,
+  OutcomeSum,
   TemplateView,
   User,
   UserChange,

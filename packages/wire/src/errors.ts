@@ -207,6 +207,9 @@ export const catalogue = {
       'This is the only API key of the organization, and ip_allowlist leaves out {ip}, from where you call: nobody there could manage its apps and keys any more. Add that address, or create another key first, with POST /organizations/{organization_id}/auth/tokens.',
   },
 
+  // Outcomes.
+  'outcome-aggregation': { status: 400, title: 'Add .sum or .count to every requested outcome id' },
+
   // Identity verification.
   'identity-key-not-found': { status: 404, title: 'This app has no identity key with the id {id}' },
   'identity-key-limit': {

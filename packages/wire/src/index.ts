@@ -13,6 +13,7 @@ export { RATE_CLASSES, rateLimits, rateLimitsBody } from './rate-limit.ts';
 export type { RateClass, RateLimit, RateLimitsAnswer, RateLimitsBody } from './rate-limit.ts';
 export * from './identity-key.ts';
 export * from './organization.ts';
+export * from './outcome.ts';
 export * from './subscription.ts';
 export * from './user.ts';
 export { userExport } from './user-export.ts';
@@ -56,6 +57,7 @@ export {
   messageHistoryBody,
   messageList,
   messageView,
+  messageViewQuery,
 } from './message.ts';
 export type {
   CreateMessageAnswer,

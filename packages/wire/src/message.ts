@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { emailFields } from './email-content.ts';
+import { outcomeSum, outcomesQuery } from './outcome.ts';
 
 /** Language to text: `{"en": "Hello"}`. */
 const texts = Type.Record(Type.String(), Type.String());
@@ -112,6 +113,8 @@ export const messageView = Type.Object(
     throttle_rate_per_minute: Type.Union([Type.Integer(), Type.Null()]),
     fcap_status: Type.Union([Type.String(), Type.Null()]),
     bcc_sent: Type.Union([Type.Integer(), Type.Null()]),
+    /** Only where `outcome_names` asks for them. */
+    outcomes: Type.Optional(Type.Array(outcomeSum)),
     platform_delivery_stats: Type.Object({
       email: Type.Optional(emailStats),
       sms: Type.Optional(smsStats),
@@ -120,6 +123,9 @@ export const messageView = Type.Object(
   { additionalProperties: true },
 );
 export type MessageView = Static<typeof messageView>;
+
+/** GET /notifications/{message_id}: `outcome_names` asks for the outcomes that the message has a share in. */
+export const messageViewQuery = Type.Object({ app_id: Type.String(), ...outcomesQuery.properties });
 
 /** GET /notifications: newest first; with `time_offset` in the order in which they are due. */
 export const messageList = Type.Object({

@@ -12,6 +12,7 @@ export const MODULE_ORDER = [
   'templates',
   'channels',
   'messages',
+  'outcomes',
   'journeys',
   'streams',
   'privacy',

@@ -12,6 +12,8 @@ import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import type { CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
+import { outcomeParameters } from './outcomes.ts';
+import type { OutcomeQuery } from './outcomes.ts';
 import type { Transport } from '../transport.ts';
 
 interface CreateAnswer {
@@ -43,11 +45,14 @@ export class Notifications {
     return answer.ok ? { ...answer, value: readCreated(answer.value) } : answer;
   }
 
-  view(id: string, signal?: AbortSignal): Promise<Answer<MessageView>> {
+  view(
+    id: string,
+    { outcomes, signal }: { readonly outcomes?: OutcomeQuery; readonly signal?: AbortSignal } = {},
+  ): Promise<Answer<MessageView>> {
     return this.#transport.send({
       method: 'GET',
       path: this.#one(id),
-      query: this.#app,
+      query: { ...this.#app, ...(outcomes !== undefined && outcomeParameters(outcomes)) },
       repeatable: true,
       signal,
     });

@@ -5,6 +5,7 @@ import { identityErasers } from '../modules/identity/index.ts';
 import { journeyErasers } from '../modules/journeys/index.ts';
 import { laneErasers } from '../modules/lanes/index.ts';
 import { messageErasers } from '../modules/messages/index.ts';
+import { outcomeErasers } from '../modules/outcomes/index.ts';
 import { privacyErasers } from '../modules/privacy/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
 
@@ -15,6 +16,7 @@ import { templateErasers } from '../modules/templates/index.ts';
 export const appErasers: readonly AppEraser[] = [
   ...journeyErasers,
   ...laneErasers,
+  ...outcomeErasers,
   ...messageErasers,
   ...feedErasers,
   ...eventErasers,

@@ -15,6 +15,7 @@ import {
   createRecorder,
   createRenderer,
 } from '../modules/messages/index.ts';
+import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
@@ -58,6 +59,7 @@ export interface Modules {
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly views: MessageViews;
+  readonly outcomes: Outcomes;
   readonly previews: Previews;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
@@ -147,6 +149,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender: options.sends ? sender : null,
     wakeSenders,
   });
+  const outcomes = new Outcomes({ database, clock });
   return {
     policies,
     identity,
@@ -156,7 +159,8 @@ export function composeModules(options: ComposeOptions): Modules {
     channels,
     sender,
     creator,
-    views: new MessageViews(database),
+    views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
+    outcomes,
     previews: new Previews({ renderer, templates, identity, appNames: (appId) => appNames.get(appId) }),
     recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
     journeys: new Journeys({ database, clock }),

@@ -62,6 +62,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   lanes: 'owners and epochs',
   migrations: 'of the program',
   organizations: 'companies',
+  outcome_counts: 'sums of what many did, under names that companies chose',
   provider_accounts: 'of companies, encrypted',
   rate_limits: 'of companies',
   rate_windows: 'addresses of callers, tied to no user, as long as a limit counts',

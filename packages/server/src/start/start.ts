@@ -22,6 +22,7 @@ import {
   previewRoutes,
   readDeliveryHistory,
 } from '../modules/messages/index.ts';
+import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
@@ -165,6 +166,7 @@ async function start(
         ...limitJobs(database),
         ...eventJobs(modules.customEvents),
         ...messageJobs({ database, clock }),
+        ...outcomeJobs(modules.outcomes),
         ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
@@ -227,6 +229,7 @@ async function start(
         rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
+        outcomeRoutes(modules.outcomes),
         templateRoutes(modules.templates),
         ...modules.channels.routes({
           recordDeliveryEvents: modules.recordDeliveryEvents,

@@ -15,6 +15,7 @@ export { ErasedCounts, lanesOfPeople } from './personal-data/lanes-of-people.ts'
 export type { PeopleInLane } from './personal-data/lanes-of-people.ts';
 export type { Erased, PersonalData, Person } from './personal-data/personal-data.ts';
 export { identityData } from './personal-data/personal-data-store.ts';
+export { deviceTypeOf, typeOfDevice } from './players/device-type.ts';
 export { isEmailAddress } from './address.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';

@@ -89,7 +89,7 @@ function startProcess({
     ...(mostRecipients !== undefined && { mostRecipients }),
   });
   senders.push(sender);
-  return { handed, sender, creator, views: new MessageViews(test.database) };
+  return { handed, sender, creator, views: new MessageViews(test.database, async () => []) };
 }
 
 async function makeUsers(count: number, enabled: (index: number) => boolean = () => true): Promise<string[]> {

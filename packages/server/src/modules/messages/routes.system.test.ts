@@ -38,7 +38,7 @@ beforeAll(async () => {
     sender: null,
     wakeSenders: () => undefined,
   });
-  const views = new MessageViews(database);
+  const views = new MessageViews(database, async () => []);
   server = await createHttpServer({
     routes: [messageRoutes({ database, clock, creator, views, wakeSenders: () => undefined })],
     authenticator: {

@@ -1,4 +1,10 @@
-import { createMessageAnswer, createMessageBody, messageList, messageView } from '@carillon/wire';
+import {
+  createMessageAnswer,
+  createMessageBody,
+  messageList,
+  messageView,
+  messageViewQuery,
+} from '@carillon/wire';
 import { Type } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -56,11 +62,11 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
         schema: {
           summary: 'View a message',
           params: oneMessage,
-          querystring: ofApp,
+          querystring: messageViewQuery,
           response: { 200: messageView },
         },
       },
-      async (request) => views.one(request.appId, request.params.message_id),
+      async (request) => views.one(request.appId, request.params.message_id, request.query),
     );
 
     http.get(

@@ -143,7 +143,7 @@ describe('the deliveries of a message', () => {
       expect(Date.parse(row.next_attempt_at ?? '')).toBeGreaterThan(clock.now());
     }
 
-    const view = await new MessageViews(test.database).one(appId, id);
+    const view = await new MessageViews(test.database, async () => []).one(appId, id);
     const count = (...states: string[]) => rows.filter(({ state }) => states.includes(state)).length;
     expect(view).toMatchObject({
       successful: count('sent'),

@@ -1,4 +1,4 @@
-import type { MessageList, MessageView } from '@carillon/wire';
+import type { MessageList, MessageView, OutcomesQuery, OutcomeSum } from '@carillon/wire';
 import type { Database } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
@@ -13,20 +13,31 @@ import type { PageOptions, StoredMessage } from './message-view-store.ts';
 import { presentMessage } from './present-message.ts';
 import { readTimeOffset, writeTimeOffset } from './time-offset.ts';
 
+/** The outcomes of a message that a query asks for by name. Throws ApiError. */
+export type OutcomesOf = (
+  appId: string,
+  messageId: string,
+  query: OutcomesQuery,
+) => Promise<readonly OutcomeSum[]>;
+
 /** Reads messages back. */
 export class MessageViews {
   readonly #database: Database;
+  readonly #outcomesOf: OutcomesOf;
 
-  constructor(database: Database) {
+  constructor(database: Database, outcomesOf: OutcomesOf) {
     this.#database = database;
+    this.#outcomesOf = outcomesOf;
   }
 
   /** Throws ApiError `message-not-found` for an id that is not of this app. */
-  async one(appId: string, id: string): Promise<MessageView> {
+  async one(appId: string, id: string, query: OutcomesQuery = {}): Promise<MessageView> {
     const message = isUuid(id) ? await findMessage(this.#database, appId, id) : undefined;
     const [view] = message === undefined ? [] : await this.#present([message]);
     if (view === undefined) throw new ApiError('message-not-found');
-    return view;
+    return asksForOutcomes(query)
+      ? { ...view, outcomes: [...(await this.#outcomesOf(appId, view.id, query))] }
+      : view;
   }
 
   async page(appId: string, options: PageOptions): Promise<MessageList> {
@@ -75,4 +86,9 @@ export class MessageViews {
       ),
     );
   }
+}
+
+/** Clients send an empty list where they mean none. */
+function asksForOutcomes(query: OutcomesQuery): boolean {
+  return [query.outcome_names, query['outcome_names[]']].some((names) => (names ?? '').length > 0);
 }

@@ -66,7 +66,7 @@ async function bothCounts(id: string, targets: number) {
     errored,
     remaining,
     platform_delivery_stats: stats,
-  } = await new MessageViews(test.database).one(app, id);
+  } = await new MessageViews(test.database, async () => []).one(app, id);
   const {
     sent = 0,
     unsubscribed = 0,

@@ -1,0 +1,6 @@
+/** Outcomes: what people did after messages, counted. */
+export { Outcomes } from './outcomes.ts';
+export { parseQuestion } from './parse-question.ts';
+export { outcomeErasers } from './app-erasers.ts';
+export { outcomeJobs } from './jobs.ts';
+export { outcomeRoutes } from './routes.ts';
