@@ -106,6 +106,27 @@ export const messageCases: readonly Case[] = [
       expectAnswer(await caller.call('DELETE', pathOf(caller, textAt(told, 'id'))), 200);
     },
   ),
+  inEveryVoice(
+    ['createNotification'],
+    'subscribes addresses that it does not know, and takes the old names of targets',
+    async (caller) => {
+      const { include_aliases: _, target_channel: __, ...rest } = forTomorrow(caller, []);
+      const address = caller.newEmail('address');
+      const sendTo = async (targets: object) => {
+        const answer = await caller.call('POST', '/notifications', { ...rest, ...targets });
+        expectAnswer(answer, 200, { id: uuid });
+        expectAnswer(await caller.call('DELETE', pathOf(caller, textAt(answer, 'id'))), 200);
+      };
+      await sendTo({ email_to: [address] });
+      await sendTo({ include_email_tokens: [address] });
+      const on = await newUser(caller);
+      await sendTo({ include_player_ids: [on.subscriptionId] });
+      await sendTo({
+        include_external_user_ids: [on.externalId],
+        channel_for_external_user_ids: 'email',
+      });
+    },
+  ),
   inEveryVoice(['createNotification'], 'refuses in the documented words', async (caller) => {
     const send = (body: object) =>
       caller.call('POST', '/notifications', { app_id: caller.app, ...CONTENT, ...body });

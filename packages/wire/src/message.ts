@@ -18,6 +18,17 @@ export const createMessageBody = Type.Object({
   /** Label to values: `{"external_id": ["42"]}`. At most 20,000 values in all. */
   include_aliases: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
   include_subscription_ids: Type.Optional(Type.Array(Type.String())),
+  /** The old name of `include_subscription_ids`. */
+  include_player_ids: Type.Optional(Type.Array(Type.String())),
+  /** The old form of `include_aliases` with external ids; its channel is `channel_for_external_user_ids`. */
+  include_external_user_ids: Type.Optional(Type.Array(Type.String())),
+  channel_for_external_user_ids: Type.Optional(
+    Type.Union([Type.Literal('email'), Type.Literal('sms'), Type.Literal('push')]),
+  ),
+  /** Email addresses, at most 20,000. Unknown ones become subscriptions. */
+  email_to: Type.Optional(Type.Array(Type.String())),
+  /** The old name of `email_to`. */
+  include_email_tokens: Type.Optional(Type.Array(Type.String())),
   included_segments: Type.Optional(Type.Array(Type.String())),
   name: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
   template_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -49,6 +60,8 @@ export const createMessageAnswer = Type.Object({
       Type.Object({
         invalid_aliases: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
         invalid_player_ids: Type.Optional(Type.Array(Type.String())),
+        invalid_email_tokens: Type.Optional(Type.Array(Type.String())),
+        invalid_external_user_ids: Type.Optional(Type.Array(Type.String())),
       }),
     ]),
   ),

@@ -5,6 +5,8 @@ import type { Database } from '../../platform/database/database.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
 import { createBeginWrite } from './begin-write.ts';
+import type { BeginWrite } from './begin-write.ts';
+import { subscribeAddresses } from './subscribe-addresses.ts';
 import { BulkUsers } from './bulk/bulk-users.ts';
 import { BULK_LIMITS } from './bulk/bulk-limits.ts';
 import type { BulkLimits } from './bulk/bulk-limits.ts';
@@ -61,6 +63,7 @@ export class Identity {
   readonly players: Players;
   readonly bulk: BulkUsers;
   readonly #database: Database;
+  readonly #begin: BeginWrite;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
 
   constructor({
@@ -74,6 +77,7 @@ export class Identity {
   }: IdentityOptions) {
     this.#database = database;
     const begin = createBeginWrite(clock, partitions, policyOf);
+    this.#begin = begin;
     this.#byAlias = new Coalescer({
       inFlight: 2,
       largest: 500,
@@ -134,6 +138,19 @@ export class Identity {
     users: readonly UserPlace[],
   ): Promise<ReadonlyMap<string, readonly SubscriptionOfUser[]>> {
     return findSubscriptionsOfUsers(this.#database, appId, users);
+  }
+
+  /**
+   * The email subscriptions that have these addresses, in the spelling of `parseEmail`; an address that nobody
+   * has becomes a subscription of an anonymous user.
+   */
+  subscribeEmails(
+    appId: string,
+    emails: readonly string[],
+    source: ChangeSource = BY_SYSTEM,
+  ): Promise<ReadonlyMap<string, SubscriptionPlace>> {
+    const options = { database: this.#database, begin: this.#begin };
+    return subscribeAddresses(options, { appId, type: 'Email', tokens: emails, source });
   }
 
   /** Where subscriptions are, by id, in one statement. Unknown ids are left out. */

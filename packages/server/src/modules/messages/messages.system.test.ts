@@ -10,12 +10,13 @@ import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
 import type { Outcome } from '../channels/index.ts';
 import { FEED_START } from '../feed/index.ts';
-import { Identity } from '../identity/index.ts';
+import { Identity, findBrokenRules } from '../identity/index.ts';
 import { readEvents } from '../streams/index.ts';
 import { MessageViews, createRecorder, readDeliveryHistory } from './index.ts';
 import type { Deliver, Sender } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
+import { findMessage } from './view/message-view-store.ts';
 import { composeSendingProcess } from './sending-process.ts';
 
 const WAITING = statement('test.waiting', 'select attempts from delivery_retries where message_id = $1');
@@ -23,6 +24,8 @@ const OPEN = statement(
   'test.open',
   `select count(*)::int as open from message_chunks where app_id = $1 and state = 'open'`,
 );
+const TOKENS = statement('test.tokens', 'select token from tokens where app_id = $1 order by token');
+const OFF = statement('test.off', 'select id from subscriptions where app_id = $1 and not reachable');
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock();
 let test: TestDatabase;
@@ -491,6 +494,69 @@ describe('a page that fails in the middle', () => {
     const [busy] = await test.database.rows<{ open: number }>(OPEN, [appId]);
     expect(busy?.open).toBe(1);
     goOn.open();
+  });
+});
+
+async function addresses(): Promise<string[]> {
+  const rows = await test.database.rows<{ token: string }>(TOKENS, [appId]);
+  return rows.map(({ token }) => token);
+}
+
+describe('a message to email addresses', () => {
+  it('reaches who has them, and subscribes the others', async () => {
+    const { creator, handed } = startProcess();
+    await makeUsers(2, (index) => index === 0);
+    const email_to = ['user-0@example.com', 'user-1@example.com', ' New@Example.com', 'new@example.com'];
+    const { answer } = await creator.create(draft({ email_to }));
+    expect(answer.errors).toEqual({ invalid_email_tokens: ['user-1@example.com'] });
+    await until(
+      async () => handed.length,
+      (count) => count === 2,
+    );
+    expect(await addresses()).toEqual(['new@example.com', 'user-0@example.com', 'user-1@example.com']);
+    const { request } = (await findMessage(test.database, appId, answer.id)) ?? {};
+    expect(JSON.stringify(request)).not.toContain('@example.com');
+  });
+
+  it('subscribes nobody when it will not do, or was sent before', async () => {
+    const { creator } = startProcess();
+    const to = { email_to: ['first@example.com'], idempotency_key: newId() };
+    await expect(creator.create(draft(to, { email_body: '' }))).rejects.toThrow('email_body');
+    expect(await addresses()).toEqual([]);
+    await creator.create(draft(to));
+    const again = { ...to, email_to: ['second@example.com'] };
+    await expect(creator.create(draft(again))).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+    expect((await creator.create(draft(to))).replayed).toBe(true);
+    expect(await addresses()).toEqual(['first@example.com']);
+  });
+
+  it('that come in many requests at once makes one subscription of each', async () => {
+    const [one, other] = [startProcess(), startProcess()];
+    const people = Array.from({ length: 40 }, (_, n) => `person-${n}@example.com`);
+    const requests = Array.from({ length: 20 }, (_, n) => people.slice(n, n + 20).toReversed());
+    await Promise.all(
+      requests.map((email_to, n) => (n % 2 === 0 ? one : other).creator.create(draft({ email_to }))),
+    );
+    expect(await addresses()).toEqual(people.slice(0, 39).toSorted());
+    expect(await findBrokenRules(test.database, appId)).toEqual([]);
+  });
+
+  it('names the first that is none', () => {
+    expect(() => draft({ email_to: ['a@example.com', 'b'] })).toThrow(/email_to\[1\].*"b" is not/);
+  });
+});
+
+describe('the old names of targets', () => {
+  it('mean the same, and are told back as they were', async () => {
+    const { creator } = startProcess();
+    const names = await makeUsers(2, (index) => index === 0);
+    const to = { include_external_user_ids: names, channel_for_external_user_ids: 'email' };
+    const { answer } = await creator.create(draft({ ...to, target_channel: undefined }));
+    expect(answer.errors).toEqual({ invalid_external_user_ids: ['user-1'] });
+    const [lost] = await test.database.rows<{ id: string }>(OFF, [appId]);
+    const ids = [lost?.id ?? ''];
+    expect((await creator.create(draft({ include_player_ids: ids }))).answer.id).toBe('');
+    expect(() => draft({ include_player_ids: ids, include_subscription_ids: ids })).toThrow(/exactly one/);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import { isUuid } from '../../platform/ids.ts';
+import { sourceOf } from '../identity/index.ts';
 import type { MessageCreator } from './create/message-creator.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
@@ -49,7 +50,9 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
         },
       },
       async (request, reply) => {
-        const { answer, replayed } = await creator.create(parseMessage(request.appId, request.body));
+        const { answer, replayed } = await creator.create(
+          parseMessage(request.appId, request.body, sourceOf(request.principal)),
+        );
         if (replayed) reply.header('Idempotent-Replayed', 'true');
         return answer;
       },

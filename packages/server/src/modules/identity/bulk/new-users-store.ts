@@ -50,6 +50,9 @@ export interface CopyTurn {
   readonly onKeysHeld: () => void;
 }
 
+/** Beside no other batch. */
+export const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: () => undefined };
+
 /**
  * Stores new users of one app in one transaction; throws NotAllNew when it may not be committed. Throws a
  * unique violation (`isUniqueViolation`) when somebody has one of their aliases or tokens. Nothing is stored

@@ -11,7 +11,7 @@ import { encodeNewUsers } from './encode-new-users.ts';
 import type { NewUserRows } from './encode-new-users.ts';
 import { isPlain, makeNewUsers } from './new-user.ts';
 import type { NewUsers } from './new-user.ts';
-import { copyNewUsers } from './new-users-store.ts';
+import { ALONE, copyNewUsers } from './new-users-store.ts';
 import type { CopyTurn } from './new-users-store.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -20,8 +20,6 @@ export interface Prepared {
   readonly made: NewUsers;
   readonly rows: NewUserRows;
 }
-
-const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: () => undefined };
 
 /**
  * The ways in which lines are written:

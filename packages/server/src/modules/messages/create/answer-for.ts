@@ -1,15 +1,23 @@
 import type { CreateMessageAnswer } from '@carillon/wire';
 import type { Targets } from './find-targets.ts';
+import type { MessageDraft } from './parse-message.ts';
 
 /** What the caller is told. `id` comes back empty when nobody can be reached: nothing is sent then. */
-export function answerFor(targets: Targets, key: string | null, id: string): CreateMessageAnswer {
-  if (targets.reachable === 0) {
+export function answerFor(
+  { reachable, unsubscribed }: Targets,
+  { idempotencyKey: key, body }: Pick<MessageDraft, 'idempotencyKey' | 'body'>,
+  id: string,
+): CreateMessageAnswer {
+  if (reachable === 0) {
     return { id: '', external_id: key, errors: ['All included players are not subscribed'] };
   }
-  const { aliases, subscriptionIds } = targets.unsubscribed;
+  const { aliases, subscriptionIds, emails } = unsubscribed;
+  const external = body.include_external_user_ids === undefined ? null : (aliases['external_id'] ?? []);
   const errors = {
-    ...(Object.keys(aliases).length > 0 && { invalid_aliases: copyOf(aliases) }),
+    ...(external === null && Object.keys(aliases).length > 0 && { invalid_aliases: copyOf(aliases) }),
+    ...(external !== null && external.length > 0 && { invalid_external_user_ids: [...external] }),
     ...(subscriptionIds.length > 0 && { invalid_player_ids: [...subscriptionIds] }),
+    ...(emails.length > 0 && { invalid_email_tokens: [...emails] }),
   };
   return { id, external_id: key, ...(Object.keys(errors).length > 0 && { errors }) };
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '@carillon/wire';
 import type { Identity, Recipient, SubscriptionPlace } from '../../identity/index.ts';
-import type { Audience } from './parse-message.ts';
+import type { MessageDraft } from './parse-message.ts';
 
 /** The subscriptions a message is for. */
 export interface Targets {
@@ -14,25 +14,29 @@ export interface Targets {
   readonly unsubscribed: {
     readonly aliases: Readonly<Record<string, readonly string[]>>;
     readonly subscriptionIds: readonly string[];
+    readonly emails: readonly string[];
   };
 }
 
 /** Up to this many aliases their recipients are read at once, in a statement shared with other sends. */
 const FEW = 50;
 
-const NOBODY = { aliases: {}, subscriptionIds: [] };
+const NOBODY = { aliases: {}, subscriptionIds: [], emails: [] };
 
 export type TargetSource = Pick<
   Identity,
-  'recipientsByAlias' | 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions'
+  'recipientsByAlias' | 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions' | 'subscribeEmails'
 >;
 
-/** Finds out who is meant: in one statement for a few aliases, in two a label for any number. */
+/**
+ * Finds out who is meant: in one statement for a few aliases, in two a label for any number. Email addresses that
+ * nobody has are subscribed.
+ */
 export async function findTargets(
   identity: TargetSource,
   appId: string,
   channel: Channel,
-  audience: Audience,
+  { audience, source }: Pick<MessageDraft, 'audience' | 'source'>,
 ): Promise<Targets> {
   switch (audience.kind) {
     case 'everyone':
@@ -41,7 +45,12 @@ export async function findTargets(
       const places = await identity.locateSubscriptions(appId, audience.ids);
       const ours = places.filter((place) => place.channel === channel);
       const off = ours.filter((place) => !place.reachable).map((place) => place.subscriptionId);
-      return targetsOf(ours, { aliases: {}, subscriptionIds: off });
+      return targetsOf(ours, { ...NOBODY, subscriptionIds: off });
+    }
+    case 'emails': {
+      const places = await identity.subscribeEmails(appId, audience.emails, source);
+      const off = [...places].filter(([, place]) => !place.reachable).map(([email]) => email);
+      return targetsOf([...places.values()], { ...NOBODY, emails: off });
     }
     case 'aliases': {
       const pairs = Object.entries(audience.aliases).flatMap(([label, values]) =>
@@ -69,7 +78,7 @@ async function findFew(
   );
   // Two aliases may name one user, who is meant once.
   const recipients = [...new Map(found.flat().map((one) => [one.subscriptionId, one])).values()];
-  return { ...targetsOf(recipients, { aliases: off, subscriptionIds: [] }), recipients };
+  return { ...targetsOf(recipients, { ...NOBODY, aliases: off }), recipients };
 }
 
 async function findMany(
@@ -88,7 +97,7 @@ async function findMany(
       if (!place.reachable) note(off, label, valueOf.get(place.userId) ?? '');
     }
   }
-  return targetsOf(places, { aliases: off, subscriptionIds: [] });
+  return targetsOf(places, { ...NOBODY, aliases: off });
 }
 
 /** Once for each subscription that is off, so the same value can come twice: as documented. */

@@ -1,4 +1,4 @@
-import type { CreateMessageAnswer } from '@carillon/wire';
+import type { CreateMessageAnswer, CreateMessageBody } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
@@ -88,13 +88,17 @@ export class MessageCreator {
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents } = this.#options;
     const { appId, audience, body } = draft;
-    const [content, targets] = await Promise.all([
-      this.#content(draft),
-      findTargets(identity, appId, 'email', audience),
-    ]);
+    const choosing = this.#content(draft);
+    if (audience.kind === 'emails') {
+      // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
+      await choosing;
+      const known = await this.#knownAnswer(draft);
+      if (known !== null) return known;
+    }
+    const [content, targets] = await Promise.all([choosing, findTargets(identity, appId, 'email', draft)]);
     const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
-    const answer = answerFor(targets, draft.idempotencyKey, newTimedId(now));
+    const answer = answerFor(targets, draft, newTimedId(now));
     const idempotency = idempotencyOf(draft, answer);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
 
@@ -115,7 +119,7 @@ export class MessageCreator {
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
-      request: body,
+      request: keptOf(body),
       at: now,
       sendAfter,
       idempotency,
@@ -179,11 +183,39 @@ export class MessageCreator {
   }
 
   async #firstAnswer(appId: string, asked: Idempotency): Promise<CreatedMessage> {
+    const first = await this.#answerUnder(appId, asked);
+    if (first === null) throw new ApiError('unavailable', { retryAfter: 1 });
+    return first;
+  }
+
+  async #knownAnswer({ appId, idempotencyKey: key, body }: MessageDraft): Promise<CreatedMessage | null> {
+    return key === null ? null : this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
+  }
+
+  async #answerUnder(
+    appId: string,
+    asked: Pick<Idempotency, 'key' | 'bodyHash'>,
+  ): Promise<CreatedMessage | null> {
     const first = await findAnswer(this.#options.database, appId, asked.key);
-    if (first === undefined) throw new ApiError('unavailable', { retryAfter: 1 });
+    if (first === undefined) return null;
     if (first.bodyHash !== asked.bodyHash) throw new ApiError('idempotency-key-reused');
     return { answer: first.response, replayed: true };
   }
+}
+
+/** What is kept of a request for reading back: under the present names, and no address. */
+function keptOf({
+  email_to: _emails,
+  include_email_tokens: _tokens,
+  include_player_ids: players,
+  include_external_user_ids: externals,
+  ...body
+}: CreateMessageBody): CreateMessageBody {
+  return {
+    ...body,
+    ...(players !== undefined && { include_subscription_ids: players }),
+    ...(externals !== undefined && { include_aliases: { external_id: externals } }),
+  };
 }
 
 function sumOf<Item>(items: Iterable<Item>, weight: (item: Item) => number): number {

@@ -1,17 +1,23 @@
 import type { CreateMessageBody } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
+import { BY_SYSTEM, isEmailAddress, parseEmail } from '../../identity/index.ts';
+import type { ChangeSource } from '../../identity/index.ts';
 
 /** Who is meant: exactly one way a request. */
 export type Audience =
   | { readonly kind: 'aliases'; readonly aliases: Readonly<Record<string, readonly string[]>> }
   | { readonly kind: 'subscriptions'; readonly ids: readonly string[] }
+  /** In the one spelling; unknown ones are subscribed. */
+  | { readonly kind: 'emails'; readonly emails: readonly string[] }
   /** Every subscription of the channel that can be reached. */
   | { readonly kind: 'everyone' };
 
 /** A request for a message, checked as far as that goes without the database. */
 export interface MessageDraft {
   readonly appId: string;
+  /** Who asks, for the history of subscriptions that come of it. */
+  readonly source: ChangeSource;
   readonly audience: Audience;
   readonly idempotencyKey: string | null;
   /** Milliseconds since the epoch; the past means now. */
@@ -30,18 +36,18 @@ const EVERYONE = new Set(['All', 'Subscribed Users', 'Total Subscriptions']);
 const NOT_YET = [
   'filters',
   'excluded_segments',
-  'email_to',
-  'include_email_tokens',
   'include_phone_numbers',
-  'include_player_ids',
-  'include_external_user_ids',
   'delayed_option',
   'include_unsubscribed',
   'email_bcc',
 ];
 
 /** Throws ApiError, with the documented sentence where one is known. */
-export function parseMessage(appId: string, body: CreateMessageBody): MessageDraft {
+export function parseMessage(
+  appId: string,
+  body: CreateMessageBody,
+  source: ChangeSource = BY_SYSTEM,
+): MessageDraft {
   refuseWhatIsNotBuilt(body);
   const idempotencyKey = body.idempotency_key ?? body.external_id ?? null;
   if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
@@ -54,6 +60,7 @@ export function parseMessage(appId: string, body: CreateMessageBody): MessageDra
   }
   return {
     appId,
+    source,
     audience: parseAudience(body),
     idempotencyKey,
     sendAfter: parseTime(body.send_after),
@@ -61,20 +68,42 @@ export function parseMessage(appId: string, body: CreateMessageBody): MessageDra
   };
 }
 
+/** Fields that say who is meant; those in one line are names of the same. */
+const WAYS = [
+  ['include_aliases', 'include_external_user_ids'],
+  ['include_subscription_ids', 'include_player_ids'],
+  ['email_to', 'include_email_tokens'],
+  ['included_segments'],
+] as const satisfies readonly (readonly (keyof CreateMessageBody)[])[];
+
 function parseAudience(body: CreateMessageBody): Audience {
-  const { include_aliases: aliases, include_subscription_ids: ids, included_segments: segments } = body;
-  const ways = [aliases, ids, segments].filter((way) => way !== undefined);
-  if (ways.length === 0) throw new ApiError('message-targeting');
-  if (ways.length > 1) {
-    throw wrong(
-      'include_aliases, include_subscription_ids and included_segments',
-      'cannot be combined: give exactly one of them',
-    );
+  const given = WAYS.flat().filter((field) => body[field] !== undefined);
+  const [field] = given;
+  if (field === undefined) throw new ApiError('message-targeting');
+  if (given.length > 1) throw wrong(given.join(' and '), 'cannot be combined: give exactly one of them');
+  switch (field) {
+    case 'include_aliases':
+      requireEmail('target_channel', body.target_channel, field);
+      return parseAliases(body.include_aliases ?? {});
+    case 'include_external_user_ids':
+      requireEmail(
+        'channel_for_external_user_ids',
+        body.channel_for_external_user_ids ?? body.target_channel,
+        field,
+      );
+      return parseAliases({ external_id: body.include_external_user_ids ?? [] });
+    case 'include_subscription_ids':
+    case 'include_player_ids':
+      requireEmail('target_channel', body.target_channel ?? 'email', field);
+      return parseSubscriptions(field, body[field] ?? []);
+    case 'email_to':
+    case 'include_email_tokens':
+      requireEmail('target_channel', body.target_channel ?? 'email', field);
+      return parseEmails(field, body[field] ?? []);
+    case 'included_segments':
+      requireEmail('target_channel', body.target_channel ?? 'email', field);
+      return parseSegments(body.included_segments ?? []);
   }
-  requireEmail(body.target_channel, aliases !== undefined);
-  if (aliases !== undefined) return parseAliases(aliases);
-  if (ids !== undefined) return parseSubscriptions(ids);
-  return parseSegments(segments ?? []);
 }
 
 function parseAliases(aliases: Readonly<Record<string, readonly string[]>>): Audience {
@@ -84,14 +113,27 @@ function parseAliases(aliases: Readonly<Record<string, readonly string[]>>): Aud
   return { kind: 'aliases', aliases };
 }
 
-function parseSubscriptions(ids: readonly string[]): Audience {
+function parseSubscriptions(field: string, ids: readonly string[]): Audience {
   if (ids.length === 0) throw new ApiError('message-targeting');
-  refuseTooMany('include_subscription_ids', ids.length);
+  refuseTooMany(field, ids.length);
   const bad = ids.filter((id) => !isUuid(id));
   if (bad.length > 0) {
     throw new ApiError('message-subscription-ids', { params: { ids: bad.slice(0, 10).join(', ') } });
   }
   return { kind: 'subscriptions', ids: [...new Set(ids.map((id) => id.toLowerCase()))] };
+}
+
+function parseEmails(field: string, given: readonly string[]): Audience {
+  if (given.length === 0) throw new ApiError('message-targeting');
+  refuseTooMany(field, given.length);
+  const bad = given.findIndex((email) => !isEmailAddress(email));
+  if (bad !== -1) {
+    throw wrong(
+      `${field}[${bad}]`,
+      `must be an email address such as name@example.com; "${given[bad]?.slice(0, 60)}" is not`,
+    );
+  }
+  return { kind: 'emails', emails: [...new Set(given.map(parseEmail))] };
 }
 
 function parseSegments(names: readonly string[]): Audience {
@@ -106,12 +148,9 @@ function parseSegments(names: readonly string[]): Audience {
   return { kind: 'everyone' };
 }
 
-function requireEmail(channel: string | undefined, needed: boolean): void {
-  if (channel === 'email' || (channel === undefined && !needed)) return;
-  throw wrong(
-    'target_channel',
-    channel === undefined ? 'is required with include_aliases' : 'can only be email so far',
-  );
+function requireEmail(field: string, channel: string | undefined, targeting: string): void {
+  if (channel === 'email') return;
+  throw wrong(field, channel === undefined ? `is required with ${targeting}` : 'can only be email so far');
 }
 
 function refuseTooMany(field: string, count: number): void {

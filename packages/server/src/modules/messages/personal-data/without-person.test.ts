@@ -41,6 +41,14 @@ it('an answer tells no more that they could not be reached', () => {
     id: 'm',
     errors: { invalid_aliases: { external_id: ['43'] }, invalid_player_ids: [] },
   });
+  const byAddress = {
+    id: 'm',
+    errors: { invalid_email_tokens: ['anna@example.com'], invalid_external_user_ids: ['41', '42'] },
+  };
+  expect(withoutUnreached(byAddress, names)).toEqual({
+    id: 'm',
+    errors: { invalid_email_tokens: [], invalid_external_user_ids: ['41'] },
+  });
   const others = { id: '', errors: ['All included players are not subscribed'] };
   expect(withoutUnreached(others, names)).toBe(others);
 });

@@ -4,13 +4,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** How people are named in requests: values of labels, and ids of subscriptions. */
 export interface Names {
-  has(label: string, value: unknown): boolean;
-  hasSubscription(id: unknown): boolean;
+  readonly has: (label: string, value: unknown) => boolean;
+  readonly hasSubscription: (id: unknown) => boolean;
+  readonly hasAddress: (address: unknown) => boolean;
 }
 
 export function namesOf(people: readonly Person[]): Names {
   const aliases = new Set<string>();
   const subscriptions = new Set<string>();
+  const addresses = new Set(people.flatMap((person) => person.addresses));
   for (const person of people) {
     for (const { label, value } of person.aliases) aliases.add(`${label} ${value}`);
     for (const { userId } of person.users) aliases.add(`onesignal_id ${userId}`);
@@ -19,6 +21,7 @@ export function namesOf(people: readonly Person[]): Names {
   return {
     has: (label, value) =>
       aliases.has(`${label} ${label === 'onesignal_id' ? String(value).toLowerCase() : String(value)}`),
+    hasAddress: (address) => addresses.has(String(address)),
     hasSubscription: (id) => subscriptions.has(String(id).toLowerCase()),
   };
 }
@@ -26,7 +29,7 @@ export function namesOf(people: readonly Person[]): Names {
 /** A request for a message without those people among its targets; the very same when none of them is. */
 export function withoutTargets(request: Json, names: Names): Json {
   const aliases = withoutAliases(request['include_aliases'], names);
-  const ids = withoutIds(request['include_subscription_ids'], names);
+  const ids = without(request['include_subscription_ids'], names.hasSubscription);
   if (aliases === null && ids === null) return request;
   return {
     ...request,
@@ -39,16 +42,17 @@ export function withoutTargets(request: Json, names: Names): Json {
 export function withoutUnreached(answer: Json, names: Names): Json {
   const errors = answer['errors'];
   if (typeof errors !== 'object' || errors === null || Array.isArray(errors)) return answer;
-  const { invalid_aliases: unreached, invalid_player_ids: players, ...rest } = errors as Json;
-  const aliases = withoutAliases(unreached, names);
-  const ids = withoutIds(players, names);
-  if (aliases === null && ids === null) return answer;
+  const told = errors as Json;
   const left = {
-    ...rest,
-    ...(unreached !== undefined && { invalid_aliases: aliases ?? unreached }),
-    ...(players !== undefined && { invalid_player_ids: ids ?? players }),
+    invalid_aliases: withoutAliases(told['invalid_aliases'], names),
+    invalid_external_user_ids: without(told['invalid_external_user_ids'], (id) =>
+      names.has('external_id', id),
+    ),
+    invalid_player_ids: without(told['invalid_player_ids'], names.hasSubscription),
+    invalid_email_tokens: without(told['invalid_email_tokens'], names.hasAddress),
   };
-  return { ...answer, errors: left };
+  const changed = Object.entries(left).filter(([, value]) => value !== null);
+  return changed.length === 0 ? answer : { ...answer, errors: { ...told, ...Object.fromEntries(changed) } };
 }
 
 /** Null when there is nothing to take away. */
@@ -64,8 +68,8 @@ function withoutAliases(given: unknown, names: Names): Json | null {
   return changed ? Object.fromEntries(left) : null;
 }
 
-function withoutIds(given: unknown, names: Names): unknown[] | null {
+function without(given: unknown, isTheirs: (value: unknown) => boolean): unknown[] | null {
   if (!Array.isArray(given)) return null;
-  const others: unknown[] = given.filter((id) => !names.hasSubscription(id));
+  const others: unknown[] = given.filter((value) => !isTheirs(value));
   return others.length < given.length ? others : null;
 }
