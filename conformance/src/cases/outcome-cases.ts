@@ -67,7 +67,11 @@ export const outcomeCases: readonly Case[] = [
       const phone = { app_id: server.app, device_type: 0 };
       const session = { ...phone, id: 'os__session_duration', session_time: 13, notification_ids: [] };
       expectAnswer(await device.call('POST', '/outcomes/measure', session), 200);
-      expectAnswer(await device.call('POST', '/outcomes/measure', { ...phone, id: 'seen' }), 200);
+      const name = server.newName('seen');
+      expectAnswer(await device.call('POST', '/outcomes/measure', { ...phone, id: name }), 200);
+      expectAnswer(await view(server, `outcome_names=${name}.count`), 200, {
+        outcomes: [{ id: name, value: 1, aggregation: 'count' }],
+      });
     },
   ),
   onEveryDevice(
