@@ -9,7 +9,8 @@ import { bareInsert, bareRendering } from './bare-work.ts';
 /** `--recipients N` sends to another number, `--rounds N` more or less often. */
 const RECIPIENTS = 100_000;
 const ROUNDS = 3;
-const LOOK_EVERY_MS = 25;
+/** Each look costs statements, which are counted too. */
+const LOOK_EVERY_MS = 100;
 
 const SUBJECT = 'News for {{ first_name }}';
 const BODY =
@@ -36,6 +37,7 @@ export const broadcast: Benchmark = {
     const figures = await medianOf(bench.number('rounds', ROUNDS), async (round) => {
       const before = await statements();
       const rate_per_s = await sendOne(call, platform.appId, recipients);
+      const commits = (await statements()) - before;
       const rendered_per_s = bareRendering(SUBJECT, BODY, recipients);
       const inserted_per_s = await bareInsert(database, recipients);
       const baseline_per_s = 1 / (1 / rendered_per_s + 1 / inserted_per_s);
@@ -47,7 +49,7 @@ export const broadcast: Benchmark = {
         ratio_to_baseline: rate_per_s / baseline_per_s,
         bare_rendering_per_s: rendered_per_s,
         bare_insert_per_s: inserted_per_s,
-        commits_per_100: ((await statements()) - before) / (recipients / 100),
+        commits_per_100: commits / (recipients / 100),
       };
     });
     return { ...figures, peak_rss_mb: await platform.peakRssMb() };
