@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client({ apiKey: server.organizationKey });
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test.each(['app', 'organization'] as const)(
   'a key of an %s opens it until it is rotated or deleted',
   async (owner) => {
+    const { owner: client, server } = stage();
     const keys = owner === 'app' ? client.apiKeys : client.organizations.keys(server.organizationId);
     const made = required(await keys.create({ name: 'Shop' }));
     const views = async (apiKey: string) => (await server.client({ apiKey }).apps.view()).ok;

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client({ apiKey: server.organizationKey });
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test('a policy is changed, and null brings the default back', async () => {
+  const { owner: client, server } = stage();
   const before = required(await client.policy.view());
   const changed = required(await client.policy.update({ tag_limit: 7, identity_verification: 'off' }));
   expect(changed).toEqual({ ...before, tag_limit: 7 });

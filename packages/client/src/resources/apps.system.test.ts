@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client({ apiKey: server.organizationKey });
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test('an app is made, changed, and deleted with its name only', async () => {
+  const { owner: client, server } = stage();
   const name = `App ${randomUUID()}`;
   const { id } = required(await client.apps.create({ name, organization_id: server.organizationId }));
   const changed = required(await client.apps.update({ site_name: 'Shop' }, { appId: id }));
@@ -35,6 +27,7 @@ test('an app is made, changed, and deleted with its name only', async () => {
 });
 
 test("an app's own key views it, and changes nothing", async () => {
+  const { server } = stage();
   const own = server.client();
   expect(required(await own.apps.view())).toMatchObject({ id: server.appId, players: 0 });
   expect(await own.apps.update({ name: 'Mine' })).toMatchObject({

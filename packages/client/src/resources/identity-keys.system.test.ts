@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client({ apiKey: server.organizationKey });
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test('a key is made by the server, taken from its owner, listed and deleted', async () => {
+  const { owner: client, server } = stage();
   const made = required(await client.identityKeys.create({ name: 'Made' }));
   expect(made.private_key).toContain('PRIVATE KEY');
   const other = required(await client.identityKeys.create({ name: 'Made' }));

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client({ apiKey: server.organizationKey });
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test('an organization is renamed, and its log tells of it over all pages', async () => {
+  const { owner: client, server } = stage();
   const { organizationId: id } = server;
   const start_time = new Date(Date.now() - 3_600_000).toISOString();
   const name = `Shop ${randomUUID()}`;

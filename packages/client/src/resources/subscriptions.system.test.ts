@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client();
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 test('a subscription lives through its routes', async () => {
+  const { client } = stage();
   const [one, other] = [randomUUID(), randomUUID()];
   for (const id of [one, other]) required(await client.users.upsert({ identity: { external_id: id } }));
   const token = `${one}@example.com`;

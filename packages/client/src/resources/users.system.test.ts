@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../fixtures/running-server.ts';
-import type { RunningServer } from '../fixtures/running-server.ts';
+import { expect, test } from 'vitest';
+import { serverForTests } from '../fixtures/server-for-tests.ts';
 import { required } from '../index.ts';
-import type { Client } from '../index.ts';
 
-let server: RunningServer;
-let client: Client;
-
-beforeAll(async () => {
-  server = await startServer();
-  client = server.client();
-});
-afterAll(() => server.stop());
+const stage = serverForTests();
 
 const named = (id: string) => ({ label: 'external_id', id });
 
 test('a user lives through its routes', async () => {
+  const { client } = stage();
   const id = randomUUID();
   const email = `${id}@example.com`;
   required(
@@ -44,6 +36,7 @@ test('a user lives through its routes', async () => {
 });
 
 test('aliases are added, taken from others, and removed', async () => {
+  const { client } = stage();
   const [one, other, crm] = [randomUUID(), randomUUID(), randomUUID()];
   for (const id of [one, other]) required(await client.users.upsert({ identity: { external_id: id } }));
   required(await client.users.addAliases(named(one), { crm }));
@@ -58,6 +51,7 @@ test('aliases are added, taken from others, and removed', async () => {
 });
 
 test('two users become one', async () => {
+  const { client } = stage();
   const [one, other] = [randomUUID(), randomUUID()];
   required(await client.users.upsert({ identity: { external_id: one }, properties: { tags: { a: '1' } } }));
   required(await client.users.upsert({ identity: { crm: other }, properties: { tags: { b: '2' } } }));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { Partitions } from '../../platform/database/partitions.ts';
+import { appIdAsKey } from '../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
@@ -32,13 +33,7 @@ beforeAll(async () => {
   anna = user.identity['onesignal_id']!;
   server = await createHttpServer({
     routes: [customEventsRoutes(events)],
-    authenticator: {
-      async authenticate({ authorization, access, appId = '' }) {
-        if (authorization === undefined && access === 'public') return { kind: 'anonymous' };
-        if (authorization !== `Key ${appId}`) return 'denied';
-        return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
-      },
-    },
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
-import type { Authenticator } from '../../platform/http/route.ts';
+import { appIdAsKey } from '../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
@@ -14,23 +14,13 @@ const otherApp = newId();
 let testDatabase: TestDatabase;
 let server: HttpServer;
 
-/** `Key <app id>` opens that app; no header is a device. */
-const authenticator: Authenticator = {
-  async authenticate({ authorization, access, appId = '' }) {
-    if (authorization === `Key ${appId}`) {
-      return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
-    }
-    return access === 'public' && authorization === undefined ? { kind: 'anonymous' } : 'denied';
-  },
-};
-
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const clock = new FakeClock('2026-11-01T12:00:00Z');
   const identity = new Identity({ database: testDatabase.database, clock });
   server = await createHttpServer({
     routes: [identityRoutes(identity)],
-    authenticator,
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });

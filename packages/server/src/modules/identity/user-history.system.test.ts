@@ -3,6 +3,7 @@ import type { UserHistoryPage } from '@carillon/wire';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { Partitions } from '../../platform/database/partitions.ts';
+import { appIdAsKey } from '../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { laneOf, newId, newTimedId } from '../../platform/ids.ts';
@@ -29,12 +30,7 @@ beforeAll(async () => {
   });
   server = await createHttpServer({
     routes: [identityRoutes(identity)],
-    authenticator: {
-      authenticate: async ({ authorization, appId = '' }) =>
-        authorization === undefined
-          ? 'denied'
-          : { kind: 'app-key', keyId: newId(), appId, organizationId: newId() },
-    },
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });
@@ -72,7 +68,7 @@ afterAll(async () => {
 
 async function call(who: string, query = '', of = app) {
   const url = `/apps/${of}/users/by/external_id/${who}/history?${query}`;
-  const answer = await server.http.inject({ url, headers: { authorization: 'Key any' } });
+  const answer = await server.http.inject({ url, headers: { authorization: `Key ${of}` } });
   return { status: answer.statusCode, body: answer.json<UserHistoryPage & { errors: unknown[] }>() };
 }
 

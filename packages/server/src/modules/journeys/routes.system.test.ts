@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
+import { appIdAsKey } from '../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
@@ -16,12 +17,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   server = await createHttpServer({
     routes: [journeysRoutes(new Journeys({ database: test.database, clock }))],
-    authenticator: {
-      async authenticate({ authorization, appId = '' }) {
-        if (authorization !== `Key ${appId}`) return 'denied';
-        return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
-      },
-    },
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });

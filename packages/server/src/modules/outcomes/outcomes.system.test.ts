@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
+import { appIdAsKey } from '../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
@@ -18,13 +19,7 @@ beforeAll(async () => {
   outcomes = new Outcomes({ database: test.database, clock });
   server = await createHttpServer({
     routes: [outcomeRoutes(outcomes)],
-    authenticator: {
-      async authenticate({ authorization, access, appId = '' }) {
-        if (authorization === undefined && access === 'public') return { kind: 'anonymous' };
-        if (authorization !== `Key ${appId}`) return 'denied';
-        return { kind: 'app-key', keyId: newId(), appId, organizationId: newId() };
-      },
-    },
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });

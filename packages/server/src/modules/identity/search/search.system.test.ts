@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UserPage } from '@carillon/wire';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
+import { appIdAsKey } from '../../../platform/http/fixtures/app-id-as-key.ts';
 import { createHttpServer } from '../../../platform/http/server.ts';
 import type { HttpServer } from '../../../platform/http/server.ts';
 import { newId } from '../../../platform/ids.ts';
@@ -58,12 +59,7 @@ beforeAll(async () => {
   });
   server = await createHttpServer({
     routes: [identityRoutes(identity)],
-    authenticator: {
-      authenticate: async ({ authorization, appId = '' }) =>
-        authorization === undefined
-          ? 'denied'
-          : { kind: 'app-key', keyId: newId(), appId, organizationId: newId() },
-    },
+    authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
   });
@@ -75,7 +71,7 @@ afterAll(async () => {
 
 async function call(query: string, of = app) {
   const url = `/apps/${of}/users?${query}`;
-  const answer = await server.http.inject({ url, headers: { authorization: 'Key any' } });
+  const answer = await server.http.inject({ url, headers: { authorization: `Key ${of}` } });
   return { status: answer.statusCode, body: answer.json<UserPage & { errors: unknown[] }>() };
 }
 
