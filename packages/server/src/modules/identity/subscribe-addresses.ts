@@ -16,6 +16,11 @@ const LARGEST_BATCH = 2_000;
 /** Somebody else subscribes some of them between the look and the writing, again and again. */
 const ATTEMPTS = 10;
 
+interface Ways {
+  readonly database: Database;
+  readonly begin: BeginWrite;
+}
+
 export interface SubscribeOptions {
   readonly appId: string;
   readonly type: SubscriptionType;
@@ -29,7 +34,19 @@ export interface SubscribeOptions {
  * that is on. Nothing changes where an address is known: nobody loses it, and who is off stays off.
  */
 export async function subscribeAddresses(
-  { database, begin }: { readonly database: Database; readonly begin: BeginWrite },
+  ways: Ways,
+  { tokens, ...options }: SubscribeOptions,
+): Promise<Map<string, SubscriptionPlace>> {
+  const places = new Map<string, SubscriptionPlace>();
+  for (let from = 0; from < tokens.length; from += LARGEST_BATCH) {
+    const batch = { ...options, tokens: tokens.slice(from, from + LARGEST_BATCH) };
+    for (const [token, place] of await subscribeBatch(ways, batch)) places.set(token, place);
+  }
+  return places;
+}
+
+async function subscribeBatch(
+  { database, begin }: Ways,
   { appId, type, tokens, source }: SubscribeOptions,
 ): Promise<Map<string, SubscriptionPlace>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -37,12 +54,11 @@ export async function subscribeAddresses(
     const unknown = tokens.filter((token) => !known.has(token));
     if (unknown.length === 0) return known;
     const context = await begin(appId, source);
-    const writes = unknown
-      .slice(0, LARGEST_BATCH)
-      .map((token) => parseCreateUser(appId, { subscriptions: [{ type, token }] }, context));
+    const writes = unknown.map((token) =>
+      parseCreateUser(appId, { subscriptions: [{ type, token }] }, context),
+    );
     try {
       await copyNewUsers(database, encodeNewUsers(makeNewUsers(writes, context.now), context.now), ALONE);
-      if (unknown.length > LARGEST_BATCH) attempt -= 1;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }

@@ -549,6 +549,14 @@ describe('a message to email addresses', () => {
     expect(await findBrokenRules(test.database, appId)).toEqual([]);
   });
 
+  it('subscribes more than go in one transaction', async () => {
+    const { creator } = startProcess();
+    const email_to = Array.from({ length: 2_001 }, (_, n) => `n${n}@example.com`);
+    const { answer } = await creator.create(draft({ email_to, send_after: '2999-01-01' }));
+    expect(answer.errors).toBeUndefined();
+    expect(new Set(await addresses())).toEqual(new Set(email_to));
+  });
+
   it('names the first that is none', () => {
     expect(() => draft({ email_to: ['a@example.com', 'b'] })).toThrow(/email_to\[1\].*"b" is not/);
   });

@@ -1,8 +1,8 @@
 import { emailFields } from '@carillon/wire';
 import type { CreateMessageBody } from '@carillon/wire';
-import { ApiError } from '../../../platform/http/api-error.ts';
 import { overlayEmail } from '../../templates/index.ts';
 import type { Content, EmailContent } from '../../templates/index.ts';
+import { wrong } from './wrong-field.ts';
 
 const FIELDS = Object.keys(emailFields);
 
@@ -28,7 +28,3 @@ export function hasOwnContent(body: CreateMessageBody): boolean {
 }
 
 const MISSING = 'is required unless template_id gives it';
-
-function wrong(field: string, rule: string): ApiError {
-  return new ApiError('message-field', { params: { field, rule } });
-}

@@ -1,4 +1,4 @@
-import type { CreateMessageAnswer, CreateMessageBody } from '@carillon/wire';
+import type { CreateMessageAnswer } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
@@ -17,7 +17,9 @@ import { chooseContent, hasOwnContent } from './choose-content.ts';
 import { findTargets } from './find-targets.ts';
 import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
+import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
+import { wrong } from './wrong-field.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
 const SMALL = 50;
@@ -92,8 +94,9 @@ export class MessageCreator {
     if (audience.kind === 'emails') {
       // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
       await choosing;
-      const known = await this.#knownAnswer(draft);
-      if (known !== null) return known;
+      const key = draft.idempotencyKey;
+      const first = key === null ? null : await this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
+      if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, findTargets(identity, appId, 'email', draft)]);
     const now = clock.now();
@@ -119,7 +122,7 @@ export class MessageCreator {
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
-      request: keptOf(body),
+      request: keptRequest(body),
       at: now,
       sendAfter,
       idempotency,
@@ -135,9 +138,7 @@ export class MessageCreator {
     const templateId = body.template_id ?? null;
     const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
     if (templateId !== null && template === null) {
-      throw new ApiError('message-field', {
-        params: { field: 'template_id', rule: 'names no template of this app' },
-      });
+      throw wrong('template_id', 'names no template of this app');
     }
     const content = chooseContent(body, template);
     // What a template holds was checked when it was saved.
@@ -188,10 +189,6 @@ export class MessageCreator {
     return first;
   }
 
-  async #knownAnswer({ appId, idempotencyKey: key, body }: MessageDraft): Promise<CreatedMessage | null> {
-    return key === null ? null : this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
-  }
-
   async #answerUnder(
     appId: string,
     asked: Pick<Idempotency, 'key' | 'bodyHash'>,
@@ -201,21 +198,6 @@ export class MessageCreator {
     if (first.bodyHash !== asked.bodyHash) throw new ApiError('idempotency-key-reused');
     return { answer: first.response, replayed: true };
   }
-}
-
-/** What is kept of a request for reading back: under the present names, and no address. */
-function keptOf({
-  email_to: _emails,
-  include_email_tokens: _tokens,
-  include_player_ids: players,
-  include_external_user_ids: externals,
-  ...body
-}: CreateMessageBody): CreateMessageBody {
-  return {
-    ...body,
-    ...(players !== undefined && { include_subscription_ids: players }),
-    ...(externals !== undefined && { include_aliases: { external_id: externals } }),
-  };
 }
 
 function sumOf<Item>(items: Iterable<Item>, weight: (item: Item) => number): number {
