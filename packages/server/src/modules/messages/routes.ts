@@ -15,6 +15,7 @@ import { sourceOf } from '../identity/index.ts';
 import type { MessageCreator } from './create/message-creator.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
+import { wrong } from './wrong-field.ts';
 import type { MessageViews } from './view/message-views.ts';
 
 /** 20,000 external ids of 100 characters, and the message itself. */
@@ -95,9 +96,7 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
         const { offset = 0, template_id: templateId = null, kind = FROM_API, time_offset } = request.query;
         const limit = Math.min(request.query.limit ?? MOST_ON_A_PAGE, MOST_ON_A_PAGE);
         if (time_offset !== undefined && offset > 0) {
-          throw new ApiError('message-field', {
-            params: { field: 'offset', rule: 'cannot be combined with time_offset: leave one of them away' },
-          });
+          throw wrong('offset', 'cannot be combined with time_offset: leave one of them away');
         }
         // Nothing else makes messages that are listed.
         if (kind !== FROM_API) return { total_count: 0, offset, limit, notifications: [] };

@@ -2,7 +2,7 @@ import { emailFields } from '@carillon/wire';
 import type { CreateMessageBody } from '@carillon/wire';
 import { overlayEmail } from '../../templates/index.ts';
 import type { Content, EmailContent } from '../../templates/index.ts';
-import { wrong } from './wrong-field.ts';
+import { wrong } from '../wrong-field.ts';
 
 const FIELDS = Object.keys(emailFields);
 

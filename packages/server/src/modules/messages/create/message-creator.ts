@@ -19,7 +19,7 @@ import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
-import { wrong } from './wrong-field.ts';
+import { wrong } from '../wrong-field.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
 const SMALL = 50;

@@ -2,7 +2,7 @@ import type { CreateMessageBody } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import { isEmailAddress, parseEmail } from '../../identity/index.ts';
-import { wrong } from './wrong-field.ts';
+import { wrong } from '../wrong-field.ts';
 
 /** Who is meant: exactly one way a request. */
 export type Audience =

@@ -4,7 +4,7 @@ import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
 import { parseAudience } from './parse-audience.ts';
 import type { Audience } from './parse-audience.ts';
-import { wrong } from './wrong-field.ts';
+import { wrong } from '../wrong-field.ts';
 
 /** A request for a message, checked as far as that goes without the database. */
 export interface MessageDraft {

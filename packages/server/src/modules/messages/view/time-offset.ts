@@ -1,5 +1,5 @@
-import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
+import { wrong } from '../wrong-field.ts';
 
 /** A place among messages in the order of their `send_after`: behind the message that is due then. */
 export interface TimeOffset {
@@ -28,12 +28,10 @@ export function readTimeOffset(text: string): TimeOffset {
     : Buffer.from(text, 'base64').toString().split('#');
   const at = ISO_8601.test(time) ? Date.parse(time) : NaN;
   if (Number.isNaN(at) || at > END_OF_TIME || !isUuid(id)) {
-    throw new ApiError('message-field', {
-      params: {
-        field: 'time_offset',
-        rule: 'must be an ISO 8601 time such as 2026-01-31T09:00:00Z, or the next_time_offset of an earlier answer',
-      },
-    });
+    throw wrong(
+      'time_offset',
+      'must be an ISO 8601 time such as 2026-01-31T09:00:00Z, or the next_time_offset of an earlier answer',
+    );
   }
   return { at, id };
 }

@@ -1,6 +1,0 @@
-import { ApiError } from '../../../platform/http/api-error.ts';
-
-/** Refuses a field of a request for a message: `rule` says what it must be. */
-export function wrong(field: string, rule: string): ApiError {
-  return new ApiError('message-field', { params: { field, rule } });
-}
