@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { field, flagField, textField } from './field.ts';
+import { utm } from './utm.ts';
 
-/** What an email says and shows, as requests name it. Texts are Liquid, all but the sender's domain and the copies. */
+/** What an email says and shows, as requests name it. Texts are Liquid, all but the sender's domain, the copies and `email_utm`. */
 export const emailFields = {
   email_subject: textField,
   /** HTML. */
@@ -15,6 +16,8 @@ export const emailFields = {
   /** Addresses that get a copy of every email. */
   email_bcc: field(Type.Array(Type.String(), { maxItems: 5 })),
   disable_email_click_tracking: flagField,
+  /** Ours: parameters for web analytics that links get, over those of the app's policy. */
+  email_utm: field(utm),
 };
 
 const emailContent = Type.Object(emailFields);

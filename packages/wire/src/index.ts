@@ -15,6 +15,8 @@ export * from './identity-key.ts';
 export * from './organization.ts';
 export * from './outcome.ts';
 export * from './subscription.ts';
+export { utm } from './utm.ts';
+export type { Utm } from './utm.ts';
 export * from './user.ts';
 export { userExport } from './user-export.ts';
 export type { UserExport } from './user-export.ts';

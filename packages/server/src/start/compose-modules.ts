@@ -112,6 +112,7 @@ export function composeModules(options: ComposeOptions): Modules {
     account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
     appNames: (appId) => appNames.get(appId),
+    utmOf: async (appId) => (await policies.get(appId)).utm,
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
   });

@@ -24,6 +24,7 @@ const DEFAULT_ANSWER = {
   tag_limit: 500,
   blocked_external_ids: ['null'],
   identity_verification: 'off',
+  utm: null,
 };
 
 const log = pino({ level: 'silent' });
@@ -122,6 +123,15 @@ describe('the policy of an app', () => {
     expect((await change(app, { tag_limit: null, blocked_external_ids: null })).body).toEqual(DEFAULT_ANSWER);
   });
 
+  test('has what links carry for web analytics', async () => {
+    const app = await newApp();
+    const utm = { source: 'shop', medium: 'email' };
+    expect((await change(app, { utm })).body).toEqual({ ...DEFAULT_ANSWER, utm });
+    expect((await here.policies.get(app)).utm).toEqual(utm);
+    expect((await change(app, { tag_limit: 3 })).body.utm).toEqual(utm);
+    expect((await change(app, { utm: null, tag_limit: null })).body).toEqual(DEFAULT_ANSWER);
+  });
+
   test("is each app's own", async () => {
     const [one, other] = [await newApp(), await newApp()];
     await change(one, { tag_limit: 3 });
@@ -170,6 +180,13 @@ describe('the policy of an app', () => {
       'blocked_external_ids must not repeat an entry: entries 2 and 0 are the same',
     ],
     [{ blocked_external_ids: [5] }, 'blocked_external_ids[0] must be a string, not a number'],
+    [{ utm: { utm_source: 'a' } }, 'utm.utm_source is not known here: remove it'],
+    [{ utm: { source: '' } }, 'utm.source can not be blank'],
+    [{ utm: { source: 5 } }, 'utm.source must be a string or null, not a number'],
+    [
+      { utm: { campaign: '{{ message.name }}' } },
+      'utm.campaign is not filled in for each person: write it without {{ and {%',
+    ],
     [{ identity_verification: 'on' }, 'identity_verification must be one of off, required'],
   ])('is not changed by %j', async (body, title) => {
     const app = await newApp();

@@ -1,4 +1,4 @@
-import type { UpdateAppPolicyBody } from '@carillon/wire';
+import type { UpdateAppPolicyBody, Utm } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Hints } from '../../platform/database/hints.ts';
@@ -19,6 +19,7 @@ const NOTHING_SET: PolicyRow = {
   tag_limit: null,
   blocked_external_ids: null,
   identity_verification: 'off',
+  utm: null,
 };
 
 export interface AppPoliciesOptions {
@@ -55,10 +56,11 @@ export class AppPolicies {
   /**
    * Changes what the body names and returns the whole. The next request of this process sees it, those of
    * others a moment later. Throws `app-not-found`, and `request-invalid` when tokens are to be required
-   * while no key could have signed one.
+   * while no key could have signed one, or links are to carry Liquid.
    */
   async change(appId: string, body: UpdateAppPolicyBody, author: Author): Promise<AppPolicy> {
     const { database, clock, hints } = this.#options;
+    refuseLiquid(body.utm);
     const row = await database.transaction(async (transaction) => {
       if (!(await lockPolicy(transaction, appId))) {
         throw new ApiError('app-not-found', { params: { app_id: appId } });
@@ -93,6 +95,7 @@ export class AppPolicies {
       tagLimit: row.tag_limit ?? tagLimit,
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
+      utm: row.utm,
     };
   }
 }
@@ -104,5 +107,15 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
     blocked_external_ids:
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
+    utm: body.utm === undefined ? present.utm : body.utm,
   };
+}
+
+/** Links carry these as they are written: nobody would see what was meant. */
+function refuseLiquid(utm: Utm | null | undefined): void {
+  for (const [name, value] of Object.entries(utm ?? {})) {
+    if (!/\{[{%]/.test(value ?? '')) continue;
+    const rule = 'is not filled in for each person: write it without {{ and {%';
+    throw new ApiError('request-invalid', { params: { field: `utm.${name}`, rule } });
+  }
 }

@@ -1,15 +1,17 @@
-import type { AppPolicyAnswer } from '@carillon/wire';
+import type { AppPolicyAnswer, Utm } from '@carillon/wire';
 
 /** Whether devices must prove which user they speak for. */
 export type IdentityVerification = 'off' | 'required';
 
-/** What an app allows its users. */
+/** What an app allows its users, and what all its emails have. */
 export interface AppPolicy {
   /** Most tags of a user at a time. */
   readonly tagLimit: number;
   /** Values that are refused as external_id. */
   readonly blockedExternalIds: readonly string[];
   readonly identityVerification: IdentityVerification;
+  /** What links of its emails carry for web analytics. */
+  readonly utm: Utm | null;
 }
 
 /** What holds where an app has set nothing. Told from outside, because the rules belong to a later module. */
@@ -20,5 +22,6 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     tag_limit: policy.tagLimit,
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
+    utm: policy.utm,
   };
 }

@@ -35,6 +35,7 @@ const content: RenderedEmail = {
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,
   trackClicks: true,
+  linkTags: null,
   trackOpens: true,
 };
 

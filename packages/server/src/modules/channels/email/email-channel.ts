@@ -110,7 +110,12 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
       replyTo: content.replyTo,
       subject: content.subject,
       html: hidePreheader(
-        tracker.track(reference, { html, trackClicks: content.trackClicks, trackOpens: content.trackOpens }),
+        tracker.track(reference, {
+          html,
+          trackClicks: content.trackClicks,
+          trackOpens: content.trackOpens,
+          linkTags: content.linkTags,
+        }),
         content.preheader,
       ),
       text,

@@ -16,6 +16,8 @@ export interface RenderedEmail {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */
   readonly trackClicks: boolean;
+  /** What links carry for web analytics, as it stands in an address: `utm_source=shop&utm_medium=email`. */
+  readonly linkTags: string | null;
   /** Whether an invisible image is added that counts opens. */
   readonly trackOpens: boolean;
 }

@@ -79,3 +79,16 @@ export function decodeEntities(text: string): string {
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+
+/** An address as an attribute may have it, between quotes of either kind or none. */
+export function encodeEntities(url: string): string {
+  return url.replace(/[&"'<>]/g, (letter) => ESCAPES[letter] ?? letter).replace(/\s/g, encodeURIComponent);
+}

@@ -7,8 +7,8 @@ const signer = new TokenSigner({ current: new Uint8Array(32).fill(7), previous: 
 const tracker = new Tracker({ publicUrl: () => 'https://m.shop.example', signer });
 const reference = { messageId: newTimedId(1_790_000_000_000), subscriptionId: newId(), lane: 200 };
 
-const track = (html: string, trackClicks = true, trackOpens = false) =>
-  tracker.track(reference, { html, trackClicks, trackOpens });
+const track = (html: string, trackClicks = true, trackOpens = false, linkTags: string | null = null) =>
+  tracker.track(reference, { html, trackClicks, trackOpens, linkTags });
 
 /** Tracked links replaced by [their target]. */
 function readable(html: string): string {
@@ -70,6 +70,56 @@ describe('rewriting of links', () => {
     for (const part of ['<a ', '<a x="', "<a x='y", '<a href=', '<a href']) {
       const html = part.repeat(100_000);
       expect(track(html)).toBe(html);
+    }
+  });
+});
+
+describe('tagging of links', () => {
+  const TAGS = 'utm_source=shop&utm_medium=email';
+
+  it('goes through click tracking to the target', () => {
+    expect(readable(track('<a href="https://a.example/?x=1&amp;y=2#top">x</a>', true, false, TAGS))).toBe(
+      '<a href="[https://a.example/?x=1&y=2&utm_source=shop&utm_medium=email#top]">x</a>',
+    );
+  });
+
+  it.each([
+    [
+      '<a href="https://a.example/">x</a>',
+      '<a href="https://a.example/?utm_source=shop&amp;utm_medium=email">x</a>',
+    ],
+    [
+      "<a title='1 &amp; 2' href='https://a.example/?q=&quot;a&quot;&amp;b'>x</a>",
+      "<a title='1 &amp; 2' href='https://a.example/?q=&quot;a&quot;&amp;b&amp;utm_source=shop&amp;utm_medium=email'>x</a>",
+    ],
+    [
+      '<a href=https://a.example/b>x</a>',
+      '<a href=https://a.example/b?utm_source=shop&amp;utm_medium=email>x</a>',
+    ],
+  ])('needs no click tracking: %s', (html, expected) => {
+    expect(track(html, false, false, TAGS)).toBe(expected);
+  });
+
+  it.each([
+    '<a href="mailto:x@a.example">x</a>',
+    '<a href="#top">x</a>',
+    '<a href="https://m.shop.example/t/u/abc">Unsubscribe</a>',
+    '<a href="[unsubscribe_url]">x</a>',
+    '<a href="https://a.example/?utm_source=a&amp;utm_medium=b">x</a>',
+    '<img src="https://a.example/i.png">',
+  ])('leaves %s alone', (html) => {
+    expect(track(html, false, false, TAGS)).toBe(html);
+  });
+
+  it('of one mail is not that of another with other tags', () => {
+    const html = '<a href="https://a.example/same">x</a>';
+    for (const tags of ['utm_source=one', 'utm_source=two', null]) {
+      for (const trackClicks of [true, false]) {
+        const expected = `https://a.example/same${tags === null ? '' : `?${tags}`}`;
+        expect(readable(track(html, trackClicks, false, tags))).toBe(
+          `<a href="${trackClicks ? `[${expected}]` : expected}">x</a>`,
+        );
+      }
     }
   });
 });

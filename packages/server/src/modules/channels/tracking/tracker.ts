@@ -1,7 +1,8 @@
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import { openReference, sealReference, sealerOf } from '../delivery-reference.ts';
 import type { DeliveryReference } from '../delivery-reference.ts';
-import { decodeEntities, rewriteLinks } from './rewrite-links.ts';
+import { decodeEntities, encodeEntities, rewriteLinks } from './rewrite-links.ts';
+import { tagLink } from './tag-link.ts';
 
 export interface TrackerOptions {
   /** Where recipients reach this server: `https://mail.example.com`. Asked for each mail. */
@@ -18,11 +19,15 @@ export interface TrackedContent {
   readonly html: string;
   readonly trackClicks: boolean;
   readonly trackOpens: boolean;
+  /** What every link is to carry: `utm_source=shop`. Null for nothing. */
+  readonly linkTags: string | null;
 }
 
 /**
  * Makes mails tell when they are opened and which links are followed. Links lead through this
  * server and carry their target, signed, so that nothing has to be stored or looked up per link.
+ *
+ * Links get the parameters of web analytics on the way, whether clicks are counted or not.
  *
  * Left alone: what is not http or https (mailto, tel, #anchors, a placeholder that was not filled
  * in) and links to this server itself, above all the one to unsubscribe.
@@ -31,16 +36,21 @@ export class Tracker {
   readonly #options: TrackerOptions;
   /** Links by the way they are written: a template's are the same in every mail. Null: left alone. */
   readonly #targets = new Map<string, Buffer | null>();
+  /** The same for links that are not tracked and only tagged. */
+  readonly #tagged = new Map<string, string | null>();
 
   constructor(options: TrackerOptions) {
     this.#options = options;
   }
 
   /** The HTML of one recipient's mail with tracked links and the pixel, as far as they are wanted. */
-  track(reference: DeliveryReference, { html, trackClicks, trackOpens }: TrackedContent): string {
+  track(reference: DeliveryReference, content: TrackedContent): string {
+    const { html, trackClicks, trackOpens, linkTags } = content;
     const { signer } = this.#options;
     const publicUrl = this.#options.publicUrl().replace(/\/+$/, '');
-    const clickable = trackClicks ? this.#trackLinks(reference, html, publicUrl) : html;
+    const clickable = trackClicks
+      ? this.#trackLinks(reference, html, { publicUrl, linkTags })
+      : this.#tagLinks(html, { publicUrl, linkTags });
     if (!trackOpens) return clickable;
     return addPixel(clickable, `${publicUrl}/t/o/${sealReference(signer, 'email open', reference)}`);
   }
@@ -56,30 +66,60 @@ export class Tracker {
     return opened === null ? null : { reference: opened.reference, url: opened.text };
   }
 
-  #trackLinks(reference: DeliveryReference, html: string, publicUrl: string): string {
+  #trackLinks(reference: DeliveryReference, html: string, place: Place): string {
     const seal = sealerOf(this.#options.signer, 'email click', reference);
     return rewriteLinks(html, (written) => {
-      const target = this.#targetOf(written, publicUrl);
-      return target === null ? null : `${publicUrl}/t/c/${seal(target)}`;
+      const target = remembered(this.#targets, written, place, targetOf);
+      return target === null ? null : `${place.publicUrl}/t/c/${seal(target)}`;
     });
   }
 
-  #targetOf(written: string, publicUrl: string): Buffer | null {
-    const known = this.#targets.get(written);
-    if (known !== undefined) return known;
-    const target = trackable(decodeEntities(written).trim(), publicUrl);
-    if (this.#targets.size >= MOST_REMEMBERED) this.#targets.clear();
-    this.#targets.set(written, target);
-    return target;
+  #tagLinks(html: string, place: Place): string {
+    if (place.linkTags === null) return html;
+    return rewriteLinks(html, (written) => remembered(this.#tagged, written, place, taggedLink));
   }
 }
 
+interface Place {
+  readonly publicUrl: string;
+  readonly linkTags: string | null;
+}
+
+/** Links with other tags are other links. */
+function remembered<Target>(
+  memory: Map<string, Target>,
+  written: string,
+  place: Place,
+  make: (written: string, place: Place) => Target,
+): Target {
+  const key = place.linkTags === null ? written : `${place.linkTags} ${written}`;
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const target = make(written, place);
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(key, target);
+  return target;
+}
+
 /** The address in bytes, or null when it is not to be tracked. */
-function trackable(url: string, publicUrl: string): Buffer | null {
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
-  if (url === publicUrl || url.startsWith(`${publicUrl}/`)) return null;
-  const bytes = Buffer.from(url);
+function targetOf(written: string, { publicUrl, linkTags }: Place): Buffer | null {
+  const url = addressIn(written, publicUrl);
+  if (url === null) return null;
+  const bytes = Buffer.from(linkTags === null ? url : tagLink(url, linkTags));
   return bytes.length > LONGEST_URL ? null : bytes;
+}
+
+/** The address as an attribute has it, with its tags, or null when it stays as it is. */
+function taggedLink(written: string, { publicUrl, linkTags }: Place): string | null {
+  const url = addressIn(written, publicUrl);
+  return url === null || linkTags === null ? null : encodeEntities(tagLink(url, linkTags));
+}
+
+/** The web address that a link leads to; null for all else, and for links to this server. */
+function addressIn(written: string, publicUrl: string): string | null {
+  const url = decodeEntities(written).trim();
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null;
+  return url === publicUrl || url.startsWith(`${publicUrl}/`) ? null : url;
 }
 
 function addPixel(html: string, url: string): string {

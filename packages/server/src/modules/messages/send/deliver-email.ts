@@ -1,3 +1,4 @@
+import type { Utm } from '@carillon/wire';
 import type { AppNames } from '../../accounts/index.ts';
 import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
 import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
@@ -5,6 +6,7 @@ import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
 import type { Deliver } from './hand-over.ts';
+import { linkTagsOf } from './link-tags.ts';
 import { UNLIMITED } from './turns.ts';
 import type { Capacity } from './turns.ts';
 
@@ -16,6 +18,8 @@ export interface EmailDelivererOptions {
   /** What templates can say of an app; null for one that is not there any more. */
   readonly appNames: (appId: string) => Promise<AppNames | null>;
   readonly templateName: (appId: string, id: string) => Promise<string | null>;
+  /** What links of all emails of an app carry for web analytics. */
+  readonly utmOf: (appId: string) => Promise<Utm | null>;
   /** Ends the mails to the subscription of a delivery, for whoever has it. */
   readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
   /** All subscriptions of the users of recipients. */
@@ -45,6 +49,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
     const provider = await account(message.appId);
     if (provider === null) return recipients.map(() => NO_ACCOUNT);
     const { contentId: key, content } = message;
+    const linkTags = linkTagsOf({ ...(await options.utmOf(message.appId)), ...content.utm });
     const shared = await sharedObjects(message, options);
     const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
     const unsubscribeToken = ({ subscriptionId }: Recipient) =>
@@ -83,6 +88,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           headers: NO_HEADERS,
           unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,
+          linkTags,
           trackOpens: true,
         },
         attempt: attempt(recipient.subscriptionId),

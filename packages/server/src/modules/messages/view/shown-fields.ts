@@ -21,6 +21,7 @@ const BY_CHANNEL: Readonly<Record<Channel, readonly string[]>> = {
     'email_sender_domain',
     'email_reply_to_address',
     'disable_email_click_tracking',
+    'email_utm',
     'include_unsubscribed',
     'email_warm_up',
   ],

@@ -1,3 +1,4 @@
+import type { Utm } from '@carillon/wire';
 import type { DynamicContent } from '../dynamic-content.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface EmailContent {
   readonly bcc: readonly string[];
   /** False when `disable_email_click_tracking` was asked for. */
   readonly trackClicks: boolean;
+  /** What links carry for web analytics, over what the app has. Not Liquid. */
+  readonly utm: Utm | null;
   readonly dynamicContent: DynamicContent | null;
 }
 
@@ -34,5 +37,6 @@ export const EMPTY_EMAIL: EmailContent = {
   replyTo: null,
   bcc: [],
   trackClicks: false,
+  utm: null,
   dynamicContent: null,
 };

@@ -20,6 +20,7 @@ export function overlayEmail(
     replyTo: chosen(fields.email_reply_to_address, before?.replyTo),
     bcc: chosen(fields.email_bcc, before?.bcc) ?? [],
     trackClicks: !(fields.disable_email_click_tracking ?? before?.trackClicks === false),
+    utm: chosen(fields.email_utm, before?.utm),
     dynamicContent: overlayDynamicContent(fields, before),
   };
 }

@@ -3,7 +3,7 @@ import type { EmailContent } from './email-content.ts';
 
 /** The keys of an email in a template's answer. */
 export function presentEmail(content: EmailContent): Partial<TemplateContent> {
-  const { subject, senderDomain } = content;
+  const { subject, senderDomain, utm } = content;
   return {
     isEmail: true,
     email_subject: subject === '' ? null : subject,
@@ -15,5 +15,6 @@ export function presentEmail(content: EmailContent): Partial<TemplateContent> {
     email_bcc: content.bcc.length === 0 ? null : [...content.bcc],
     disable_email_click_tracking: !content.trackClicks,
     ...(senderDomain !== null && { email_sender_domain: senderDomain }),
+    ...(utm !== null && { email_utm: utm }),
   };
 }
