@@ -127,6 +127,17 @@ export const messageCases: readonly Case[] = [
       });
     },
   ),
+  inEveryVoice(['createNotification'], 'takes up to five addresses for copies', async (caller) => {
+    const { externalId } = await newUser(caller);
+    const body = forTomorrow(caller, [externalId]);
+    const copies = Array.from({ length: 6 }, (_, index) => caller.newEmail(`copy-${index}`));
+    const answer = await caller.call('POST', '/notifications', { ...body, email_bcc: copies.slice(1) });
+    expectAnswer(answer, 200, { id: uuid });
+    const path = pathOf(caller, textAt(answer, 'id'));
+    expectAnswer(await caller.call('GET', path), 200, { bcc_sent: 0 });
+    expectAnswer(await caller.call('DELETE', path), 200);
+    expectAnswer(await caller.call('POST', '/notifications', { ...body, email_bcc: copies }), 400);
+  }),
   inEveryVoice(['createNotification'], 'refuses in the documented words', async (caller) => {
     const send = (body: object) =>
       caller.call('POST', '/notifications', { app_id: caller.app, ...CONTENT, ...body });

@@ -13,8 +13,8 @@ export const emailFields = {
   email_from_address: textField,
   email_sender_domain: textField,
   email_reply_to_address: textField,
-  /** Addresses that get a copy of every email. */
-  email_bcc: field(Type.Array(Type.String(), { maxItems: 5 })),
+  /** Addresses that get a copy of every email: at most 5, and not Liquid. */
+  email_bcc: field(Type.Array(Type.String())),
   disable_email_click_tracking: flagField,
   /** Ours: parameters for web analytics that links get, over those of the app's policy. */
   email_utm: field(utm),

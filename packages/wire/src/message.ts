@@ -125,6 +125,7 @@ export const messageView = Type.Object(
     remaining: Type.Union([Type.Integer(), Type.Null()]),
     throttle_rate_per_minute: Type.Union([Type.Integer(), Type.Null()]),
     fcap_status: Type.Union([Type.String(), Type.Null()]),
+    /** Copies for `email_bcc` that the provider has taken; null for other channels than email. */
     bcc_sent: Type.Union([Type.Integer(), Type.Null()]),
     /** Only where `outcome_names` asks for them. */
     outcomes: Type.Optional(Type.Array(outcomeSum)),

@@ -3,8 +3,11 @@
  * told apart by facts of the protocol (a reply code, a status), never by the words of an answer.
  */
 export type Outcome =
-  /** The provider has taken it. `ref` is the provider's own name for it, where it gives one. */
-  | { readonly state: 'sent'; readonly ref: string | null }
+  /**
+   * The provider has taken it. `ref` is the provider's own name for it, where it gives one; `copies` how many
+   * copies for others it has taken, where there were to be any.
+   */
+  | { readonly state: 'sent'; readonly ref: string | null; readonly copies?: number }
   /** The provider will never take it: trying again would get the same answer. */
   | { readonly state: 'failed'; readonly reason: string }
   /** Not now. `afterMs` is how long the provider asked to wait, where it said so. */

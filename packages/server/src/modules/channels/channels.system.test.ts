@@ -100,6 +100,7 @@ const content: RenderedEmail = {
   preheader: 'A <little> preview',
   fromName: 'The Shop, Inc.',
   fromAddress: 'shop@shop.example',
+  copies: [],
   replyTo: 'help@shop.example',
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,

@@ -8,7 +8,12 @@ export interface DeliveryReference {
 }
 
 /** What a signed reference may be used for. A token of one purpose is worth nothing for another. */
-export type ReferencePurpose = 'email message-id' | 'email open' | 'email click' | 'email unsubscribe';
+export type ReferencePurpose =
+  | 'email message-id'
+  | 'email copy'
+  | 'email open'
+  | 'email click'
+  | 'email unsubscribe';
 
 /** 16 bytes of message id, 16 of subscription id, one of lane. */
 const REFERENCE_BYTES = 33;

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly ref: string | null;
   /** How often it was handed over: 0 when it never was. */
   readonly attempts: number;
+  /** Copies of it that the provider has taken; none when absent. */
+  readonly copies?: number;
 }
 
 /** Handed over without success; to be tried again at `dueAt` (milliseconds since the epoch). */

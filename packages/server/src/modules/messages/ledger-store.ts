@@ -18,7 +18,7 @@ const close = statement(
   `with page as materialized (
      select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, cursor uuid, exhausted bool,
        tried bool, retrying int, retry_at timestamptz, at timestamptz, sent int, failed int, unsubscribed int,
-       suppressed int, capped int, expired int, cancelled int, unknown int, size int, first_id uuid, last_id uuid)
+       suppressed int, capped int, expired int, cancelled int, unknown int, copies int, size int, first_id uuid, last_id uuid)
      order by message_id, lane
    ),
    delivery as materialized (
@@ -37,7 +37,8 @@ const close = statement(
        done_at = case when p.exhausted and c.retrying + p.retrying = 0 then p.at end,
        sent = c.sent + p.sent, failed = c.failed + p.failed, unsubscribed = c.unsubscribed + p.unsubscribed,
        suppressed = c.suppressed + p.suppressed, capped = c.capped + p.capped, expired = c.expired + p.expired,
-       cancelled = c.cancelled + p.cancelled, unknown = c.unknown + p.unknown
+       cancelled = c.cancelled + p.cancelled, unknown = c.unknown + p.unknown,
+       copies = c.copies + p.copies
      from page p
      where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
        and c.doubt_ids is not null
@@ -127,7 +128,9 @@ function pageRow({
 }: FinishedPage): object {
   let first: string | null = null;
   let last: string | null = null;
-  for (const { subscriptionId } of deliveries) {
+  let copies = 0;
+  for (const { subscriptionId, copies: taken = 0 } of deliveries) {
+    copies += taken;
     if (first === null || subscriptionId < first) first = subscriptionId;
     if (last === null || subscriptionId > last) last = subscriptionId;
   }
@@ -144,6 +147,7 @@ function pageRow({
     retry_at: retries.length === 0 ? null : new Date(Math.min(...retries.map((retry) => retry.dueAt))),
     at: new Date(at),
     ...countStates(deliveries),
+    copies,
     size: deliveries.length,
     first_id: first,
     last_id: last,

@@ -68,6 +68,11 @@ describe('a content', () => {
     [email({ email_from_address: 'shop' }), 'email_from_address must be an email address'],
     [email({ email_reply_to_address: 'Help <help>' }), 'email_reply_to_address must be an email address'],
     [email({ email_bcc: ['a@example.com', 'b'] }), 'email_bcc[1] must be an email address'],
+    [email({ email_bcc: ['{{ boss }}@example.com'] }), 'email_bcc[0] must be an email address'],
+    [
+      email({ email_bcc: ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}@example.com`) }),
+      'email_bcc can have at most 5 addresses; it has 6',
+    ],
     [email({ email_sender_domain: 'no domain' }), 'email_sender_domain must be a domain'],
   ])('is refused: %#', (checked, sentence) => {
     expect(checked).toThrow(sentence);

@@ -31,6 +31,7 @@ const content: RenderedEmail = {
   preheader: 'It is on its way',
   fromName: 'Shop',
   fromAddress: 'hello@shop.example',
+  copies: [],
   replyTo: null,
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,

@@ -1,27 +1,12 @@
 import type { Clock } from '../../../platform/clock.ts';
-import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
-import type { DeliveryReference } from '../delivery-reference.ts';
-import type { Tracker } from '../tracking/tracker.ts';
-import { putUnsubscribeUrl, unsubscribeHeaders } from '../tracking/unsubscribe-links.ts';
-import type { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
+import { MailComposer } from './compose-mail.ts';
+import type { MailComposerOptions } from './compose-mail.ts';
 import type { EmailSettings, SmtpSettings } from './email-account.ts';
-import type { WrittenMail } from './mail.ts';
-import { messageIdOf } from './message-id.ts';
-import { hidePreheader } from './preheader.ts';
 import type { RenderedEmail } from './rendered-email.ts';
 import { SmtpPool } from './smtp-pool.ts';
-import { writeMail } from './write-mail.ts';
 
-export interface EmailChannelOptions {
-  readonly clock: Clock;
-  /** Signs Message-IDs. */
-  readonly signer: TokenSigner;
-  /** What stands behind the @ of every Message-ID. Changing it changes the idempotency key of what is under way. */
-  readonly messageIdDomain: string;
-  readonly tracker: Tracker;
-  readonly unsubscribeLinks: UnsubscribeLinks;
-}
+export type EmailChannelOptions = MailComposerOptions;
 
 /** One being sent, the others built and waiting, so that no connection waits for us. */
 const MAILS_PER_CONNECTION = 8;
@@ -30,16 +15,19 @@ const MAILS_PER_CONNECTION = 8;
 const HANDFULS = 5;
 
 const DROPPED: Outcome = { state: 'sent', ref: null };
+const dropped = (copies: readonly string[]): Outcome => ({ ...DROPPED, copies: copies.length });
 
 /** Email over SMTP, with a pool of connections per account. */
 export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
   readonly name = 'email';
-  readonly #options: EmailChannelOptions;
+  readonly #clock: Clock;
+  readonly #composer: MailComposer;
   readonly #pools = new Map<string, SmtpPool>();
   #dropped = 0;
 
   constructor(options: EmailChannelOptions) {
-    this.#options = options;
+    this.#clock = options.clock;
+    this.#composer = new MailComposer(options);
   }
 
   /** How many mails accounts of kind `null` have taken. */
@@ -59,7 +47,7 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     switch (settings.kind) {
       case 'null':
         this.#dropped += page.length;
-        return page.map(() => DROPPED);
+        return page.map(({ content: { copies } }) => (copies.length === 0 ? DROPPED : dropped(copies)));
       case 'smtp':
         return this.#sendAll(account.key, settings, page);
     }
@@ -80,61 +68,36 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     const left = page.entries();
     const sendLeft = async () => {
       for (const [index, envelope] of left) {
-        outcomes[index] = await pool.send(this.#mailOf(settings, envelope));
+        const outcome = await pool.send(this.#composer.compose(settings, envelope));
+        outcomes[index] =
+          outcome.state === 'sent' && envelope.content.copies.length > 0
+            ? { ...outcome, copies: await this.#sendCopies(pool, settings, envelope) }
+            : outcome;
       }
     };
     await Promise.all(Array.from({ length: settings.connections * MAILS_PER_CONNECTION }, sendLeft));
     return outcomes;
   }
 
+  /**
+   * How many copies were taken. Each is tried once: the mail itself has left, and to hand it over again for
+   * the sake of a copy would bring it to its recipient twice.
+   */
+  async #sendCopies(
+    pool: SmtpPool,
+    settings: SmtpSettings,
+    envelope: Envelope<RenderedEmail>,
+  ): Promise<number> {
+    const copies = this.#composer.composeCopies(settings, envelope);
+    const outcomes = await Promise.all(copies.map((copy) => pool.send(copy)));
+    return outcomes.filter(({ state }) => state === 'sent').length;
+  }
+
   #poolOf(key: string, settings: SmtpSettings): SmtpPool {
     const known = this.#pools.get(key);
     if (known !== undefined) return known;
-    const pool = new SmtpPool(settings, this.#options.clock, () => this.#pools.delete(key));
+    const pool = new SmtpPool(settings, this.#clock, () => this.#pools.delete(key));
     this.#pools.set(key, pool);
     return pool;
-  }
-
-  #mailOf(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail {
-    const { content, recipient, lane, messageId } = envelope;
-    const { clock, signer, messageIdDomain, tracker } = this.#options;
-    const reference = { lane, messageId, subscriptionId: recipient.subscriptionId };
-    const { html, text, headers } = this.#withWayOut(content, reference);
-    return writeMail({
-      messageId: messageIdOf(signer, reference, messageIdDomain),
-      from: {
-        name: content.fromName ?? settings.fromName,
-        address: content.fromAddress ?? settings.fromAddress,
-      },
-      to: recipient.token,
-      replyTo: content.replyTo,
-      subject: content.subject,
-      html: hidePreheader(
-        tracker.track(reference, {
-          html,
-          trackClicks: content.trackClicks,
-          trackOpens: content.trackOpens,
-          linkTags: content.linkTags,
-        }),
-        content.preheader,
-      ),
-      text,
-      headers,
-      date: clock.now(),
-    });
-  }
-
-  /** The mail with its link to unsubscribe, in what it says and in its headers. */
-  #withWayOut(
-    { html, text, headers, unsubscribeFrom: appId }: RenderedEmail,
-    reference: DeliveryReference,
-  ): Pick<RenderedEmail, 'html' | 'text' | 'headers'> {
-    if (appId === null) return { html, text, headers };
-    const url = this.#options.unsubscribeLinks.url({ appId, reference });
-    return {
-      html: putUnsubscribeUrl(html, url),
-      text: text === null ? null : putUnsubscribeUrl(text, url),
-      headers: { ...headers, ...unsubscribeHeaders(url) },
-    };
   }
 }

@@ -12,6 +12,8 @@ export interface RenderedEmail {
   readonly replyTo: string | null;
   /** The app whose mails its person can end with this one; null for a mail without a way out. */
   readonly unsubscribeFrom: string | null;
+  /** Addresses that get a copy (`email_bcc`). */
+  readonly copies: readonly string[];
   /** Further header lines. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */

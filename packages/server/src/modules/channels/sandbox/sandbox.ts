@@ -3,7 +3,7 @@ import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { readMessageId } from '../email/message-id.ts';
+import { readCopyId, readMessageId } from '../email/message-id.ts';
 import { FateReporter } from './report-fates.ts';
 import { SandboxStore } from './sandbox-store.ts';
 import type { ArrivedMessage } from './sandbox-store.ts';
@@ -57,7 +57,9 @@ export class Sandbox {
       port: options.smtpPort,
       keepsBodies: true,
       async take(mail) {
-        await arriving.submit({ ...mail, reference: readMessageId(signer, mail.providerId) });
+        // A copy says what its delivery says: whoever erases a person must find it.
+        const reference = readMessageId(signer, mail.providerId) ?? readCopyId(signer, mail.providerId);
+        await arriving.submit({ ...mail, reference });
         reporter.wake();
       },
     });

@@ -23,7 +23,6 @@ describe('what a message says', () => {
   it.each<[string, object, Content | null]>([
     ['email_subject is required', { email_body: 'Hi' }, null],
     ['email_body is required', { email_subject: 'Hello' }, null],
-    ['email_bcc of the template is not supported yet', {}, { ...template, bcc: ['a@example.com'] }],
     [
       'template_id names a template of push: only email can be sent so far',
       { email_subject: 'Hello', email_body: 'Hi' },

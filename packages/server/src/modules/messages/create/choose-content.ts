@@ -17,7 +17,6 @@ export function chooseContent(body: CreateMessageBody, template: Content | null)
   const content = overlayEmail(body, template);
   if (content.subject === '') throw wrong('email_subject', MISSING);
   if (content.body === '') throw wrong('email_body', MISSING);
-  if (content.bcc.length > 0) throw wrong('email_bcc', 'of the template is not supported yet');
   return content;
 }
 

@@ -28,7 +28,6 @@ const NOT_YET = [
   'include_phone_numbers',
   'delayed_option',
   'include_unsubscribed',
-  'email_bcc',
 ];
 
 /** Throws ApiError, with the documented sentence where one is known. */

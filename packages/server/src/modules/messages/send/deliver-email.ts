@@ -85,6 +85,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           fromName,
           fromAddress,
           replyTo,
+          copies: content.bcc,
           headers: NO_HEADERS,
           unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,

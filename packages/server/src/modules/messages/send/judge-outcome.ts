@@ -22,7 +22,8 @@ export function judgeOutcome(
   switch (outcome.state) {
     case 'sent': {
       const ref = outcome.ref === null ? null : makeStorable(outcome.ref);
-      return { final: { subscriptionId, userId, state: 'sent', reason: null, ref, attempts } };
+      const final: Delivery = { subscriptionId, userId, state: 'sent', reason: null, ref, attempts };
+      return { final: outcome.copies === undefined ? final : { ...final, copies: outcome.copies } };
     }
     case 'failed': {
       const reason = makeStorable(outcome.reason);

@@ -40,7 +40,8 @@ const progress = statement(
      sum(cardinality(targets))::bigint as targeted, bool_or(targets is null) as everyone,
      sum(sent)::bigint as sent, sum(failed)::bigint as failed, sum(unsubscribed)::bigint as unsubscribed,
      sum(suppressed)::bigint as suppressed, sum(capped)::bigint as capped, sum(expired)::bigint as expired,
-     sum(cancelled)::bigint as cancelled, sum(unknown)::bigint as unknown
+     sum(cancelled)::bigint as cancelled, sum(unknown)::bigint as unknown,
+     sum(copies)::bigint as copies
    from message_chunks where message_id = any($1) group by message_id`,
 );
 
@@ -73,6 +74,8 @@ export interface Progress extends DeliveryCounts {
   readonly targeted: number | null;
   /** It is for everyone: how many that is shows only at the end. */
   readonly everyone: boolean;
+  /** Copies of mails that the provider has taken. */
+  readonly copies: number;
 }
 
 export interface EventCount {

@@ -50,7 +50,7 @@ export function presentMessage(
     remaining: remaining(progress),
     throttle_rate_per_minute: null,
     fcap_status: fcapStatus(counts, message.request),
-    bcc_sent: message.channel === 'email' ? 0 : null,
+    bcc_sent: message.channel === 'email' ? (progress?.copies ?? 0) : null,
     platform_delivery_stats: platformStats(message.channel, stats, events),
   };
 }

@@ -3,13 +3,14 @@ import { hasLiquid } from '../liquid-text.ts';
 import { refuseField } from '../refuse-field.ts';
 import type { EmailContent } from './email-content.ts';
 
+const MOST_COPIES = 5;
 const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
 
 /** Refuses addresses that no mail can go to or come from. What is Liquid is known only when it is filled in. */
 export function checkEmail({ fromAddress, replyTo, senderDomain, bcc, utm }: EmailContent): void {
   checkAddress('email_from_address', fromAddress);
   checkAddress('email_reply_to_address', withoutName(replyTo));
-  for (const [index, address] of bcc.entries()) checkAddress(`email_bcc[${index}]`, address);
+  checkCopies(bcc);
   if (senderDomain && !DOMAIN.test(senderDomain)) {
     refuseField('email_sender_domain', 'must be a domain such as mail.example.com', senderDomain);
   }
@@ -20,6 +21,16 @@ export function checkEmail({ fromAddress, replyTo, senderDomain, bcc, utm }: Ema
       'is not filled in for each person: write it without {{ and {%',
       value ?? '',
     );
+  }
+}
+
+function checkCopies(addresses: readonly string[]): void {
+  if (addresses.length > MOST_COPIES) {
+    refuseField('email_bcc', `can have at most ${MOST_COPIES} addresses; it has ${addresses.length}`);
+  }
+  for (const [index, address] of addresses.entries()) {
+    if (isEmailAddress(address) && !hasLiquid(address)) continue;
+    refuseField(`email_bcc[${index}]`, 'must be an email address such as archive@example.com', address);
   }
 }
 

@@ -18,7 +18,7 @@ export function overlayEmail(
     fromAddress: chosen(fields.email_from_address, before?.fromAddress),
     senderDomain: chosen(fields.email_sender_domain, before?.senderDomain),
     replyTo: chosen(fields.email_reply_to_address, before?.replyTo),
-    bcc: chosen(fields.email_bcc, before?.bcc) ?? [],
+    bcc: [...new Set(chosen(fields.email_bcc, before?.bcc))],
     trackClicks: !(fields.disable_email_click_tracking ?? before?.trackClicks === false),
     utm: chosen(fields.email_utm, before?.utm),
     dynamicContent: overlayDynamicContent(fields, before),

@@ -1,0 +1,110 @@
+import type { Clock } from '../../../platform/clock.ts';
+import type { TokenSigner } from '../../../platform/crypto/index.ts';
+import type { Envelope } from '../channel.ts';
+import type { DeliveryReference } from '../delivery-reference.ts';
+import type { Tracker } from '../tracking/tracker.ts';
+import { putUnsubscribeUrl, unsubscribeHeaders } from '../tracking/unsubscribe-links.ts';
+import type { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
+import type { SmtpSettings } from './email-account.ts';
+import type { Mail, WrittenMail } from './mail.ts';
+import { envelopeAddress } from './mail-headers.ts';
+import { copyIdOf, messageIdOf } from './message-id.ts';
+import { hidePreheader } from './preheader.ts';
+import type { RenderedEmail } from './rendered-email.ts';
+import { writeMail } from './write-mail.ts';
+
+export interface MailComposerOptions {
+  readonly clock: Clock;
+  /** Signs Message-IDs. */
+  readonly signer: TokenSigner;
+  /** What stands behind the @ of every Message-ID. Changing it changes the idempotency key of what is under way. */
+  readonly messageIdDomain: string;
+  readonly tracker: Tracker;
+  readonly unsubscribeLinks: UnsubscribeLinks;
+}
+
+/** What stands in a copy where a link or a token would end the mails to its recipient. */
+const NO_WAY_OUT = '#';
+const NO_TOKEN = 'copy';
+
+/** Makes the mail of an envelope, and its copies. */
+export class MailComposer {
+  readonly #options: MailComposerOptions;
+
+  constructor(options: MailComposerOptions) {
+    this.#options = options;
+  }
+
+  compose(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail {
+    const { signer, messageIdDomain, tracker } = this.#options;
+    const { content } = envelope;
+    const reference = referenceOf(envelope);
+    const { html, text, headers } = this.#withWayOut(content, reference);
+    const { preheader, trackClicks, trackOpens, linkTags } = content;
+    const tracked = tracker.track(reference, { html, trackClicks, trackOpens, linkTags });
+    const messageId = messageIdOf(signer, reference, messageIdDomain);
+    return writeMail({
+      ...this.#mailOf(settings, envelope),
+      messageId,
+      html: hidePreheader(tracked, preheader),
+      text,
+      headers,
+    });
+  }
+
+  /**
+   * The mail once more for each address that gets a copy. Whoever reads a copy is not its recipient: nothing
+   * in it counts as theirs, and nothing in it ends their mails.
+   */
+  composeCopies(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail[] {
+    const { signer, messageIdDomain, unsubscribeLinks } = this.#options;
+    const { html, text, preheader, headers, unsubscribeFrom: appId, copies } = envelope.content;
+    const reference = referenceOf(envelope);
+    const token = appId === null ? null : unsubscribeLinks.token({ appId, reference });
+    const withoutWayOut = (said: string): string => {
+      const unlinked = putUnsubscribeUrl(said, NO_WAY_OUT);
+      return token === null ? unlinked : unlinked.replaceAll(token, NO_TOKEN);
+    };
+    const written = writeMail({
+      ...this.#mailOf(settings, envelope),
+      messageId: copyIdOf(signer, reference, messageIdDomain),
+      html: hidePreheader(withoutWayOut(html), preheader),
+      text: text === null ? null : withoutWayOut(text),
+      headers,
+    });
+    return copies.map((address) => ({ ...written, recipient: envelopeAddress(address) }));
+  }
+
+  /** What a mail and its copies share. */
+  #mailOf(
+    settings: SmtpSettings,
+    { content, recipient }: Envelope<RenderedEmail>,
+  ): Omit<Mail, 'messageId' | 'html' | 'text' | 'headers'> {
+    const { fromName, fromAddress, replyTo, subject } = content;
+    return {
+      from: { name: fromName ?? settings.fromName, address: fromAddress ?? settings.fromAddress },
+      to: recipient.token,
+      replyTo,
+      subject,
+      date: this.#options.clock.now(),
+    };
+  }
+
+  /** The mail with its link to unsubscribe, in what it says and in its headers. */
+  #withWayOut(
+    { html, text, headers, unsubscribeFrom: appId }: RenderedEmail,
+    reference: DeliveryReference,
+  ): Pick<RenderedEmail, 'html' | 'text' | 'headers'> {
+    if (appId === null) return { html, text, headers };
+    const url = this.#options.unsubscribeLinks.url({ appId, reference });
+    return {
+      html: putUnsubscribeUrl(html, url),
+      text: text === null ? null : putUnsubscribeUrl(text, url),
+      headers: { ...headers, ...unsubscribeHeaders(url) },
+    };
+  }
+}
+
+function referenceOf({ lane, messageId, recipient }: Envelope<RenderedEmail>): DeliveryReference {
+  return { lane, messageId, subscriptionId: recipient.subscriptionId };
+}
