@@ -19,7 +19,7 @@ const MEASURED_MS = 2000;
 
 function email(subject: string, body: string): Content {
   const sender = { fromName: null, fromAddress: null, senderDomain: null, replyTo: null };
-  const none = { ...sender, preheader: null, bcc: [], utm: null, dynamicContent: null };
+  const none = { ...sender, preheader: null, bcc: [], attachments: [], utm: null, dynamicContent: null };
   return { channel: 'email', subject, body, trackClicks: true, ...none };
 }
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { attachment } from './attachment.ts';
 import { field, flagField, textField } from './field.ts';
 import { utm } from './utm.ts';
 
@@ -15,6 +16,8 @@ export const emailFields = {
   email_reply_to_address: textField,
   /** Addresses that get a copy of every email: at most 5, and not Liquid. */
   email_bcc: field(Type.Array(Type.String())),
+  /** Ours: at most 10 files, which all recipients get. */
+  email_attachments: field(Type.Array(attachment)),
   disable_email_click_tracking: flagField,
   /** Ours: parameters for web analytics that links get, over those of the app's policy. */
   email_utm: field(utm),

@@ -72,6 +72,8 @@ export type {
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
 export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
+export { attachment, shownAttachment } from './attachment.ts';
+export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { emailFields } from './email-content.ts';
 export type { EmailFields } from './email-content.ts';
 export { platformFields, pushFields } from './push-content.ts';

@@ -5,6 +5,7 @@ import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
+  AttachmentFiles,
   MessageCache,
   MessageCreator,
   MessageViews,
@@ -24,6 +25,7 @@ import type { Hints } from '../platform/database/hints.ts';
 import type { Partitions } from '../platform/database/partitions.ts';
 import { newId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
+import { Outbound } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 
@@ -37,6 +39,8 @@ export interface ComposeOptions {
   readonly signer: TokenSigner;
   readonly erasedAliases: KeyedHash;
   readonly publicUrl: string;
+  /** Addresses that are not public and that URLs of apps may lead to. */
+  readonly outboundAllowed: readonly string[];
   readonly sandboxSmtpPort: number | null;
   /** This process hands messages over itself. */
   readonly sends: boolean;
@@ -104,6 +108,10 @@ export function composeModules(options: ComposeOptions): Modules {
     return (await templates.find(appId, id))?.name ?? null;
   });
 
+  const outbound = new Outbound(options.outboundAllowed);
+  closers.add('connections to URLs of apps', async () => outbound.close());
+  const files = new AttachmentFiles(outbound, clock);
+
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
   const { deliver, capacity } = createEmailDeliverer({
@@ -112,6 +120,7 @@ export function composeModules(options: ComposeOptions): Modules {
     account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
     appNames: (appId) => appNames.get(appId),
+    filesOf: (message) => files.of(message),
     utmOf: async (appId) => (await policies.get(appId)).utm,
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),

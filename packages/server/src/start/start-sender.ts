@@ -49,6 +49,7 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
     signer: new TokenSigner(masterKeys),
     erasedAliases: erasedAliases(masterKeys),
     publicUrl,
+    outboundAllowed: config.outboundAllowed,
     sandboxSmtpPort: null,
     sends: true,
     sendLeaseMs: config.sendLeaseMs,

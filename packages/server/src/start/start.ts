@@ -140,6 +140,7 @@ async function start(
     signer,
     erasedAliases: erased,
     publicUrl,
+    outboundAllowed: config.outboundAllowed,
     sandboxSmtpPort: sandbox?.smtpPort ?? null,
     sends: config.role !== 'api',
     sendLeaseMs: config.sendLeaseMs,

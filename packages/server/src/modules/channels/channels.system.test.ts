@@ -101,6 +101,7 @@ const content: RenderedEmail = {
   fromName: 'The Shop, Inc.',
   fromAddress: 'shop@shop.example',
   copies: [],
+  attachments: [],
   replyTo: 'help@shop.example',
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,

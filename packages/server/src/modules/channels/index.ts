@@ -14,6 +14,8 @@ export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
+export { writeAttachment } from './email/write-attachment.ts';
+export type { FileOfMail } from './email/write-attachment.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { startCountingReceiver } from './sandbox/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/count-arrivals.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/database.ts';
+import { bringsFiles, contentId } from './content.ts';
 import type { Content } from './content.ts';
-import { contentId } from './content.ts';
 import { keepContent, loadContents } from './content-store.ts';
 import type { ContentKey } from './content-store.ts';
 import { EMPTY_EMAIL } from './email/email-content.ts';
@@ -8,6 +8,8 @@ import { KEPT_MS } from './spare-contents.ts';
 
 /** A content can be 256 KB: this many of the largest are 64 MB. */
 const MOST = 256;
+/** One that brings files can be three times as large. */
+const MOST_WITH_FILES = 32;
 
 interface Remembered {
   readonly content: Content;
@@ -19,6 +21,7 @@ interface Remembered {
 export class ContentCache {
   readonly #database: Database;
   readonly #contents = new Map<string, Remembered>();
+  readonly #withFiles = new Map<string, Remembered>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -31,7 +34,7 @@ export class ContentCache {
   async keep(appId: string, content: Content, now: number): Promise<string> {
     const id = contentId(content);
     const key = `${appId} ${id}`;
-    if ((this.#contents.get(key)?.keptAt ?? 0) <= now - KEPT_MS) {
+    if ((this.#get(key)?.keptAt ?? 0) <= now - KEPT_MS) {
       await keepContent(this.#database, appId, content, now);
       this.#remember(key, { content, keptAt: now });
     }
@@ -49,7 +52,7 @@ export class ContentCache {
     const missing = new Map<string, ContentKey>();
     for (const key of keys) {
       const name = `${key.appId} ${key.id}`;
-      const remembered = this.#contents.get(name);
+      const remembered = this.#get(name);
       if (remembered === undefined) missing.set(name, key);
       else found.set(name, remembered.content);
     }
@@ -62,11 +65,17 @@ export class ContentCache {
     return found;
   }
 
+  #get(name: string): Remembered | undefined {
+    return this.#contents.get(name) ?? this.#withFiles.get(name);
+  }
+
   #remember(name: string, remembered: Remembered): void {
-    this.#contents.delete(name);
-    this.#contents.set(name, remembered);
-    if (this.#contents.size <= MOST) return;
-    const oldest = this.#contents.keys().next();
-    if (!oldest.done) this.#contents.delete(oldest.value);
+    const withFiles = bringsFiles(remembered.content);
+    const [contents, most] = withFiles ? [this.#withFiles, MOST_WITH_FILES] : [this.#contents, MOST];
+    contents.delete(name);
+    contents.set(name, remembered);
+    if (contents.size <= most) return;
+    const oldest = contents.keys().next();
+    if (!oldest.done) contents.delete(oldest.value);
   }
 }

@@ -16,6 +16,11 @@ export function readContent(stored: Pick<Content, 'channel'>): Content {
   return { ...EMPTY[stored.channel], ...stored } as Content;
 }
 
+/** Whether it has bytes of files in it: then it can be large, and is not to be remembered for long. */
+export function bringsFiles(content: Content): boolean {
+  return content.channel === 'email' && content.attachments.some((file) => file.content !== null);
+}
+
 /** The same content has the same id, in one app and in any: it is stored once in each. */
 export function contentId(content: Content): string {
   return nameId(

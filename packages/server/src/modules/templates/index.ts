@@ -1,12 +1,14 @@
 export { checkContent, checkFields, findFaults } from './check-content.ts';
 export { ContentCache } from './content-cache.ts';
-export { contentId } from './content.ts';
+export { bringsFiles, contentId } from './content.ts';
 export type { Content } from './content.ts';
 export { EMPTY_EMAIL } from './email/email-content.ts';
 export type { EmailContent } from './email/email-content.ts';
 export type { PushContent } from './push/push-content.ts';
 export { deleteSpare, findSpare, spareContents } from './spare-contents-store.ts';
 export type { ContentKey } from './content-store.ts';
+export { presentAttachment, readAttachment } from './email/attachment.ts';
+export type { Attachment } from './email/attachment.ts';
 export { overlayEmail } from './email/overlay-email.ts';
 export { contentOfBody } from './content-of-body.ts';
 export type { LiquidText } from './liquid-text.ts';

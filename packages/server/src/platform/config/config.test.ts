@@ -37,6 +37,7 @@ describe('configuration', () => {
       database: { kind: 'embedded' },
       databaseConnections: 20,
       trustedProxies: [],
+      outboundAllowed: [],
       rateLimits: {
         messages: { limit: 20_000, window_seconds: 1 },
         users: { limit: 50_000, window_seconds: 1 },
@@ -91,6 +92,14 @@ describe('configuration', () => {
     expect(loadConfig(env, folder).trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8', '::1']);
     expect(problemsOf({ CARILLON_TRUSTED_PROXIES: '10.0.0.0/33' })).toEqual([
       'CARILLON_TRUSTED_PROXIES: 10.0.0.0/33 is no address or range. For example: CARILLON_TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8',
+    ]);
+  });
+
+  it('takes the addresses inside that URLs of apps may lead to', () => {
+    const env = { CARILLON_OUTBOUND_ALLOWED: '10.20.0.0/16,192.168.7.7' };
+    expect(loadConfig(env, folder).outboundAllowed).toEqual(['10.20.0.0/16', '192.168.7.7']);
+    expect(problemsOf({ CARILLON_OUTBOUND_ALLOWED: '10.20' })).toEqual([
+      'CARILLON_OUTBOUND_ALLOWED: 10.20 is no address or range. For example: CARILLON_OUTBOUND_ALLOWED=127.0.0.1,10.0.0.0/8',
     ]);
   });
 

@@ -19,6 +19,8 @@ export interface Config {
   readonly databaseConnections: number;
   /** Addresses and ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Addresses and ranges that are not public and that URLs of apps may lead to. */
+  readonly outboundAllowed: readonly string[];
   /** What holds for an app that has no limit of its own. */
   readonly rateLimits: Readonly<Record<RateClass, RateLimit>>;
   /** As `parseMasterKeys` reads it. Null: kept in a file of the data folder, see `loadMasterKeys`. */
@@ -70,7 +72,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     database:
       values.databaseUrl === null ? { kind: 'embedded' } : { kind: 'external', url: values.databaseUrl },
     databaseConnections: values.databaseConnections,
-    trustedProxies: proxiesOf(values),
+    trustedProxies: listOf(values.trustedProxies),
+    outboundAllowed: listOf(values.outboundAllowed),
     rateLimits: {
       messages: readRateLimit(values.limitMessages),
       users: readRateLimit(values.limitUsers),
@@ -96,8 +99,8 @@ function sandboxOf(port: number | null): SandboxConfig {
   return { smtpPort: port ?? SANDBOX_SMTP_PORT, isSmtpPortFixed: port !== null };
 }
 
-function proxiesOf({ trustedProxies }: SettingValues): string[] {
-  return trustedProxies?.split(',').map((one) => one.trim()) ?? [];
+function listOf(text: string | null): string[] {
+  return text?.split(',').map((one) => one.trim()) ?? [];
 }
 
 function isAddressRange(text: string): boolean {
@@ -119,10 +122,15 @@ function problemsTogether(values: SettingValues): string[] {
       `CARILLON_ROLE=${values.role} needs DATABASE_URL: the embedded database belongs to one process. Set DATABASE_URL, or CARILLON_ROLE=all`,
     );
   }
-  const noProxy = proxiesOf(values).find((one) => !isAddressRange(one));
-  if (noProxy !== undefined) {
+  const lists = {
+    CARILLON_TRUSTED_PROXIES: values.trustedProxies,
+    CARILLON_OUTBOUND_ALLOWED: values.outboundAllowed,
+  };
+  for (const [variable, text] of Object.entries(lists)) {
+    const wrong = listOf(text).find((one) => !isAddressRange(one));
+    if (wrong === undefined) continue;
     problems.push(
-      `CARILLON_TRUSTED_PROXIES: ${noProxy} is no address or range. For example: CARILLON_TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8`,
+      `${variable}: ${wrong} is no address or range. For example: ${variable}=127.0.0.1,10.0.0.0/8`,
     );
   }
   return problems;

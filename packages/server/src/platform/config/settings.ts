@@ -138,6 +138,15 @@ export const SETTINGS = {
     about:
       'The proxies in front of this server. What they say in `X-Forwarded-For` is taken for the address of the client, which allow-lists of API keys and the limit for calls without a key go by. When not set, nobody is believed, and behind a proxy all clients have one address.',
   }),
+  outboundAllowed: setting({
+    variable: 'CARILLON_OUTBOUND_ALLOWED',
+    schema: Type.String({ pattern: `^${ADDRESS}(\\s*,\\s*${ADDRESS})*$` }),
+    rule: 'addresses or address ranges separated by commas',
+    example: '10.20.0.0/16,192.168.7.7',
+    otherwise: null,
+    about:
+      'Addresses inside your own network that URLs of apps may lead to: attachments and data feeds. When not set, this server asks machines on the public internet only.',
+  }),
   limitMessages: rateLimit('CARILLON_LIMIT_MESSAGES', 20_000, 'of an app that create or cancel messages'),
   limitUsers: rateLimit(
     'CARILLON_LIMIT_USERS',
@@ -215,6 +224,7 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'publicUrl'
   | 'masterKey'
   | 'trustedProxies'
+  | 'outboundAllowed'
   | 'sandbox'
   | 'sandboxSmtpPort'
   ? null

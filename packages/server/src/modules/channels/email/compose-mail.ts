@@ -80,12 +80,13 @@ export class MailComposer {
     settings: SmtpSettings,
     { content, recipient }: Envelope<RenderedEmail>,
   ): Omit<Mail, 'messageId' | 'html' | 'text' | 'headers'> {
-    const { fromName, fromAddress, replyTo, subject } = content;
+    const { fromName, fromAddress, replyTo, subject, attachments } = content;
     return {
       from: { name: fromName ?? settings.fromName, address: fromAddress ?? settings.fromAddress },
       to: recipient.token,
       replyTo,
       subject,
+      attachments,
       date: this.#options.clock.now(),
     };
   }

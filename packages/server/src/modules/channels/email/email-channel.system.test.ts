@@ -32,6 +32,7 @@ const content: RenderedEmail = {
   fromName: 'Shop',
   fromAddress: 'hello@shop.example',
   copies: [],
+  attachments: [],
   replyTo: null,
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,

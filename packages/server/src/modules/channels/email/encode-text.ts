@@ -57,7 +57,10 @@ function breakLine(line: string): string {
 }
 
 function base64(lines: string): string {
-  return Buffer.from(lines)
-    .toString('base64')
-    .replace(/.{76}(?=.)/g, '$&\r\n');
+  return encodeBase64(Buffer.from(lines));
+}
+
+/** Base64 in lines of 76 characters. */
+export function encodeBase64(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/.{76}(?=.)/g, '$&\r\n');
 }

@@ -9,6 +9,8 @@ export interface Mail {
   readonly subject: string;
   readonly html: string;
   readonly text: string | null;
+  /** Files, as `writeAttachment` writes them. */
+  readonly attachments: readonly Buffer[];
   /** Further header lines by name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
@@ -21,5 +23,6 @@ export interface WrittenMail {
   /** The addresses of the envelope, as SMTP wants them. */
   readonly sender: string;
   readonly recipient: string;
-  readonly bytes: Buffer;
+  /** One after the other. Files are not copied for each mail. */
+  readonly pieces: readonly Buffer[];
 }

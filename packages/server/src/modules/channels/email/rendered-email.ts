@@ -14,6 +14,8 @@ export interface RenderedEmail {
   readonly unsubscribeFrom: string | null;
   /** Addresses that get a copy (`email_bcc`). */
   readonly copies: readonly string[];
+  /** Files, as `writeAttachment` writes them: once for all mails. */
+  readonly attachments: readonly Buffer[];
   /** Further header lines. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */

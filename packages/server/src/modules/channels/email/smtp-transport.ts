@@ -7,6 +7,8 @@ import type { WrittenMail } from './mail.ts';
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
 
+const LARGEST_BIT = 256 * 1024;
+
 type PooledMail = Parameters<SMTPPool['send']>[0];
 type Sent = NonNullable<Parameters<Parameters<SMTPPool['send']>[1]>[1]>;
 
@@ -34,13 +36,14 @@ export function openTransport(settings: SmtpSettings, idleMs: number): SMTPPool 
 /** Nodemailer's pool without its composer: what a transport asks of a mail, answered from the written one. */
 export function post(
   transport: SMTPPool,
-  { messageId, sender, recipient, bytes }: WrittenMail,
+  { messageId, sender, recipient, pieces }: WrittenMail,
 ): Promise<Sent> {
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const message = {
     getHeader: () => messageId,
     messageId: () => messageId,
-    getEnvelope: () => ({ from: sender, to: [recipient], size: bytes.length }),
-    createReadStream: () => new BytesOnce(bytes),
+    getEnvelope: () => ({ from: sender, to: [recipient], size }),
+    createReadStream: () => new PiecesOnce(pieces),
   };
   return new Promise((resolve, reject) => {
     transport.send({ data: {}, message } as unknown as PooledMail, (error, sent) =>
@@ -49,17 +52,29 @@ export function post(
   });
 }
 
-/** A stream of one piece. It must be a stream: only of one does nodemailer know whether a byte has left. */
-class BytesOnce extends Readable {
-  readonly #bytes: Buffer;
+/**
+ * A stream of a mail's pieces, nearly always one. It must be a stream: only of one does nodemailer know
+ * whether a byte has left. Large pieces leave bit by bit.
+ */
+class PiecesOnce extends Readable {
+  readonly #pieces: readonly Buffer[];
+  #piece = 0;
+  #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(pieces: readonly Buffer[]) {
     super();
-    this.#bytes = bytes;
+    this.#pieces = pieces;
   }
 
   override _read(): void {
-    this.push(this.#bytes);
-    this.push(null);
+    const piece = this.#pieces[this.#piece];
+    if (piece === undefined) return;
+    const to = Math.min(piece.length, this.#at + LARGEST_BIT);
+    this.push(piece.subarray(this.#at, to));
+    this.#at = to;
+    if (to < piece.length) return;
+    this.#piece += 1;
+    this.#at = 0;
+    if (this.#piece === this.#pieces.length) this.push(null);
   }
 }

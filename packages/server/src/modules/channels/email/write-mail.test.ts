@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { parseMail } from '../sandbox/parse-mail.ts';
 import type { Mail } from './mail.ts';
+import { writeAttachment } from './write-attachment.ts';
 import { writeMail } from './write-mail.ts';
 
 const mail: Mail = {
@@ -11,13 +14,14 @@ const mail: Mail = {
   subject: 'Your order',
   html: '<p>It is on its way</p>',
   text: 'It is on its way',
+  attachments: [],
   headers: {},
   date: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
 
 /** As a mail program reads it. */
 async function read(changes: Partial<Mail>) {
-  const { headers, ...rest } = await parseMail(writeMail({ ...mail, ...changes }).bytes);
+  const { headers, ...rest } = await parseMail(Buffer.concat(writeMail({ ...mail, ...changes }).pieces));
   return { ...rest, headers: new Map(headers.map(({ name, value }) => [name, value])) };
 }
 
@@ -90,6 +94,44 @@ describe('a written mail', () => {
       expect(headers.has('Bcc')).toBe(false);
       expect(html).toBe(mail.html);
     }
+  });
+});
+
+describe('files of a mail', () => {
+  const files = [
+    { filename: 'terms.txt', contentType: 'text/plain', bytes: Buffer.from('.\r\n..\r\nYes') },
+    { filename: 'Größe "XL"; 1.pdf', contentType: 'application/pdf', bytes: randomBytes(100_000) },
+    {
+      filename: `${'long-'.repeat(45)}.bin`,
+      contentType: 'application/octet-stream',
+      bytes: Buffer.alloc(0),
+    },
+  ];
+
+  it.each([
+    ['beside text and HTML', 'It is on its way'],
+    ['beside HTML alone', null],
+  ])('are read as they were: %s', async (_, text) => {
+    const attachments = files.map(writeAttachment);
+    const bytes = Buffer.concat(writeMail({ ...mail, text, attachments }).pieces);
+    const read = await simpleParser(bytes, { skipTextToHtml: true, skipHtmlToText: true });
+    expect(read.html).toContain('<p>It is on its way</p>');
+    expect(read.text?.trim() ?? '').toBe(text ?? '');
+    expect(
+      read.attachments.map(({ filename, contentType, content }) => ({
+        filename,
+        contentType,
+        bytes: content,
+      })),
+    ).toEqual(files);
+    expect(read.attachments.every(({ contentDisposition }) => contentDisposition === 'attachment')).toBe(
+      true,
+    );
+  });
+
+  it('are written in lines that every server takes', () => {
+    const lines = files.flatMap((file) => writeAttachment(file).toString().split('\r\n'));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
   });
 });
 

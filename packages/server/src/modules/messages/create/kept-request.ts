@@ -1,15 +1,22 @@
-import type { CreateMessageBody } from '@carillon/wire';
+import type { CreateMessageBody, ShownAttachment } from '@carillon/wire';
+import { presentAttachment, readAttachment } from '../../templates/index.ts';
 
-/** What is kept of a request for reading back: under the present names, and no address. */
+type KeptRequest = Omit<CreateMessageBody, 'email_attachments'> & {
+  readonly email_attachments?: readonly ShownAttachment[];
+};
+
+/** What is kept of a request for reading back: under the present names, no address, and no bytes of files. */
 export function keptRequest({
   email_to: _emails,
   include_email_tokens: _tokens,
   include_player_ids: players,
   include_external_user_ids: externals,
+  email_attachments: attachments,
   ...body
-}: CreateMessageBody): CreateMessageBody {
+}: CreateMessageBody): KeptRequest {
   return {
     ...body,
+    ...(attachments && { email_attachments: attachments.map(readAttachment).map(presentAttachment) }),
     ...(players !== undefined && { include_subscription_ids: players }),
     ...(externals !== undefined && { include_aliases: { external_id: externals } }),
   };

@@ -5,6 +5,7 @@ import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '
 import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
+import type { LoadedFiles } from './attachments/attachment-files.ts';
 import type { Deliver } from './hand-over.ts';
 import { linkTagsOf } from './link-tags.ts';
 import { UNLIMITED } from './turns.ts';
@@ -20,6 +21,8 @@ export interface EmailDelivererOptions {
   readonly templateName: (appId: string, id: string) => Promise<string | null>;
   /** What links of all emails of an app carry for web analytics. */
   readonly utmOf: (appId: string) => Promise<Utm | null>;
+  /** The files of a message that has any. */
+  readonly filesOf: (message: Message) => Promise<LoadedFiles>;
   /** Ends the mails to the subscription of a delivery, for whoever has it. */
   readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
   /** All subscriptions of the users of recipients. */
@@ -34,6 +37,7 @@ const NO_ACCOUNT: Outcome = {
 };
 
 const NO_HEADERS = {};
+const NO_FILES: LoadedFiles = { ok: true, parts: [] };
 
 /** Fills an email in for each recipient and hands it to the app's provider. */
 export function createEmailDeliverer(options: EmailDelivererOptions): {
@@ -49,6 +53,8 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
     const provider = await account(message.appId);
     if (provider === null) return recipients.map(() => NO_ACCOUNT);
     const { contentId: key, content } = message;
+    const files = content.attachments.length === 0 ? NO_FILES : await options.filesOf(message);
+    if (!files.ok) return recipients.map(() => files.outcome);
     const linkTags = linkTagsOf({ ...(await options.utmOf(message.appId)), ...content.utm });
     const shared = await sharedObjects(message, options);
     const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
@@ -86,6 +92,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           fromAddress,
           replyTo,
           copies: content.bcc,
+          attachments: files.parts,
           headers: NO_HEADERS,
           unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,

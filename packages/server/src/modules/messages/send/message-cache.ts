@@ -1,11 +1,15 @@
 import type { Database } from '../../../platform/database/database.ts';
+import { bringsFiles } from '../../templates/index.ts';
 import type { ContentCache } from '../../templates/index.ts';
 import type { Message } from '../message.ts';
 import { loadMessages } from '../message-store.ts';
 
 const MOST = 1_000;
 
-/** Messages that are being sent. A message never changes, so what is here is never stale. */
+/**
+ * Messages that are being sent. A message never changes, so what is here is never stale. Those that bring
+ * files are not kept: a thousand of them would fill the memory.
+ */
 export class MessageCache {
   readonly #database: Database;
   readonly #messages = new Map<string, Message>();
@@ -38,14 +42,13 @@ export class MessageCache {
         if (content?.channel !== 'email') continue;
         const message = { ...row, content };
         found.set(message.id, message);
-        this.keep(message);
+        if (!bringsFiles(content)) this.#keep(message);
       }
     }
     return found;
   }
 
-  /** A message just made, to spare the first look-up. */
-  keep(message: Message): void {
+  #keep(message: Message): void {
     this.#messages.set(message.id, message);
     if (this.#messages.size <= MOST) return;
     const oldest = this.#messages.keys().next();

@@ -22,6 +22,7 @@ const BY_CHANNEL: Readonly<Record<Channel, readonly string[]>> = {
     'email_reply_to_address',
     'disable_email_click_tracking',
     'email_utm',
+    'email_attachments',
     'include_unsubscribed',
     'email_warm_up',
   ],

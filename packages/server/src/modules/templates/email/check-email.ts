@@ -1,16 +1,25 @@
 import { isEmailAddress } from '../../identity/index.ts';
 import { hasLiquid } from '../liquid-text.ts';
 import { refuseField } from '../refuse-field.ts';
+import { checkAttachments } from './check-attachments.ts';
 import type { EmailContent } from './email-content.ts';
 
 const MOST_COPIES = 5;
 const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
 
 /** Refuses addresses that no mail can go to or come from. What is Liquid is known only when it is filled in. */
-export function checkEmail({ fromAddress, replyTo, senderDomain, bcc, utm }: EmailContent): void {
+export function checkEmail({
+  fromAddress,
+  replyTo,
+  senderDomain,
+  bcc,
+  attachments,
+  utm,
+}: EmailContent): void {
   checkAddress('email_from_address', fromAddress);
   checkAddress('email_reply_to_address', withoutName(replyTo));
   checkCopies(bcc);
+  checkAttachments(attachments);
   if (senderDomain && !DOMAIN.test(senderDomain)) {
     refuseField('email_sender_domain', 'must be a domain such as mail.example.com', senderDomain);
   }

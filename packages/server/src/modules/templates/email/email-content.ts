@@ -1,5 +1,6 @@
 import type { Utm } from '@carillon/wire';
 import type { DynamicContent } from '../dynamic-content.ts';
+import type { Attachment } from './attachment.ts';
 
 /**
  * What an email says, before it is filled in for one person. Texts are Liquid. Field by field what
@@ -18,6 +19,7 @@ export interface EmailContent {
   readonly replyTo: string | null;
   /** Addresses that get a copy of every email. Not Liquid. */
   readonly bcc: readonly string[];
+  readonly attachments: readonly Attachment[];
   /** False when `disable_email_click_tracking` was asked for. */
   readonly trackClicks: boolean;
   /** What links carry for web analytics, over what the app has. Not Liquid. */
@@ -36,6 +38,7 @@ export const EMPTY_EMAIL: EmailContent = {
   senderDomain: null,
   replyTo: null,
   bcc: [],
+  attachments: [],
   trackClicks: false,
   utm: null,
   dynamicContent: null,

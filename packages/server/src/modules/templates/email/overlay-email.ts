@@ -2,6 +2,7 @@ import type { EmailFields } from '@carillon/wire';
 import { overlayDynamicContent } from '../dynamic-content.ts';
 import type { DynamicContentField } from '../dynamic-content.ts';
 import { chosen } from '../chosen.ts';
+import { readAttachment } from './attachment.ts';
 import type { EmailContent } from './email-content.ts';
 
 /** What a request gives, null included, over what was said before. Subject and body may come out empty. */
@@ -19,6 +20,7 @@ export function overlayEmail(
     senderDomain: chosen(fields.email_sender_domain, before?.senderDomain),
     replyTo: chosen(fields.email_reply_to_address, before?.replyTo),
     bcc: [...new Set(chosen(fields.email_bcc, before?.bcc))],
+    attachments: chosen(fields.email_attachments?.map(readAttachment), before?.attachments) ?? [],
     trackClicks: !(fields.disable_email_click_tracking ?? before?.trackClicks === false),
     utm: chosen(fields.email_utm, before?.utm),
     dynamicContent: overlayDynamicContent(fields, before),

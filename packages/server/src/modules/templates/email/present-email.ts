@@ -1,9 +1,10 @@
 import type { TemplateContent } from '@carillon/wire';
+import { presentAttachment } from './attachment.ts';
 import type { EmailContent } from './email-content.ts';
 
 /** The keys of an email in a template's answer. */
 export function presentEmail(content: EmailContent): Partial<TemplateContent> {
-  const { subject, senderDomain, utm } = content;
+  const { subject, senderDomain, utm, attachments } = content;
   return {
     isEmail: true,
     email_subject: subject === '' ? null : subject,
@@ -15,6 +16,7 @@ export function presentEmail(content: EmailContent): Partial<TemplateContent> {
     email_bcc: content.bcc.length === 0 ? null : [...content.bcc],
     disable_email_click_tracking: !content.trackClicks,
     ...(senderDomain !== null && { email_sender_domain: senderDomain }),
+    ...(attachments.length > 0 && { email_attachments: attachments.map(presentAttachment) }),
     ...(utm !== null && { email_utm: utm }),
   };
 }

@@ -1,0 +1,3 @@
+export { Outbound } from './outbound.ts';
+export type { OutboundAnswer, OutboundRequest } from './outbound.ts';
+export { OutboundFault } from './outbound-fault.ts';

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Outbound } from './index.ts';
+import type { OutboundRequest } from './index.ts';
+
+const answers: Readonly<Record<string, RequestListener>> = {
+  '/hello': (request, response) => response.end(`${request.method} ${String(request.headers['x-key'])}`),
+  '/echo': (request, response) => void request.pipe(response),
+  '/away': (_, response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end(),
+  '/large': (_, response) => response.end('x'.repeat(1_001)),
+  '/endless': (_, response) => {
+    response.on('drain', () => void response.write('x'.repeat(65_536)));
+    response.write('x'.repeat(1_000_000));
+  },
+  '/never': () => undefined,
+  '/half': (_, response) => {
+    response.writeHead(200, { 'content-length': '10' });
+    response.write('half', () => response.destroy());
+  },
+};
+
+let server: Server;
+let port = 0;
+const inside = new Outbound(['127.0.0.0/8', '::1']);
+const outside = new Outbound([]);
+
+beforeAll(async () => {
+  server = createServer((request, response) => answers[request.url ?? '']?.(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  inside.close();
+  outside.close();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+function ask(outbound: Outbound, path: string, more: Partial<OutboundRequest> = {}, host = '127.0.0.1') {
+  const url = `http://${host}:${port}${path}`;
+  return outbound.request({ method: 'GET', url, timeoutMs: 5_000, mostBytes: 1_000, ...more });
+}
+
+const fault = (kind: string, message?: RegExp) =>
+  expect.objectContaining({
+    name: 'OutboundFault',
+    kind,
+    ...(message !== undefined && { message: expect.stringMatching(message) }),
+  });
+
+describe('a request to an address that a user chose', () => {
+  it('brings its headers and its body, and the answer back', async () => {
+    const answer = await ask(inside, '/hello', { headers: { 'X-Key': 'k' } });
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'GET k']);
+    const echoed = await ask(inside, '/echo', { method: 'POST', body: 'Grüße' });
+    expect(echoed.body.toString()).toBe('Grüße');
+  });
+
+  it.each([
+    '127.0.0.1',
+    'localhost',
+    '127.1',
+    '2130706433',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '169.254.169.254',
+  ])('does not reach %s', async (host) => {
+    await expect(ask(outside, '/hello', {}, host)).rejects.toEqual(
+      fault('forbidden', /is not on the public internet$/),
+    );
+  });
+
+  it('reaches a name whose address the operator allows', async () => {
+    expect((await ask(inside, '/hello', {}, 'localhost')).status).toBe(200);
+  });
+
+  it('follows no redirect', async () => {
+    expect((await ask(inside, '/away')).status).toBe(302);
+  });
+
+  it('ends where the answer is too large, even when it never ends', async () => {
+    await expect(ask(inside, '/large')).rejects.toEqual(fault('too-large', /larger than 1000 bytes/));
+    await expect(ask(inside, '/endless')).rejects.toEqual(fault('too-large'));
+  });
+
+  it('ends without an answer in time', async () => {
+    await expect(ask(inside, '/never', { timeoutMs: 50 })).rejects.toEqual(
+      fault('timeout', /no answer within 0\.05 s/),
+    );
+  });
+
+  it('tells a broken connection from an answer', async () => {
+    await expect(ask(inside, '/half')).rejects.toEqual(fault('unreachable'));
+  });
+
+  it.each(['ftp://example.com/', 'file:///etc/passwd', 'no url'])('is not made to %s', async (url) => {
+    await expect(ask(inside, '/', { url })).rejects.toEqual(fault('invalid'));
+  });
+});

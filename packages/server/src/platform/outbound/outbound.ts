@@ -1,0 +1,133 @@
+import { lookup } from 'node:dns';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
+import { OutboundFault } from './outbound-fault.ts';
+import { reachableAddresses } from './reachable-addresses.ts';
+
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST';
+  /** http or https. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | null;
+  /** For all of it, from the name to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Largest body of an answer. */
+  readonly mostBytes: number;
+}
+
+export interface OutboundAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const CONNECTIONS_A_HOST = 32;
+
+/**
+ * The one way to addresses that users of the API have chosen. It refuses machines that are not on the public
+ * internet, by the address that is really connected to: a name that leads to another address a moment later
+ * leads nowhere. Redirects are answers, and are not followed. Connections are kept for the next request.
+ */
+export class Outbound {
+  readonly #isReachable: (address: string) => boolean;
+  readonly #http: HttpAgent;
+  readonly #https: HttpsAgent;
+
+  /** `allowed`: ranges that are reachable although they are not public. */
+  constructor(allowed: readonly string[]) {
+    this.#isReachable = reachableAddresses(allowed);
+    const options = { keepAlive: true, maxSockets: CONNECTIONS_A_HOST, lookup: this.#lookup };
+    this.#http = new HttpAgent(options);
+    this.#https = new HttpsAgent(options);
+  }
+
+  /** Rejects with OutboundFault when there is no whole answer. */
+  async request(asked: OutboundRequest): Promise<OutboundAnswer> {
+    const url = addressOf(asked.url);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    // Of an address nothing is looked up.
+    if (isIP(host) !== 0 && !this.#isReachable(host)) throw forbidden(host);
+    const signal = AbortSignal.timeout(asked.timeoutMs);
+    try {
+      const answer = await this.#open(url, asked, signal);
+      return {
+        status: answer.statusCode ?? 0,
+        headers: answer.headers,
+        body: await readBody(answer, asked.mostBytes),
+      };
+    } catch (error) {
+      if (error instanceof OutboundFault) throw error;
+      if (signal.aborted) {
+        throw new OutboundFault('timeout', `no answer within ${asked.timeoutMs / 1000} s`, { cause: error });
+      }
+      throw new OutboundFault('unreachable', wordsOf(error), { cause: error });
+    }
+  }
+
+  /** Closes the connections that are kept. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #open(url: URL, asked: OutboundRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method, headers = {}, body = null } = asked;
+    const isSecure = url.protocol === 'https:';
+    const send = isSecure ? httpsRequest : httpRequest;
+    return new Promise((resolve, reject) => {
+      const request = send(url, { method, headers, agent: isSecure ? this.#https : this.#http, signal });
+      request.on('response', resolve);
+      request.on('error', reject);
+      request.end(body ?? undefined);
+    });
+  }
+
+  readonly #lookup: LookupFunction = (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, [], 0);
+      const inside = addresses.find(({ address }) => !this.#isReachable(address));
+      if (inside !== undefined) return done(forbidden(hostname), [], 0);
+      const [first] = addresses;
+      if (options.all === true || first === undefined) return done(null, addresses);
+      done(null, first.address, first.family);
+    });
+  };
+}
+
+/** Throws OutboundFault `invalid`. */
+function addressOf(text: string): URL {
+  if (!URL.canParse(text)) throw new OutboundFault('invalid', 'the URL cannot be read');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new OutboundFault('invalid', 'the URL is neither http nor https');
+  }
+  return url;
+}
+
+function forbidden(host: string): OutboundFault {
+  return new OutboundFault('forbidden', `${host} is not on the public internet`);
+}
+
+async function readBody(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostBytes) {
+      answer.destroy();
+      throw new OutboundFault('too-large', `the answer is larger than ${mostBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Without addresses: whoever reads it need not know what is behind a name. */
+function wordsOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === undefined ? 'the connection failed' : `the connection failed (${code})`;
+}
