@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 
 /** Rows for one table, as `copyPieces` makes them. */
 export interface Copy {
