@@ -19,7 +19,15 @@ const MEASURED_MS = 2000;
 
 function email(subject: string, body: string): Content {
   const sender = { fromName: null, fromAddress: null, senderDomain: null, replyTo: null };
-  const none = { ...sender, preheader: null, bcc: [], attachments: [], utm: null, dynamicContent: null };
+  const none = {
+    ...sender,
+    preheader: null,
+    bcc: [],
+    attachments: [],
+    utm: null,
+    dataFeed: null,
+    dynamicContent: null,
+  };
   return { channel: 'email', subject, body, trackClicks: true, ...none };
 }
 

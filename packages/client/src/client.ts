@@ -2,6 +2,7 @@ import { ApiKeys } from './resources/api-keys.ts';
 import { AppPolicy } from './resources/app-policy.ts';
 import { Apps } from './resources/apps.ts';
 import { CustomEvents } from './resources/custom-events.ts';
+import { DataFeeds } from './resources/data-feeds.ts';
 import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
@@ -43,6 +44,7 @@ export class Client {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
   readonly templates: Templates;
+  readonly dataFeeds: DataFeeds;
   readonly notifications: Notifications;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
@@ -64,6 +66,7 @@ export class Client {
     this.users = new Users(transport, appId);
     this.subscriptions = new Subscriptions(transport, appId);
     this.templates = new Templates(transport, appId);
+    this.dataFeeds = new DataFeeds(transport, appId);
     this.notifications = new Notifications(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);

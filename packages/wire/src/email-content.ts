@@ -18,6 +18,8 @@ export const emailFields = {
   email_bcc: field(Type.Array(Type.String())),
   /** Ours: at most 10 files, which all recipients get. */
   email_attachments: field(Type.Array(attachment)),
+  /** Ours: the alias of a data feed that is asked for each recipient; Liquid reads `data_feed.<alias>`. */
+  data_feed: textField,
   disable_email_click_tracking: flagField,
   /** Ours: parameters for web analytics that links get, over those of the app's policy. */
   email_utm: field(utm),

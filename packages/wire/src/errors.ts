@@ -351,6 +351,18 @@ export const catalogue = {
     extra: { success: false },
   },
 
+  // Data feeds.
+  'data-feed-not-found': { status: 404, title: 'This app has no data feed with the id {id}' },
+  'data-feed-alias-taken': {
+    status: 409,
+    title: 'This app has a data feed with the alias {alias} already: choose another one, or change that feed',
+  },
+  'data-feed-limit': { status: 400, title: 'An app can have at most {limit} data feeds. Delete one first.' },
+  'data-feed-in-use': {
+    status: 409,
+    title: 'A template names this data feed: take data_feed "{alias}" out of the templates first.',
+  },
+
   // Players, the model before users.
   'player-not-found': { status: 400, title: 'No user with this id found' },
   'player-not-found-on-delete': {

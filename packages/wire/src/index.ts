@@ -74,6 +74,8 @@ export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts'
 export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
 export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
+export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';
+export type { CreateDataFeedBody, DataFeedList, DataFeedView, UpdateDataFeedBody } from './data-feed.ts';
 export { emailFields } from './email-content.ts';
 export type { EmailFields } from './email-content.ts';
 export { platformFields, pushFields } from './push-content.ts';

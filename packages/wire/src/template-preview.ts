@@ -50,7 +50,7 @@ export const templatePreview = Type.Object({
   /** Liquid that cannot be read, and parts that failed. Lines and columns count from 1. */
   errors: Type.Array(
     Type.Object({
-      /** Null for the whole: it took too long, or too much memory. */
+      /** Null for the whole: it took too long, or too much memory. `data_feed`: the feed gave no data. */
       field: textOrNull,
       line: Type.Union([Type.Integer(), Type.Null()]),
       column: Type.Union([Type.Integer(), Type.Null()]),

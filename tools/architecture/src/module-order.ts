@@ -9,6 +9,7 @@ export const MODULE_ORDER = [
   'lanes',
   'feed',
   'events',
+  'data-feeds',
   'templates',
   'channels',
   'messages',

@@ -1,11 +1,13 @@
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
+import { DataFeeds } from '../modules/data-feeds/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
   AttachmentFiles,
+  FeedData,
   MessageCache,
   MessageCreator,
   MessageViews,
@@ -57,6 +59,7 @@ export interface Modules {
   readonly policies: AppPolicies;
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
+  readonly dataFeeds: DataFeeds;
   readonly templates: Templates;
   readonly contents: ContentCache;
   readonly channels: Channels;
@@ -85,10 +88,18 @@ export function composeModules(options: ComposeOptions): Modules {
   });
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
+  const dataFeeds: DataFeeds = new DataFeeds({
+    database,
+    clock,
+    box: options.box,
+    isInUse: (appId, alias) => templates.nameDataFeed(appId, alias),
+  });
+  const hasDataFeed = async (appId: string, alias: string) => (await dataFeeds.find(appId, alias)) !== null;
   const templates = new Templates({
     database,
     clock,
     contents,
+    hasDataFeed,
     isInUse: (appId, id) => journeyStore.sendsTemplate(appId, id),
   });
   const channels = new Channels({
@@ -111,6 +122,7 @@ export function composeModules(options: ComposeOptions): Modules {
   const outbound = new Outbound(options.outboundAllowed);
   closers.add('connections to URLs of apps', async () => outbound.close());
   const files = new AttachmentFiles(outbound, clock);
+  const feedData = new FeedData({ feeds: dataFeeds, renderer, outbound });
 
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
@@ -120,6 +132,7 @@ export function composeModules(options: ComposeOptions): Modules {
     account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
     appNames: (appId) => appNames.get(appId),
+    feedData,
     filesOf: (message) => files.of(message),
     utmOf: async (appId) => (await policies.get(appId)).utm,
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
@@ -154,6 +167,7 @@ export function composeModules(options: ComposeOptions): Modules {
     contents,
     findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
     checkContent,
+    hasDataFeed,
     owner,
     leaseMs,
     sender: options.sends ? sender : null,
@@ -164,6 +178,7 @@ export function composeModules(options: ComposeOptions): Modules {
     policies,
     identity,
     customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
+    dataFeeds,
     templates,
     contents,
     channels,
@@ -171,7 +186,13 @@ export function composeModules(options: ComposeOptions): Modules {
     creator,
     views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
     outcomes,
-    previews: new Previews({ renderer, templates, identity, appNames: (appId) => appNames.get(appId) }),
+    previews: new Previews({
+      renderer,
+      templates,
+      identity,
+      feedData,
+      appNames: (appId) => appNames.get(appId),
+    }),
     recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
     journeys: new Journeys({ database, clock }),
     journeyBook: new JourneyBook(journeyStore),

@@ -17,7 +17,14 @@ import { startCarillon } from './start.ts';
 import type { Carillon } from './start.ts';
 
 /** Gone with the app's row: their keys refer to it. */
-const CASCADING = ['api_keys', 'app_policies', 'identity_keys', 'provider_accounts', 'rate_limits'];
+const CASCADING = [
+  'api_keys',
+  'app_policies',
+  'data_feeds',
+  'identity_keys',
+  'provider_accounts',
+  'rate_limits',
+];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
   'organizations',
@@ -140,6 +147,7 @@ async function fillApp(name: string) {
     );
     return found.every((count) => count > 0);
   });
+  await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.

@@ -49,6 +49,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   apps: 'of companies',
   audit_log: 'what people of companies did to apps, keys and policies',
   custom_event_keys: 'keys that callers made at random, for some hours',
+  data_feeds: 'addresses of companies',
   deleted_apps: 'names of apps',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
   export_files: 'ids of messages that files were asked of',

@@ -7,6 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
+import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
@@ -231,6 +232,7 @@ async function start(
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
         outcomeRoutes(modules.outcomes),
+        dataFeedRoutes(modules.dataFeeds),
         templateRoutes(modules.templates),
         ...modules.channels.routes({
           recordDeliveryEvents: modules.recordDeliveryEvents,

@@ -4,6 +4,7 @@ export { Deliveries } from './deliveries/deliveries.ts';
 export { deliveryRoutes } from './deliveries/routes.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
+export { FeedData } from './feeds/feed-data.ts';
 export { MessageExports, messageExportMakers } from './export/message-exports.ts';
 export { messageExportRoutes } from './export/routes.ts';
 export type { Message } from './message.ts';

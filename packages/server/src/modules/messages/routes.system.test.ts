@@ -32,6 +32,7 @@ beforeAll(async () => {
     identity,
     contents: new ContentCache(database),
     findTemplate: async () => null,
+    hasDataFeed: async () => false,
     checkContent: () => undefined,
     owner: newId(),
     leaseMs: 60_000,

@@ -45,6 +45,7 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     owner,
     findTemplate: async () => null,
     checkContent: () => undefined,
+    hasDataFeed: async () => false,
     sender: onlyAccepts ? null : sender,
     wakeSenders: () => options.hints.give('senders'),
   });

@@ -1,4 +1,6 @@
 export { checkContent, checkFields, findFaults } from './check-content.ts';
+export { checkDataFeedOf } from './check-data-feed-of.ts';
+export type { HasDataFeed } from './check-data-feed-of.ts';
 export { ContentCache } from './content-cache.ts';
 export { bringsFiles, contentId } from './content.ts';
 export type { Content } from './content.ts';

@@ -35,6 +35,7 @@ beforeAll(async () => {
     database,
     clock,
     contents: new ContentCache(database),
+    hasDataFeed: async () => false,
     isInUse: async (_, id) => inUse.has(id),
   });
   const log = createLog({ level: 'silent' });

@@ -49,6 +49,13 @@ const contentIds = statement(
   `select id, content_id as "contentId" from templates where app_id = $1 and id = any($2) and channel = $3`,
 );
 
+const namingDataFeed = statement(
+  'templates.naming-data-feed',
+  `select exists (
+     select from templates t join contents c on c.app_id = t.app_id and c.id = t.content_id
+     where t.app_id = $1 and t.channel = 'email' and c.content ->> 'dataFeed' = $2) as named`,
+);
+
 export interface NewTemplate {
   readonly id: string;
   readonly name: string;
@@ -123,4 +130,10 @@ export async function findContentIds(
   if (ids.length === 0) return new Map();
   const rows = await database.rows<{ id: string; contentId: string }>(contentIds, [appId, ids, channel]);
   return new Map(rows.map((row) => [row.id, row.contentId]));
+}
+
+/** Whether a template of the app says that this data feed is asked. */
+export async function isDataFeedNamed(database: Queryable, appId: string, alias: string): Promise<boolean> {
+  const [row] = await database.rows<{ named: boolean }>(namingDataFeed, [appId, alias]);
+  return row?.named === true;
 }

@@ -6,6 +6,8 @@ import { isUuid, newId } from '../../platform/ids.ts';
 import { findApp, recordChange, recordUpdate } from '../accounts/index.ts';
 import type { Author, Change } from '../accounts/index.ts';
 import { checkContent } from './check-content.ts';
+import { checkDataFeedOf } from './check-data-feed-of.ts';
+import type { HasDataFeed } from './check-data-feed-of.ts';
 import type { ContentCache } from './content-cache.ts';
 import { contentOfBody } from './content-of-body.ts';
 import { refuseField } from './refuse-field.ts';
@@ -15,6 +17,7 @@ import {
   findContentIds,
   findTemplate,
   insertTemplate,
+  isDataFeedNamed,
   readTemplates,
   removeTemplate,
   updateTemplate,
@@ -27,6 +30,8 @@ export interface TemplatesOptions {
   readonly contents: ContentCache;
   /** Whether a journey sends this template: such a template cannot be deleted. */
   readonly isInUse: (appId: string, templateId: string) => Promise<boolean>;
+  /** Whether the app has a data feed of this alias. */
+  readonly hasDataFeed: HasDataFeed;
 }
 
 /** The templates of all apps. */
@@ -72,6 +77,7 @@ export class Templates {
       const { content: said } = await this.#withContent(appId, before);
       const content = contentOfBody(body, said);
       checkContent(content);
+      await checkDataFeedOf(appId, content, this.#options.hasDataFeed);
       const now = clock.now();
       const contentId = await contents.keep(appId, content, now);
       const after = { name: body.name ?? before.name, contentId };
@@ -127,12 +133,18 @@ export class Templates {
     return findContentIds(this.#options.database, appId, templateIds, 'email');
   }
 
+  /** Whether any template of an app names this data feed. */
+  nameDataFeed(appId: string, alias: string): Promise<boolean> {
+    return isDataFeedNamed(this.#options.database, appId, alias);
+  }
+
   async #insert(
     appId: string,
     { name, content }: Pick<Template, 'name' | 'content'>,
     author: Author,
   ): Promise<Template> {
-    const { database, clock, contents } = this.#options;
+    const { database, clock, contents, hasDataFeed } = this.#options;
+    await checkDataFeedOf(appId, content, hasDataFeed);
     const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
     const id = newId();

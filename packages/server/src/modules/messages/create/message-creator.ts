@@ -7,7 +7,8 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
-import type { Content, ContentCache, EmailContent } from '../../templates/index.ts';
+import { checkDataFeedOf } from '../../templates/index.ts';
+import type { Content, ContentCache, EmailContent, HasDataFeed } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
@@ -38,6 +39,8 @@ export interface MessageCreatorOptions {
   readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
   /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
   readonly checkContent: (content: Content) => void;
+  /** Whether an app has a data feed of this alias. */
+  readonly hasDataFeed: HasDataFeed;
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -134,7 +137,7 @@ export class MessageCreator {
   }
 
   async #content({ appId, body }: MessageDraft): Promise<EmailContent> {
-    const { findTemplate, checkContent } = this.#options;
+    const { findTemplate, checkContent, hasDataFeed } = this.#options;
     const templateId = body.template_id ?? null;
     const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
     if (templateId !== null && template === null) {
@@ -143,6 +146,7 @@ export class MessageCreator {
     const content = chooseContent(body, template);
     // What a template holds was checked when it was saved.
     if (template === null || hasOwnContent(body)) checkContent(content);
+    await checkDataFeedOf(appId, content, hasDataFeed);
     return content;
   }
 

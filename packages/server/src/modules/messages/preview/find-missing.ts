@@ -16,9 +16,9 @@ export function findMissing(
   texts: readonly LiquidText[],
   { recipient, subscriptions }: PreviewedPerson,
   shared: SharedObjects & { readonly dynamic_content?: object },
-  unsubscribeToken: RecipientFacts['unsubscribeToken'],
+  { unsubscribeToken, feedData }: Pick<RecipientFacts, 'unsubscribeToken' | 'feedData'>,
 ): Missing[] {
-  const facts = { subscriptions: new Map([[recipient.userId, subscriptions]]), unsubscribeToken };
+  const facts = { subscriptions: new Map([[recipient.userId, subscriptions]]), unsubscribeToken, feedData };
   return texts.flatMap(({ field, source }) => {
     const paths = liquid.globalVariableSegmentsSync(parseLiquid(liquid, source)) as Path[];
     const wanted = wantedValues(paths);

@@ -20,6 +20,11 @@ let test: TestDatabase;
 let renderer: Renderer;
 let server: HttpServer;
 
+/** Data feeds are tried with the whole program: start/data-feeds.system.test.ts. */
+const NO_FEEDS: ConstructorParameters<typeof Previews>[0]['feedData'] = {
+  of: async () => ({ ok: false, reason: 'no feed', mayPass: false, afterMs: null }),
+};
+
 beforeAll(async () => {
   test = await createTestDatabase();
   const { database } = test;
@@ -27,8 +32,14 @@ beforeAll(async () => {
   renderer = createRenderer({ workers: 1, clock, log });
   const identity = new Identity({ database, clock });
   const contents = new ContentCache(database);
-  const templates = new Templates({ database, clock, contents, isInUse: async () => false });
-  const previews = new Previews({ renderer, templates, identity, appNames });
+  const templates = new Templates({
+    database,
+    clock,
+    contents,
+    isInUse: async () => false,
+    hasDataFeed: async () => false,
+  });
+  const previews = new Previews({ renderer, templates, identity, appNames, feedData: NO_FEEDS });
   server = await createHttpServer({
     routes: [templateRoutes(templates), previewRoutes(previews)],
     authenticator: {

@@ -4,6 +4,7 @@ import type { AppNames } from '../../accounts/index.ts';
 import type { Identity } from '../../identity/index.ts';
 import { checkFields, contentId, contentOfBody, findFaults, textsFor } from '../../templates/index.ts';
 import type { Content, Templates } from '../../templates/index.ts';
+import type { FeedData } from '../feeds/feed-data.ts';
 import type { Renderer, RenderResult, SharedObjects } from '../rendering/index.ts';
 import { findMissing } from './find-missing.ts';
 import { findPerson, makeUpPerson } from './person-of-preview.ts';
@@ -14,6 +15,7 @@ export interface PreviewsOptions {
   readonly templates: Pick<Templates, 'view'>;
   readonly identity: Pick<Identity, 'users'>;
   readonly appNames: (appId: string) => Promise<AppNames | null>;
+  readonly feedData: Pick<FeedData, 'of'>;
 }
 
 /** Bytes of JSON, as for messages. */
@@ -21,6 +23,8 @@ const MOST_CUSTOM_DATA: Readonly<Record<Channel, number>> = { email: 10_000, pus
 
 /** It opens nothing: nobody is unsubscribed by a preview. */
 const unsubscribeToken = () => 'preview';
+
+const NO_FEED = { ok: true, data: '{}' } as const;
 
 const NO_MESSAGE = '00000000-0000-0000-0000-000000000000';
 
@@ -34,7 +38,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   replyTo: 'email_reply_to_address',
 };
 
-/** Shows what one person would get of a template. Writes and sends nothing. */
+/** Shows what one person would get of a template, with what its data feed answers. Writes and sends nothing. */
 export class Previews {
   readonly #options: PreviewsOptions;
 
@@ -55,19 +59,34 @@ export class Previews {
     }
     checkFields(content);
     const shared = await this.#shared(appId, body, name);
+    const { recipient } = person;
+    const facts = {
+      shared,
+      unsubscribeToken,
+      subscriptionsOf: async () => new Map([[recipient.userId, person.subscriptions]]),
+    };
+    const alias = content.channel === 'email' ? content.dataFeed : null;
+    const answer = alias === null ? NO_FEED : await this.#options.feedData.of(appId, alias, recipient, facts);
+    if (!answer.ok) {
+      const error = { field: 'data_feed', line: null, column: null, problem: answer.reason };
+      return { channel, language, rendered: null, plain_text: null, missing: [], errors: [error] };
+    }
+    const feedData = new Map([[recipient.subscriptionId, answer.data]]);
     const [result] = await this.#options.renderer.render({
+      ...facts,
       key: contentId(content),
       content,
       language,
-      shared,
-      recipients: [person.recipient],
-      unsubscribeToken,
-      subscriptionsOf: async () => new Map([[person.recipient.userId, person.subscriptions]]),
+      recipients: [recipient],
+      feedData,
       explain: true,
     });
     const { dynamicContent } = content;
     const seen = dynamicContent === null ? shared : { ...shared, dynamic_content: dynamicContent };
-    const missing = findMissing(textsFor(content, language), person, seen, unsubscribeToken);
+    const missing = findMissing(textsFor(content, language), person, seen, {
+      unsubscribeToken,
+      feedData,
+    });
     return { channel, language, missing, ...present(result) };
   }
 

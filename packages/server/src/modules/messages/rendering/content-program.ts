@@ -2,8 +2,7 @@ import type { Liquid, Template } from 'liquidjs';
 import { LiquidFault } from '../../../platform/liquid/index.ts';
 import { textFromHtml } from '../../channels/index.ts';
 import { textsFor } from '../../templates/index.ts';
-import type { Content } from '../../templates/index.ts';
-import type { RenderedTexts } from './render-job.ts';
+import type { Renderable, RenderedTexts } from './render-job.ts';
 import { splitTemplate } from './split-template.ts';
 import { wantedValues } from './wanted-values.ts';
 import type { Path, WantedValues } from './wanted-values.ts';
@@ -11,9 +10,10 @@ import type { Path, WantedValues } from './wanted-values.ts';
 /** Where each text comes from: the names of an email, or those that the wire has for other channels. */
 function sourcesOf(
   liquid: Liquid,
-  content: Content,
+  content: Renderable,
   language: string | null,
 ): Readonly<Record<string, string | null>> {
+  if (content.channel === 'texts') return content.texts;
   if (content.channel !== 'email') {
     return Object.fromEntries(textsFor(content, language).map(({ field, source }) => [field, source]));
   }
@@ -44,7 +44,7 @@ interface ProgramText {
 
 /** A content made ready: what stays here, what the rendering process renders, and what it needs for it. */
 export interface ContentProgram {
-  readonly channel: Content['channel'];
+  readonly channel: Renderable['channel'];
   readonly texts: readonly ProgramText[];
   /** What the rendering process compiles: the templates of the texts that have parts to render. */
   readonly templates: readonly string[];
@@ -56,7 +56,7 @@ export interface ContentProgram {
 }
 
 /** The program for readers of `language`. Throws `LiquidFault` for a content that is not valid. */
-export function compileContent(liquid: Liquid, content: Content, language: string | null): ContentProgram {
+export function compileContent(liquid: Liquid, content: Renderable, language: string | null): ContentProgram {
   const texts: ProgramText[] = [];
   const templates: string[] = [];
   const names: string[] = [];
@@ -76,7 +76,7 @@ export function compileContent(liquid: Liquid, content: Content, language: strin
     );
     computesNames ||= hidesNames(source);
   }
-  if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message']);
+  if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message'], ['data_feed']);
   const parts = texts.reduce((sum, text) => sum + text.fixed.length - 1, 0);
   const { channel } = content;
   return { channel, texts, templates, names, parts, wanted: wantedValues(paths) };

@@ -1,6 +1,7 @@
 export { createRenderer } from './renderer.ts';
 export type { Renderer, RendererOptions } from './renderer.ts';
 export type {
+  FeedDataBySubscription,
   RenderedTexts,
   RenderFailure,
   RenderJob,

@@ -1,9 +1,9 @@
-import type { Content } from '../../templates/index.ts';
 import { assemble } from './content-program.ts';
 import type { ContentProgram } from './content-program.ts';
 import { unpack } from './packed-texts.ts';
 import type { KnownProgram } from './program-cache.ts';
 import type {
+  Renderable,
   RenderFailure,
   RenderFault,
   RenderJob,
@@ -15,18 +15,18 @@ import type { SliceAnswer } from './process-messages.ts';
 
 /** A job under way: it ends when every recipient has a result. */
 export class OpenJob {
-  readonly job: RenderJob<Content>;
+  readonly job: RenderJob<Renderable>;
   readonly known: KnownProgram;
   readonly program: ContentProgram;
   /** Where the program wants them. */
   readonly subscriptions: SubscriptionsByUser;
-  readonly #results: RenderResult<Content>[];
-  readonly #done: (results: RenderResult<Content>[]) => void;
+  readonly #results: RenderResult<Renderable>[];
+  readonly #done: (results: RenderResult<Renderable>[]) => void;
   #left: number;
 
   constructor(
     { job, known, program, subscriptions }: Pick<OpenJob, 'job' | 'known' | 'program' | 'subscriptions'>,
-    done: (results: RenderResult<Content>[]) => void,
+    done: (results: RenderResult<Renderable>[]) => void,
   ) {
     this.job = job;
     this.known = known;
@@ -42,7 +42,7 @@ export class OpenJob {
     const width = this.program.parts;
     const parts = unpack(answer.parts, width * (to - from));
     for (let index = from; index < to; index += 1) {
-      const texts = assemble(this.program, parts, (index - from) * width) as TextsOf<Content>;
+      const texts = assemble(this.program, parts, (index - from) * width) as TextsOf<Renderable>;
       this.#results[index] = this.job.explain
         ? { ok: true, texts, faults: this.#faultsOf(answer, index - from) }
         : { ok: true, texts };

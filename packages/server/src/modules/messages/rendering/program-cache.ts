@@ -1,8 +1,7 @@
 import { createLiquid, LiquidFault } from '../../../platform/liquid/index.ts';
-import type { Content } from '../../templates/index.ts';
 import { compileContent } from './content-program.ts';
 import type { ContentProgram } from './content-program.ts';
-import type { RenderFailure } from './render-job.ts';
+import type { Renderable, RenderFailure } from './render-job.ts';
 
 /** A compiled content of 30 KB takes some 300 KB. */
 const MOST = 100;
@@ -26,8 +25,9 @@ export class ProgramCache {
   readonly #known = new Map<string, KnownProgram>();
 
   /** `language` counts where the content has languages. */
-  get(contentKey: string, content: Content, language: string | null): KnownProgram {
-    const key = content.channel === 'email' ? contentKey : `${contentKey} ${language}`;
+  get(contentKey: string, content: Renderable, language: string | null): KnownProgram {
+    const hasLanguages = content.channel === 'push' || content.channel === 'sms';
+    const key = hasLanguages ? `${contentKey} ${language}` : contentKey;
     const known = this.#known.get(key) ?? this.#meet(key, content, language);
     this.#known.delete(key);
     this.#known.set(key, known);
@@ -38,12 +38,12 @@ export class ProgramCache {
     return known;
   }
 
-  #meet(key: string, content: Content, language: string | null): KnownProgram {
+  #meet(key: string, content: Renderable, language: string | null): KnownProgram {
     const program = this.#compile(content, language);
     return { key, program, cost: 0.05, victims: 0, failure: 'the template cannot be rendered' };
   }
 
-  #compile(content: Content, language: string | null): ContentProgram | null {
+  #compile(content: Renderable, language: string | null): ContentProgram | null {
     try {
       return compileContent(this.#liquid, content, language);
     } catch (error) {

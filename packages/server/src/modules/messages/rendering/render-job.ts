@@ -18,7 +18,19 @@ export interface SharedObjects {
 /** What `user.subscriptions` lists, by user id. */
 export type SubscriptionsByUser = ReadonlyMap<string, readonly SubscriptionOfUser[]>;
 
-export interface RenderJob<Said extends Content = EmailContent> {
+/** Texts that are no message: what a data feed is asked with. Each by a name of its own. */
+export interface PlainTexts {
+  readonly channel: 'texts';
+  readonly texts: Readonly<Record<string, string>>;
+  readonly dynamicContent: null;
+}
+
+export type Renderable = Content | PlainTexts;
+
+/** What a data feed has answered, by subscription id: the JSON text of `{"<alias>": …}`. */
+export type FeedDataBySubscription = ReadonlyMap<string, string>;
+
+export interface RenderJob<Said extends Renderable = EmailContent> {
   /** Names the content: the same key is always the same content. It is compiled once and remembered. */
   readonly key: string;
   readonly content: Said;
@@ -30,6 +42,8 @@ export interface RenderJob<Said extends Content = EmailContent> {
   readonly unsubscribeToken?: (recipient: Recipient) => string;
   /** Called only for templates that use `user.subscriptions`. */
   readonly subscriptionsOf?: (recipients: readonly Recipient[]) => Promise<SubscriptionsByUser>;
+  /** What templates have as `data_feed`. */
+  readonly feedData?: FeedDataBySubscription;
   /** Whether results tell which parts failed. */
   readonly explain?: boolean;
 }
@@ -62,11 +76,11 @@ export interface RenderFault {
 }
 
 /** The texts of push and SMS have the names of the wire's fields. */
-export type TextsOf<Said extends Content> = Said extends EmailContent
+export type TextsOf<Said extends Renderable> = Said extends EmailContent
   ? RenderedTexts
   : Readonly<Record<string, string>>;
 
-export type RenderResult<Said extends Content = EmailContent> =
+export type RenderResult<Said extends Renderable = EmailContent> =
   | {
       readonly ok: true;
       readonly texts: TextsOf<Said>;

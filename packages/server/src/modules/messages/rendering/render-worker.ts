@@ -1,12 +1,11 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
-import type { Content } from '../../templates/index.ts';
 import { GuardedProcess } from './guarded-process.ts';
 import type { ProcessEnd } from './guarded-process.ts';
 import { pack } from './packed-texts.ts';
 import { ProcessKeys } from './process-keys.ts';
 import type { Slice, SliceAnswer } from './process-messages.ts';
-import type { RenderFailure, RenderJob } from './render-job.ts';
+import type { Renderable, RenderFailure, RenderJob } from './render-job.ts';
 import type { Range, RenderQueue } from './render-queue.ts';
 import { valuesOf } from './wanted-values.ts';
 
@@ -106,7 +105,11 @@ export class RenderWorker {
       forget,
       shared: program.wanted.shared ? sharedOf(job) : {},
       values: pack(
-        valuesOf(program.wanted, recipients, { subscriptions, unsubscribeToken: job.unsubscribeToken }),
+        valuesOf(program.wanted, recipients, {
+          subscriptions,
+          unsubscribeToken: job.unsubscribeToken,
+          feedData: job.feedData,
+        }),
       ),
       recipients: recipients.length,
       now: this.#clock.now(),
@@ -163,6 +166,6 @@ export class RenderWorker {
   }
 }
 
-function sharedOf({ shared, content: { dynamicContent } }: RenderJob<Content>): Slice['shared'] {
+function sharedOf({ shared, content: { dynamicContent } }: RenderJob<Renderable>): Slice['shared'] {
   return dynamicContent === null ? shared : { ...shared, dynamic_content: dynamicContent };
 }

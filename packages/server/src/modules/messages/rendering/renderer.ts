@@ -1,10 +1,9 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
-import type { Content } from '../../templates/index.ts';
 import { assemble } from './content-program.ts';
 import { OpenJob } from './open-job.ts';
 import { ProgramCache } from './program-cache.ts';
-import type { RenderJob, RenderResult, TextsOf } from './render-job.ts';
+import type { Renderable, RenderJob, RenderResult, TextsOf } from './render-job.ts';
 import { RenderQueue } from './render-queue.ts';
 import { RenderWorker } from './render-worker.ts';
 
@@ -21,7 +20,7 @@ export interface Renderer {
    * Fills a content in for each recipient: the results in the order of the recipients. Never rejects
    * for what a template does; that is the result of the recipients it did it to.
    */
-  render<Said extends Content>(job: RenderJob<Said>): Promise<readonly RenderResult<Said>[]>;
+  render<Said extends Renderable>(job: RenderJob<Said>): Promise<readonly RenderResult<Said>[]>;
   /** Ends the rendering processs. Jobs under way are not finished. */
   close(): Promise<void>;
 }
@@ -31,7 +30,7 @@ export function createRenderer({ workers, clock, log }: RendererOptions): Render
   const queue = new RenderQueue();
   const pool = Array.from({ length: workers }, () => new RenderWorker(queue, clock, log));
   return {
-    async render<Said extends Content>(job: RenderJob<Said>) {
+    async render<Said extends Renderable>(job: RenderJob<Said>) {
       const known = programs.get(job.key, job.content, job.language ?? null);
       const { program } = known;
       if (program === null) return job.recipients.map(() => UNREADABLE);
@@ -44,7 +43,7 @@ export function createRenderer({ workers, clock, log }: RendererOptions): Render
       const wants = program.wanted.subscriptions ? job.subscriptionsOf : undefined;
       const subscriptions = (await wants?.(job.recipients)) ?? NOBODYS;
       return new Promise<RenderResult<Said>[]>((resolve) => {
-        const done = resolve as (results: RenderResult<Content>[]) => void;
+        const done = resolve as (results: RenderResult<Renderable>[]) => void;
         queue.add(new OpenJob({ job, known, program, subscriptions }, done), 0, job.recipients.length);
         for (const worker of pool) worker.pull();
       });

@@ -1,5 +1,5 @@
 import type { Recipient } from '../../identity/index.ts';
-import type { SubscriptionsByUser } from './render-job.ts';
+import type { FeedDataBySubscription, SubscriptionsByUser } from './render-job.ts';
 
 /** A path that a template reads: names, numbers, or a path whose value is the name. */
 export type Path = readonly (string | number | Path)[];
@@ -13,12 +13,15 @@ export interface WantedValues {
   readonly shared: boolean;
   /** Whether it lists the user's subscriptions. */
   readonly subscriptions: boolean;
+  /** Whether it reads what a data feed answered. */
+  readonly feedData: boolean;
 }
 
 /** What is known of recipients beside themselves. */
 export interface RecipientFacts {
   readonly subscriptions: SubscriptionsByUser;
   readonly unsubscribeToken: ((recipient: Recipient) => string) | undefined;
+  readonly feedData: FeedDataBySubscription | undefined;
 }
 
 type Read = (recipient: Recipient, facts: RecipientFacts) => string | null;
@@ -62,6 +65,7 @@ export function wantedValues(paths: readonly Path[]): WantedValues {
   let allTags = false;
   let shared = false;
   let subscriptions = false;
+  let feedData = false;
   const wantTag = (key: Path[number] | undefined) => {
     if (typeof key === 'string' && !COMPUTED.has(key)) tags.add(key);
     else allTags = true;
@@ -69,6 +73,7 @@ export function wantedValues(paths: readonly Path[]): WantedValues {
   for (const [root, second, third] of paths) {
     if (typeof root !== 'string') allTags = true;
     else if (SHARED.has(root)) shared = true;
+    else if (root === 'data_feed') feedData = true;
     else if (!OBJECTS.has(root)) tags.add(root);
     else if (root === 'user' && second === 'tags') wantTag(third);
     else if (root === 'user' && second === 'subscriptions') subscriptions = true;
@@ -79,25 +84,27 @@ export function wantedValues(paths: readonly Path[]): WantedValues {
       for (const field of whole ? FIELDS.filter((field) => field.startsWith(root)) : named) fields.add(field);
     }
   }
-  return { fields: [...fields], tags: allTags ? 'all' : [...tags], shared, subscriptions };
+  return { fields: [...fields], tags: allTags ? 'all' : [...tags], shared, subscriptions, feedData };
 }
 
 /** How many values `valuesOf` gives for each recipient. */
-export function countOf({ fields, tags, subscriptions }: WantedValues): number {
-  return fields.length + (subscriptions ? 1 : 0) + (tags === 'all' ? 1 : tags.length);
+export function countOf({ fields, tags, subscriptions, feedData }: WantedValues): number {
+  const lists = (subscriptions ? 1 : 0) + (feedData ? 1 : 0);
+  return fields.length + lists + (tags === 'all' ? 1 : tags.length);
 }
 
-/** The values of `recipients`, one recipient after the other: fields, subscriptions, tags. */
+/** The values of `recipients`, one recipient after the other: fields, subscriptions, a feed's data, tags. */
 export function valuesOf(
   wanted: WantedValues,
   recipients: readonly Recipient[],
   facts: RecipientFacts,
 ): (string | null)[] {
   const values: (string | null)[] = [];
-  const { fields, tags, subscriptions } = wanted;
+  const { fields, tags, subscriptions, feedData } = wanted;
   for (const recipient of recipients) {
     for (const field of fields) values.push(READERS[field](recipient, facts));
     if (subscriptions) values.push(JSON.stringify(facts.subscriptions.get(recipient.userId) ?? []));
+    if (feedData) values.push(facts.feedData?.get(recipient.subscriptionId) ?? '{}');
     if (tags === 'all') values.push(JSON.stringify(recipient.tags));
     else for (const key of tags) values.push(tagOf(recipient, key));
   }
@@ -124,8 +131,10 @@ export function scopeOf(
     else subscription[field.slice(13)] = value;
   }
   if (wanted.subscriptions) user['subscriptions'] = JSON.parse(values[next++] ?? '[]');
+  const feedData: unknown = wanted.feedData ? JSON.parse(values[next++] ?? '{}') : undefined;
   const tags = tagsOf(wanted.tags, values, next);
   user['tags'] = tags;
+  if (feedData !== undefined) return { ...tags, ...shared, user, subscription, data_feed: feedData };
   return { ...tags, ...shared, user, subscription };
 }
 

@@ -4,7 +4,13 @@ import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/inde
 import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
-import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
+import type { FeedData, FeedDataAnswer, FeedFacts } from '../feeds/feed-data.ts';
+import type {
+  FeedDataBySubscription,
+  Renderer,
+  SharedObjects,
+  SubscriptionsByUser,
+} from '../rendering/index.ts';
 import type { LoadedFiles } from './attachments/attachment-files.ts';
 import type { Deliver } from './hand-over.ts';
 import { linkTagsOf } from './link-tags.ts';
@@ -23,6 +29,8 @@ export interface EmailDelivererOptions {
   readonly utmOf: (appId: string) => Promise<Utm | null>;
   /** The files of a message that has any. */
   readonly filesOf: (message: Message) => Promise<LoadedFiles>;
+  /** Asks the data feed of a message that has one. */
+  readonly feedData: Pick<FeedData, 'of' | 'inTurn'>;
   /** Ends the mails to the subscription of a delivery, for whoever has it. */
   readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
   /** All subscriptions of the users of recipients. */
@@ -39,6 +47,14 @@ const NO_ACCOUNT: Outcome = {
 const NO_HEADERS = {};
 const NO_FILES: LoadedFiles = { ok: true, parts: [] };
 
+/** What is the same for all recipients of a page. */
+interface Sending extends Pick<Parameters<Deliver>[0], 'message' | 'lane' | 'attempt'> {
+  readonly provider: ProviderAccount<EmailSettings>;
+  readonly attachments: readonly Buffer[];
+  readonly linkTags: string | null;
+  readonly facts: FeedFacts;
+}
+
 /** Fills an email in for each recipient and hands it to the app's provider. */
 export function createEmailDeliverer(options: EmailDelivererOptions): {
   readonly deliver: Deliver;
@@ -52,21 +68,45 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
   const deliver: Deliver = async ({ message, lane, recipients, attempt }) => {
     const provider = await account(message.appId);
     if (provider === null) return recipients.map(() => NO_ACCOUNT);
-    const { contentId: key, content } = message;
+    const { appId, content } = message;
     const files = content.attachments.length === 0 ? NO_FILES : await options.filesOf(message);
     if (!files.ok) return recipients.map(() => files.outcome);
-    const linkTags = linkTagsOf({ ...(await options.utmOf(message.appId)), ...content.utm });
-    const shared = await sharedObjects(message, options);
-    const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
-    const unsubscribeToken = ({ subscriptionId }: Recipient) =>
-      options.unsubscribeToken(message.appId, { lane, messageId: message.id, subscriptionId });
+    const linkTags = linkTagsOf({ ...(await options.utmOf(appId)), ...content.utm });
+    const facts = {
+      shared: await sharedObjects(message, options),
+      subscriptionsOf: (those: readonly Recipient[]) => options.subscriptionsOf(appId, those),
+      unsubscribeToken: ({ subscriptionId }: Recipient) =>
+        options.unsubscribeToken(appId, { lane, messageId: message.id, subscriptionId }),
+    };
+    const sending = { message, lane, attempt, provider, attachments: files.parts, linkTags, facts };
+    const { dataFeed } = content;
+    if (dataFeed === null) return send(sending, recipients);
+    return Promise.all(
+      recipients.map((recipient) =>
+        options.feedData.inTurn(appId, dataFeed, async () => {
+          const answer = await options.feedData.of(appId, dataFeed, recipient, facts);
+          if (!answer.ok) return outcomeOf(answer);
+          const feedData = new Map([[recipient.subscriptionId, answer.data]]);
+          const [outcome] = await send(sending, [recipient], feedData);
+          return outcome ?? NO_ANSWER;
+        }),
+      ),
+    );
+  };
+
+  /** Renders for these recipients and hands their mails over. */
+  async function send(
+    { message, lane, attempt, provider, attachments, linkTags, facts }: Sending,
+    recipients: readonly Recipient[],
+    feedData?: FeedDataBySubscription,
+  ): Promise<Outcome[]> {
+    const { contentId: key, content } = message;
     const rendered = await renderer.render({
+      ...facts,
       key,
       content,
-      shared,
       recipients,
-      unsubscribeToken,
-      subscriptionsOf,
+      ...(feedData !== undefined && { feedData }),
     });
 
     const outcomes: (Outcome | undefined)[] = [];
@@ -92,7 +132,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
           fromAddress,
           replyTo,
           copies: content.bcc,
-          attachments: files.parts,
+          attachments,
           headers: NO_HEADERS,
           unsubscribeFrom: message.appId,
           trackClicks: content.trackClicks,
@@ -105,8 +145,12 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
     const delivered = await channel.deliver(provider, envelopes);
     let next = 0;
     return recipients.map((_, index) => outcomes[index] ?? delivered[next++] ?? NO_ANSWER);
-  };
+  }
   return { deliver, capacity };
+}
+
+function outcomeOf({ reason, mayPass, afterMs }: Extract<FeedDataAnswer, { readonly ok: false }>): Outcome {
+  return mayPass ? { state: 'retry', reason, afterMs } : { state: 'failed', reason };
 }
 
 /** What is the same in every recipient's rendering. */

@@ -23,6 +23,7 @@ const BY_CHANNEL: Readonly<Record<Channel, readonly string[]>> = {
     'disable_email_click_tracking',
     'email_utm',
     'email_attachments',
+    'data_feed',
     'include_unsubscribed',
     'email_warm_up',
   ],

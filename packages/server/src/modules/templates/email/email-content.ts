@@ -24,6 +24,8 @@ export interface EmailContent {
   readonly trackClicks: boolean;
   /** What links carry for web analytics, over what the app has. Not Liquid. */
   readonly utm: Utm | null;
+  /** The alias of the feed that is asked for each recipient. */
+  readonly dataFeed: string | null;
   readonly dynamicContent: DynamicContent | null;
 }
 
@@ -41,5 +43,6 @@ export const EMPTY_EMAIL: EmailContent = {
   attachments: [],
   trackClicks: false,
   utm: null,
+  dataFeed: null,
   dynamicContent: null,
 };

@@ -23,6 +23,7 @@ export function overlayEmail(
     attachments: chosen(fields.email_attachments?.map(readAttachment), before?.attachments) ?? [],
     trackClicks: !(fields.disable_email_click_tracking ?? before?.trackClicks === false),
     utm: chosen(fields.email_utm, before?.utm),
+    dataFeed: chosen(fields.data_feed, before?.dataFeed) || null,
     dynamicContent: overlayDynamicContent(fields, before),
   };
 }

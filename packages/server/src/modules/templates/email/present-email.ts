@@ -4,7 +4,7 @@ import type { EmailContent } from './email-content.ts';
 
 /** The keys of an email in a template's answer. */
 export function presentEmail(content: EmailContent): Partial<TemplateContent> {
-  const { subject, senderDomain, utm, attachments } = content;
+  const { subject, senderDomain, utm, attachments, dataFeed } = content;
   return {
     isEmail: true,
     email_subject: subject === '' ? null : subject,
@@ -17,6 +17,7 @@ export function presentEmail(content: EmailContent): Partial<TemplateContent> {
     disable_email_click_tracking: !content.trackClicks,
     ...(senderDomain !== null && { email_sender_domain: senderDomain }),
     ...(attachments.length > 0 && { email_attachments: attachments.map(presentAttachment) }),
+    ...(dataFeed !== null && { data_feed: dataFeed }),
     ...(utm !== null && { email_utm: utm }),
   };
 }
