@@ -111,13 +111,6 @@ export const gaps: readonly Gap[] = [
   journey('`schedule`', { schedule: { start_at: '2999-01-01T00:00:00Z' } }),
   journey('nodes other than `wait` and `send_email`', { nodes: [{ kind: 'tag', assignments: { a: 'b' } }] }),
   {
-    operation: 'getOutcomes',
-    part: '`os__click`, `os__confirmed_delivery`',
-    needsOrganization: false,
-    treatment: 'refused',
-    ask: (caller) => caller.call('GET', `/apps/${caller.app}/outcomes?outcome_names=os__click.count`),
-  },
-  {
     operation: 'updateApp',
     part: 'credentials of mobile push',
     needsOrganization: true,

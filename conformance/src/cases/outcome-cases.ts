@@ -1,7 +1,7 @@
 import { inEveryVoice, onEveryDevice, once } from '../case.ts';
 import type { Case } from '../case.ts';
 import type { Caller } from '../wire/caller.ts';
-import { exactly } from '../wire/checks.ts';
+import { exactly, integer } from '../wire/checks.ts';
 import { expectAnswer, expectSentence, textAt } from '../wire/expect-answer.ts';
 import { newUser } from './new-user.ts';
 
@@ -117,6 +117,20 @@ export const outcomeCases: readonly Case[] = [
       });
     }
   }),
+  inEveryVoice(
+    ['getOutcomes'],
+    'tells clicks and confirmed deliveries, which the server counts itself',
+    async (caller) => {
+      const names = 'os__click.count,os__confirmed_delivery.count';
+      const query = `outcome_names=${names}&outcome_time_range=1d&outcome_platforms=11&outcome_attribution=direct`;
+      expectAnswer(await view(caller, query), 200, {
+        outcomes: [
+          { id: 'os__click', value: integer, aggregation: 'count' },
+          { id: 'os__confirmed_delivery', value: integer, aggregation: 'count' },
+        ],
+      });
+    },
+  ),
   once(
     ['getOutcomes'],
     'refuses names without .sum or .count, and a key that is not the app’s',

@@ -26,6 +26,31 @@ const add = statement(
    do update set count = o.count + excluded.count, sum = o.sum + excluded.sum`,
 );
 
+/**
+ * CTEs that count what became of messages as direct outcomes of theirs, to be put into the statement that
+ * records it, so that both commit together:
+ *
+ *     with ..., engaged (app_id, message_id, name, device_type, count) as (...), ${COUNT_ENGAGED}
+ *     select ...
+ *
+ * `engaged` has a key once; `$3` of the statement is `bucketOf` the moment. Rows are taken in the order of the
+ * key, as everywhere here.
+ */
+export const COUNT_ENGAGED = `
+  engaged_each as (
+    select app_id, message_id, name, device_type, count from engaged
+    union all
+    select app_id, ${WHOLE_APP}, name, device_type, sum(count) from engaged group by app_id, name, device_type
+  ),
+  engaged_counted as (
+    insert into outcome_counts as o (app_id, message_id, name, bucket, device_type, attribution, count, sum)
+    select app_id, message_id, name, $3::timestamptz, device_type, 'direct', count, 0
+    from engaged_each order by app_id, message_id, name, device_type
+    on conflict (app_id, message_id, name, bucket, device_type, attribution)
+    do update set count = o.count + excluded.count
+    returning 1
+  )`;
+
 const read = statement(
   'outcomes.read',
   `select name, sum(count)::bigint as count, sum(sum) as sum from outcome_counts

@@ -19,5 +19,15 @@ export const BUCKET_MS = 5 * 60_000;
 /** What the devices call a session with its length. */
 export const SESSION = 'os__session_duration';
 
-/** Names that begin like ours and that no device reports. */
-export const NOT_REPORTED: readonly string[] = ['os__click', 'os__confirmed_delivery'];
+/** When the counters began that run at a moment; both in milliseconds. */
+export function bucketOf(moment: number): number {
+  return moment - (moment % BUCKET_MS);
+}
+
+/** A tracked link was followed. */
+export const CLICK = 'os__click';
+/** The other side has confirmed that it has the message. */
+export const CONFIRMED_DELIVERY = 'os__confirmed_delivery';
+
+/** Counted where it is recorded: no device reports it. */
+export const NOT_REPORTED: readonly string[] = [CLICK, CONFIRMED_DELIVERY];

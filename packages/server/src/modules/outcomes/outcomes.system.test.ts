@@ -206,12 +206,6 @@ describe('the sums of an app', () => {
     },
   );
 
-  it('do not pretend to hold clicks', async () => {
-    const answer = await view(newId(), { outcome_names: 'os__click.count' });
-    expect(answer.status).toBe(400);
-    expect(JSON.stringify(answer.body)).toContain('os__click.count is not counted yet');
-  });
-
   it('are closed to the key of another app, and to nobody in particular', async () => {
     const app = newId();
     expect((await view(app, { outcome_names: 'sale.count' }, newId())).status).toBe(403);

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
-import { BUCKET_MS } from './outcome.ts';
+import { BUCKET_MS, bucketOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutcomeQuestion } from './parse-question.ts';
 import { addOutcomes, forgetOutcomes, readOutcomes } from './outcome-store.ts';
@@ -36,7 +36,7 @@ export class Outcomes {
       largest: OUTCOMES_A_STATEMENT,
       flush: async (batch) => {
         const now = options.clock.now();
-        await retryTransient(() => addOutcomes(options.database, batch, now - (now % BUCKET_MS)));
+        await retryTransient(() => addOutcomes(options.database, batch, bucketOf(now)));
         return batch.map(() => undefined);
       },
     });

@@ -1,7 +1,6 @@
 import type { OutcomesQuery } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { deviceTypeOf, typeOfDevice } from '../identity/index.ts';
-import { NOT_REPORTED } from './outcome.ts';
 import type { Attribution } from './outcome.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,11 +32,6 @@ export function parseQuestion(query: OutcomesQuery): OutcomeQuestion {
 function parseName(name: string) {
   const [, id, aggregation] = /^(.+)\.(sum|count)$/su.exec(name) ?? noNames();
   if (id === undefined || id.includes('\0')) return noNames();
-  if (NOT_REPORTED.includes(id)) {
-    throw refusal(
-      `${name} is not counted yet: view a message for its clicks, converted, and leave it out here`,
-    );
-  }
   return { id, aggregation: aggregation === 'sum' ? ('sum' as const) : ('count' as const) };
 }
 

@@ -2,9 +2,13 @@ import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../feed/index.ts';
 import type { DeliveryEvent } from '../../channels/index.ts';
+import { bucketOf, CLICK, CONFIRMED_DELIVERY, COUNT_ENGAGED } from '../../outcomes/index.ts';
+
+/** The ledger does not say on which platform a push subscription was: those count under none. */
+const DEVICE_TYPE = `case k.channel when 'email' then 11 when 'sms' then 14 else -1 end`;
 
 /**
- * Appends what is new to `delivery_events` and to the feed. An event counts only for a delivery that
+ * Appends what is new to `delivery_events` and to the feed, and counts it among the outcomes. An event counts only for a delivery that
  * was handed over, or may have been: a hand-over that failed can have arrived for all that. One whose
  * delivery is still in doubt, or waits for another attempt, has come before its ledger row.
  */
@@ -14,7 +18,7 @@ const record = statement(
      select * from jsonb_to_recordset($1) as e (id uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
    ),
    known as materialized (
-     select t.*, d.user_id, g.app_id
+     select t.*, d.user_id, g.app_id, g.channel
      from told t
      join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s
        and (d.attempts > 0 or d.state = 'unknown')
@@ -35,7 +39,15 @@ const record = statement(
      from fresh f join known k on k.id = f.event_id
      group by f.lane, k.app_id, f.message_id
    ),
-   ${APPEND_NEWS}
+   ${APPEND_NEWS},
+   engaged as (
+     select k.app_id, f.message_id, case f.kind when 'clicked' then '${CLICK}' else '${CONFIRMED_DELIVERY}' end as name,
+       ${DEVICE_TYPE} as device_type, count(*) as count
+     from fresh f join known k on k.id = f.event_id
+     where f.kind in ('clicked', 'delivered')
+     group by 1, 2, 3, 4
+   ),
+   ${COUNT_ENGAGED}
    select t.id, exists (
      select from message_chunks c
      where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
@@ -65,6 +77,10 @@ export async function recordEvents(
     at: new Date(at),
     data: url === undefined && reason === undefined ? null : { url, reason },
   }));
-  const unknown = await database.rows<{ id: string; early: boolean }>(record, [asJson(rows), new Date(now)]);
+  const unknown = await database.rows<{ id: string; early: boolean }>(record, [
+    asJson(rows),
+    new Date(now),
+    new Date(bucketOf(now)),
+  ]);
   return new Set(unknown.flatMap(({ id, early }) => (early ? [id] : [])));
 }
