@@ -3,6 +3,7 @@ import type { Outbound } from '../../../platform/outbound/index.ts';
 import { askDataFeed } from '../../data-feeds/index.ts';
 import type { DataFeed, DataFeedAnswer, DataFeeds } from '../../data-feeds/index.ts';
 import type { Recipient } from '../../identity/index.ts';
+import type { Capacity } from '../send/turns.ts';
 import type { Renderer, RenderJob } from '../rendering/index.ts';
 
 export interface FeedDataOptions {
@@ -34,6 +35,14 @@ export class FeedData {
 
   constructor(options: FeedDataOptions) {
     this.#options = options;
+  }
+
+  /**
+   * What one feed can use at a time: pages so small that a feed which does not answer holds nobody in doubt
+   * for long, neither after a crash nor when the process is to end.
+   */
+  capacity(appId: string, alias: string): Capacity {
+    return { account: `data feed ${appId} ${alias}`, recipients: 2 * AT_A_TIME };
   }
 
   /** Does `work`, which asks a feed and uses the answer, when fewer than 32 do so for the same feed. */

@@ -30,7 +30,7 @@ export interface EmailDelivererOptions {
   /** The files of a message that has any. */
   readonly filesOf: (message: Message) => Promise<LoadedFiles>;
   /** Asks the data feed of a message that has one. */
-  readonly feedData: Pick<FeedData, 'of' | 'inTurn'>;
+  readonly feedData: Pick<FeedData, 'of' | 'inTurn' | 'capacity'>;
   /** Ends the mails to the subscription of a delivery, for whoever has it. */
   readonly unsubscribeToken: (appId: string, reference: DeliveryReference) => string;
   /** All subscriptions of the users of recipients. */
@@ -61,7 +61,8 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
   readonly capacity: (message: Message) => Promise<Capacity>;
 } {
   const { renderer, channel, account } = options;
-  const capacity = async ({ appId }: Message): Promise<Capacity> => {
+  const capacity = async ({ appId, content }: Message): Promise<Capacity> => {
+    if (content.dataFeed !== null) return options.feedData.capacity(appId, content.dataFeed);
     const provider = await account(appId);
     return provider === null ? UNLIMITED : { account: provider.key, recipients: channel.capacity(provider) };
   };

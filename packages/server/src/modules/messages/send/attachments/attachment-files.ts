@@ -49,9 +49,12 @@ export class AttachmentFiles {
     this.#kept.delete(id);
     this.#kept.set(id, kept);
     if (this.#kept.size > MOST_KEPT) this.#kept.delete([...this.#kept.keys()][0] ?? '');
-    void kept.files.then(({ ok }) => {
-      if (!ok) kept.until = this.#clock.now() + FAILURE_KEPT_MS;
-    });
+    kept.files.then(
+      ({ ok }) => {
+        if (!ok) kept.until = this.#clock.now() + FAILURE_KEPT_MS;
+      },
+      () => this.#kept.delete(id),
+    );
     return kept.files;
   }
 
