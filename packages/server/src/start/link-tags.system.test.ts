@@ -49,6 +49,14 @@ describe('the links of an email', () => {
     ]);
   });
 
+  it('carry it in the plain text too', async () => {
+    await setPolicy({ source: 'shop' });
+    await server.sendAndWait('text@example.com', { email_body: BODY, custom_data: { b: 'x' } });
+    const [arrived] = await server.arrived('text@example.com');
+    expect(arrived?.mail.text).toContain('order (https://shop.example/o?a=1&b=x&utm_source=shop#top)');
+    expect(arrived?.mail.text).toMatch(/no more \(http:\/\/[^?]*\/t\/u\/[\w-]+\)/);
+  });
+
   it('carry what a template says, until the message says something else', async () => {
     await setPolicy(null);
     const template = await server.done('POST', '/templates', {

@@ -43,8 +43,6 @@ export async function askDataFeed(
     return read(answer);
   } catch (error) {
     if (error instanceof OutboundFault) return failed(error.message, error.mayPass);
-    // A header that came out of Liquid as what no header can be.
-    if (error instanceof TypeError) return failed('its request cannot be made of these values', false);
     throw error;
   }
 }

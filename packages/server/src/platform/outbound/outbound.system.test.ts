@@ -98,6 +98,10 @@ describe('a request to an address that a user chose', () => {
     await expect(ask(inside, '/half')).rejects.toEqual(fault('unreachable'));
   });
 
+  it.each(['a\r\nx-b: c', '12 €', 'nul\u0000'])('is not made with a header %j', async (value) => {
+    await expect(ask(inside, '/hello', { headers: { 'x-key': value } })).rejects.toEqual(fault('invalid'));
+  });
+
   it.each(['ftp://example.com/', 'file:///etc/passwd', 'no url'])('is not made to %s', async (url) => {
     await expect(ask(inside, '/', { url })).rejects.toEqual(fault('invalid'));
   });

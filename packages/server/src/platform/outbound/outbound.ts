@@ -61,6 +61,9 @@ export class Outbound {
       };
     } catch (error) {
       if (error instanceof OutboundFault) throw error;
+      if (error instanceof TypeError) {
+        throw new OutboundFault('invalid', 'a header has a value that no header can have', { cause: error });
+      }
       if (signal.aborted) {
         throw new OutboundFault('timeout', `no answer within ${asked.timeoutMs / 1000} s`, { cause: error });
       }

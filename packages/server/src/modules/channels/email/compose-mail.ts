@@ -47,7 +47,7 @@ export class MailComposer {
       ...this.#mailOf(settings, envelope),
       messageId,
       html: hidePreheader(tracked, preheader),
-      text,
+      text: text === null ? null : tracker.tagText(text, linkTags),
       headers,
     });
   }

@@ -111,6 +111,14 @@ describe('tagging of links', () => {
     expect(track(html, false, false, TAGS)).toBe(html);
   });
 
+  it('reaches the links of the plain text', () => {
+    const text = 'order (https://a.example/o?x=1) (not a link) no more (https://m.shop.example/t/u/abc)';
+    expect(tracker.tagText(text, TAGS)).toBe(
+      'order (https://a.example/o?x=1&utm_source=shop&utm_medium=email) (not a link) no more (https://m.shop.example/t/u/abc)',
+    );
+    expect(tracker.tagText(text, null)).toBe(text);
+  });
+
   it('of one mail is not that of another with other tags', () => {
     const html = '<a href="https://a.example/same">x</a>';
     for (const tags of ['utm_source=one', 'utm_source=two', null]) {

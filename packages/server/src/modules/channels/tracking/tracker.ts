@@ -15,6 +15,9 @@ const LONGEST_URL = 2_500;
 /** Addresses with something personal in them are never seen again, and push the others out. */
 const MOST_REMEMBERED = 2_000;
 
+/** As `textFromHtml` writes it. */
+const LINK_IN_TEXT = /\((https?:\/\/[^\s()]+)\)/gi;
+
 export interface TrackedContent {
   readonly html: string;
   readonly trackClicks: boolean;
@@ -53,6 +56,15 @@ export class Tracker {
       : this.#tagLinks(html, { publicUrl, linkTags });
     if (!trackOpens) return clickable;
     return addPixel(clickable, `${publicUrl}/t/o/${sealReference(signer, 'email open', reference)}`);
+  }
+
+  /** The plain text with tags on its links, which stand in brackets behind their words. */
+  tagText(text: string, linkTags: string | null): string {
+    if (linkTags === null) return text;
+    const publicUrl = this.#options.publicUrl().replace(/\/+$/, '');
+    return text.replace(LINK_IN_TEXT, (link: string, url: string) =>
+      addressIn(url, publicUrl) === null ? link : `(${tagLink(url, linkTags)})`,
+    );
   }
 
   /** The delivery that an open token names, or null when the token is not ours. */
