@@ -58,6 +58,7 @@ export {
   messageHistoryAnswer,
   messageHistoryBody,
   messageList,
+  messagePause,
   messageView,
   messageViewQuery,
 } from './message.ts';
@@ -68,6 +69,7 @@ export type {
   ExportEventsAnswer,
   MessageHistoryAnswer,
   MessageList,
+  MessagePauseAnswer,
   MessageView,
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';

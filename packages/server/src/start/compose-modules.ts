@@ -10,6 +10,7 @@ import {
   FeedData,
   MessageCache,
   MessageCreator,
+  createPlanner,
   MessageViews,
   PageFlow,
   Previews,
@@ -78,6 +79,7 @@ export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
   const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
+  const sendingPolicy = async (appId: string) => (await policies.get(appId)).sending;
   const identity = new Identity({
     database,
     clock,
@@ -144,6 +146,12 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
+    plan: createPlanner({
+      database,
+      clock,
+      sendingPolicy,
+      lastActive: (users) => identity.lastActive(users),
+    }),
     capacity,
     leaseMs,
     pageSize: PAGE_SIZE,
@@ -168,6 +176,7 @@ export function composeModules(options: ComposeOptions): Modules {
     findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
     checkContent,
     hasDataFeed,
+    sendingPolicy,
     owner,
     leaseMs,
     sender: options.sends ? sender : null,

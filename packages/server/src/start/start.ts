@@ -20,6 +20,7 @@ import {
   messageExportRoutes,
   messageJobs,
   messageRoutes,
+  pauseRoutes,
   previewRoutes,
   readDeliveryHistory,
 } from '../modules/messages/index.ts';
@@ -241,6 +242,7 @@ async function start(
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
+        pauseRoutes({ database, clock, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),
         previewRoutes(modules.previews),

@@ -7,6 +7,7 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { AT_ANY_TIME } from '../accounts/index.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator, MessageViews, messageRoutes } from './index.ts';
@@ -34,6 +35,7 @@ beforeAll(async () => {
     findTemplate: async () => null,
     hasDataFeed: async () => false,
     checkContent: () => undefined,
+    sendingPolicy: async () => AT_ANY_TIME,
     owner: newId(),
     leaseMs: 60_000,
     sender: null,

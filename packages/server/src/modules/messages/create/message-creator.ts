@@ -7,6 +7,7 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
+import type { SendingPolicy } from '../../accounts/index.ts';
 import { checkDataFeedOf } from '../../templates/index.ts';
 import type { Content, ContentCache, EmailContent, HasDataFeed } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
@@ -20,6 +21,9 @@ import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
+import { parseTiming } from '../timing/parse-timing.ts';
+import { AT_ONCE } from '../timing/timing.ts';
+import type { Timing } from '../timing/timing.ts';
 import { wrong } from '../wrong-field.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
@@ -41,6 +45,7 @@ export interface MessageCreatorOptions {
   readonly checkContent: (content: Content) => void;
   /** Whether an app has a data feed of this alias. */
   readonly hasDataFeed: HasDataFeed;
+  readonly sendingPolicy: (appId: string) => Promise<SendingPolicy>;
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -93,6 +98,9 @@ export class MessageCreator {
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents } = this.#options;
     const { appId, audience, body } = draft;
+    const now = clock.now();
+    const sendAfter = Math.max(now, draft.sendAfter ?? now);
+    const asked = parseTiming(body, sendAfter);
     const choosing = this.#content(draft);
     if (audience.kind === 'emails') {
       // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
@@ -102,7 +110,6 @@ export class MessageCreator {
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, findTargets(identity, appId, 'email', draft)]);
-    const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
     const answer = answerFor(targets, draft, newTimedId(now));
     const idempotency = idempotencyOf(draft, answer);
@@ -119,9 +126,10 @@ export class MessageCreator {
       content,
       customData: body.custom_data ?? null,
       atMostOnce: body.at_most_once ?? false,
+      timing: await this.#timing(draft, asked, targets),
     };
-    const sendAfter = Math.max(now, draft.sendAfter ?? now);
-    const chunks = this.#chunks(appId, targets, sendAfter === now);
+    const isThrottled = message.timing !== null && message.timing.perMinute !== null;
+    const chunks = this.#chunks(appId, targets, sendAfter === now && !isThrottled);
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
@@ -150,6 +158,18 @@ export class MessageCreator {
     return content;
   }
 
+  /** What the request says, and the app's rate for what goes to an audience. */
+  async #timing(
+    { appId, body }: MessageDraft,
+    asked: Timing | null,
+    { byLane }: Targets,
+  ): Promise<Timing | null> {
+    const saysRate = (body.throttle_rate_per_minute ?? null) !== null;
+    if (byLane !== null || saysRate || (asked?.spread ?? null) !== null) return asked;
+    const { perMinute } = await this.#options.sendingPolicy(appId);
+    return perMinute === null ? asked : { ...(asked ?? AT_ONCE), perMinute };
+  }
+
   #chunks(appId: string, { byLane }: Targets, due: boolean): NewChunk[] {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
@@ -171,7 +191,7 @@ export class MessageCreator {
     for (const { lane, priority, targets, bornOpen } of chunks) {
       if (!bornOpen || sender === null) return wakeSenders();
       const place = { messageId, lane, appId, channel, priority, epoch: 1 };
-      const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 };
+      const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0, throttleReserved: 0 };
       sender.takeAtBirth(message, chunk, recipients?.filter((recipient) => recipient.lane === lane) ?? null);
     }
   }
