@@ -5,6 +5,7 @@ import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
+  Circuits,
   MessageCache,
   MessageCreator,
   MessageViews,
@@ -106,7 +107,13 @@ export function composeModules(options: ComposeOptions): Modules {
 
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
-  const { deliver, capacity } = createEmailDeliverer({
+  const circuits = new Circuits();
+  circuits.on(({ appId, channel }, state) => {
+    if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);
+  });
+  const { deliver, provider } = createEmailDeliverer({
+    clock,
+    circuits,
     renderer,
     channel: channels.email,
     account: (appId) => channels.accounts.email(appId),
@@ -121,7 +128,7 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
-    capacity,
+    provider,
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
@@ -133,6 +140,7 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     flow,
     messages: new MessageCache(database, contents),
+    circuits,
     owner,
     leaseMs,
   });

@@ -64,6 +64,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   organizations: 'companies',
   outcome_counts: 'sums of what many did, under names that companies chose',
   provider_accounts: 'of companies, encrypted',
+  provider_pauses: 'what providers answer when they are down, without addresses',
   rate_limits: 'of companies',
   rate_windows: 'addresses of callers, tied to no user, as long as a limit counts',
   spare_contents: 'ids of contents',

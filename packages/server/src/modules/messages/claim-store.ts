@@ -1,19 +1,26 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import type { Channel } from '@carillon/wire';
 import type { Chunk, ChunkKey, Priority } from './chunk.ts';
 
-/** Each app that has unfinished chunks of a priority: one step in the index for each, however many they are. */
+/** Whose chunks are unfinished, by priority, app and channel: one step in the index for each, however many they are. */
 const APPS = `with recursive app as (
-    (select c.priority, c.app_id from message_chunks c where c.state <> 'done'
-     order by c.priority, c.app_id limit 1)
+    (select c.priority, c.app_id, c.channel from message_chunks c where c.state <> 'done'
+     order by c.priority, c.app_id, c.channel limit 1)
     union all
-    select next.priority, next.app_id from app
+    select next.priority, next.app_id, next.channel from app
     cross join lateral (
-      select c.priority, c.app_id from message_chunks c
-      where c.state <> 'done' and (c.priority, c.app_id) > (app.priority, app.app_id)
-      order by c.priority, c.app_id limit 1) next
+      select c.priority, c.app_id, c.channel from message_chunks c
+      where c.state <> 'done' and (c.priority, c.app_id, c.channel) > (app.priority, app.app_id, app.channel)
+      order by c.priority, c.app_id, c.channel limit 1) next
   )`;
+
+/** True for shares that stand in a JSON parameter. */
+const STANDS_IN = (parameter: string) => `exists (
+  select from jsonb_to_recordset(${parameter}) f (priority text, app_id uuid, channel text)
+  where f.app_id = app.app_id and f.channel = app.channel
+    and f.priority = case app.priority when 0 then 'small' else 'broadcast' end)`;
 
 /**
  * Claiming is two steps: a plain read of what could be claimed, then an UPDATE of exactly those
@@ -27,22 +34,21 @@ const APPS = `with recursive app as (
 const claimable = statement(
   'chunks.claimable',
   `${APPS}, asked as (
-     select app.priority, app.app_id, ceil($2::numeric / count(*) over (partition by app.priority)) as most
+     select app.priority, app.app_id, app.channel,
+       ceil($2::numeric / count(*) over (partition by app.priority)) as most
      from app
-     where not exists (
-       select from jsonb_to_recordset($3) f (priority text, app_id uuid)
-       where f.app_id = app.app_id and f.priority = case app.priority when 0 then 'small' else 'broadcast' end)
+     where not ${STANDS_IN('$3')}
    )
-   select due.message_id as "messageId", due.lane, asked.app_id as "appId",
+   select due.message_id as "messageId", due.lane, asked.app_id as "appId", asked.channel,
      case asked.priority when 0 then 'small' else 'broadcast' end as priority, due.targets,
      asked.most::int as asked
    from asked
    cross join lateral (
      select c.message_id, c.lane, cardinality(c.targets) as targets, c.due_at from message_chunks c
      where c.state <> 'done' and c.priority = asked.priority and c.app_id = asked.app_id
-       and c.due_at <= $1 and c.lease_until < now()
+       and c.channel = asked.channel and c.due_at <= $1 and c.lease_until < now()
      order by c.due_at limit asked.most) due
-   order by asked.priority, asked.app_id, due.due_at`,
+   order by asked.priority, asked.app_id, asked.channel, due.due_at`,
 );
 
 const claim = statement(
@@ -79,24 +85,25 @@ const nextDue = statement(
    select min(due.due_at) as at from app
    cross join lateral (
      select c.due_at from message_chunks c
-     where c.state <> 'done' and c.priority = app.priority and c.app_id = app.app_id and c.lease_until < now()
-     order by c.due_at limit 1) due`,
+     where c.state <> 'done' and c.priority = app.priority and c.app_id = app.app_id and c.channel = app.channel
+       and c.lease_until < now()
+     order by c.due_at limit 1) due
+   where not ${STANDS_IN('$1')}`,
 );
 
 /** A chunk that could be claimed. */
-export interface DueChunk extends ChunkKey {
-  readonly appId: string;
-  readonly priority: Priority;
+export interface DueChunk extends ChunkKey, Share {
   /** Recipients; null for everyone in the lane. */
   readonly targets: number | null;
   /** How many of its app were asked for. */
   readonly asked: number;
 }
 
-/** Somebody whose chunks wait or go apart from all others'. */
+/** Chunks that wait or go apart from all others. */
 export interface Share {
   readonly priority: Priority;
   readonly appId: string;
+  readonly channel: Channel;
 }
 
 export interface DueOptions {
@@ -110,8 +117,7 @@ export interface DueOptions {
 
 /** What could be claimed, by priority and app, the oldest of each first. */
 export function findDueChunks(database: Queryable, { now, most, except }: DueOptions): Promise<DueChunk[]> {
-  const full = except.map(({ priority, appId }) => ({ priority, app_id: appId }));
-  return database.rows<DueChunk>(claimable, [new Date(now), most, asJson(full)]);
+  return database.rows<DueChunk>(claimable, [new Date(now), most, asJson(sharesOf(except))]);
 }
 
 export interface ClaimOptions {
@@ -151,8 +157,12 @@ function epochsOf(chunks: readonly Chunk[]): object[] {
   return chunks.map(({ messageId, lane, epoch }) => ({ message_id: messageId, lane, epoch }));
 }
 
-/** When the earliest unclaimed chunk is due, in milliseconds, or null when there is none. */
-export async function nextChunkDueAt(database: Queryable): Promise<number | null> {
-  const [row] = await database.rows<{ at: Date | null }>(nextDue);
+function sharesOf(shares: readonly Share[]): object[] {
+  return shares.map(({ priority, appId, channel }) => ({ priority, app_id: appId, channel }));
+}
+
+/** When the earliest unclaimed chunk of others than `except` is due, in milliseconds, or null when there is none. */
+export async function nextChunkDueAt(database: Queryable, except: readonly Share[]): Promise<number | null> {
+  const [row] = await database.rows<{ at: Date | null }>(nextDue, [asJson(sharesOf(except))]);
   return row?.at?.getTime() ?? null;
 }

@@ -7,11 +7,12 @@ import { createLog } from '../../platform/log.ts';
 import type { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator } from './create/message-creator.ts';
+import { Circuits } from './send/circuits.ts';
 import type { Deliver } from './send/hand-over.ts';
 import { MessageCache } from './send/message-cache.ts';
 import { PageFlow } from './send/page-flow.ts';
+import type { PageFlowOptions } from './send/page-flow.ts';
 import { Sender } from './send/sender.ts';
-import type { Capacity } from './send/turns.ts';
 
 export interface SendingProcessOptions {
   readonly database: Database;
@@ -23,7 +24,8 @@ export interface SendingProcessOptions {
   readonly leaseMs: number;
   readonly pageSize: number;
   readonly mostRecipients?: number;
-  readonly capacity?: () => Promise<Capacity>;
+  readonly provider?: NonNullable<PageFlowOptions['provider']>;
+  readonly circuits?: Circuits;
   /** Accepts only, and leaves the sending to others. */
   readonly onlyAccepts?: boolean;
 }
@@ -33,12 +35,19 @@ export function composeSendingProcess(options: SendingProcessOptions): {
   readonly sender: Sender;
   readonly creator: MessageCreator;
 } {
-  const { database, onlyAccepts = false } = options;
+  const { database, onlyAccepts = false, circuits = new Circuits() } = options;
   const contents = new ContentCache(database);
   const owner = newId();
   const flow = new PageFlow({ ...options, onClosed: () => undefined });
   const messages = new MessageCache(database, contents);
-  const sender = new Sender({ ...options, log: createLog({ level: 'silent' }), flow, messages, owner });
+  const sender = new Sender({
+    ...options,
+    circuits,
+    log: createLog({ level: 'silent' }),
+    flow,
+    messages,
+    owner,
+  });
   const creator = new MessageCreator({
     ...options,
     contents,

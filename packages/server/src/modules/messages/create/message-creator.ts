@@ -1,4 +1,4 @@
-import type { CreateMessageAnswer } from '@carillon/wire';
+import type { Channel, CreateMessageAnswer } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
@@ -49,8 +49,11 @@ export interface MessageCreatorOptions {
 
 /** Who hands small sends over in the very process that accepts them. */
 export interface SmallSender {
-  /** False while too much of the app is under way: the message then waits in the database, not in memory. */
-  hasRoom(appId: string): boolean;
+  /**
+   * False while too much of the app is under way, or its provider is down: the message then waits in the
+   * database, not in memory.
+   */
+  hasRoom(outlet: { readonly appId: string; readonly channel: Channel }): boolean;
   /** `recipients` are the chunk's targets that exist, where they have been read already. */
   takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void;
 }
@@ -118,7 +121,7 @@ export class MessageCreator {
       atMostOnce: body.at_most_once ?? false,
     };
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
-    const chunks = this.#chunks(appId, targets, sendAfter === now);
+    const chunks = this.#chunks(message, targets, sendAfter === now);
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
@@ -146,7 +149,7 @@ export class MessageCreator {
     return content;
   }
 
-  #chunks(appId: string, { byLane }: Targets, due: boolean): NewChunk[] {
+  #chunks(message: Message, { byLane }: Targets, due: boolean): NewChunk[] {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
         lane,
@@ -157,7 +160,7 @@ export class MessageCreator {
     }
     const small = sumOf(byLane.values(), (ids) => ids.length) <= SMALL;
     const priority: Priority = small ? 'small' : 'broadcast';
-    const bornOpen = due && small && this.#options.sender?.hasRoom(appId) === true;
+    const bornOpen = due && small && this.#options.sender?.hasRoom(message) === true;
     return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
   }
 

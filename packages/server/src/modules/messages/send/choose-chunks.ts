@@ -44,8 +44,8 @@ interface Queue {
 function queuesOf(due: readonly DueChunk[]): Queue[] {
   const queues = new Map<string, Queue>();
   for (const chunk of due) {
-    const { priority, appId } = chunk;
-    const queue = queues.get(keyOf(chunk)) ?? { share: { priority, appId }, chunks: [] };
+    const { priority, appId, channel } = chunk;
+    const queue = queues.get(keyOf(chunk)) ?? { share: { priority, appId, channel }, chunks: [] };
     queue.chunks.push(chunk);
     queues.set(keyOf(chunk), queue);
   }
