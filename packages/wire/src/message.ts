@@ -41,6 +41,8 @@ export const createMessageBody = Type.Object({
   external_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** ISO 8601, or anything that JavaScript's Date reads. */
   send_after: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** Ours: so many recipients are meant, where the app's `audience_guard` would refuse the message. */
+  confirm_recipients: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
   /** Ours: after a crash of the sender, rather nothing than the same twice. */
   at_most_once: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 });

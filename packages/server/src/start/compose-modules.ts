@@ -5,6 +5,7 @@ import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
+  AudienceGuard,
   Circuits,
   MessageCache,
   MessageCreator,
@@ -144,7 +145,15 @@ export function composeModules(options: ComposeOptions): Modules {
     owner,
     leaseMs,
   });
+  const guard = new AudienceGuard({
+    database,
+    clock,
+    ruleOf: async (appId) => (await policies.get(appId)).audienceGuard,
+    countSubscribed: async (appId) =>
+      (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
+  });
   const creator = new MessageCreator({
+    guard,
     database,
     clock,
     partitions,

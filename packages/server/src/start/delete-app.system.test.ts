@@ -20,6 +20,7 @@ import type { Carillon } from './start.ts';
 const CASCADING = [
   'api_keys',
   'app_policies',
+  'audience_use',
   'identity_keys',
   'provider_accounts',
   'provider_pauses',
@@ -150,6 +151,7 @@ async function fillApp(name: string) {
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.
+  await run(`insert into audience_use (app_id, minute, recipients) values ($1, now(), 5)`, [app]);
   await run(
     `insert into provider_pauses (app_id, channel, since, until, reason) values ($1, 'email', now(), now(), '421')`,
     [app],

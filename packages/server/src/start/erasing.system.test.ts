@@ -47,6 +47,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   api_keys: 'keys of companies',
   app_policies: 'of companies',
   apps: 'of companies',
+  audience_use: 'counts of recipients',
   audit_log: 'what people of companies did to apps, keys and policies',
   custom_event_keys: 'keys that callers made at random, for some hours',
   deleted_apps: 'names of apps',

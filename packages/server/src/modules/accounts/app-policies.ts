@@ -19,6 +19,7 @@ const NOTHING_SET: PolicyRow = {
   tag_limit: null,
   blocked_external_ids: null,
   identity_verification: 'off',
+  audience_guard: null,
 };
 
 export interface AppPoliciesOptions {
@@ -93,6 +94,7 @@ export class AppPolicies {
       tagLimit: row.tag_limit ?? tagLimit,
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
+      audienceGuard: row.audience_guard,
     };
   }
 }
@@ -104,5 +106,6 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
     blocked_external_ids:
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
+    audience_guard: body.audience_guard === undefined ? present.audience_guard : body.audience_guard,
   };
 }

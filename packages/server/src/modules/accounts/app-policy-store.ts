@@ -1,5 +1,6 @@
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import type { AudienceGuardRule } from '@carillon/wire';
 import type { IdentityVerification } from './app-policy.ts';
 
 /** Null stands for the default. */
@@ -7,18 +8,19 @@ export interface PolicyRow {
   readonly tag_limit: number | null;
   readonly blocked_external_ids: string[] | null;
   readonly identity_verification: IdentityVerification;
+  readonly audience_guard: AudienceGuardRule | null;
 }
 
-const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification';
+const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification, audience_guard';
 
 const byApp = statement('app-policies.by-app', `select ${COLUMNS} from app_policies where app_id = $1`);
 
 const save = statement(
   'app-policies.save',
-  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5)
+  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6)
    on conflict (app_id) do update
    set tag_limit = excluded.tag_limit, blocked_external_ids = excluded.blocked_external_ids,
-     identity_verification = excluded.identity_verification, updated_at = excluded.updated_at`,
+     identity_verification = excluded.identity_verification, audience_guard = excluded.audience_guard, updated_at = excluded.updated_at`,
 );
 
 const lock = statement('app-policies.lock-app', `select 1 as one from apps where id = $1 for no key update`);
@@ -34,7 +36,9 @@ export async function savePolicy(
   appId: string,
   { row, now }: { row: PolicyRow; now: number },
 ): Promise<void> {
-  const values = [appId, row.tag_limit, row.blocked_external_ids, row.identity_verification, new Date(now)];
+  const { tag_limit: tags, blocked_external_ids: blocked, identity_verification: verification } = row;
+  const guard = row.audience_guard === null ? null : JSON.stringify(row.audience_guard);
+  const values = [appId, tags, blocked, verification, guard, new Date(now)];
   await queryable.run(save, values);
 }
 

@@ -1,4 +1,4 @@
-import type { AppPolicyAnswer } from '@carillon/wire';
+import type { AppPolicyAnswer, AudienceGuardRule } from '@carillon/wire';
 
 /** Whether devices must prove which user they speak for. */
 export type IdentityVerification = 'off' | 'required';
@@ -10,6 +10,8 @@ export interface AppPolicy {
   /** Values that are refused as external_id. */
   readonly blockedExternalIds: readonly string[];
   readonly identityVerification: IdentityVerification;
+  /** How many people its messages may be for within a time; null: as many as they like. */
+  readonly audienceGuard: AudienceGuardRule | null;
 }
 
 /** What holds where an app has set nothing. Told from outside, because the rules belong to a later module. */
@@ -20,5 +22,6 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     tag_limit: policy.tagLimit,
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
+    audience_guard: policy.audienceGuard,
   };
 }

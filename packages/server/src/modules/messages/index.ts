@@ -1,3 +1,4 @@
+export { AudienceGuard } from './create/audience-guard.ts';
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';
 export { Deliveries } from './deliveries/deliveries.ts';

@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
 import type { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
+import type { AudienceGuard } from './create/audience-guard.ts';
 import { MessageCreator } from './create/message-creator.ts';
 import { Circuits } from './send/circuits.ts';
 import type { Deliver } from './send/hand-over.ts';
@@ -26,6 +27,7 @@ export interface SendingProcessOptions {
   readonly mostRecipients?: number;
   readonly provider?: NonNullable<PageFlowOptions['provider']>;
   readonly circuits?: Circuits;
+  readonly guard?: AudienceGuard;
   /** Accepts only, and leaves the sending to others. */
   readonly onlyAccepts?: boolean;
 }

@@ -13,6 +13,7 @@ import type { Message } from '../message.ts';
 import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
+import type { AudienceGuard } from './audience-guard.ts';
 import { chooseContent, hasOwnContent } from './choose-content.ts';
 import { findTargets } from './find-targets.ts';
 import type { TargetSource, Targets } from './find-targets.ts';
@@ -38,6 +39,8 @@ export interface MessageCreatorOptions {
   readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
   /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
   readonly checkContent: (content: Content) => void;
+  /** Absent: an app may send to as many as it likes. */
+  readonly guard?: AudienceGuard;
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -91,11 +94,13 @@ export class MessageCreator {
 
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
-    const { clock, identity, partitions, contents } = this.#options;
+    const { clock, identity, partitions, contents, guard } = this.#options;
     const { appId, audience, body } = draft;
+    // Addresses are subscribed while they are looked up, and recipients counted: not for a message that will
+    // not do or is known.
+    const isCounted = audience.kind === 'emails' || (await guard?.guards(appId)) === true;
     const choosing = this.#content(draft);
-    if (audience.kind === 'emails') {
-      // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
+    if (isCounted) {
       await choosing;
       const key = draft.idempotencyKey;
       const first = key === null ? null : await this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
@@ -121,6 +126,8 @@ export class MessageCreator {
       atMostOnce: body.at_most_once ?? false,
     };
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
+    const guarded = { appId, at: sendAfter, recipients: targets.reachable };
+    const takeBack = await guard?.admit({ ...guarded, confirmed: body.confirm_recipients ?? null });
     const chunks = this.#chunks(message, targets, sendAfter === now);
     const inserted = await this.#insert.submit({
       ...message,
@@ -131,7 +138,10 @@ export class MessageCreator {
       idempotency,
       chunks,
     });
-    if (!inserted && idempotency !== null) return this.#firstAnswer(appId, idempotency);
+    if (!inserted && idempotency !== null) {
+      await takeBack?.();
+      return this.#firstAnswer(appId, idempotency);
+    }
     this.#handOver(message, chunks, targets.recipients);
     return { answer, replayed: false };
   }
