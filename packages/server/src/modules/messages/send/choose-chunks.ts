@@ -41,6 +41,11 @@ interface Queue {
   readonly chunks: DueChunk[];
 }
 
+/** Whose chunks these are. */
+export function sharesIn(chunks: readonly DueChunk[]): Share[] {
+  return queuesOf(chunks).map(({ share }) => share);
+}
+
 function queuesOf(due: readonly DueChunk[]): Queue[] {
   const queues = new Map<string, Queue>();
   for (const chunk of due) {

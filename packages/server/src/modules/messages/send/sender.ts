@@ -11,10 +11,10 @@ import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
 import type { Circuits, Outlet } from './circuits.ts';
-import { chooseChunks } from './choose-chunks.ts';
+import { chooseChunks, sharesIn } from './choose-chunks.ts';
 import { Room } from './room.ts';
 import { sendChunk } from './send-chunk.ts';
-import { oneOfEach, sharesOf, waitingForProvider } from './waiting-for-provider.ts';
+import { oneOfEach, waitingForProvider } from './waiting-for-provider.ts';
 import type { WaitingForProvider } from './waiting-for-provider.ts';
 
 export interface SenderOptions {
@@ -35,7 +35,7 @@ export interface SenderOptions {
 /** Hints can be lost, and a dead process gives none: look anyway. */
 const LOOK_EVERY_MS = 1_000;
 /** Chunks of each priority in one look, about. */
-const MOST_CHUNKS = 256;
+const MOST_CHUNKS = 512;
 /** Two renewals may fail or come late before a lease is lost. */
 const RENEWALS_A_LEASE = 3;
 
@@ -50,13 +50,15 @@ export class Sender {
   #stopping = false;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
+  /** The next look finds everybody; those it found are named to the looks after it. */
+  #lookWide = true;
+  #named: readonly Share[] = [];
   /** Of these the last look left chunks behind that are due, or may have. */
   #waiting: readonly Share[] = [];
-  /** Who is not to be waited for by the clock: something else wakes for them. */
-  #asleep: { readonly except: readonly Share[]; readonly nextTryAt: number } = {
-    except: [],
-    nextTryAt: Infinity,
-  };
+  /** What was due up to then was seen by the last look; what comes due later wakes. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** When a provider that is down may be tried again. */
+  #nextTryAt = Infinity;
   #wake: Timer | undefined;
   #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -139,7 +141,12 @@ export class Sender {
     this.#waiting = full;
     const { resting, trying, nextTryAt } = await this.#waitingForProvider(now);
     const except = [...full, ...resting];
-    const due = oneOfEach(await findDueChunks(database, { now, most: MOST_CHUNKS, except }), trying);
+    const wide = this.#lookWide;
+    this.#lookWide = false;
+    const named = this.#named;
+    const found = await findDueChunks(database, { now, most: MOST_CHUNKS, except, named, wide });
+    if (wide) this.#named = sharesIn(found);
+    const due = oneOfEach(found, trying);
     const { chosen, waiting } = chooseChunks(due, this.#room, flow.pageSize);
     // Known before anything is claimed: room that comes free from here on is worth another look.
     this.#waiting = [...full, ...waiting];
@@ -152,7 +159,8 @@ export class Sender {
       if (message === undefined) log.error({ messageId, lane }, 'a chunk is of a message that is gone');
       else this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
     }
-    this.#asleep = { except: [...except, ...waiting, ...trying.flatMap(sharesOf)], nextTryAt };
+    this.#lookedAt = now;
+    this.#nextTryAt = nextTryAt;
     await this.#sleepUntilDue();
   }
 
@@ -206,18 +214,18 @@ export class Sender {
   /** The next beat looks anyway, so an error here only makes the next chunk a second late. */
   async #sleepUntilDue(): Promise<void> {
     const { database, clock, log } = this.#options;
-    const { except, nextTryAt } = this.#asleep;
-    const dueAt = await nextChunkDueAt(database, except).catch((error: unknown) => {
+    const dueAt = await nextChunkDueAt(database, this.#lookedAt).catch((error: unknown) => {
       log.warn({ error }, 'the next due time could not be read');
       return null;
     });
     this.#wake?.cancel();
-    const at = Math.min(dueAt ?? Infinity, nextTryAt);
+    const at = Math.min(dueAt ?? Infinity, this.#nextTryAt);
     if (at < Infinity && !this.#stopping) this.#wake = clock.at(at, () => this.look());
   }
 
   async #beat(): Promise<void> {
     const { database, leaseMs, log } = this.#options;
+    this.#lookWide = true;
     this.look();
     await renewLeases(database, [...this.#underWay.values()], leaseMs).catch((error: unknown) =>
       log.warn({ error }, 'leases were not renewed'),

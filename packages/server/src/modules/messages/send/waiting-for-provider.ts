@@ -31,8 +31,7 @@ export function oneOfEach(due: readonly DueChunk[], trying: readonly Outlet[]): 
   return due.filter((chunk) => !all.has(nameOf(chunk)) || left.delete(nameOf(chunk)));
 }
 
-/** What of an outlet is claimed apart. */
-export function sharesOf({ appId, channel }: Outlet): Share[] {
+function sharesOf({ appId, channel }: Outlet): Share[] {
   return PRIORITIES.map((priority) => ({ priority, appId, channel }));
 }
 
