@@ -12,4 +12,4 @@ create table provider_pauses (
 -- Senders look channel by channel, so that an email provider that is down or hangs keeps no pushes waiting.
 drop index message_chunks_unfinished;
 create index message_chunks_unfinished on message_chunks (priority, app_id, channel, due_at)
-  where state <> 'done';
+  where state <> 'done' and not paused;

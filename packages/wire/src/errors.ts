@@ -306,6 +306,10 @@ export const catalogue = {
     title:
       'This message is for {recipients} recipients, and the app has {used} in the {minutes} minutes before: more than {most}, which is {times} times its {subscribed} subscriptions that can be sent to. If that is meant, send confirm_recipients: {recipients}. The limit is audience_guard in PATCH /apps/<app_id>/policy.',
   },
+  'message-not-pausable': {
+    status: 400,
+    title: 'The message can not be paused or resumed: it was sent to everyone already, or cancelled.',
+  },
   'idempotency-key-reused': {
     status: 409,
     title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',

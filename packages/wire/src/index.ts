@@ -56,6 +56,7 @@ export {
   messageHistoryAnswer,
   messageHistoryBody,
   messageList,
+  messagePause,
   messageView,
   messageViewQuery,
 } from './message.ts';
@@ -66,6 +67,7 @@ export type {
   ExportEventsAnswer,
   MessageHistoryAnswer,
   MessageList,
+  MessagePauseAnswer,
   MessageView,
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';

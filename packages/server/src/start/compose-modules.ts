@@ -9,6 +9,7 @@ import {
   Circuits,
   MessageCache,
   MessageCreator,
+  createPlanner,
   MessageViews,
   PageFlow,
   Previews,
@@ -73,6 +74,7 @@ export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
   const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
+  const sendingPolicy = async (appId: string) => (await policies.get(appId)).sending;
   const identity = new Identity({
     database,
     clock,
@@ -130,6 +132,12 @@ export function composeModules(options: ComposeOptions): Modules {
     identity,
     deliver,
     provider,
+    plan: createPlanner({
+      database,
+      clock,
+      sendingPolicy,
+      lastActive: (users) => identity.lastActive(users),
+    }),
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
@@ -161,6 +169,7 @@ export function composeModules(options: ComposeOptions): Modules {
     contents,
     findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
     checkContent,
+    sendingPolicy,
     owner,
     leaseMs,
     sender: options.sends ? sender : null,

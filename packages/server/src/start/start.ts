@@ -19,6 +19,7 @@ import {
   messageExportRoutes,
   messageJobs,
   messageRoutes,
+  pauseRoutes,
   previewRoutes,
   readDeliveryHistory,
 } from '../modules/messages/index.ts';
@@ -238,6 +239,7 @@ async function start(
           sandboxOpenToAll: false,
         }),
         messageRoutes({ database, clock, creator, views, wakeSenders }),
+        pauseRoutes({ database, clock, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),
         previewRoutes(modules.previews),

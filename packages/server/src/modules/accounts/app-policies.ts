@@ -9,6 +9,7 @@ import type { Author } from './audit/author.ts';
 import type { AppPolicy, PolicyDefaults } from './app-policy.ts';
 import { findPolicy, lockPolicy, savePolicy } from './app-policy-store.ts';
 import type { PolicyRow } from './app-policy-store.ts';
+import { changeSending, sendingPolicyOf } from './sending-policy.ts';
 import { countIdentityKeys } from './identity-verification/identity-key-store.ts';
 
 /** How long another process's change goes unseen when its hint was lost. */
@@ -20,6 +21,7 @@ const NOTHING_SET: PolicyRow = {
   blocked_external_ids: null,
   identity_verification: 'off',
   audience_guard: null,
+  sending: null,
 };
 
 export interface AppPoliciesOptions {
@@ -95,6 +97,7 @@ export class AppPolicies {
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
       audienceGuard: row.audience_guard,
+      sending: sendingPolicyOf(row.sending),
     };
   }
 }
@@ -107,5 +110,6 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
     audience_guard: body.audience_guard === undefined ? present.audience_guard : body.audience_guard,
+    sending: changeSending(present.sending, body.sending),
   };
 }

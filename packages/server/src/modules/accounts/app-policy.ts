@@ -1,4 +1,6 @@
 import type { AppPolicyAnswer, AudienceGuardRule } from '@carillon/wire';
+import type { SendingPolicy } from './sending-policy.ts';
+import { presentSending } from './sending-policy.ts';
 
 /** Whether devices must prove which user they speak for. */
 export type IdentityVerification = 'off' | 'required';
@@ -12,6 +14,7 @@ export interface AppPolicy {
   readonly identityVerification: IdentityVerification;
   /** How many people its messages may be for within a time; null: as many as they like. */
   readonly audienceGuard: AudienceGuardRule | null;
+  readonly sending: SendingPolicy;
 }
 
 /** What holds where an app has set nothing. Told from outside, because the rules belong to a later module. */
@@ -23,5 +26,6 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
     audience_guard: policy.audienceGuard,
+    sending: presentSending(policy.sending),
   };
 }

@@ -25,18 +25,18 @@ const claimable = statement(
      select p.priority, c.app_id, c.channel from (values (0), (1)) p (priority)
      cross join lateral (
        select c.app_id, c.channel from message_chunks c
-       where c.state <> 'done' and c.priority = p.priority and c.due_at <= $1 and c.lease_until < now()
+       where c.state <> 'done' and not c.paused and c.priority = p.priority and c.due_at <= $1 and c.lease_until < now()
        order by c.due_at limit ${OLDEST}) c
    ),
    app as (
      (select c.priority, c.app_id, c.channel from message_chunks c
-      where c.state <> 'done' and $5 and exists (select from oldest group by priority having count(*) >= ${OLDEST})
+      where c.state <> 'done' and not c.paused and $5 and exists (select from oldest group by priority having count(*) >= ${OLDEST})
       order by c.priority, c.app_id, c.channel limit 1)
      union all
      select next.priority, next.app_id, next.channel from app
      cross join lateral (
        select c.priority, c.app_id, c.channel from message_chunks c
-       where c.state <> 'done' and (c.priority, c.app_id, c.channel) > (app.priority, app.app_id, app.channel)
+       where c.state <> 'done' and not c.paused and (c.priority, c.app_id, c.channel) > (app.priority, app.app_id, app.channel)
        order by c.priority, c.app_id, c.channel limit 1) next
    ),
    share as (
@@ -50,7 +50,7 @@ const claimable = statement(
        from jsonb_to_recordset($4) as named (priority text, app_id uuid, channel text)) app
      where exists (
        select from message_chunks c
-       where c.state <> 'done' and c.priority = app.priority and c.app_id = app.app_id and c.channel = app.channel
+       where c.state <> 'done' and not c.paused and c.priority = app.priority and c.app_id = app.app_id and c.channel = app.channel
          and c.due_at <= $1 and c.lease_until < now())
    ),
    asked as (
@@ -68,7 +68,7 @@ const claimable = statement(
    from asked
    cross join lateral (
      select c.message_id, c.lane, cardinality(c.targets) as targets, c.due_at from message_chunks c
-     where c.state <> 'done' and c.priority = asked.priority and c.app_id = asked.app_id
+     where c.state <> 'done' and not c.paused and c.priority = asked.priority and c.app_id = asked.app_id
        and c.channel = asked.channel and c.due_at <= $1 and c.lease_until < now()
      order by c.due_at limit asked.most) due
    order by asked.priority, asked.app_id, asked.channel, due.due_at`,
@@ -80,10 +80,10 @@ const claim = statement(
      lease_until = now() + $3 * interval '1 millisecond'
    from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int) order by message_id, lane) k
    where c.message_id = k.message_id and c.lane = k.lane
-     and c.state <> 'done' and c.due_at <= $4 and c.lease_until < now()
+     and c.state <> 'done' and not c.paused and c.due_at <= $4 and c.lease_until < now()
    returning c.message_id as "messageId", c.lane, c.app_id as "appId", c.channel,
      case c.priority when 0 then 'small' else 'broadcast' end as priority, c.epoch, c.targets, c.cursor,
-     c.doubt_ids as "doubtIds", c.retrying`,
+     c.doubt_ids as "doubtIds", c.retrying, c.throttle_reserved as "throttleReserved"`,
 );
 
 const renew = statement(
@@ -107,7 +107,7 @@ const nextDue = statement(
   `select min(c.due_at) as at from (values (0), (1)) p (priority)
    cross join lateral (
      select c.due_at from message_chunks c
-     where c.state <> 'done' and c.priority = p.priority and c.due_at > $1 order by c.due_at limit 1) c`,
+     where c.state <> 'done' and not c.paused and c.priority = p.priority and c.due_at > $1 order by c.due_at limit 1) c`,
 );
 
 /** A chunk that could be claimed. */

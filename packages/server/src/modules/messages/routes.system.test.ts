@@ -7,6 +7,7 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { AT_ANY_TIME } from '../accounts/index.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator, MessageViews, messageRoutes } from './index.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     contents: new ContentCache(database),
     findTemplate: async () => null,
     checkContent: () => undefined,
+    sendingPolicy: async () => AT_ANY_TIME,
     owner: newId(),
     leaseMs: 60_000,
     sender: null,

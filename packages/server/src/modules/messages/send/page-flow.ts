@@ -6,12 +6,13 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { timeOfId } from '../../../platform/ids.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
+import type { PlanPage } from '../timing/plan-page.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
-import { handOver, withhold } from './hand-over.ts';
-import type { Deliver } from './hand-over.ts';
+import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
+import type { Deliver, HandedOver } from './hand-over.ts';
 import type { Page } from './page.ts';
 import type { Outlet } from './circuits.ts';
 import { ANYONE } from './provider.ts';
@@ -31,6 +32,7 @@ export interface PageFlowOptions {
   /** Recipients a page, at most. */
   readonly pageSize: number;
   readonly deliver: Deliver;
+  readonly plan: PlanPage;
   /** Through whom messages go; without limits when absent. */
   readonly provider?: (outlet: Outlet) => Promise<Provider>;
   readonly leaseMs: number;
@@ -135,8 +137,9 @@ export class PageFlow {
     if (opened === 'lost') return 'lost';
     const cancelled = opened === 'cancelled';
     // Cancelled or not: it may have arrived.
-    if (page.inDoubt && (cancelled || page.message.atMostOnce)) {
-      return this.#finish(page, withhold(page, 'unknown', 'the sender died during the hand-over'));
+    if (page.inDoubt && cancelled) return this.#finish(page, withhold(page, 'unknown', DIED));
+    if (page.inDoubt && page.message.atMostOnce) {
+      return this.#finish(page, await withholdDoubted(page, await this.#found(page), this.#options));
     }
     if (cancelled) return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
     return this.sendOpened(page);
@@ -144,17 +147,16 @@ export class PageFlow {
 
   /** Sends a page that was opened when its message was accepted. */
   async sendOpened(page: Page): Promise<ClosedPage> {
-    const found = page.recipients ?? (page.ids.length === 0 ? [] : await this.#read.submit(page));
-    return this.#finish(
-      page,
-      await handOver(page, found, this.#options.deliver, () => this.#options.clock.now()),
-    );
+    const { deliver, plan, clock } = this.#options;
+    const options = { deliver, plan, now: () => clock.now() };
+    return this.#finish(page, await handOver(page, await this.#found(page), options));
   }
 
-  async #finish(
-    page: Page,
-    { deliveries, retries }: Awaited<ReturnType<typeof handOver>>,
-  ): Promise<ClosedPage> {
+  async #found(page: Page): Promise<readonly Recipient[]> {
+    return page.recipients ?? (page.ids.length === 0 ? [] : this.#read.submit(page));
+  }
+
+  async #finish(page: Page, { deliveries, retries }: HandedOver): Promise<ClosedPage> {
     const { partitions, clock } = this.#options;
     const { messageId, lane, epoch } = page.chunk;
     const day = timeOfId(messageId);

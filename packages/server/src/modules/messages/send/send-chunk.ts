@@ -6,6 +6,7 @@ import { findAttempts, findDueRetries } from '../chunk-store.ts';
 import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { PageFlow } from './page-flow.ts';
+import { mayGo, throttledPage } from '../timing/throttle.ts';
 import type { Page } from './page.ts';
 import type { Turn } from './turns.ts';
 
@@ -34,8 +35,11 @@ export async function sendChunk(
 ): Promise<ClosedPage | 'left'> {
   const { flow, stopping, weigh } = options;
   const provider = await flow.providerOf(message);
-  const { pageSize } = provider;
+  const perMinute = message.timing?.perMinute ?? null;
+  const pageSize =
+    perMinute === null ? provider.pageSize : Math.min(provider.pageSize, throttledPage(perMinute));
   let { cursor } = chunk;
+  let reserved = chunk.throttleReserved;
 
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
     if (stopping()) return 'left';
@@ -47,12 +51,16 @@ export async function sendChunk(
 
   const sendNext = async (turn: Turn, most: number): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
-    const size = Math.min(pageSize, most);
-    const { ids, recipients } = await nextOf(chunk, cursor, flow, size);
+    const limit = Math.min(reserved > 0 ? reserved : pageSize, most);
+    const { ids, recipients } = await nextOf(chunk, cursor, flow, limit);
     turn.shrink(ids.length);
     weigh(ids.length);
     if (ids.length === 0) return 'none';
-    const last = chunk.targets === null ? ids.length < size : ids.at(-1) === chunk.targets.at(-1);
+    if (perMinute !== null && reserved === 0 && !(await mayGo(options, chunk, ids.length, perMinute))) {
+      return 'ready';
+    }
+    reserved = 0;
+    const last = chunk.targets === null ? ids.length < limit : ids.at(-1) === chunk.targets.at(-1);
     cursor = ids.at(-1) ?? cursor;
     // Earlier retries are looked for after the last page: only without them is this the end.
     const exhausted = last && chunk.retrying === 0;
