@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase, until } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
@@ -40,21 +42,20 @@ let db: TestDatabase;
 let hints: Hints;
 let channels: Channels;
 let receiver: SmtpReceiver;
+let isUp = true;
 let port = 0;
 let sender: Sender;
 let process: ReturnType<typeof composeSendingProcess>;
 let renderer: ReturnType<typeof createRenderer>;
 
-async function listen(): Promise<void> {
-  receiver = await startSmtpReceiver({
-    clock,
-    host: '127.0.0.1',
-    port,
-    keepsBodies: false,
-    take: async ({ recipient }) => void arrived.set(recipient, (arrived.get(recipient) ?? 0) + 1),
-  });
-  ({ port } = receiver);
-}
+/** Before the mail server: keeps its port while it is down, and hangs up on everyone then. */
+const door = createServer((socket) => {
+  socket.on('error', () => undefined);
+  if (!isUp) return socket.destroy();
+  const inside = connect(receiver.port, '127.0.0.1');
+  inside.on('error', () => undefined);
+  socket.pipe(inside).pipe(socket);
+});
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -68,7 +69,15 @@ beforeAll(async () => {
     [appId],
   );
   hints = await connectHints(database, log);
-  await listen();
+  receiver = await startSmtpReceiver({
+    clock,
+    host: '127.0.0.1',
+    port: 0,
+    keepsBodies: false,
+    take: async ({ recipient }) => void arrived.set(recipient, (arrived.get(recipient) ?? 0) + 1),
+  });
+  await new Promise<void>((resolve) => void door.listen(0, '127.0.0.1', resolve));
+  ({ port } = door.address() as AddressInfo);
   const keys = { current: randomBytes(32), previous: [] };
   channels = new Channels({
     database,
@@ -124,6 +133,7 @@ afterAll(async () => {
   await sender.stop();
   await channels.close();
   await renderer.close();
+  door.close();
   await receiver.close();
   await hints.end();
   await db.drop();
@@ -137,7 +147,7 @@ function send(audience: object) {
 describe('a mail server that is down for ten minutes', () => {
   it('costs no attempt and no recipient, and gets everything once when it is back', async () => {
     const views = new MessageViews(db.database, async () => []);
-    await receiver.close();
+    isUp = false;
     const names = Array.from({ length: PEOPLE }, (_, n) => `user-${n}`);
     const ids: string[] = [];
     for (const name of names.slice(0, 30)) {
@@ -147,7 +157,7 @@ describe('a mail server that is down for ten minutes', () => {
     await until('the provider is given a rest', () => circuits.broken().length === 1);
     await until('its state is told', async () => {
       const status = await channels.health.statusOf(appId, 'email');
-      return status.state === 'paused' && /ECONN|reached/.test(status.reason);
+      return status.state === 'paused' && status.reason !== '';
     });
     const end = clock.now() + 600 * SECOND_MS;
     while (clock.now() < end) {
@@ -161,7 +171,7 @@ describe('a mail server that is down for ten minutes', () => {
     expect(retries?.waiting).toBeLessThan(UNDER_WAY + 30 + 8 * 15);
     expect(retries?.most).toBeLessThanOrEqual(3);
 
-    await listen();
+    isUp = true;
     await until('everything is sent', async () => {
       await clock.advance(SECOND_MS);
       const found = await Promise.all(ids.map((id) => views.one(appId, id)));

@@ -56,7 +56,7 @@ export class Sender {
   /** Of these the last look left chunks behind that are due, or may have. */
   #waiting: readonly Share[] = [];
   /** What was due up to then was seen by the last look; what comes due later wakes. */
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = 0;
   /** When a provider that is down may be tried again. */
   #nextTryAt = Infinity;
   #wake: Timer | undefined;
