@@ -16,6 +16,7 @@ import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { templateCases } from './template-cases.ts';
+import { timingCases } from './timing-cases.ts';
 import { userCases } from './user-cases.ts';
 
 /** Every case, in the order in which they run. */
@@ -32,6 +33,7 @@ export const cases: readonly Case[] = [
   ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
+  ...timingCases,
   ...messageExportCases,
   ...customEventCases,
   ...outcomeCases,

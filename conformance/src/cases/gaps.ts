@@ -92,7 +92,6 @@ export const gaps: readonly Gap[] = [
   message('`excluded_segments`', { ...EMAIL, ...EVERYONE, excluded_segments: ['Conformance'] }),
   message('`filters`', { ...EMAIL, filters: [{ field: 'tag', key: 'a', relation: '=', value: 'b' }] }),
   message('`include_phone_numbers`', { contents: { en: 'Hello' }, include_phone_numbers: ['+15550100'] }),
-  message('`delayed_option`', { ...EMAIL, ...EVERYONE, delayed_option: 'timezone' }),
   message('`include_unsubscribed`', { ...EMAIL, ...EVERYONE, include_unsubscribed: true }),
   message('`email_bcc`', { ...EMAIL, ...EVERYONE, email_bcc: ['conformance@example.com'] }),
   ignored('`email_sender_domain`', { email_sender_domain: 'example.com' }),
