@@ -23,6 +23,23 @@ const links = Type.Object(utm.properties, {
     "What every link of the app's emails carries for web analytics: `source` becomes `utm_source`. A message or template adds to it and changes it with `email_utm`.",
 });
 
+const audienceGuard = Type.Object(
+  {
+    times: Type.Number({
+      minimum: 0.01,
+      maximum: 1_000,
+      description: 'Recipients within the time: so many times the subscriptions that can be sent to.',
+    }),
+    within_minutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Refuses a message that would make the app send to more people than this, unless it says confirm_recipients. Null, as at first: no guard.',
+  },
+);
+export type AudienceGuardRule = Readonly<Static<typeof audienceGuard>>;
+
 const channels = Type.Array(Type.Enum(['email', 'push', 'sms']), {
   minItems: 1,
   uniqueItems: true,
@@ -90,6 +107,7 @@ export const updateAppPolicyBody = Type.Object(
     blocked_external_ids: Type.Optional(Type.Union([blockedExternalIds, Type.Null()])),
     identity_verification: Type.Optional(identityVerification),
     utm: Type.Optional(Type.Union([links, Type.Null()])),
+    audience_guard: Type.Optional(Type.Union([audienceGuard, Type.Null()])),
     sending: Type.Optional(changeOfSending),
   },
   { additionalProperties: false },
@@ -102,6 +120,7 @@ export const appPolicy = Type.Object({
   blocked_external_ids: blockedExternalIds,
   identity_verification: identityVerification,
   utm: Type.Union([utm, Type.Null()]),
+  audience_guard: Type.Union([audienceGuard, Type.Null()]),
   sending: sendingPolicy,
 });
 export type AppPolicyAnswer = Static<typeof appPolicy>;

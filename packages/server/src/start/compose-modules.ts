@@ -8,6 +8,8 @@ import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.t
 import {
   AttachmentFiles,
   FeedData,
+  AudienceGuard,
+  Circuits,
   MessageCache,
   MessageCreator,
   createPlanner,
@@ -128,7 +130,13 @@ export function composeModules(options: ComposeOptions): Modules {
 
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
-  const { deliver, capacity } = createEmailDeliverer({
+  const circuits = new Circuits();
+  circuits.on(({ appId, channel }, state) => {
+    if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);
+  });
+  const { deliver, provider } = createEmailDeliverer({
+    clock,
+    circuits,
     renderer,
     channel: channels.email,
     account: (appId) => channels.accounts.email(appId),
@@ -146,13 +154,13 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
+    provider,
     plan: createPlanner({
       database,
       clock,
       sendingPolicy,
       lastActive: (users) => identity.lastActive(users),
     }),
-    capacity,
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
@@ -164,10 +172,19 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     flow,
     messages: new MessageCache(database, contents),
+    circuits,
     owner,
     leaseMs,
   });
+  const guard = new AudienceGuard({
+    database,
+    clock,
+    ruleOf: async (appId) => (await policies.get(appId)).audienceGuard,
+    countSubscribed: async (appId) =>
+      (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
+  });
   const creator = new MessageCreator({
+    guard,
     database,
     clock,
     partitions,

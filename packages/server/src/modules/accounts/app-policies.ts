@@ -21,6 +21,7 @@ const NOTHING_SET: PolicyRow = {
   blocked_external_ids: null,
   identity_verification: 'off',
   utm: null,
+  audience_guard: null,
   sending: null,
 };
 
@@ -98,6 +99,7 @@ export class AppPolicies {
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
       utm: row.utm,
+      audienceGuard: row.audience_guard,
       sending: sendingPolicyOf(row.sending),
     };
   }
@@ -111,6 +113,7 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
     utm: body.utm === undefined ? present.utm : body.utm,
+    audience_guard: body.audience_guard === undefined ? present.audience_guard : body.audience_guard,
     sending: changeSending(present.sending, body.sending),
   };
 }

@@ -1,4 +1,4 @@
-import type { AppPolicyAnswer, Utm } from '@carillon/wire';
+import type { AppPolicyAnswer, AudienceGuardRule, Utm } from '@carillon/wire';
 import type { SendingPolicy } from './sending-policy.ts';
 import { presentSending } from './sending-policy.ts';
 
@@ -14,6 +14,8 @@ export interface AppPolicy {
   readonly identityVerification: IdentityVerification;
   /** What links of its emails carry for web analytics. */
   readonly utm: Utm | null;
+  /** How many people its messages may be for within a time; null: as many as they like. */
+  readonly audienceGuard: AudienceGuardRule | null;
   readonly sending: SendingPolicy;
 }
 
@@ -26,6 +28,7 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
     utm: policy.utm,
+    audience_guard: policy.audienceGuard,
     sending: presentSending(policy.sending),
   };
 }

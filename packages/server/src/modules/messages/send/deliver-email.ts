@@ -1,4 +1,5 @@
 import type { Utm } from '@carillon/wire';
+import type { Clock } from '../../../platform/clock.ts';
 import type { AppNames } from '../../accounts/index.ts';
 import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
 import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
@@ -12,14 +13,18 @@ import type {
   SubscriptionsByUser,
 } from '../rendering/index.ts';
 import type { LoadedFiles } from './attachments/attachment-files.ts';
+import type { Held } from './circuit.ts';
 import type { Deliver } from './hand-over.ts';
+import type { Circuits, Outlet } from './circuits.ts';
 import { linkTagsOf } from './link-tags.ts';
-import { UNLIMITED } from './turns.ts';
-import type { Capacity } from './turns.ts';
+import { ANYONE } from './provider.ts';
+import type { Provider } from './provider.ts';
 
 export interface EmailDelivererOptions {
   readonly renderer: Renderer;
   readonly channel: Pick<EmailChannel, 'deliver' | 'capacity'>;
+  readonly circuits: Circuits;
+  readonly clock: Clock;
   /** Through whom an app sends email now, or null when nobody is set up. */
   readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
   /** What templates can say of an app; null for one that is not there any more. */
@@ -49,7 +54,7 @@ const NO_FILES: LoadedFiles = { ok: true, parts: [] };
 
 /** What is the same for all recipients of a page. */
 interface Sending extends Pick<Parameters<Deliver>[0], 'message' | 'lane' | 'attempt'> {
-  readonly provider: ProviderAccount<EmailSettings>;
+  readonly through: ProviderAccount<EmailSettings>;
   readonly attachments: readonly Buffer[];
   readonly linkTags: string | null;
   readonly facts: FeedFacts;
@@ -58,17 +63,21 @@ interface Sending extends Pick<Parameters<Deliver>[0], 'message' | 'lane' | 'att
 /** Fills an email in for each recipient and hands it to the app's provider. */
 export function createEmailDeliverer(options: EmailDelivererOptions): {
   readonly deliver: Deliver;
-  readonly capacity: (message: Message) => Promise<Capacity>;
+  readonly provider: (outlet: Outlet & Partial<Pick<Message, 'content'>>) => Promise<Provider>;
 } {
-  const { renderer, channel, account } = options;
-  const capacity = async ({ appId, content }: Message): Promise<Capacity> => {
-    if (content.dataFeed !== null) return options.feedData.capacity(appId, content.dataFeed);
-    const provider = await account(appId);
-    return provider === null ? UNLIMITED : { account: provider.key, recipients: channel.capacity(provider) };
+  const { renderer, channel, account, circuits, clock } = options;
+  const provider = async (outlet: Outlet & Partial<Pick<Message, 'content'>>): Promise<Provider> => {
+    const through = await account(outlet.appId);
+    if (through === null) return ANYONE;
+    const { key } = through;
+    const circuit = circuits.of(outlet, key);
+    const alias = outlet.content?.dataFeed ?? null;
+    if (alias !== null) return { ...options.feedData.capacity(outlet.appId, alias), circuit };
+    return { account: key, recipients: channel.capacity(through), circuit };
   };
   const deliver: Deliver = async ({ message, lane, recipients, attempt }) => {
-    const provider = await account(message.appId);
-    if (provider === null) return recipients.map(() => NO_ACCOUNT);
+    const through = await account(message.appId);
+    if (through === null) return recipients.map(() => NO_ACCOUNT);
     const { appId, content } = message;
     const files = content.attachments.length === 0 ? NO_FILES : await options.filesOf(message);
     if (!files.ok) return recipients.map(() => files.outcome);
@@ -79,7 +88,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
       unsubscribeToken: ({ subscriptionId }: Recipient) =>
         options.unsubscribeToken(appId, { lane, messageId: message.id, subscriptionId }),
     };
-    const sending = { message, lane, attempt, provider, attachments: files.parts, linkTags, facts };
+    const sending = { message, lane, attempt, through, attachments: files.parts, linkTags, facts };
     const { dataFeed } = content;
     if (dataFeed === null) return send(sending, recipients);
     return Promise.all(
@@ -97,10 +106,10 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
 
   /** Renders for these recipients and hands their mails over. */
   async function send(
-    { message, lane, attempt, provider, attachments, linkTags, facts }: Sending,
+    { message, lane, attempt, through, attachments, linkTags, facts }: Sending,
     recipients: readonly Recipient[],
     feedData?: FeedDataBySubscription,
-  ): Promise<Outcome[]> {
+  ): Promise<(Outcome | Held)[]> {
     const { contentId: key, content } = message;
     const rendered = await renderer.render({
       ...facts,
@@ -110,7 +119,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
       ...(feedData !== undefined && { feedData }),
     });
 
-    const outcomes: (Outcome | undefined)[] = [];
+    const outcomes: (Outcome | Held | undefined)[] = [];
     const envelopes: Envelope<RenderedEmail>[] = [];
     for (const [index, recipient] of recipients.entries()) {
       const result = rendered[index];
@@ -143,11 +152,12 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
         attempt: attempt(recipient.subscriptionId),
       });
     }
-    const delivered = await channel.deliver(provider, envelopes);
+    const answers = await channel.deliver(through, envelopes);
+    const delivered = circuits.of(message, through.key).judge(answers, clock.now());
     let next = 0;
     return recipients.map((_, index) => outcomes[index] ?? delivered[next++] ?? NO_ANSWER);
   }
-  return { deliver, capacity };
+  return { deliver, provider };
 }
 
 function outcomeOf({ reason, mayPass, afterMs }: Extract<FeedDataAnswer, { readonly ok: false }>): Outcome {
