@@ -9,6 +9,7 @@ export const MODULE_ORDER = [
   'lanes',
   'feed',
   'events',
+  'audience',
   'templates',
   'channels',
   'messages',

@@ -2,6 +2,7 @@ import { asJson, statement } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { Channel, CreateMessageAnswer } from '@carillon/wire';
+import type { Audience } from '../audience/index.ts';
 import type { Priority } from './chunk.ts';
 
 /**
@@ -13,7 +14,7 @@ const insert = statement(
   'messages.insert',
   `with message as materialized (
      select * from jsonb_to_recordset($1) as m (id uuid, app_id uuid, kind text, channel text, name text, template_id uuid,
-       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, at timestamptz, send_after timestamptz,
+       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, at timestamptz, send_after timestamptz,
        key uuid, body_hash text, response jsonb)
    ),
    key as (
@@ -25,8 +26,9 @@ const insert = statement(
    ),
    inserted as (
      insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once,
-       queued_at, send_after)
-     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, at, send_after
+       audience, queued_at, send_after)
+     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, audience, at,
+       send_after
      from message m
      where m.key is null or exists (select from key k where k.app_id = m.app_id and k.key = m.key)
      returning id, app_id, channel, send_after
@@ -60,7 +62,7 @@ const remember = statement(
 const load = statement(
   'messages.load',
   `select id, app_id as "appId", channel, name, template_id as "templateId", content_id as "contentId",
-     custom_data as "customData", at_most_once as "atMostOnce"
+     custom_data as "customData", at_most_once as "atMostOnce", audience
    from messages where id = any($1)`,
 );
 
@@ -92,6 +94,7 @@ export interface NewMessage {
   /** What the caller sent, for reading back. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly atMostOnce: boolean;
+  readonly audience: Audience | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly sendAfter: number;
@@ -126,6 +129,7 @@ export async function insertMessages(
     custom_data: m.customData,
     request: m.request,
     at_most_once: m.atMostOnce,
+    audience: m.audience ?? undefined,
     at: new Date(m.at),
     send_after: new Date(m.sendAfter),
     key: m.idempotency?.key,
@@ -187,6 +191,7 @@ export interface MessageRow {
   readonly contentId: string;
   readonly customData: Readonly<Record<string, unknown>> | null;
   readonly atMostOnce: boolean;
+  readonly audience: Audience | null;
 }
 
 export async function loadMessages(database: Queryable, ids: readonly string[]): Promise<MessageRow[]> {

@@ -22,6 +22,7 @@ export interface SendingProcessOptions {
   readonly deliver: Deliver;
   readonly leaseMs: number;
   readonly pageSize: number;
+  readonly lookedAt?: number;
   readonly mostRecipients?: number;
   readonly capacity?: () => Promise<Capacity>;
   /** Accepts only, and leaves the sending to others. */

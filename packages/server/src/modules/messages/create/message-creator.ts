@@ -89,9 +89,9 @@ export class MessageCreator {
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents } = this.#options;
-    const { appId, audience, body } = draft;
+    const { appId, targeting, body } = draft;
     const choosing = this.#content(draft);
-    if (audience.kind === 'emails') {
+    if (targeting.kind === 'emails') {
       // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
       await choosing;
       const key = draft.idempotencyKey;
@@ -116,6 +116,7 @@ export class MessageCreator {
       content,
       customData: body.custom_data ?? null,
       atMostOnce: body.at_most_once ?? false,
+      audience: targeting.kind === 'audience' ? targeting.audience : null,
     };
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
     const chunks = this.#chunks(appId, targets, sendAfter === now);

@@ -47,12 +47,14 @@ export async function sendChunk(
 
   const sendNext = async (turn: Turn): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
-    const { ids, recipients } = await nextOf(chunk, cursor, flow, pageSize);
+    const next = await nextOf(message, chunk, cursor, flow, pageSize);
+    const { ids, recipients, last } = next;
     turn.shrink(ids.length);
-    weigh(ids.length);
-    if (ids.length === 0) return 'none';
-    const last = chunk.targets === null ? ids.length < pageSize : ids.at(-1) === chunk.targets.at(-1);
-    cursor = ids.at(-1) ?? cursor;
+    // Few on a page tell nothing of those to come, unless none come.
+    if (last) weigh(ids.length);
+    if (ids.length === 0 && last) return 'none';
+    // A page without anybody is closed too: whoever goes on after a crash need not look there again.
+    ({ cursor } = next);
     // Earlier retries are looked for after the last page: only without them is this the end.
     const exhausted = last && chunk.retrying === 0;
     const place = { message, chunk, cursor, exhausted };
@@ -90,19 +92,35 @@ async function pageInDoubt(
   return { message, chunk, ids, recipients: null, tried, inDoubt: true, cursor, exhausted: false };
 }
 
+interface Next {
+  readonly ids: readonly string[];
+  readonly recipients: readonly Recipient[] | null;
+  /** Where the chunk stands after them. */
+  readonly cursor: string | null;
+  /** Nobody comes after them. */
+  readonly last: boolean;
+}
+
 async function nextOf(
+  message: Message,
   chunk: Chunk,
   cursor: string | null,
   flow: PageFlow,
   pageSize: number,
-): Promise<{ readonly ids: readonly string[]; readonly recipients: readonly Recipient[] | null }> {
+): Promise<Next> {
   const { targets } = chunk;
   if (targets === null) {
-    const recipients = await flow.nextAudience(chunk, cursor, pageSize);
-    return { ids: recipients.map((recipient) => recipient.subscriptionId), recipients };
+    const { recipients, ...place } = await flow.nextAudience(message, chunk, cursor, pageSize);
+    return { ids: recipients.map((recipient) => recipient.subscriptionId), recipients, ...place };
   }
   const from = firstAfter(targets, cursor);
-  return { ids: targets.slice(from, from + pageSize), recipients: null };
+  const ids = targets.slice(from, from + pageSize);
+  return {
+    ids,
+    recipients: null,
+    cursor: ids.at(-1) ?? cursor,
+    last: from + ids.length === targets.length,
+  };
 }
 
 /** How many recipients the next page has at most. */
