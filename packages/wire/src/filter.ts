@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { field, textField } from './field.ts';
 
 /** Text, or a number that stands for its text. */
-const operand = field(Type.Union([Type.String(), Type.Number()]));
+const operand = Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Null()]));
 
 /**
  * One entry of `filters`: a filter, or `{"operator": "OR"}` or `{"operator": "AND"}` between two of them. Filters

@@ -1,4 +1,5 @@
 import type {
+  CountMessageAnswer,
   Delivery,
   DeliveryPage,
   DeliveryQuery,
@@ -10,7 +11,7 @@ import type {
 import { randomUUID } from 'node:crypto';
 import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
-import type { CreatedMessage, MessageInput } from '../shapes.ts';
+import type { CountInput, CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import { outcomeParameters } from './outcomes.ts';
 import type { OutcomeQuery } from './outcomes.ts';
@@ -43,6 +44,17 @@ export class Notifications {
       signal,
     });
     return answer.ok ? { ...answer, value: readCreated(answer.value) } : answer;
+  }
+
+  /** How many subscriptions a message to these would reach now. Looks at everybody: not for every message. */
+  count(input: CountInput, signal?: AbortSignal): Promise<Answer<CountMessageAnswer>> {
+    return this.#transport.send({
+      method: 'POST',
+      path: '/notifications/count-unsaved',
+      body: { ...this.#app, ...input },
+      repeatable: true,
+      signal,
+    });
   }
 
   view(

@@ -7,6 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
+import { AudienceCounter } from '../modules/audience/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
@@ -237,7 +238,14 @@ async function start(
           unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
           sandboxOpenToAll: false,
         }),
-        messageRoutes({ database, clock, creator, views, wakeSenders }),
+        messageRoutes({
+          database,
+          clock,
+          creator,
+          views,
+          counting: { identity, counter: new AudienceCounter(database, clock) },
+          wakeSenders,
+        }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),
         previewRoutes(modules.previews),

@@ -4,6 +4,8 @@ import type { Queryable } from '../../platform/database/database.ts';
 import type { AudiencePage } from '../identity/index.ts';
 import { Parameters, audienceCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
+import { walkIndex } from './walk-index-store.ts';
+import type { Walkable } from './walk-index-store.ts';
 
 const USER = `left join lateral (
     select * from users u where u.lane = s.lane and u.id = s.user_id and u.app_id = s.app_id limit 1) u on true`;
@@ -58,7 +60,7 @@ export interface CountedPart {
 
 /** How many in each page's part of a lane are in an audience, of `lookedAt` subscriptions at most. */
 export async function countParts(
-  database: Queryable,
+  database: Walkable,
   audience: Audience,
   pages: readonly AudiencePage[],
   lookedAt: number,
@@ -73,7 +75,7 @@ export async function countParts(
   }));
   const parameters = new Parameters([asJson(asked), lookedAt]);
   const part = partStatement(audienceCondition(audience, parameters, now));
-  return database.rows<CountedPart>(part, parameters.values);
+  return walkIndex(database, (walk) => walk.rows<CountedPart>(part, parameters.values));
 }
 
 /** How many of these subscriptions can be reached and are in an audience. */

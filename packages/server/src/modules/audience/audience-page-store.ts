@@ -1,13 +1,14 @@
 import { asJson, statement } from '../../platform/database/database.ts';
-import type { Queryable } from '../../platform/database/database.ts';
 import type { AudiencePage, Recipient } from '../identity/index.ts';
 import { Parameters, audienceCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
+import { walkIndex } from './walk-index-store.ts';
+import type { Walkable } from './walk-index-store.ts';
 
 /**
  * The subscriptions of pages, at most `$2` of each, of whom at most `$3` are in the audience. The last one looked
- * at comes along when it is not in it, so that the next page begins behind it. From one index into the next,
- * in the order of the subscriptions, and no further than the page is full: `limit` leaves no other plan.
+ * at comes along when it is not in it, so that the next page begins behind it. From one index into the next, in
+ * the order of the subscriptions, and no further than the page is full.
  *
  * Without a name: its text is that of the audience, and a connection would keep the plan of each.
  */
@@ -54,7 +55,7 @@ export interface AudiencePart {
 
 /** Who is in an audience, of each page, in the order of their subscription ids. `now` in milliseconds. */
 export async function readAudience(
-  database: Queryable,
+  database: Walkable,
   audience: Audience,
   pages: readonly AudiencePage[],
   { recipients: most, lookedAt }: PageLimits,
@@ -70,9 +71,10 @@ export async function readAudience(
   const parameters = new Parameters([asJson(asked), lookedAt, most]);
   const page = pageStatement(audienceCondition(audience, parameters, now));
   const found = pages.map((): FoundRow[] => []);
-  for (const { n, ...row } of await database.rows<FoundRow & { n: number }>(page, parameters.values)) {
-    found[n]?.push(row);
-  }
+  const rows = await walkIndex(database, (walk) =>
+    walk.rows<FoundRow & { n: number }>(page, parameters.values),
+  );
+  for (const { n, ...row } of rows) found[n]?.push(row);
   return pages.map(({ after }, n): AudiencePart => {
     const rows = found[n] ?? [];
     const end = rows.at(-1);

@@ -7,6 +7,7 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { AudienceCounter } from '../audience/index.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator, MessageViews, messageRoutes } from './index.ts';
@@ -40,7 +41,16 @@ beforeAll(async () => {
   });
   const views = new MessageViews(database, async () => []);
   server = await createHttpServer({
-    routes: [messageRoutes({ database, clock, creator, views, wakeSenders: () => undefined })],
+    routes: [
+      messageRoutes({
+        database,
+        clock,
+        creator,
+        views,
+        counting: { identity, counter: new AudienceCounter(database, clock) },
+        wakeSenders: () => undefined,
+      }),
+    ],
     authenticator: {
       authenticate: async () => ({ kind: 'app-key', keyId: newId(), appId: app, organizationId: newId() }),
     },
