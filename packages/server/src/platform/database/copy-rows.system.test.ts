@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { idBytes, newId } from '../ids.ts';
+import type { Copy } from './copy-into.ts';
 import { copyPieces } from './copy-rows.ts';
 import { statement } from './database.ts';
 import { isUniqueViolation } from './retry.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const copy = statement('test.copy', 'copy things from stdin (format binary)');
+const TEXT = 'copy things from stdin (format binary)';
 const read = statement(
   'test.things',
   'select id, name, data, number, big, flag, at, day::text as day from things order by number desc',
@@ -35,8 +36,8 @@ interface Thing {
   readonly at: number;
 }
 
-function rowsOf(things: readonly Thing[]): Iterable<Buffer> {
-  return copyPieces(8, things, (rows, thing) => {
+function copyOf(things: readonly Thing[]): Copy {
+  const pieces = copyPieces(8, things, (rows, thing) => {
     rows.row();
     rows.uuid(idBytes(thing.id));
     if (thing.name === null) rows.null();
@@ -49,11 +50,7 @@ function rowsOf(things: readonly Thing[]): Iterable<Buffer> {
     rows.time(thing.at);
     rows.date(thing.at);
   });
-}
-
-function* broken(): Iterable<Buffer> {
-  yield* rowsOf([{ ...plain, id: newId() }]);
-  throw new Error('no more');
+  return { text: TEXT, pieces: [...pieces] };
 }
 
 const plain: Thing = {
@@ -77,10 +74,7 @@ const odd: Thing = {
 };
 
 it('rows of every type arrive as they were given, before 2000 too', async () => {
-  const count = await test.database.transaction((transaction) =>
-    transaction.copy(copy, rowsOf([plain, odd])),
-  );
-  expect(count).toBe(2);
+  await test.database.transaction((transaction) => transaction.copy([copyOf([plain, odd])]));
   const rows = await test.database.rows<Omit<Thing, 'at'> & { at: Date }>(read);
   expect(rows.map(({ at, ...row }) => ({ ...row, at: at.getTime() }))).toEqual([
     { ...plain, day: '2026-11-25' },
@@ -97,8 +91,8 @@ it('many rows go in many pieces, whatever their size', async () => {
     big: n,
   }));
   many[500] = { ...plain, id: newId(), name: 'x'.repeat(300_000), number: -5, big: 500 };
-  expect([...rowsOf(many)].length).toBeGreaterThan(5);
-  await test.database.transaction((transaction) => transaction.copy(copy, rowsOf(many)));
+  expect(copyOf(many).pieces.length).toBeGreaterThan(5);
+  await test.database.transaction((transaction) => transaction.copy([copyOf(many)]));
   const rows = await test.database.rows<{ name: string }>(
     statement('', 'select name from things where number = -5 order by big'),
   );
@@ -106,28 +100,57 @@ it('many rows go in many pieces, whatever their size', async () => {
   await test.database.run(statement('', 'delete from things where number = -5'));
 });
 
-it('rows that cannot be made end the COPY and leave the connection usable', async () => {
-  await expect(test.database.transaction((transaction) => transaction.copy(copy, broken()))).rejects.toThrow(
-    'no more',
+it('several tables are filled in their order, and each is told', async () => {
+  await test.database.run(statement('', 'create table children (thing uuid references things (id))'));
+  const parent = { ...plain, id: newId() };
+  const children = copyPieces(1, [parent, parent], (rows, { id }) => {
+    rows.row();
+    rows.uuid(idBytes(id));
+  });
+  const told: number[] = [];
+  await test.database.transaction((transaction) =>
+    transaction.copy(
+      [copyOf([parent]), { text: 'copy children from stdin (format binary)', pieces: [...children] }],
+      (place) => told.push(place),
+    ),
   );
-  expect(await test.database.rows(read)).toHaveLength(2);
+  expect(told).toEqual([0, 1]);
+  const [{ count }] = (await test.database.rows(statement('', 'select count(*)::int from children'))) as [
+    { count: number },
+  ];
+  expect(count).toBe(2);
 });
 
-it('a key that exists undoes the whole transaction and leaves the connection usable', async () => {
+it('a key that exists undoes the whole transaction, and rows on their way are passed over', async () => {
+  const before = await test.database.rows<Thing>(read);
   const fresh = { ...plain, id: newId() };
-  const attempt = test.database.transaction(async (transaction) => {
-    await transaction.copy(copy, rowsOf([fresh]));
-    await transaction.copy(copy, rowsOf([{ ...fresh, id: newId() }, plain]));
-  });
+  // More than the connection holds, so that the refusal comes while rows are being sent.
+  const many = Array.from({ length: 50_000 }, () => ({ ...plain, id: newId() }));
+  const told: number[] = [];
+  const attempt = test.database.transaction((transaction) =>
+    transaction.copy([copyOf([fresh]), copyOf([plain, ...many]), copyOf(many)], (place) => told.push(place)),
+  );
   await expect(attempt).rejects.toSatisfy(isUniqueViolation);
-  const rows = await test.database.rows<Thing>(read);
-  expect(rows.map(({ id }) => id)).not.toContain(fresh.id);
+  expect(told).toEqual([0]);
+  expect(await test.database.rows<Thing>(read)).toEqual(before);
 });
 
 it('a table that is not there is refused as by any statement', async () => {
-  const nowhere = statement('test.nowhere', 'copy nowhere from stdin (format binary)');
-  await expect(
-    test.database.transaction((transaction) => transaction.copy(nowhere, rowsOf([plain]))),
-  ).rejects.toThrow('relation "nowhere" does not exist');
-  expect(await test.database.rows(read)).toHaveLength(2);
+  const nowhere = { ...copyOf([plain]), text: 'copy nowhere from stdin (format binary)' };
+  const attempt = test.database.transaction((transaction) => transaction.copy([nowhere, copyOf([plain])]));
+  await expect(attempt).rejects.toThrow('relation "nowhere" does not exist');
+  expect(await test.database.rows<Thing>(read)).not.toHaveLength(0);
+});
+
+it('a connection that breaks in between says so', async () => {
+  const attempt = test.database.transaction(async (transaction) => {
+    const [{ pid }] = (await transaction.rows(statement('', 'select pg_backend_pid() as pid'))) as [
+      { pid: number },
+    ];
+    const many = Array.from({ length: 50_000 }, () => ({ ...plain, id: newId() }));
+    const copied = transaction.copy([copyOf(many)]);
+    await test.database.run(statement('', `select pg_terminate_backend(${pid})`));
+    await copied;
+  });
+  await expect(attempt).rejects.toThrow(/terminat|connection/iu);
 });

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { copyInto } from './copy-into.ts';
+import type { Copy } from './copy-into.ts';
 import { retryTransient } from './retry.ts';
 
 /**
@@ -22,11 +23,10 @@ export interface Queryable {
 /** An open transaction. */
 export interface Transaction extends Queryable {
   /**
-   * Runs `COPY ... FROM STDIN (FORMAT BINARY)` with what `CopyRows` has made, piece by piece as the
-   * database takes them, and returns how many rows there were. A key that exists already fails the whole
-   * transaction (`isUniqueViolation`).
+   * Runs COPYs, one after the other, with rows that `CopyRows` has made; `onCopied` is called after each with
+   * its place. A key that exists already fails the whole transaction (`isUniqueViolation`).
    */
-  copy(statement: Statement, pieces: Iterable<Buffer>): Promise<number>;
+  copy(copies: readonly Copy[], onCopied?: (place: number) => void): Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -137,6 +137,6 @@ function transactionOn(client: pg.PoolClient): Transaction {
       (await client.query<Row>({ ...statement, values: values as unknown[] })).rows,
     run: async (statement, values = []) =>
       (await client.query({ ...statement, values: values as unknown[] })).rowCount ?? 0,
-    copy: (statement, pieces) => copyInto(client, statement.text, pieces),
+    copy: (copies, onCopied) => copyInto(client, copies, onCopied),
   };
 }

@@ -1,4 +1,3 @@
-import { statement } from '../../../platform/database/database.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { NewUserRows } from './encode-new-users.ts';
 
@@ -10,34 +9,16 @@ import type { NewUserRows } from './encode-new-users.ts';
  * Aliases go before tokens, and both in the order of their keys: that is the order of locks which write_users
  * keeps. All else is new, so nobody waits for it, and goes by lane, which is by page of an index.
  */
-const aliases = statement(
-  'bulk.aliases',
-  'copy aliases (app_id, label, value, lane, user_id) from stdin (format binary)',
-);
-const users = statement(
-  'bulk.users',
-  `copy users (lane, id, app_id, external_id, tags, language, timezone_id, country, properties, first_active,
-    last_active, updated_at) from stdin (format binary)`,
-);
-const tokens = statement(
-  'bulk.tokens',
-  'copy tokens (app_id, type, token, lane, subscription_id, user_id) from stdin (format binary)',
-);
-const subscriptions = statement(
-  'bulk.subscriptions',
-  `copy subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types, device,
-    session_count, session_time, last_active, consented_at, created_at, updated_at) from stdin (format binary)`,
-);
-const consents = statement(
-  'bulk.consents',
-  `copy consents (lane, subscription_id, at, source, app_id, granted, wording, recorded_at)
-   from stdin (format binary)`,
-);
-const changes = statement(
-  'bulk.changes',
-  `copy user_changes (lane, user_id, id, day, app_id, action, source, actor, changes, at)
-   from stdin (format binary)`,
-);
+const ALIASES = 'copy aliases (app_id, label, value, lane, user_id) from stdin (format binary)';
+const USERS = `copy users (lane, id, app_id, external_id, tags, language, timezone_id, country, properties, first_active,
+    last_active, updated_at) from stdin (format binary)`;
+const TOKENS = 'copy tokens (app_id, type, token, lane, subscription_id, user_id) from stdin (format binary)';
+const SUBSCRIPTIONS = `copy subscriptions (lane, id, app_id, user_id, type, channel, token, enabled, notification_types, device,
+    session_count, session_time, last_active, consented_at, created_at, updated_at) from stdin (format binary)`;
+const CONSENTS = `copy consents (lane, subscription_id, at, source, app_id, granted, wording, recorded_at)
+   from stdin (format binary)`;
+const CHANGES = `copy user_changes (lane, user_id, id, day, app_id, action, source, actor, changes, at)
+   from stdin (format binary)`;
 
 /** Thrown out of a transaction that must not be committed. */
 class NotAllNew extends Error {}
@@ -63,18 +44,22 @@ export function copyNewUsers(
   rows: NewUserRows,
   { mayCommit, onKeysHeld }: CopyTurn,
 ): Promise<void> {
+  const copies = [
+    { text: ALIASES, pieces: rows.aliases },
+    { text: TOKENS, pieces: rows.tokens },
+    { text: USERS, pieces: rows.users },
+    { text: SUBSCRIPTIONS, pieces: rows.subscriptions },
+    { text: CONSENTS, pieces: rows.consents },
+    { text: CHANGES, pieces: rows.changes },
+  ].filter(({ pieces }) => pieces.length > 0);
   let begun = false;
   return database.transaction(async (transaction) => {
     // The next batch may hold keys by now that a second attempt would wait for, and waits for us.
     if (begun) throw new NotAllNew();
     begun = true;
-    await transaction.copy(aliases, rows.aliases);
-    await transaction.copy(tokens, rows.tokens);
-    onKeysHeld();
-    await transaction.copy(users, rows.users);
-    await transaction.copy(subscriptions, rows.subscriptions);
-    if (rows.consents.length > 0) await transaction.copy(consents, rows.consents);
-    await transaction.copy(changes, rows.changes);
+    await transaction.copy(copies, (place) => {
+      if (copies[place]?.text === TOKENS) onKeysHeld();
+    });
     if (!(await mayCommit)) throw new NotAllNew();
   });
 }
