@@ -169,5 +169,6 @@ export class Notifications {
 function readCreated({ id, errors, warnings }: CreateAnswer): CreatedMessage {
   if (id !== undefined && id !== '') return { kind: 'accepted', id, warnings: warnings ?? null };
   const reasons: readonly unknown[] = Array.isArray(errors) ? errors : [JSON.stringify(errors ?? null)];
-  return { kind: 'no-recipients', reasons: reasons.map(String) };
+  const told: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
+  return { kind: 'no-recipients', reasons: [...reasons, ...told].map(String) };
 }
