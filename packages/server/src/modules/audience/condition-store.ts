@@ -80,7 +80,7 @@ function oneCondition(condition: Condition, parameters: Parameters, now: number)
       return compare(amount, condition.relation, $(condition.value, 'numeric'));
     }
     case 'bought': {
-      const spent = `(select sum((p ->> 'amount')::numeric * coalesce((p ->> 'count')::numeric, 1))
+      const spent = `(select sum(${numberIn(`(p ->> 'amount')`)} * coalesce((p ->> 'count')::numeric, 1))
         from jsonb_array_elements(u.purchases) p where p ->> 'sku' = ${$(condition.sku, 'text')})`;
       return compare(spent, condition.relation, $(condition.value, 'numeric'));
     }

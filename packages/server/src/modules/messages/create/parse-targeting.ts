@@ -32,6 +32,8 @@ const WAYS = [
   ['filters'],
 ] as const satisfies readonly (readonly (keyof CreateMessageBody)[])[];
 
+type Way = (typeof WAYS)[number][number];
+
 /** Throws ApiError when nobody is meant, or in more than one way, or somebody who cannot be. */
 export function parseTargeting(body: CreateMessageBody): Targeting {
   const given = WAYS.flat().filter((field) => isGiven(field, body));
@@ -44,7 +46,12 @@ export function parseTargeting(body: CreateMessageBody): Targeting {
       `can only be given with included_segments or filters, not with ${field}`,
     );
   }
+  const targeting = parseWay(field, body);
   parsePlatforms(body, 'email');
+  return targeting;
+}
+
+function parseWay(field: Way, body: CreateMessageBody): Targeting {
   switch (field) {
     case 'include_aliases':
       requireEmail('target_channel', body.target_channel, field);
@@ -72,7 +79,7 @@ export function parseTargeting(body: CreateMessageBody): Targeting {
 }
 
 /** An empty list of filters is how some clients leave it out. */
-function isGiven(field: (typeof WAYS)[number][number], body: CreateMessageBody): boolean {
+function isGiven(field: Way, body: CreateMessageBody): boolean {
   if (field === 'filters') return (body.filters ?? []).length > 0;
   return body[field] !== undefined;
 }

@@ -112,6 +112,8 @@ const toAlias = (...names: string[]) => ({
   include_aliases: { external_id: names },
 });
 
+const byAddress = (name: string) => ({ field: 'email', value: `${name}@example.com` });
+
 const doNothing = (): void => undefined;
 
 describe('a reader of the feed', () => {
@@ -172,7 +174,6 @@ describe('a message', () => {
   it('whose filters name an address of somebody who is gone keeps neither, and the rest of its filters', async () => {
     const anna = await addUser('anna');
     await addUser('ben');
-    const byAddress = (name: string) => ({ field: 'email', value: `${name}@example.com` });
     const filters = [byAddress('anna'), { operator: 'OR' }, byAddress('ben')];
     const id = await send({ filters });
     await erase(anna);
