@@ -18,7 +18,10 @@ function pageStatement(condition: string) {
     `select p.n, found.*
      from jsonb_to_recordset($1::jsonb) p (n int, lane int, app_id uuid, channel text, after uuid)
      cross join lateral (
-       select * from (
+       select looked.lane, looked."subscriptionId", looked."userId", looked.type, looked.channel, looked.token,
+         looked.reachable, looked."externalId", looked.language, looked."timezoneId", looked.country, looked.tags,
+         case when looked.place = $2 then looked.matches end as "isEdgeIn"
+       from (
          select s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
            u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags, s.place,
            u.id is not null and ${condition} as matches
@@ -70,27 +73,30 @@ export async function readAudience(
   }));
   const parameters = new Parameters([asJson(asked), lookedAt, most]);
   const page = pageStatement(audienceCondition(audience, parameters, now));
-  const found = pages.map((): FoundRow[] => []);
-  const rows = await walkIndex(database, (walk) =>
-    walk.rows<FoundRow & { n: number }>(page, parameters.values),
-  );
-  for (const { n, ...row } of rows) found[n]?.push(row);
-  return pages.map(({ after }, n): AudiencePart => {
-    const rows = found[n] ?? [];
-    const end = rows.at(-1);
-    return {
-      recipients: rows.filter(({ matches }) => matches).map(recipientOf),
-      cursor: end?.subscriptionId ?? after,
-      last: rows.length < most && (end === undefined || end.place < lookedAt),
-    };
-  });
+  const rows = await walkIndex(database, (walk) => walk.rows<FoundRow>(page, parameters.values));
+  const parts = pages.map(({ after }): PartBeingRead => ({ recipients: [], cursor: after, atEdge: false }));
+  for (const { n, isEdgeIn, ...recipient } of rows) {
+    const part = parts[n];
+    if (part === undefined) continue;
+    if (isEdgeIn !== false) part.recipients.push(recipient);
+    part.cursor = recipient.subscriptionId;
+    part.atEdge = isEdgeIn !== null;
+  }
+  return parts.map(({ recipients, cursor, atEdge }) => ({
+    recipients,
+    cursor,
+    last: recipients.length < most && !atEdge,
+  }));
 }
 
 interface FoundRow extends Recipient {
-  readonly place: number;
-  readonly matches: boolean;
+  readonly n: number;
+  /** Whether the last subscription that may be looked at is in the audience; null of all others, which are. */
+  readonly isEdgeIn: boolean | null;
 }
 
-function recipientOf({ place: _place, matches: _matches, ...recipient }: FoundRow): Recipient {
-  return recipient;
+interface PartBeingRead {
+  readonly recipients: Recipient[];
+  cursor: string | null;
+  atEdge: boolean;
 }
