@@ -17,6 +17,7 @@ import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { targetingCases } from './targeting-cases.ts';
 import { templateCases } from './template-cases.ts';
+import { timingCases } from './timing-cases.ts';
 import { userCases } from './user-cases.ts';
 
 /** Every case, in the order in which they run. */
@@ -34,6 +35,7 @@ export const cases: readonly Case[] = [
   ...templateCases,
   ...messageCases,
   ...targetingCases,
+  ...timingCases,
   ...messageExportCases,
   ...customEventCases,
   ...outcomeCases,

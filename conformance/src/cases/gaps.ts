@@ -94,7 +94,6 @@ export const gaps: readonly Gap[] = [
     excluded_segments: ['Conformance'],
   }),
   message('`include_phone_numbers`', { contents: { en: 'Hello' }, include_phone_numbers: ['+15550100'] }),
-  message('`delayed_option`', { ...EMAIL, ...EVERYONE, delayed_option: 'timezone' }),
   message('`include_unsubscribed`', { ...EMAIL, ...EVERYONE, include_unsubscribed: true }),
   message('`email_bcc`', { ...EMAIL, ...EVERYONE, email_bcc: ['conformance@example.com'] }),
   ignored('`email_sender_domain`', { email_sender_domain: 'example.com' }),

@@ -142,6 +142,19 @@ describe('the client', () => {
     ]);
   });
 
+  it('pauses and resumes a message', async () => {
+    const { client, seen } = await serve(
+      { status: 200, body: '{"success":true,"paused":true}' },
+      { status: 200, body: '{"success":true,"paused":false}' },
+    );
+    expect(required(await client.notifications.pause('m-1'))).toEqual({ success: true, paused: true });
+    expect(required(await client.notifications.resume('m-1'))).toEqual({ success: true, paused: false });
+    expect(seen).toMatchObject([
+      { method: 'POST', url: '/api/v1/apps/the-app/messages/m-1/pause' },
+      { method: 'POST', url: '/api/v1/apps/the-app/messages/m-1/resume' },
+    ]);
+  });
+
   it('asks for the files of a message', async () => {
     const { client, seen } = await serve(
       { status: 200, body: '{"csv_file_url":"https://example.com/a"}' },

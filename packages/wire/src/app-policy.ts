@@ -17,12 +17,73 @@ const blockedExternalIds = Type.Array(Type.String({ minLength: 1, maxLength: 128
     'Values refused as external_id, because programs send them when they have no id. A list set here replaces the usual one.',
 });
 
+const channels = Type.Array(Type.Enum(['email', 'push', 'sms']), {
+  minItems: 1,
+  uniqueItems: true,
+  description: 'All channels where it is left out.',
+});
+const timeOfDay = Type.String({
+  pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+  description: 'Such as 22:00, by the clock of the user.',
+});
+const quietHours = Type.Object(
+  { from: timeOfDay, to: timeOfDay, channels: Type.Optional(channels) },
+  {
+    additionalProperties: false,
+    description:
+      "Between these times, over midnight where `to` is the earlier one, messages wait for the end, each by the user's own clock. `ignore_quiet_hours` of a message goes past them.",
+  },
+);
+const frequencyCap = Type.Object(
+  {
+    messages: Type.Integer({ minimum: 1, maximum: 100 }),
+    minutes: Type.Integer({ minimum: 1, maximum: 43_200 }),
+    channels: Type.Optional(channels),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'A user gets at most so many messages on a channel in any so many minutes, of all senders together. What is above ends as `capped`.',
+  },
+);
+const sendingRate = Type.Integer({
+  minimum: 1,
+  maximum: 10_000_000,
+  description: 'Recipients a minute of a message to an audience, unless it says otherwise itself.',
+});
+const timeZone = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'IANA name of the time zone of users who have told none. UTC unless set.',
+});
+
+/** When an app's messages may go. */
+export const sendingPolicy = Type.Object({
+  time_zone: timeZone,
+  quiet_hours: Type.Union([quietHours, Type.Null()]),
+  frequency_cap: Type.Union([frequencyCap, Type.Null()]),
+  throttle_rate_per_minute: Type.Union([sendingRate, Type.Null()]),
+});
+export type SendingPolicyAnswer = Static<typeof sendingPolicy>;
+
+const changeOfSending = Type.Object(
+  {
+    time_zone: Type.Optional(Type.Union([timeZone, Type.Null()])),
+    quiet_hours: Type.Optional(Type.Union([quietHours, Type.Null()])),
+    frequency_cap: Type.Optional(Type.Union([frequencyCap, Type.Null()])),
+    throttle_rate_per_minute: Type.Optional(Type.Union([sendingRate, Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+export type ChangeOfSendingPolicy = Static<typeof changeOfSending>;
+
 /** PATCH /apps/{app_id}/policy: only what is named changes, null brings the default back. */
 export const updateAppPolicyBody = Type.Object(
   {
     tag_limit: Type.Optional(Type.Union([tagLimit, Type.Null()])),
     blocked_external_ids: Type.Optional(Type.Union([blockedExternalIds, Type.Null()])),
     identity_verification: Type.Optional(identityVerification),
+    sending: Type.Optional(changeOfSending),
   },
   { additionalProperties: false },
 );
@@ -33,5 +94,6 @@ export const appPolicy = Type.Object({
   tag_limit: tagLimit,
   blocked_external_ids: blockedExternalIds,
   identity_verification: identityVerification,
+  sending: sendingPolicy,
 });
 export type AppPolicyAnswer = Static<typeof appPolicy>;

@@ -301,6 +301,10 @@ export const catalogue = {
     status: 400,
     title: 'The message can not be cancelled: it was sent to everyone already, or cancelled before.',
   },
+  'message-not-pausable': {
+    status: 400,
+    title: 'The message can not be paused or resumed: it was sent to everyone already, or cancelled.',
+  },
   'idempotency-key-reused': {
     status: 409,
     title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',

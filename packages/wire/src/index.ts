@@ -60,6 +60,7 @@ export {
   messageHistoryAnswer,
   messageHistoryBody,
   messageList,
+  messagePause,
   messageView,
   messageViewQuery,
 } from './message.ts';
@@ -72,6 +73,7 @@ export type {
   ExportEventsAnswer,
   MessageHistoryAnswer,
   MessageList,
+  MessagePauseAnswer,
   MessageView,
 } from './message.ts';
 export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';

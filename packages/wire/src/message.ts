@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { emailFields } from './email-content.ts';
-import { field, flagField } from './field.ts';
+import { field, flagField, integerField, textField } from './field.ts';
 import { filtersField } from './filter.ts';
 import { outcomeSum, outcomesQuery } from './outcome.ts';
 import { platformFields } from './push-content.ts';
+
+const LONGEST_TTL_S = 28 * 24 * 3_600;
 
 /** Language to text: `{"en": "Hello"}`. */
 const texts = Type.Record(Type.String(), Type.String());
@@ -52,6 +54,20 @@ export const createMessageBody = Type.Object({
   external_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** ISO 8601, or anything that JavaScript's Date reads. */
   send_after: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** `timezone`: at `delivery_time_of_day` where the recipient is. `last-active`: at the time of day of the last activity. */
+  delayed_option: textField,
+  /** `9:00AM`, `21:45` or `09:45:30`; without it the time of day of `send_after` in UTC. */
+  delivery_time_of_day: textField,
+  /** Recipients a minute, at most; 0 for as fast as it goes, whatever the app's setting says. */
+  throttle_rate_per_minute: Type.Optional(Type.Union([Type.Number(), Type.String(), Type.Null()])),
+  /** False goes beyond the app's frequency cap, and counts for it all the same. */
+  enable_frequency_cap: flagField,
+  /** Seconds after a recipient's turn in which it may still be handed over; 0 leaves that to the provider. */
+  ttl: integerField(0, LONGEST_TTL_S),
+  /** Ours: from then on nothing is handed over. */
+  expires_at: textField,
+  /** Ours: goes in the app's quiet hours too. */
+  ignore_quiet_hours: flagField,
   /** Ours: after a crash of the sender, rather nothing than the same twice. */
   at_most_once: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 });
@@ -158,6 +174,8 @@ export const messageView = Type.Object(
     /** Not yet in the ledger; null while a broadcast's audience is still being read. */
     remaining: Type.Union([Type.Integer(), Type.Null()]),
     throttle_rate_per_minute: Type.Union([Type.Integer(), Type.Null()]),
+    /** Ours: nothing is handed over until it is resumed. */
+    paused: Type.Boolean(),
     fcap_status: Type.Union([Type.String(), Type.Null()]),
     bcc_sent: Type.Union([Type.Integer(), Type.Null()]),
     /** Only where `outcome_names` asks for them. */
@@ -185,6 +203,10 @@ export const messageList = Type.Object({
   notifications: Type.Array(messageView),
 });
 export type MessageList = Static<typeof messageList>;
+
+/** POST /apps/{app_id}/messages/{message_id}/pause and /resume. */
+export const messagePause = Type.Object({ success: Type.Boolean(), paused: Type.Boolean() });
+export type MessagePauseAnswer = Static<typeof messagePause>;
 
 /** POST /notifications/{message_id}/history. */
 export const messageHistoryBody = Type.Object({

@@ -6,6 +6,7 @@ import type {
   ExportEventsAnswer,
   MessageHistoryAnswer,
   MessageList,
+  MessagePauseAnswer,
   MessageView,
 } from '@carillon/wire';
 import { randomUUID } from 'node:crypto';
@@ -105,6 +106,26 @@ export class Notifications {
     });
   }
 
+  /** Stops a message between two pages, until it is resumed or cancelled. Carillon only. */
+  pause(id: string, signal?: AbortSignal): Promise<Answer<MessagePauseAnswer>> {
+    return this.#transport.send({
+      method: 'POST',
+      path: `${this.#ours(id)}/pause`,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** A paused message goes on where it stopped. Carillon only. */
+  resume(id: string, signal?: AbortSignal): Promise<Answer<MessagePauseAnswer>> {
+    return this.#transport.send({
+      method: 'POST',
+      path: `${this.#ours(id)}/resume`,
+      repeatable: true,
+      signal,
+    });
+  }
+
   /** Where the gzip CSV of what became of a message will be: 404 until it is ready, kept for 3 days. */
   exportEvents(id: string, signal?: AbortSignal): Promise<Answer<ExportEventsAnswer>> {
     const path = `${this.#one(id)}/export_events`;
@@ -129,7 +150,7 @@ export class Notifications {
 
   /** One page of what became of a message for each of those it was for. Carillon only. */
   deliveryPage(id: string, query: DeliveryQuery = {}, signal?: AbortSignal): Promise<Answer<DeliveryPage>> {
-    const path = `/apps/${segment(this.#appId)}/messages/${segment(id)}/deliveries`;
+    const path = `${this.#ours(id)}/deliveries`;
     return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
   }
 
@@ -158,6 +179,10 @@ export class Notifications {
 
   get #app() {
     return { app_id: this.#appId };
+  }
+
+  #ours(id: string): string {
+    return `/apps/${segment(this.#appId)}/messages/${segment(id)}`;
   }
 
   #one(id: string): string {

@@ -7,6 +7,7 @@ import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.t
 import {
   MessageCache,
   MessageCreator,
+  createPlanner,
   MessageViews,
   PageFlow,
   Previews,
@@ -71,6 +72,7 @@ export function composeModules(options: ComposeOptions): Modules {
   const { database, clock, log, hints, partitions, closers } = options;
   const wakeSenders = () => hints.give('senders');
   const policies = new AppPolicies({ database, clock, hints, defaults: DEFAULT_USER_POLICY });
+  const sendingPolicy = async (appId: string) => (await policies.get(appId)).sending;
   const identity = new Identity({
     database,
     clock,
@@ -121,6 +123,12 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
+    plan: createPlanner({
+      database,
+      clock,
+      sendingPolicy,
+      lastActive: (users) => identity.lastActive(users),
+    }),
     capacity,
     leaseMs,
     pageSize: PAGE_SIZE,
@@ -144,6 +152,7 @@ export function composeModules(options: ComposeOptions): Modules {
     contents,
     findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
     checkContent,
+    sendingPolicy,
     owner,
     leaseMs,
     sender: options.sends ? sender : null,

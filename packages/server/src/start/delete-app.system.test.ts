@@ -91,7 +91,10 @@ async function run(text: string, values: readonly unknown[]): Promise<void> {
 async function fillApp(name: string) {
   const app = (await call('POST', '/apps', { name, organization_id: organizationId })).body.id as string;
   await call('POST', `/apps/${app}/auth/tokens`, { name: 'k' });
-  await call('PATCH', `/apps/${app}/policy`, { tag_limit: 50 });
+  await call('PATCH', `/apps/${app}/policy`, {
+    tag_limit: 50,
+    sending: { frequency_cap: { messages: 100, minutes: 60 } },
+  });
   await call('POST', `/apps/${app}/identity_keys`, { name: 'k' });
   await call('PATCH', `/apps/${app}/rate_limits`, { bulk: { limit: 1_000 } });
   const addUser = async (id: string) => {

@@ -28,6 +28,7 @@ const HOLD_PEOPLE = [
   'delivery_retries',
   'feed',
   'former_users',
+  'frequency_marks',
   'idempotency_keys',
   'journey_runs',
   'journey_trace',
@@ -181,7 +182,18 @@ interface Anna {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** So that it is kept when people were written to. */
+async function setFrequencyCap(): Promise<void> {
+  const answer = await fetch(`${carillon.url}${of('policy')}`, {
+    method: 'PATCH',
+    headers: { authorization: `Key ${carillon.organizationKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ sending: { frequency_cap: { messages: 100, minutes: 60 } } }),
+  });
+  if (!answer.ok) throw new Error(`PATCH policy: ${await answer.text()}`);
+}
+
 async function makeAnna(): Promise<Anna> {
+  await setFrequencyCap();
   const users = of('users');
   // Once a device without a name, then she logs in: what was known of the device is hers.
   const device = 'https://push.example/anna-5512';

@@ -20,6 +20,7 @@ import {
   messageExportRoutes,
   messageJobs,
   messageRoutes,
+  pauseRoutes,
   previewRoutes,
   readDeliveryHistory,
 } from '../modules/messages/index.ts';
@@ -246,6 +247,7 @@ async function start(
           counting: { identity, counter: new AudienceCounter(database, clock) },
           wakeSenders,
         }),
+        pauseRoutes({ database, clock, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),
         previewRoutes(modules.previews),

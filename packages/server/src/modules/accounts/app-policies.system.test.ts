@@ -24,6 +24,12 @@ const DEFAULT_ANSWER = {
   tag_limit: 500,
   blocked_external_ids: ['null'],
   identity_verification: 'off',
+  sending: {
+    time_zone: 'UTC',
+    quiet_hours: null,
+    frequency_cap: null,
+    throttle_rate_per_minute: null,
+  },
 };
 
 const log = pino({ level: 'silent' });
@@ -352,5 +358,42 @@ describe('policy and keys', () => {
       expect((await call(method, url, body, null)).status).toBe(401);
       expect([401, 403]).toContain((await call(method, url, body, strangerKey)).status);
     }
+  });
+});
+
+describe('the hours of an app', () => {
+  const rules = {
+    time_zone: 'Europe/Amsterdam',
+    quiet_hours: { from: '22:00', to: '08:00' },
+    frequency_cap: { messages: 3, minutes: 1_440, channels: ['email'] },
+    throttle_rate_per_minute: 6_000,
+  };
+  const channels = ['email', 'push', 'sms'];
+
+  test('are set, changed one by one, and taken back', async () => {
+    const app = await newApp();
+    const set = await change(app, { sending: rules });
+    expect(set.body.sending).toEqual({ ...rules, quiet_hours: { ...rules.quiet_hours, channels } });
+    const changed = await change(app, { sending: { quiet_hours: null, time_zone: 'Asia/Tokyo' } });
+    expect(changed.body.sending).toEqual({ ...rules, quiet_hours: null, time_zone: 'Asia/Tokyo' });
+    const gone = await change(app, {
+      sending: { time_zone: null, frequency_cap: null, throttle_rate_per_minute: null },
+    });
+    expect(gone.body.sending).toEqual(DEFAULT_ANSWER.sending);
+  });
+
+  test.each([
+    [{ time_zone: 'Mars/Olympus' }, 'sending.time_zone'],
+    [{ time_zone: '+01:00' }, 'sending.time_zone'],
+    [{ quiet_hours: { from: '22:00', to: '22:00' } }, 'sending.quiet_hours'],
+    [{ quiet_hours: { from: '9:00', to: '22:00' } }, 'sending.quiet_hours'],
+    [{ quiet_hours: { from: '24:00', to: '22:00' } }, 'sending.quiet_hours'],
+    [{ frequency_cap: { messages: 0, minutes: 5 } }, 'sending.frequency_cap'],
+    [{ frequency_cap: { messages: 5, minutes: 5, channels: [] } }, 'sending.frequency_cap'],
+    [{ quiet: true }, 'sending'],
+  ])('are refused by name: %j', async (sending, field) => {
+    const { status, body } = await change(await newApp(), { sending });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain(field);
   });
 });

@@ -9,6 +9,7 @@ import type { Author } from './audit/author.ts';
 import type { AppPolicy, PolicyDefaults } from './app-policy.ts';
 import { findPolicy, lockPolicy, savePolicy } from './app-policy-store.ts';
 import type { PolicyRow } from './app-policy-store.ts';
+import { changeSending, sendingPolicyOf } from './sending-policy.ts';
 import { countIdentityKeys } from './identity-verification/identity-key-store.ts';
 
 /** How long another process's change goes unseen when its hint was lost. */
@@ -19,6 +20,7 @@ const NOTHING_SET: PolicyRow = {
   tag_limit: null,
   blocked_external_ids: null,
   identity_verification: 'off',
+  sending: null,
 };
 
 export interface AppPoliciesOptions {
@@ -93,6 +95,7 @@ export class AppPolicies {
       tagLimit: row.tag_limit ?? tagLimit,
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
+      sending: sendingPolicyOf(row.sending),
     };
   }
 }
@@ -104,5 +107,6 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
     blocked_external_ids:
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
+    sending: changeSending(present.sending, body.sending),
   };
 }

@@ -1,5 +1,6 @@
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import type { SendingPolicyAnswer } from '@carillon/wire';
 import type { IdentityVerification } from './app-policy.ts';
 
 /** Null stands for the default. */
@@ -7,18 +8,21 @@ export interface PolicyRow {
   readonly tag_limit: number | null;
   readonly blocked_external_ids: string[] | null;
   readonly identity_verification: IdentityVerification;
+  /** What is set of it; null for nothing. */
+  readonly sending: Partial<SendingPolicyAnswer> | null;
 }
 
-const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification';
+const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification, sending';
 
 const byApp = statement('app-policies.by-app', `select ${COLUMNS} from app_policies where app_id = $1`);
 
 const save = statement(
   'app-policies.save',
-  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5)
+  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6)
    on conflict (app_id) do update
    set tag_limit = excluded.tag_limit, blocked_external_ids = excluded.blocked_external_ids,
-     identity_verification = excluded.identity_verification, updated_at = excluded.updated_at`,
+     identity_verification = excluded.identity_verification, sending = excluded.sending,
+     updated_at = excluded.updated_at`,
 );
 
 const lock = statement('app-policies.lock-app', `select 1 as one from apps where id = $1 for no key update`);
@@ -34,7 +38,8 @@ export async function savePolicy(
   appId: string,
   { row, now }: { row: PolicyRow; now: number },
 ): Promise<void> {
-  const values = [appId, row.tag_limit, row.blocked_external_ids, row.identity_verification, new Date(now)];
+  const { tag_limit, blocked_external_ids, identity_verification, sending } = row;
+  const values = [appId, tag_limit, blocked_external_ids, identity_verification, sending, new Date(now)];
   await queryable.run(save, values);
 }
 

@@ -1,4 +1,6 @@
 import type { AppPolicyAnswer } from '@carillon/wire';
+import type { SendingPolicy } from './sending-policy.ts';
+import { presentSending } from './sending-policy.ts';
 
 /** Whether devices must prove which user they speak for. */
 export type IdentityVerification = 'off' | 'required';
@@ -10,6 +12,7 @@ export interface AppPolicy {
   /** Values that are refused as external_id. */
   readonly blockedExternalIds: readonly string[];
   readonly identityVerification: IdentityVerification;
+  readonly sending: SendingPolicy;
 }
 
 /** What holds where an app has set nothing. Told from outside, because the rules belong to a later module. */
@@ -20,5 +23,6 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     tag_limit: policy.tagLimit,
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
+    sending: presentSending(policy.sending),
   };
 }

@@ -28,5 +28,7 @@ export { accountsJobs } from './jobs.ts';
 export type { KeyUse } from './key-use.ts';
 export { openKeyUse } from './open-key-use.ts';
 export { createOrganization } from './organizations.ts';
+export { AT_ANY_TIME } from './sending-policy.ts';
+export type { SendingPolicy } from './sending-policy.ts';
 export { accountsRoutes } from './routes.ts';
 export type { AccountsRoutesOptions } from './routes.ts';

@@ -15,7 +15,13 @@ import type { ChangeSource } from './change-source.ts';
 import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 import { findRecipientsByAlias } from './recipients-by-alias-store.ts';
 import type { AliasOfRecipient } from './recipients-by-alias-store.ts';
-import { findAudience, findRecipients, findSubscriptionsOf, locateSubscriptions } from './recipient-store.ts';
+import {
+  findAudience,
+  findLastActive,
+  findRecipients,
+  findSubscriptionsOf,
+  locateSubscriptions,
+} from './recipient-store.ts';
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
@@ -164,6 +170,11 @@ export class Identity {
    */
   recipients(pages: readonly RecipientPage[]): Promise<Recipient[]> {
     return findRecipients(this.#database, pages);
+  }
+
+  /** When users were last active, by id, in milliseconds since the epoch. */
+  lastActive(users: readonly UserPlace[]): Promise<Map<string, number>> {
+    return findLastActive(this.#database, users);
   }
 
   /** Everyone reachable, page by page and lane by lane: at most `limit` of each page, in one statement. */

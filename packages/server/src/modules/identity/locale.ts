@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../platform/time-zone.ts';
 import { refuse } from './text-rule.ts';
 
 const LANGUAGE = /^[a-z]{2}$/;
@@ -6,7 +7,6 @@ const COUNTRY = /^(?!ZZ)[A-Z]{2}$/;
 
 const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-const knownTimezones = new Map<string, boolean>();
 
 /** ISO 639-1 in lower case, and the two scripts of Chinese. A region (`en-US`) is dropped. */
 export function parseLanguage(given: string): string {
@@ -31,21 +31,7 @@ export function parseCountry(given: string): string {
 /** An IANA name, kept as it was written. */
 export function parseTimezone(given: string): string {
   const name = given.trim();
-  if (!isTimezone(name))
+  if (!isTimeZone(name))
     refuse('properties.timezone_id', 'must be an IANA time zone, such as "Europe/Berlin"', given);
   return name;
-}
-
-/** Asking ICU is slow (tens of microseconds), and only names that exist are remembered. */
-function isTimezone(name: string): boolean {
-  if (knownTimezones.has(name)) return true;
-  // Node takes "+01:00" as a time zone; an offset is not one, because it knows no summer time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    return false;
-  }
-  knownTimezones.set(name, true);
-  return true;
 }

@@ -67,6 +67,13 @@ const located = statement(
      where s.lane = coalesce(m.lane, asked.lane) and s.id = asked.id and s.app_id = $1 limit 1) s`,
 );
 
+const lastActive = statement(
+  'recipients.last-active',
+  `select u.id, u.last_active as at from jsonb_to_recordset($1::jsonb) asked (lane int, id uuid)
+   cross join lateral (
+     select u.id, u.last_active from users u where u.lane = asked.lane and u.id = asked.id limit 1) u`,
+);
+
 export interface RecipientPage {
   readonly lane: number;
   readonly appId: string;
@@ -129,6 +136,16 @@ export async function findAudience(
     found[n]?.push(recipient);
   }
   return found;
+}
+
+/** When users were last active, by id, in milliseconds since the epoch. Who is gone is left out. */
+export async function findLastActive(
+  database: Queryable,
+  users: readonly UserPlace[],
+): Promise<Map<string, number>> {
+  const rows = users.map(({ lane, userId }) => ({ lane, id: userId }));
+  const found = await database.rows<{ id: string; at: Date }>(lastActive, [asJson(rows)]);
+  return new Map(found.map(({ id, at }) => [id, at.getTime()]));
 }
 
 /** The subscriptions that users have on a channel, reachable or not. */

@@ -3,6 +3,7 @@ import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
 import { eraseSandboxMessages } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
+import { eraseMarks } from './timing/frequency-store.ts';
 import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -25,6 +26,7 @@ export const messageErasers: readonly AppEraser[] = [
     tables: ['export_files', 'export_pieces'],
     erase: eraseExportFiles,
   },
+  { name: 'frequency-marks', tables: ['frequency_marks'], erase: eraseInBatches(eraseMarks) },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
 ];
 

@@ -4,11 +4,11 @@ import type { ChunkKey } from './chunk.ts';
 
 const open = statement(
   'chunks.open-page',
-  `update message_chunks c set doubt_ids = p.ids, page = c.page + 1,
+  `update message_chunks c set doubt_ids = p.ids, page = c.page + 1, throttle_reserved = 0,
      lease_until = now() + $2 * interval '1 millisecond'
    from (select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, ids uuid[])
          order by message_id, lane) p
-   where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
+   where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open' and not c.paused
    returning p.n, c.cancelled_at is not null as cancelled`,
 );
 
@@ -35,7 +35,8 @@ export type OpenedPage = 'open' | 'cancelled' | 'lost';
 
 /**
  * Records the ids of pages as in doubt, before anything is handed over. A page comes back `lost`
- * when its chunk has been claimed anew by now, be it by this very process: nothing of it may be sent.
+ * when its chunk has been claimed anew by now, be it by this very process, or its message paused: nothing of
+ * it may be sent.
  */
 export async function openPages(
   database: Queryable,

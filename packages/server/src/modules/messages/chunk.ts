@@ -17,6 +17,8 @@ export interface Chunk {
   readonly doubtIds: readonly string[] | null;
   /** How many deliveries wait in `delivery_retries`. */
   readonly retrying: number;
+  /** So many recipients of a throttled message have their turn now; 0 where none waited for one. */
+  readonly throttleReserved: number;
 }
 
 export interface ChunkKey {

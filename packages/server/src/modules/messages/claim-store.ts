@@ -5,13 +5,13 @@ import type { Chunk, ChunkKey, Priority } from './chunk.ts';
 
 /** Each app that has unfinished chunks of a priority: one step in the index for each, however many they are. */
 const APPS = `with recursive app as (
-    (select c.priority, c.app_id from message_chunks c where c.state <> 'done'
+    (select c.priority, c.app_id from message_chunks c where c.state <> 'done' and not c.paused
      order by c.priority, c.app_id limit 1)
     union all
     select next.priority, next.app_id from app
     cross join lateral (
       select c.priority, c.app_id from message_chunks c
-      where c.state <> 'done' and (c.priority, c.app_id) > (app.priority, app.app_id)
+      where c.state <> 'done' and not c.paused and (c.priority, c.app_id) > (app.priority, app.app_id)
       order by c.priority, c.app_id limit 1) next
   )`;
 
@@ -39,7 +39,7 @@ const claimable = statement(
    from asked
    cross join lateral (
      select c.message_id, c.lane, cardinality(c.targets) as targets, c.due_at from message_chunks c
-     where c.state <> 'done' and c.priority = asked.priority and c.app_id = asked.app_id
+     where c.state <> 'done' and not c.paused and c.priority = asked.priority and c.app_id = asked.app_id
        and c.due_at <= $1 and c.lease_until < now()
      order by c.due_at limit asked.most) due
    order by asked.priority, asked.app_id, due.due_at`,
@@ -51,10 +51,10 @@ const claim = statement(
      lease_until = now() + $3 * interval '1 millisecond'
    from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int) order by message_id, lane) k
    where c.message_id = k.message_id and c.lane = k.lane
-     and c.state <> 'done' and c.due_at <= $4 and c.lease_until < now()
+     and c.state <> 'done' and not c.paused and c.due_at <= $4 and c.lease_until < now()
    returning c.message_id as "messageId", c.lane, c.app_id as "appId", c.channel,
      case c.priority when 0 then 'small' else 'broadcast' end as priority, c.epoch, c.targets, c.cursor,
-     c.doubt_ids as "doubtIds", c.retrying`,
+     c.doubt_ids as "doubtIds", c.retrying, c.throttle_reserved as "throttleReserved"`,
 );
 
 const renew = statement(
@@ -79,7 +79,7 @@ const nextDue = statement(
    select min(due.due_at) as at from app
    cross join lateral (
      select c.due_at from message_chunks c
-     where c.state <> 'done' and c.priority = app.priority and c.app_id = app.app_id and c.lease_until < now()
+     where c.state <> 'done' and not c.paused and c.priority = app.priority and c.app_id = app.app_id and c.lease_until < now()
      order by c.due_at limit 1) due`,
 );
 

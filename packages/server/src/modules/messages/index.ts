@@ -14,6 +14,8 @@ export { previewRoutes } from './preview/routes.ts';
 export { createRenderer } from './rendering/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './rendering/index.ts';
 export { messageRoutes } from './routes.ts';
+export { createPlanner } from './timing/plan-page.ts';
+export { pauseRoutes } from './timing/routes.ts';
 export { createEmailDeliverer } from './send/deliver-email.ts';
 export type { Deliver } from './send/hand-over.ts';
 export { MessageCache } from './send/message-cache.ts';

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Job } from '../../platform/jobs/jobs.ts';
 import { forgetOldKeys } from './idempotency-store.ts';
+import { forgetOldMarks } from './timing/forget-old-marks.ts';
 
 export function messageJobs({ database, clock }: { database: Database; clock: Clock }): Job[] {
   return [
@@ -9,6 +10,11 @@ export function messageJobs({ database, clock }: { database: Database; clock: Cl
       name: 'forget-idempotency-keys',
       schedule: '20 3 * * *',
       run: () => forgetOldKeys(database, clock.now()),
+    },
+    {
+      name: 'forget-frequency-marks',
+      schedule: '25 3 * * *',
+      run: () => forgetOldMarks(database, clock.now()),
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import type { Channel, CreateMessageAnswer } from '@carillon/wire';
 import type { Audience } from '../audience/index.ts';
 import type { Priority } from './chunk.ts';
+import type { Timing } from './timing/timing.ts';
 
 /**
  * Messages, their chunks and their idempotency keys in one statement. A message whose key was taken
@@ -14,7 +15,8 @@ const insert = statement(
   'messages.insert',
   `with message as materialized (
      select * from jsonb_to_recordset($1) as m (id uuid, app_id uuid, kind text, channel text, name text, template_id uuid,
-       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, at timestamptz, send_after timestamptz,
+       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, timing jsonb, at timestamptz,
+       send_after timestamptz,
        key uuid, body_hash text, response jsonb)
    ),
    key as (
@@ -26,9 +28,9 @@ const insert = statement(
    ),
    inserted as (
      insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once,
-       audience, queued_at, send_after)
-     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, audience, at,
-       send_after
+       audience, timing, queued_at, send_after)
+     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, audience,
+       timing, at, send_after
      from message m
      where m.key is null or exists (select from key k where k.app_id = m.app_id and k.key = m.key)
      returning id, app_id, channel, send_after
@@ -62,20 +64,20 @@ const remember = statement(
 const load = statement(
   'messages.load',
   `select id, app_id as "appId", channel, name, template_id as "templateId", content_id as "contentId",
-     custom_data as "customData", at_most_once as "atMostOnce", audience
+     custom_data as "customData", at_most_once as "atMostOnce", audience, timing
    from messages where id = any($1)`,
 );
 
 const cancel = statement(
   'messages.cancel',
   `with cancelled as (
-     update messages m set cancelled_at = $3
+     update messages m set cancelled_at = $3, paused_at = null
      where m.id = $2 and m.app_id = $1 and m.cancelled_at is null
        and exists (select from message_chunks c where c.message_id = m.id and c.state <> 'done')
      returning m.id
    ),
    chunk as (
-     update message_chunks c set cancelled_at = $3, due_at = least(c.due_at, $3) from cancelled m
+     update message_chunks c set cancelled_at = $3, paused = false, due_at = least(c.due_at, $3) from cancelled m
      where c.message_id = m.id and c.state <> 'done'
    )
    select exists (select from cancelled) as cancelled,
@@ -95,6 +97,7 @@ export interface NewMessage {
   readonly request: Readonly<Record<string, unknown>>;
   readonly atMostOnce: boolean;
   readonly audience: Audience | null;
+  readonly timing: Timing | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly sendAfter: number;
@@ -130,6 +133,7 @@ export async function insertMessages(
     request: m.request,
     at_most_once: m.atMostOnce,
     audience: m.audience ?? undefined,
+    timing: m.timing,
     at: new Date(m.at),
     send_after: new Date(m.sendAfter),
     key: m.idempotency?.key,
@@ -192,6 +196,7 @@ export interface MessageRow {
   readonly customData: Readonly<Record<string, unknown>> | null;
   readonly atMostOnce: boolean;
   readonly audience: Audience | null;
+  readonly timing: Timing | null;
 }
 
 export async function loadMessages(database: Queryable, ids: readonly string[]): Promise<MessageRow[]> {

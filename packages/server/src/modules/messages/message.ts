@@ -1,6 +1,7 @@
 import type { Channel } from '@carillon/wire';
 import type { Audience } from '../audience/index.ts';
 import type { EmailContent } from '../templates/index.ts';
+import type { Timing } from './timing/timing.ts';
 
 /** A message as sending needs it. Never changes once accepted. */
 export interface Message {
@@ -16,4 +17,6 @@ export interface Message {
   readonly atMostOnce: boolean;
   /** Who gets it, of those its chunks go to: null for all of them. Only chunks without targets have one. */
   readonly audience: Audience | null;
+  /** Null: to everybody at once. */
+  readonly timing: Timing | null;
 }

@@ -7,10 +7,11 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { AT_ANY_TIME } from '../accounts/index.ts';
 import { AudienceCounter } from '../audience/index.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
-import { MessageCreator, MessageViews, messageRoutes } from './index.ts';
+import { MessageCreator, MessageViews, messageRoutes, pauseRoutes } from './index.ts';
 
 const HOUR = 3_600_000;
 const app = newId();
@@ -34,6 +35,7 @@ beforeAll(async () => {
     contents: new ContentCache(database),
     findTemplate: async () => null,
     checkContent: () => undefined,
+    sendingPolicy: async () => AT_ANY_TIME,
     owner: newId(),
     leaseMs: 60_000,
     sender: null,
@@ -50,6 +52,7 @@ beforeAll(async () => {
         counting: { identity, counter: new AudienceCounter(database, clock) },
         wakeSenders: () => undefined,
       }),
+      pauseRoutes({ database, clock, wakeSenders: () => undefined }),
     ],
     authenticator: {
       authenticate: async () => ({ kind: 'app-key', keyId: newId(), appId: app, organizationId: newId() }),
@@ -130,6 +133,37 @@ describe('GET /notifications', () => {
       body: { errors: ['offset cannot be combined with time_offset: leave one of them away'] },
     });
     expect(await list('time_offset=2026-01-01T00%3A00%3A00Z&offset=0')).toMatchObject({ status: 200 });
+  });
+});
+
+async function stop(id: string, word: string) {
+  const url = `/apps/${app}/messages/${id}/${word}`;
+  const answer = await server.http.inject({ method: 'POST', url, headers: { authorization: 'Key any' } });
+  return { status: answer.statusCode, body: answer.json<object>() };
+}
+
+describe('POST /apps/{app_id}/messages/{message_id}/pause and resume', () => {
+  it('pause and resume, each as often as it is said, as the view shows', async () => {
+    const id = await create({ send_after: new Date(clock.now() + HOUR).toISOString() });
+    const view = `/notifications/${id}?app_id=${app}`;
+    for (const [word, paused] of [
+      ['pause', true],
+      ['pause', true],
+      ['resume', false],
+      ['resume', false],
+    ] as const) {
+      expect(await stop(id, word)).toEqual({ status: 200, body: { success: true, paused } });
+      const answer = await server.http.inject({ url: view, headers: { authorization: 'Key any' } });
+      expect(answer.json()).toMatchObject({ paused });
+    }
+    await server.http.inject({ method: 'DELETE', url: view, headers: { authorization: 'Key any' } });
+    for (const word of ['pause', 'resume']) expect(await stop(id, word)).toMatchObject({ status: 400 });
+  });
+
+  it('know no message of that id', async () => {
+    for (const id of [newId(), 'no-uuid']) {
+      for (const word of ['pause', 'resume']) expect(await stop(id, word)).toMatchObject({ status: 404 });
+    }
   });
 });
 

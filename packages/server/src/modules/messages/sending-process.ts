@@ -4,7 +4,9 @@ import type { Hints } from '../../platform/database/hints.ts';
 import type { Partitions } from '../../platform/database/partitions.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
-import type { Identity } from '../identity/index.ts';
+import { AT_ANY_TIME } from '../accounts/index.ts';
+import type { SendingPolicy } from '../accounts/index.ts';
+import type { Identity, UserPlace } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator } from './create/message-creator.ts';
 import type { Deliver } from './send/hand-over.ts';
@@ -12,6 +14,7 @@ import { MessageCache } from './send/message-cache.ts';
 import { PageFlow } from './send/page-flow.ts';
 import { Sender } from './send/sender.ts';
 import type { Capacity } from './send/turns.ts';
+import { createPlanner } from './timing/plan-page.ts';
 
 export interface SendingProcessOptions {
   readonly database: Database;
@@ -25,6 +28,8 @@ export interface SendingProcessOptions {
   readonly lookedAt?: number;
   readonly mostRecipients?: number;
   readonly capacity?: () => Promise<Capacity>;
+  /** When the messages of all apps may go; at any time when absent. */
+  readonly policy?: SendingPolicy;
   /** Accepts only, and leaves the sending to others. */
   readonly onlyAccepts?: boolean;
 }
@@ -37,7 +42,10 @@ export function composeSendingProcess(options: SendingProcessOptions): {
   const { database, onlyAccepts = false } = options;
   const contents = new ContentCache(database);
   const owner = newId();
-  const flow = new PageFlow({ ...options, onClosed: () => undefined });
+  const sendingPolicy = async () => options.policy ?? AT_ANY_TIME;
+  const lastActive = (users: readonly UserPlace[]) => options.identity.lastActive(users);
+  const plan = createPlanner({ ...options, sendingPolicy, lastActive });
+  const flow = new PageFlow({ ...options, plan, onClosed: () => undefined });
   const messages = new MessageCache(database, contents);
   const sender = new Sender({ ...options, log: createLog({ level: 'silent' }), flow, messages, owner });
   const creator = new MessageCreator({
@@ -46,6 +54,7 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     owner,
     findTemplate: async () => null,
     checkContent: () => undefined,
+    sendingPolicy,
     sender: onlyAccepts ? null : sender,
     wakeSenders: () => options.hints.give('senders'),
   });

@@ -7,6 +7,7 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
+import type { SendingPolicy } from '../../accounts/index.ts';
 import type { Content, ContentCache, EmailContent } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
@@ -19,6 +20,9 @@ import type { TargetSource, Targets } from './find-targets.ts';
 import { hashBody } from './hash-body.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
+import { parseTiming } from '../timing/parse-timing.ts';
+import { AT_ONCE } from '../timing/timing.ts';
+import type { Timing } from '../timing/timing.ts';
 import { wrong } from '../wrong-field.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
@@ -38,6 +42,7 @@ export interface MessageCreatorOptions {
   readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
   /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
   readonly checkContent: (content: Content) => void;
+  readonly sendingPolicy: (appId: string) => Promise<SendingPolicy>;
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -90,6 +95,9 @@ export class MessageCreator {
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents } = this.#options;
     const { appId, targeting, body } = draft;
+    const now = clock.now();
+    const sendAfter = Math.max(now, draft.sendAfter ?? now);
+    const asked = parseTiming(body, sendAfter);
     const choosing = this.#content(draft);
     if (targeting.kind === 'emails') {
       // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
@@ -99,7 +107,6 @@ export class MessageCreator {
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, findTargets(identity, appId, 'email', draft)]);
-    const now = clock.now();
     const contentId = await contents.keep(appId, content, now);
     const answer = answerFor(targets, draft, newTimedId(now));
     const idempotency = idempotencyOf(draft, answer);
@@ -117,9 +124,10 @@ export class MessageCreator {
       customData: body.custom_data ?? null,
       atMostOnce: body.at_most_once ?? false,
       audience: targeting.kind === 'audience' ? targeting.audience : null,
+      timing: await this.#timing(draft, asked, targets),
     };
-    const sendAfter = Math.max(now, draft.sendAfter ?? now);
-    const chunks = this.#chunks(appId, targets, sendAfter === now);
+    const isThrottled = message.timing !== null && message.timing.perMinute !== null;
+    const chunks = this.#chunks(appId, targets, sendAfter === now && !isThrottled);
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
@@ -147,6 +155,18 @@ export class MessageCreator {
     return content;
   }
 
+  /** What the request says, and the app's rate for what goes to an audience. */
+  async #timing(
+    { appId, body }: MessageDraft,
+    asked: Timing | null,
+    { byLane }: Targets,
+  ): Promise<Timing | null> {
+    const saysRate = (body.throttle_rate_per_minute ?? null) !== null;
+    if (byLane !== null || saysRate || (asked?.spread ?? null) !== null) return asked;
+    const { perMinute } = await this.#options.sendingPolicy(appId);
+    return perMinute === null ? asked : { ...(asked ?? AT_ONCE), perMinute };
+  }
+
   #chunks(appId: string, { byLane }: Targets, due: boolean): NewChunk[] {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
@@ -168,7 +188,7 @@ export class MessageCreator {
     for (const { lane, priority, targets, bornOpen } of chunks) {
       if (!bornOpen || sender === null) return wakeSenders();
       const place = { messageId, lane, appId, channel, priority, epoch: 1 };
-      const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0 };
+      const chunk = { ...place, targets, cursor: null, doubtIds: targets, retrying: 0, throttleReserved: 0 };
       sender.takeAtBirth(message, chunk, recipients?.filter((recipient) => recipient.lane === lane) ?? null);
     }
   }

@@ -4,6 +4,7 @@ import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
 import { parseTargeting } from './parse-targeting.ts';
 import type { Targeting } from './parse-targeting.ts';
+import { parseTime } from '../timing/parse-timing.ts';
 import { wrong } from '../wrong-field.ts';
 
 /** A request for a message, checked as far as that goes without the database. */
@@ -19,10 +20,9 @@ export interface MessageDraft {
 }
 
 const MOST_CUSTOM_DATA_BYTES = 10_000;
-const END_OF_TIME = Date.UTC(9999, 11, 31);
 
 /** Fields that would change who gets a message or when: ignoring them would send the wrong thing. */
-const NOT_YET = ['include_phone_numbers', 'delayed_option', 'include_unsubscribed', 'email_bcc'];
+const NOT_YET = ['include_phone_numbers', 'include_unsubscribed', 'email_bcc'];
 
 /** Throws ApiError, with the documented sentence where one is known. */
 export function parseMessage(
@@ -45,22 +45,9 @@ export function parseMessage(
     source,
     targeting: parseTargeting(body),
     idempotencyKey,
-    sendAfter: parseTime(body.send_after),
+    sendAfter: parseTime('send_after', body.send_after),
     body,
   };
-}
-
-function parseTime(text: string | null | undefined): number | null {
-  if (text === null || text === undefined || text === '') return null;
-  const time = new Date(text).getTime();
-  // Later years are written in a form that PostgreSQL does not read.
-  if (Number.isNaN(time) || time > END_OF_TIME) {
-    throw wrong(
-      'send_after',
-      `must be a time such as 2026-09-24T14:00:00-07:00; "${text.slice(0, 60)}" is not`,
-    );
-  }
-  return time;
 }
 
 function refuseWhatIsNotBuilt(body: CreateMessageBody): void {

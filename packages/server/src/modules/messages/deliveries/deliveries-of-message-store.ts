@@ -27,7 +27,8 @@ const find = statement(
         order by d.subscription_id limit $4)
        union all
        (select c.lane, c.message_id, r.subscription_id, null,
-          case when r.subscription_id = any (c.doubt_ids) then 'sending' else 'retrying' end, r.reason, r.attempts,
+          case when r.subscription_id = any (c.doubt_ids) then 'sending' when r.attempts = 0 then 'waiting' else 'retrying' end,
+          r.reason, r.attempts,
           null, null, case when r.subscription_id = any (c.doubt_ids) then null else r.due_at end
         from delivery_retries r
         where r.message_id = $2 and r.lane = p.lane and r.subscription_id between p.low and p.high

@@ -50,7 +50,7 @@ const find = statement(
      where user_id = any (users) or user_id is null and subscription_id = any (subscriptions)
      union all
      select c.lane, c.message_id, t.id, null,
-       case when t.id = any (c.doubt_ids) then 'sending' when r.attempts is not null then 'retrying' else 'waiting' end,
+       case when t.id = any (c.doubt_ids) then 'sending' when r.attempts > 0 then 'retrying' else 'waiting' end,
        r.reason, coalesce(r.attempts, 0), null, null,
        case when t.id = any (c.doubt_ids) then null else coalesce(r.due_at, c.due_at) end
      from unfinished c

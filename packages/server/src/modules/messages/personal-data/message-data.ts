@@ -4,6 +4,7 @@ import { ErasedCounts, lanesOfPeople } from '../../identity/index.ts';
 import type { Person, PersonalData, PeopleInLane } from '../../identity/index.ts';
 import { deleteSpare, findSpare } from '../../templates/index.ts';
 import type { ContentCache } from '../../templates/index.ts';
+import { eraseMarksOf } from '../timing/frequency-store.ts';
 import { cleanMessages } from './clean-messages.ts';
 import type { CleanMessagesOptions } from './clean-messages.ts';
 import { readDeliveries } from './export-messages-store.ts';
@@ -40,6 +41,8 @@ function ledgerData(options: MessageDataOptions): PersonalData {
       const counts = new ErasedCounts(people);
       const now = clock.now();
       for (const place of lanesOfPeople(people)) {
+        // When they were last written to.
+        for (const id of await eraseMarksOf(database, place.lane, place.users)) counts.add([id], 1);
         for await (const hits of walkWaiting(database, place)) {
           await eraseHits(options, people, place, hits, counts, now);
         }

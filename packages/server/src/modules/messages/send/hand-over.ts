@@ -3,6 +3,7 @@ import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Delivery, Retry } from '../delivery.ts';
 import { judgeOutcome } from './judge-outcome.ts';
+import type { Plan, PlanPage } from '../timing/plan-page.ts';
 import type { Page } from './page.ts';
 
 /** Renders and delivers to recipients that can be reached: an outcome for each, in their order. */
@@ -20,23 +21,29 @@ export interface HandedOver {
   readonly retries: readonly Retry[];
 }
 
+export interface HandOverOptions {
+  readonly deliver: Deliver;
+  readonly plan: PlanPage;
+  readonly now: () => number;
+}
+
 /**
- * Hands a page over: whoever can be reached gets the message, and everyone on the page gets a row
+ * Hands a page over: whoever can be reached and has their turn gets the message, and everyone on the page gets a row
  * for the ledger or another attempt. `found` are the recipients that still exist.
  */
 export async function handOver(
   page: Page,
   found: readonly Recipient[],
-  deliver: Deliver,
-  now: () => number,
+  { deliver, plan, now }: HandOverOptions,
 ): Promise<HandedOver> {
-  const reachable = found.filter((recipient) => recipient.reachable);
+  const planned = await planOf(page, found, plan);
+  const reachable = planned.now;
   const attempt = (id: string) => (page.tried.get(id) ?? 0) + 1;
   const job = { message: page.message, lane: page.chunk.lane, recipients: reachable, attempt };
   const outcomes = reachable.length === 0 ? [] : await deliver(job);
 
-  const deliveries = [...skipped(page, found)];
-  const retries: Retry[] = [];
+  const deliveries = [...skipped(page, found), ...planned.ended];
+  const retries = [...planned.later];
   const at = now();
   for (const [index, recipient] of reachable.entries()) {
     const outcome = outcomes[index] ?? {
@@ -50,6 +57,29 @@ export async function handOver(
   }
   return { deliveries, retries };
 }
+
+/** What becomes of those that can be reached. */
+function planOf(page: Page, found: readonly Recipient[], plan: PlanPage): Promise<Plan> {
+  const reachable = found.filter((recipient) => recipient.reachable);
+  return plan(page.message, reachable, page.tried);
+}
+
+/**
+ * A page whose sender died during the hand-over, of a message that is to come once at most. Whose turn is still
+ * to come was not handed over.
+ */
+export async function withholdDoubted(
+  page: Page,
+  found: readonly Recipient[],
+  { plan }: Pick<HandOverOptions, 'plan'>,
+): Promise<HandedOver> {
+  const { later } = await planOf(page, found, plan);
+  const waiting = new Set(later.map(({ subscriptionId }) => subscriptionId));
+  const rest = { ...page, ids: page.ids.filter((id) => !waiting.has(id)) };
+  return { ...withhold(rest, 'unknown', DIED), retries: later };
+}
+
+export const DIED = 'the sender died during the hand-over';
 
 /** A page that is not handed over, and why: each of its ids ends in `state`. */
 export function withhold(page: Page, state: 'cancelled' | 'unknown', reason: string): HandedOver {

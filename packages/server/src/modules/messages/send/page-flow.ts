@@ -9,12 +9,13 @@ import type { AudiencePart } from '../../audience/index.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
 import type { Message } from '../message.ts';
+import type { PlanPage } from '../timing/plan-page.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
-import { handOver, withhold } from './hand-over.ts';
-import type { Deliver } from './hand-over.ts';
+import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
+import type { Deliver, HandedOver } from './hand-over.ts';
 import type { Page } from './page.ts';
 import { Turns, UNLIMITED } from './turns.ts';
 import type { Capacity, Turn } from './turns.ts';
@@ -31,6 +32,7 @@ export interface PageFlowOptions {
   /** Recipients a page, at most. */
   readonly pageSize: number;
   readonly deliver: Deliver;
+  readonly plan: PlanPage;
   /** What the message's provider can use at a time; unlimited when absent. */
   readonly capacity?: (message: Message) => Promise<Capacity>;
   readonly leaseMs: number;
@@ -142,8 +144,9 @@ export class PageFlow {
     if (opened === 'lost') return 'lost';
     const cancelled = opened === 'cancelled';
     // Cancelled or not: it may have arrived.
-    if (page.inDoubt && (cancelled || page.message.atMostOnce)) {
-      return this.#finish(page, withhold(page, 'unknown', 'the sender died during the hand-over'));
+    if (page.inDoubt && cancelled) return this.#finish(page, withhold(page, 'unknown', DIED));
+    if (page.inDoubt && page.message.atMostOnce) {
+      return this.#finish(page, await withholdDoubted(page, await this.#found(page), this.#options));
     }
     if (cancelled) return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
     return this.sendOpened(page);
@@ -151,17 +154,16 @@ export class PageFlow {
 
   /** Sends a page that was opened when its message was accepted. */
   async sendOpened(page: Page): Promise<ClosedPage> {
-    const found = page.recipients ?? (page.ids.length === 0 ? [] : await this.#read.submit(page));
-    return this.#finish(
-      page,
-      await handOver(page, found, this.#options.deliver, () => this.#options.clock.now()),
-    );
+    const { deliver, plan, clock } = this.#options;
+    const options = { deliver, plan, now: () => clock.now() };
+    return this.#finish(page, await handOver(page, await this.#found(page), options));
   }
 
-  async #finish(
-    page: Page,
-    { deliveries, retries }: Awaited<ReturnType<typeof handOver>>,
-  ): Promise<ClosedPage> {
+  async #found(page: Page): Promise<readonly Recipient[]> {
+    return page.recipients ?? (page.ids.length === 0 ? [] : this.#read.submit(page));
+  }
+
+  async #finish(page: Page, { deliveries, retries }: HandedOver): Promise<ClosedPage> {
     const { partitions, clock } = this.#options;
     const { messageId, lane, epoch } = page.chunk;
     const day = timeOfId(messageId);

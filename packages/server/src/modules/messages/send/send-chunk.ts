@@ -6,6 +6,7 @@ import { findAttempts, findDueRetries } from '../chunk-store.ts';
 import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { PageFlow } from './page-flow.ts';
+import { mayGo, throttledPage } from '../timing/throttle.ts';
 import type { Page } from './page.ts';
 import type { Turn } from './turns.ts';
 
@@ -34,8 +35,11 @@ export async function sendChunk(
 ): Promise<ClosedPage | 'left'> {
   const { flow, stopping, weigh } = options;
   const capacity = await flow.capacityFor(message);
-  const { pageSize } = capacity;
+  const perMinute = message.timing?.perMinute ?? null;
+  const pageSize =
+    perMinute === null ? capacity.pageSize : Math.min(capacity.pageSize, throttledPage(perMinute));
   let { cursor } = chunk;
+  let reserved = chunk.throttleReserved;
 
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
     if (stopping()) return 'left';
@@ -47,13 +51,21 @@ export async function sendChunk(
 
   const sendNext = async (turn: Turn): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
-    const next = await nextOf(message, chunk, cursor, flow, pageSize);
+    const limit = reserved > 0 ? reserved : pageSize;
+    const next = await nextOf(message, chunk, cursor, flow, limit);
     const { ids, recipients, last } = next;
     turn.shrink(ids.length);
     // Few on a page tell nothing of those to come, unless none come.
-    if (last) weigh(ids.length);
+    weigh(last ? ids.length : pageSize);
     if (ids.length === 0 && last) return 'none';
-    // A page without anybody is closed too: whoever goes on after a crash need not look there again.
+    // A page without anybody takes nobody's turn. It is closed like any other: whoever goes on after a crash
+    // need not look there again.
+    if (ids.length > 0) {
+      if (perMinute !== null && reserved === 0 && !(await mayGo(options, chunk, ids.length, perMinute))) {
+        return 'ready';
+      }
+      reserved = 0;
+    }
     ({ cursor } = next);
     // Earlier retries are looked for after the last page: only without them is this the end.
     const exhausted = last && chunk.retrying === 0;

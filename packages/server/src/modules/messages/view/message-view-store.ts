@@ -2,10 +2,12 @@ import type { Channel } from '@carillon/wire';
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { DeliveryCounts } from '../delivery.ts';
+import type { Timing } from '../timing/timing.ts';
 import type { TimeOffset } from './time-offset.ts';
 
 const COLUMNS = `m.id, m.app_id as "appId", m.channel, m.name, m.template_id as "templateId", m.request,
-  m.queued_at as "queuedAt", m.send_after as "sendAfter", m.cancelled_at as "cancelledAt"`;
+  m.queued_at as "queuedAt", m.send_after as "sendAfter", m.cancelled_at as "cancelledAt",
+  m.paused_at as "pausedAt", m.timing`;
 
 const one = statement(
   'message-views.one',
@@ -63,6 +65,8 @@ export interface StoredMessage {
   readonly queuedAt: Date;
   readonly sendAfter: Date;
   readonly cancelledAt: Date | null;
+  readonly pausedAt: Date | null;
+  readonly timing: Timing | null;
 }
 
 export interface Progress extends DeliveryCounts {

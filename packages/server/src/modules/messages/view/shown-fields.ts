@@ -9,6 +9,8 @@ const COMMON = [
   'idempotency_key',
   'delivery_time_of_day',
   'enable_frequency_cap',
+  'expires_at',
+  'ignore_quiet_hours',
 ];
 
 const BY_CHANNEL: Readonly<Record<Channel, readonly string[]>> = {
