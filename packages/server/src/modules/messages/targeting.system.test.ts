@@ -295,6 +295,14 @@ describe('a chunk of an audience', () => {
     expect(places.every(({ cursor }) => cursor !== null)).toBe(true);
   });
 
+  it('of a throttled message waits for no turn where it has found nobody', async () => {
+    const { creator, sender } = startProcess();
+    sender.start();
+    const slowly = { filters: [noneOfThem], throttle_rate_per_minute: 1 };
+    const { answer } = await creator.create(draft(slowly));
+    expect(await sent(answer.id)).toMatchObject({ successful: 0, throttle_rate_per_minute: 1 });
+  });
+
   it('goes on where a dead sender was: everyone gets it, and nobody twice', async () => {
     const crowd = newId();
     const made = await Promise.all(
