@@ -6,6 +6,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   email: async () => (await import('./email/email.ts')).email,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
+  schedules: async () => (await import('./schedules/schedules.ts')).schedules,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,
   'users-bulk': async () => (await import('./users-bulk/users-bulk.ts')).usersBulk,

@@ -10,6 +10,8 @@ export interface Platform {
   readonly url: string;
   readonly appId: string;
   readonly appKey: string;
+  /** Opens the organization: makes further apps. */
+  readonly organizationKey: string;
   readonly pid: number;
   /** Most memory that the platform's own process has held so far, in megabytes. Linux only. */
   peakRssMb(): Promise<number>;
@@ -24,10 +26,12 @@ export async function startPlatform(
   databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Platform> {
-  const { said, ...process } = await start(bench, databaseUrl, settings, 'API key');
+  const { said, ...process } = await start(bench, databaseUrl, settings, 'Organization key');
   const [appId, appKey] = [said.get('App id'), said.get('API key')];
-  if (appId === undefined || appKey === undefined) throw new Error('the platform did not start: see above');
-  return { ...process, appId, appKey };
+  const organizationKey = said.get('Organization key');
+  if (appId === undefined || appKey === undefined || organizationKey === undefined)
+    throw new Error('the platform did not start: see above');
+  return { ...process, appId, appKey, organizationKey };
 }
 
 /** Starts one more process of a platform, on the same database, with the same app. */
@@ -62,7 +66,7 @@ async function start(
   });
   const said = new Map<string, string>();
   for await (const line of createInterface(child.stdout)) {
-    const [, name, value] = /^ {2}(API|App id|API key) +(\S+)$/.exec(line) ?? [];
+    const [, name, value] = /^ {2}(API|App id|API key|Organization key) +(\S+)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) said.set(name, value);
     if (name === last) break;
   }

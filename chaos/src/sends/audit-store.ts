@@ -48,6 +48,13 @@ const left = statement(
      (select count(*)::int from message_chunks where doubt_ids is not null or retrying <> 0) as chunks`,
 );
 
+/** Of the API and of the workers, not of this program itself. */
+const cut = statement(
+  'chaos.cut-connections',
+  `select pg_terminate_backend(pid) from pg_stat_activity
+   where datname = current_database() and application_name in ('carillon api', 'carillon sender')`,
+);
+
 interface Place {
   readonly messageId: string;
   readonly subscriptionId: string;
@@ -83,6 +90,11 @@ export function readLedger(database: Database): Promise<LedgerRow[]> {
 
 export function readTargets(database: Database): Promise<Place[]> {
   return database.rows<Place>(targets);
+}
+
+/** Every statement under way fails, and whatever it had not committed is undone. */
+export async function cutConnections(database: Database): Promise<void> {
+  await database.run(cut);
 }
 
 /** What should be empty once every chunk is done. */

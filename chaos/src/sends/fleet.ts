@@ -30,13 +30,21 @@ export class Fleet {
     return this.#starts.toSorted((a, b) => a - b)[this.#starts.length >> 1] ?? 0;
   }
 
+  /** A worker that cannot start, because its connections are cut then, is started again. */
   async add(): Promise<void> {
-    const start = performance.now();
-    const child = new Child(this.#module, [], this.#env);
-    this.#all.add(child);
-    const { owner } = (await child.message()) as { owner: string };
-    this.#starts.push(performance.now() - start);
-    this.#working.push({ child, owner });
+    for (;;) {
+      const start = performance.now();
+      const child = new Child(this.#module, [], this.#env);
+      this.#all.add(child);
+      const said = await child.message().catch(() => null);
+      if (said !== null) {
+        this.#starts.push(performance.now() - start);
+        this.#working.push({ child, owner: (said as { owner: string }).owner });
+        return;
+      }
+      this.#all.delete(child);
+      await child.kill();
+    }
   }
 
   /**

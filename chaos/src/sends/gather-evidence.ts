@@ -12,6 +12,8 @@ export interface Scene {
   readonly killed: ReadonlySet<string>;
   /** Ids of the accepted messages. */
   readonly messages: readonly string[];
+  /** The message that asked for at most once. */
+  readonly onceAtMost: string | null;
 }
 
 /** Everything that can be known of the sending, from the tables, the API and the mail server. */
@@ -21,10 +23,12 @@ export async function gatherEvidence({
   receiver,
   killed,
   messages,
+  onceAtMost,
 }: Scene): Promise<Evidence> {
   const left = await readLeft(database);
   return {
     killed,
+    onceAtMost,
     doubts: await readDoubts(database),
     targets: await readTargets(database),
     ledger: await readLedger(database),

@@ -10,6 +10,7 @@ const arrived = (times: number, ...addresses: string[]) =>
 /** One message to one person, sent once, and nobody was killed. */
 const good: Evidence = {
   killed: new Set(),
+  onceAtMost: null,
   doubts: [],
   targets: [anna],
   ledger: [sent],
@@ -39,6 +40,18 @@ describe('the judge of sends', () => {
     expect(twice).toMatchObject({ broken: [], figures: { duplicated: 0, doubled_in_doubt: 1 } });
     const thrice = judge({ ...good, arrivals: arrived(3), killed, doubts: [doubt] });
     expect(thrice.figures).toMatchObject({ duplicated: 1, doubled_in_doubt: 1 });
+  });
+
+  it('excuses no double of a message that may come once at most, and lets what a sender died over be unknown', () => {
+    const doubt = { ...anna, owner: 'dead' };
+    const asked = { killed: new Set(['dead']), doubts: [doubt], onceAtMost: 'm' };
+    expect(judge({ ...good, ...asked, arrivals: arrived(2) }).figures.duplicated).toBe(1);
+    const unknown: Partial<Evidence> = {
+      ledger: [{ ...sent, state: 'unknown', reason: 'died' }],
+      told: [{ message_id: 'm', subscription_id: 'anna', kind: 'message.email.unknown' }],
+      views: new Map([['m', { successful: 0, failed: 0, errored: 1, remaining: 0 }]]),
+    };
+    expect(judge({ ...good, ...asked, ...unknown }).broken).toEqual([]);
   });
 
   it('excuses no double without a kill, nor one that a living owner left', () => {

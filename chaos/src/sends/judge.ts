@@ -7,6 +7,8 @@ import type { Arrival } from './recording-receiver.ts';
 export interface Evidence {
   /** Owners that were killed. */
   readonly killed: ReadonlySet<string>;
+  /** The message that may come once at most, whatever dies. */
+  readonly onceAtMost: string | null;
   /** Ids that were in doubt when their chunk changed hands, once for each time. */
   readonly doubts: readonly Doubt[];
   /** Everyone that a message is for. */
@@ -39,12 +41,15 @@ export function judge(evidence: Evidence): Verdict {
   const { ledger, arrivals, killed, doubts } = evidence;
   const rows = new Map(ledger.map((row) => [keyOf(row), row]));
   const lost = ledger.filter((row) => row.state === 'sent' && !arrivals.has(keyOf(row))).length;
-  const { duplicated, doubledInDoubt, takenFromLiving } = countDoubles(arrivals, doubts, killed);
+  const { duplicated, doubledInDoubt, takenFromLiving } = countDoubles(evidence);
   const unaccounted = countUnaccounted(evidence, rows);
   const misdirected = [...arrivals].filter(
     ([key, { addresses }]) => addresses.size !== 1 || !addresses.has(rows.get(key)?.token ?? ''),
   ).length;
-  const denied = [...arrivals.keys()].filter((key) => rows.get(key)?.state !== 'sent').length;
+  // What a sender died over may have arrived, and is called unknown where it is not tried again.
+  const denied = [...arrivals.keys()].filter(
+    (key) => !['sent', 'unknown'].includes(rows.get(key)?.state ?? ''),
+  ).length;
   const untold = countUntold(evidence);
   const miscounted = countMiscounted(evidence);
 
@@ -75,18 +80,22 @@ export function judge(evidence: Evidence): Verdict {
   };
 }
 
-/** A delivery may arrive once, and once more for each time that it was in doubt at a kill. */
-function countDoubles(
-  arrivals: Evidence['arrivals'],
-  doubts: readonly Doubt[],
-  killed: ReadonlySet<string>,
-): { duplicated: number; doubledInDoubt: number; takenFromLiving: number } {
+/**
+ * A delivery may arrive once, and once more for each time that it was in doubt at a kill, unless it may come once
+ * at most.
+ */
+function countDoubles({ arrivals, doubts, killed, onceAtMost }: Evidence): {
+  duplicated: number;
+  doubledInDoubt: number;
+  takenFromLiving: number;
+} {
   const doubted = new Map<string, number>();
   let takenFromLiving = 0;
   for (const doubt of doubts) {
     const key = keyOf(doubt);
-    if (killed.has(doubt.owner)) doubted.set(key, (doubted.get(key) ?? 0) + 1);
-    else takenFromLiving += 1;
+    if (killed.has(doubt.owner) && doubt.messageId !== onceAtMost)
+      doubted.set(key, (doubted.get(key) ?? 0) + 1);
+    else if (!killed.has(doubt.owner)) takenFromLiving += 1;
   }
   let duplicated = 0;
   let doubledInDoubt = 0;
@@ -117,12 +126,22 @@ function countUntold({ told, ledger }: Evidence): number {
   return Math.max(ledger.length, told.length) - right;
 }
 
+/** All other states are errors. */
+const COUNTED_AS: Readonly<Record<string, 'successful' | 'failed' | 'canceled'>> = {
+  sent: 'successful',
+  unsubscribed: 'failed',
+  suppressed: 'failed',
+  capped: 'failed',
+  cancelled: 'canceled',
+};
+
 function countMiscounted({ views, ledger }: Evidence): number {
   const counts = new Map<string, { successful: number; failed: number; errored: number }>();
   for (const { messageId, state } of ledger) {
     const count = counts.get(messageId) ?? { successful: 0, failed: 0, errored: 0 };
     counts.set(messageId, count);
-    count[state === 'sent' ? 'successful' : state === 'unsubscribed' ? 'failed' : 'errored'] += 1;
+    const of = COUNTED_AS[state] ?? 'errored';
+    if (of !== 'canceled') count[of] += 1;
   }
   const isRight = ([id, view]: [string, Counts]) => {
     const count = counts.get(id);

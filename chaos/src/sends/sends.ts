@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { required } from '@carillon/client';
-import type { Client } from '@carillon/client';
+import type { Answer, Client } from '@carillon/client';
 import { until } from '@carillon/test-kit';
 import type { Scenario } from '../scenario.ts';
 import { countUnfinished, watchDoubts } from './audit-store.ts';
@@ -9,12 +10,15 @@ import { Fleet } from './fleet.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { judge } from './judge.ts';
 import { RecordingReceiver } from './recording-receiver.ts';
+import { makeTrouble } from './trouble.ts';
 import { makeWorld } from './world.ts';
 
 const WORKERS = 3;
 /** The last kill comes when about this part of the mails have arrived: a chance run must not end before it. */
 const SPREAD = 0.6;
 const SMALL_EVERY_MS = 300;
+/** The throttled message takes this part of the recipients a minute: some ten seconds for its fifth. */
+const THROTTLE = 1.2;
 /** For a broken engine, not a measurement. */
 const PATIENCE_MS = 180_000;
 
@@ -26,7 +30,7 @@ const WORDS = {
 
 export const sends: Scenario = {
   about:
-    'one email to many people and a trickle of single ones, while the three worker processes that send them over SMTP are killed again and again; then what arrived is held against ledger, counts and feed',
+    'one email to many people, one that is throttled, one that is to come once at most, one that is cancelled in the middle, and a trickle of single ones, while the three worker processes that send them over SMTP are killed again and again, the first message is paused and resumed, and all connections to the database are cut; then what arrived is held against ledger, counts and feed',
   async run(chaos) {
     const kills = chaos.number('kills', 200);
     const recipients = chaos.number('recipients', 20_000);
@@ -44,13 +48,27 @@ export const sends: Scenario = {
     await Promise.all(Array.from({ length: WORKERS }, () => fleet.add()));
 
     const started = Date.now();
-    const accepted = [await send(client, names)];
-    const trickle = sendSingly(client, names, accepted, () => fleet.killed.size < kills);
-    await fleet.attack(kills, (SPREAD * recipients) / kills, () => receiver.mails);
+    const toAll = await send(client, names);
+    const accepted = [
+      toAll,
+      await send(client, names.slice(0, recipients / 5), { throttle_rate_per_minute: THROTTLE * recipients }),
+    ];
+    const onceAtMost = await send(client, names.slice(0, recipients / 5), { at_most_once: true });
+    const cancelled = await send(client, names.slice(0, recipients / 2));
+    accepted.push(onceAtMost, cancelled);
+    const going = () => fleet.killed.size < kills;
+    const trouble = makeTrouble({ client, database, messageId: toAll ?? '', going });
+    const trickle = sendSingly(client, names, accepted, going);
+    const attack = fleet.attack(kills, (SPREAD * recipients) / kills, () => receiver.mails);
+    const midway = () => receiver.mails > recipients / 2 || fleet.killed.size >= kills / 2;
+    await until('half of it has arrived', async () => midway() || pause(20, undefined), PATIENCE_MS);
+    await cancel(client, cancelled ?? '');
+    await attack;
     const unfinished = await countUnfinished(database);
     await trickle;
+    const { pauses, cuts } = await trouble;
     chaos.say(
-      `${kills} kills in ${seconds(started)} s, a worker started in ${Math.round(fleet.startMs)} ms (median); ${unfinished} chunks were unfinished at the last kill`,
+      `${kills} kills in ${seconds(started)} s, a worker started in ${Math.round(fleet.startMs)} ms (median); ${unfinished} chunks were unfinished at the last kill; ${pauses} pauses, ${cuts} cuts of all connections`,
     );
     const isDone = async () => (await countUnfinished(database)) === 0 || pause(200, undefined);
     await until('everything is sent', isDone, PATIENCE_MS).catch((error: Error) => chaos.say(error.message));
@@ -58,7 +76,7 @@ export const sends: Scenario = {
 
     const ids = accepted.filter((id) => id !== null);
     const { figures, broken } = judge(
-      await gatherEvidence({ database, client, receiver, killed: fleet.killed, messages: ids }),
+      await gatherEvidence({ database, client, receiver, killed: fleet.killed, messages: ids, onceAtMost }),
     );
     chaos.say(
       `${ids.length} messages, ${figures['deliveries']} deliveries, ${figures['mails']} mails in ${seconds(started)} s`,
@@ -67,7 +85,10 @@ export const sends: Scenario = {
       `${figures['in_doubt_at_kills']} times a recipient was in doubt at a kill; ${figures['doubled_in_doubt']} of them got the mail again, under the same Message-ID`,
     );
     const early = unfinished === 0 ? ['the send was over before the last kill'] : [];
-    return { figures: { ...figures, seconds: Number(seconds(started)) }, broken: [...broken, ...early] };
+    return {
+      figures: { ...figures, pauses, cuts, seconds: Number(seconds(started)) },
+      broken: [...broken, ...early],
+    };
   },
 };
 
@@ -85,11 +106,25 @@ async function sendSingly(
 }
 
 /** The id of the message, or null when nobody of those could be reached. */
-async function send(client: Client, names: readonly string[]): Promise<string | null> {
-  const made = required(
-    await client.notifications.create({ ...WORDS, include_aliases: { external_id: [...names] } }),
-  );
+async function send(client: Client, names: readonly string[], more: object = {}): Promise<string | null> {
+  const include_aliases = { external_id: [...names] };
+  const message = { ...WORDS, ...more, include_aliases, idempotency_key: randomUUID() };
+  const made = await insist(() => client.notifications.create(message));
   return made.kind === 'accepted' ? made.id : null;
+}
+
+async function cancel(client: Client, id: string): Promise<void> {
+  await insist(() => client.notifications.cancel(id));
+}
+
+/** While the connections of the API are cut it answers 503, or not at all. */
+async function insist<Value>(call: () => Promise<Answer<Value>>): Promise<Value> {
+  for (;;) {
+    const answer = await call();
+    if (answer.ok) return answer.value;
+    if (answer.failure.kind === 'invalid') return required(answer);
+    await pause(100);
+  }
 }
 
 function seconds(since: number): string {

@@ -17,6 +17,23 @@ const blockedExternalIds = Type.Array(Type.String({ minLength: 1, maxLength: 128
     'Values refused as external_id, because programs send them when they have no id. A list set here replaces the usual one.',
 });
 
+const audienceGuard = Type.Object(
+  {
+    times: Type.Number({
+      minimum: 0.01,
+      maximum: 1_000,
+      description: 'Recipients within the time: so many times the subscriptions that can be sent to.',
+    }),
+    within_minutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Refuses a message that would make the app send to more people than this, unless it says confirm_recipients. Null, as at first: no guard.',
+  },
+);
+export type AudienceGuardRule = Readonly<Static<typeof audienceGuard>>;
+
 const channels = Type.Array(Type.Enum(['email', 'push', 'sms']), {
   minItems: 1,
   uniqueItems: true,
@@ -83,6 +100,7 @@ export const updateAppPolicyBody = Type.Object(
     tag_limit: Type.Optional(Type.Union([tagLimit, Type.Null()])),
     blocked_external_ids: Type.Optional(Type.Union([blockedExternalIds, Type.Null()])),
     identity_verification: Type.Optional(identityVerification),
+    audience_guard: Type.Optional(Type.Union([audienceGuard, Type.Null()])),
     sending: Type.Optional(changeOfSending),
   },
   { additionalProperties: false },
@@ -94,6 +112,7 @@ export const appPolicy = Type.Object({
   tag_limit: tagLimit,
   blocked_external_ids: blockedExternalIds,
   identity_verification: identityVerification,
+  audience_guard: Type.Union([audienceGuard, Type.Null()]),
   sending: sendingPolicy,
 });
 export type AppPolicyAnswer = Static<typeof appPolicy>;

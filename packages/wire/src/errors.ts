@@ -301,6 +301,11 @@ export const catalogue = {
     status: 400,
     title: 'The message can not be cancelled: it was sent to everyone already, or cancelled before.',
   },
+  'message-audience-guard': {
+    status: 400,
+    title:
+      'This message is for {recipients} recipients, and the app has {used} in the {minutes} minutes before: more than {most}, which is {times} times its {subscribed} subscriptions that can be sent to. If that is meant, send confirm_recipients: {recipients}. The limit is audience_guard in PATCH /apps/<app_id>/policy.',
+  },
   'message-not-pausable': {
     status: 400,
     title: 'The message can not be paused or resumed: it was sent to everyone already, or cancelled.',

@@ -54,6 +54,8 @@ export const createMessageBody = Type.Object({
   external_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** ISO 8601, or anything that JavaScript's Date reads. */
   send_after: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** Ours: so many recipients are meant, where the app's `audience_guard` would refuse the message. */
+  confirm_recipients: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
   /** `timezone`: at `delivery_time_of_day` where the recipient is. `last-active`: at the time of day of the last activity. */
   delayed_option: textField,
   /** `9:00AM`, `21:45` or `09:45:30`; without it the time of day of `send_after` in UTC. */

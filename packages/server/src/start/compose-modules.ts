@@ -5,6 +5,8 @@ import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
+  AudienceGuard,
+  Circuits,
   MessageCache,
   MessageCreator,
   createPlanner,
@@ -108,7 +110,13 @@ export function composeModules(options: ComposeOptions): Modules {
 
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
-  const { deliver, capacity } = createEmailDeliverer({
+  const circuits = new Circuits();
+  circuits.on(({ appId, channel }, state) => {
+    if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);
+  });
+  const { deliver, provider } = createEmailDeliverer({
+    clock,
+    circuits,
     renderer,
     channel: channels.email,
     account: (appId) => channels.accounts.email(appId),
@@ -123,13 +131,13 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     identity,
     deliver,
+    provider,
     plan: createPlanner({
       database,
       clock,
       sendingPolicy,
       lastActive: (users) => identity.lastActive(users),
     }),
-    capacity,
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
@@ -141,10 +149,19 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     flow,
     messages: new MessageCache(database, contents),
+    circuits,
     owner,
     leaseMs,
   });
+  const guard = new AudienceGuard({
+    database,
+    clock,
+    ruleOf: async (appId) => (await policies.get(appId)).audienceGuard,
+    countSubscribed: async (appId) =>
+      (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
+  });
   const creator = new MessageCreator({
+    guard,
     database,
     clock,
     partitions,

@@ -17,7 +17,15 @@ import { startCarillon } from './start.ts';
 import type { Carillon } from './start.ts';
 
 /** Gone with the app's row: their keys refer to it. */
-const CASCADING = ['api_keys', 'app_policies', 'identity_keys', 'provider_accounts', 'rate_limits'];
+const CASCADING = [
+  'api_keys',
+  'app_policies',
+  'audience_use',
+  'identity_keys',
+  'provider_accounts',
+  'provider_pauses',
+  'rate_limits',
+];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
   'organizations',
@@ -146,6 +154,11 @@ async function fillApp(name: string) {
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.
+  await run(`insert into audience_use (app_id, minute, recipients) values ($1, now(), 5)`, [app]);
+  await run(
+    `insert into provider_pauses (app_id, channel, since, until, reason) values ($1, 'email', now(), now(), '421')`,
+    [app],
+  );
   const today = new Date().toISOString().slice(0, 10);
   await run(
     `insert into consents (lane, subscription_id, at, app_id, granted, source, recorded_at) values (0, $1, now(), $2, true, 'test', now())`,

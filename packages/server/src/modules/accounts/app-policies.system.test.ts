@@ -24,6 +24,7 @@ const DEFAULT_ANSWER = {
   tag_limit: 500,
   blocked_external_ids: ['null'],
   identity_verification: 'off',
+  audience_guard: null,
   sending: {
     time_zone: 'UTC',
     quiet_hours: null,
@@ -114,6 +115,24 @@ describe('the policy of an app', () => {
       status: 200,
       body: DEFAULT_ANSWER,
     });
+  });
+
+  test('has a guard of audiences where one is set, and refuses one that is none', async () => {
+    const app = await newApp();
+    const audience_guard = { times: 0.5, within_minutes: 15 };
+    const changed = { ...DEFAULT_ANSWER, audience_guard };
+    expect(await change(app, { audience_guard })).toEqual({ status: 200, body: changed });
+    expect((await change(app, { tag_limit: null })).body).toEqual(changed);
+    expect((await there.policies.get(app)).audienceGuard).toEqual(audience_guard);
+    for (const bad of [
+      { times: 0, within_minutes: 15 },
+      { times: 10 },
+      { ...audience_guard, hours: 1 },
+      10,
+    ]) {
+      expect((await change(app, { audience_guard: bad })).status).toBe(400);
+    }
+    expect((await change(app, { audience_guard: null })).body).toEqual(DEFAULT_ANSWER);
   });
 
   test('changes in what is named, and null brings the default back', async () => {

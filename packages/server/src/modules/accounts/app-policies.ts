@@ -20,6 +20,7 @@ const NOTHING_SET: PolicyRow = {
   tag_limit: null,
   blocked_external_ids: null,
   identity_verification: 'off',
+  audience_guard: null,
   sending: null,
 };
 
@@ -95,6 +96,7 @@ export class AppPolicies {
       tagLimit: row.tag_limit ?? tagLimit,
       blockedExternalIds: row.blocked_external_ids ?? blockedExternalIds,
       identityVerification: row.identity_verification,
+      audienceGuard: row.audience_guard,
       sending: sendingPolicyOf(row.sending),
     };
   }
@@ -107,6 +109,7 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
     blocked_external_ids:
       body.blocked_external_ids === undefined ? present.blocked_external_ids : body.blocked_external_ids,
     identity_verification: body.identity_verification ?? present.identity_verification,
+    audience_guard: body.audience_guard === undefined ? present.audience_guard : body.audience_guard,
     sending: changeSending(present.sending, body.sending),
   };
 }

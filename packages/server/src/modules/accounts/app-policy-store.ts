@@ -1,6 +1,6 @@
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import type { SendingPolicyAnswer } from '@carillon/wire';
+import type { AudienceGuardRule, SendingPolicyAnswer } from '@carillon/wire';
 import type { IdentityVerification } from './app-policy.ts';
 
 /** Null stands for the default. */
@@ -8,21 +8,22 @@ export interface PolicyRow {
   readonly tag_limit: number | null;
   readonly blocked_external_ids: string[] | null;
   readonly identity_verification: IdentityVerification;
+  readonly audience_guard: AudienceGuardRule | null;
   /** What is set of it; null for nothing. */
   readonly sending: Partial<SendingPolicyAnswer> | null;
 }
 
-const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification, sending';
+const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification, audience_guard, sending';
 
 const byApp = statement('app-policies.by-app', `select ${COLUMNS} from app_policies where app_id = $1`);
 
 const save = statement(
   'app-policies.save',
-  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6)
+  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (app_id) do update
    set tag_limit = excluded.tag_limit, blocked_external_ids = excluded.blocked_external_ids,
-     identity_verification = excluded.identity_verification, sending = excluded.sending,
-     updated_at = excluded.updated_at`,
+     identity_verification = excluded.identity_verification, audience_guard = excluded.audience_guard,
+     sending = excluded.sending, updated_at = excluded.updated_at`,
 );
 
 const lock = statement('app-policies.lock-app', `select 1 as one from apps where id = $1 for no key update`);
@@ -38,8 +39,16 @@ export async function savePolicy(
   appId: string,
   { row, now }: { row: PolicyRow; now: number },
 ): Promise<void> {
-  const { tag_limit, blocked_external_ids, identity_verification, sending } = row;
-  const values = [appId, tag_limit, blocked_external_ids, identity_verification, sending, new Date(now)];
+  const { tag_limit, blocked_external_ids, identity_verification, audience_guard, sending } = row;
+  const values = [
+    appId,
+    tag_limit,
+    blocked_external_ids,
+    identity_verification,
+    audience_guard,
+    sending,
+    new Date(now),
+  ];
   await queryable.run(save, values);
 }
 

@@ -1,4 +1,4 @@
-import type { AppPolicyAnswer } from '@carillon/wire';
+import type { AppPolicyAnswer, AudienceGuardRule } from '@carillon/wire';
 import type { SendingPolicy } from './sending-policy.ts';
 import { presentSending } from './sending-policy.ts';
 
@@ -12,6 +12,8 @@ export interface AppPolicy {
   /** Values that are refused as external_id. */
   readonly blockedExternalIds: readonly string[];
   readonly identityVerification: IdentityVerification;
+  /** How many people its messages may be for within a time; null: as many as they like. */
+  readonly audienceGuard: AudienceGuardRule | null;
   readonly sending: SendingPolicy;
 }
 
@@ -23,6 +25,7 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     tag_limit: policy.tagLimit,
     blocked_external_ids: [...policy.blockedExternalIds],
     identity_verification: policy.identityVerification,
+    audience_guard: policy.audienceGuard,
     sending: presentSending(policy.sending),
   };
 }

@@ -13,6 +13,7 @@ import type { Envelope } from './channel.ts';
 import { Channels } from './channels.ts';
 import type { DeliveryEvent } from './delivery-event.ts';
 import type { RenderedEmail } from './email/rendered-email.ts';
+import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { Sandbox } from './sandbox/sandbox.ts';
 
 let test: TestDatabase;
@@ -475,6 +476,49 @@ describe('the provider of an app', () => {
   it('is refused when a field is wrong, and the answer names it', async () => {
     const response = await put({ ...smtp, port: 'many' });
     expect(response.status).toBe(400);
+  });
+
+  it('that is down is told to everyone who asks, until it works again or other settings are made', async () => {
+    const status = async () => (await read<{ status: object }>(url)).status;
+    expect(await status()).toEqual({ state: 'working' });
+    const now = Date.now();
+    const pause = { since: now - 60_000, until: now + 60_000, reason: '421 try\u0000 later' };
+    channels.health.note(appId, 'email', pause);
+    channels.health.note(appId, 'email', { ...pause, since: now });
+    await channels.health.settled();
+    const since = new Date(pause.since).toISOString();
+    const told = { state: 'paused', since, next_try_at: new Date(pause.until).toISOString() };
+    expect(await status()).toEqual({ ...told, reason: '421 try later' });
+
+    channels.health.note(appId, 'email', null);
+    await channels.health.settled();
+    expect(await status()).toEqual({ state: 'working' });
+
+    channels.health.note(appId, 'email', pause);
+    await channels.health.settled();
+    await put(smtp);
+    expect(await status()).toEqual({ state: 'working' });
+    await fetch(`${address}${url}`, { method: 'DELETE' });
+  });
+
+  it('whose pause is over is being tried, and after ten minutes without a try it is no news', async () => {
+    const clock = new FakeClock();
+    const health = new ProviderHealth({ database: test.database, clock, log });
+    const pause = { since: clock.now(), until: clock.now() + 5_000, reason: '421' };
+    health.note(appId, 'email', pause);
+    await health.settled();
+    expect(await health.statusOf(appId, 'email')).toMatchObject({ state: 'paused' });
+    await clock.advance(5_000);
+    expect(await health.statusOf(appId, 'email')).toEqual({
+      state: 'trying',
+      since: pause.since,
+      reason: '421',
+    });
+    await clock.advance(600_000);
+    expect(await health.statusOf(appId, 'email')).toEqual({ state: 'working' });
+    health.note(newId(), 'email', { ...pause, until: clock.now() + 5_000 });
+    health.note(appId, 'email', null);
+    await health.settled();
   });
 
   it('that another process changed is seen after a second', async () => {

@@ -9,6 +9,7 @@ import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
+import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
 import { providerEventsRoutes } from './provider-events/routes.ts';
 import { sandboxPageRoutes } from './sandbox/page-routes.ts';
@@ -49,6 +50,7 @@ const SANDBOX_CONNECTIONS = 5;
 export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
+  readonly health: ProviderHealth;
   readonly #options: ChannelsOptions;
   /** Tokens of `subscription.unsubscribe_token`. */
   readonly unsubscribeLinks: UnsubscribeLinks;
@@ -60,13 +62,14 @@ export class Channels {
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
     this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.health = new ProviderHealth(options);
     this.accounts = new ProviderAccounts({ ...options, fallback: () => this.#sandboxAccount() });
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
     const { database, sandbox } = this.#options;
     const routes = [
-      providerAccountRoutes(this.accounts),
+      providerAccountRoutes(this.accounts, this.health),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
@@ -92,6 +95,7 @@ export class Channels {
   /** Closes the connections to providers. */
   async close(): Promise<void> {
     await this.email.close();
+    await this.health.settled();
   }
 
   #sandboxAccount(): ProviderAccount<EmailSettings> | null {

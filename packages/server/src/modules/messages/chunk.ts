@@ -1,3 +1,5 @@
+import type { Channel } from '@carillon/wire';
+
 /**
  * The part of a message that goes to one lane: the unit that is claimed, paused, cancelled and
  * resumed. Who has claimed it owns `epoch`; whatever is written under an older one is refused.
@@ -6,7 +8,7 @@ export interface Chunk {
   readonly messageId: string;
   readonly lane: number;
   readonly appId: string;
-  readonly channel: 'email' | 'sms' | 'push';
+  readonly channel: Channel;
   readonly priority: Priority;
   readonly epoch: number;
   /** Subscription ids in ascending order, or null for everyone reachable in the lane. */

@@ -1,3 +1,4 @@
+export { AudienceGuard } from './create/audience-guard.ts';
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';
 export { Deliveries } from './deliveries/deliveries.ts';
@@ -14,6 +15,7 @@ export { previewRoutes } from './preview/routes.ts';
 export { createRenderer } from './rendering/index.ts';
 export type { Renderer, RenderJob, RenderResult } from './rendering/index.ts';
 export { messageRoutes } from './routes.ts';
+export { Circuits } from './send/circuits.ts';
 export { createPlanner } from './timing/plan-page.ts';
 export { pauseRoutes } from './timing/routes.ts';
 export { createEmailDeliverer } from './send/deliver-email.ts';

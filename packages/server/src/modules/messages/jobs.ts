@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Job } from '../../platform/jobs/jobs.ts';
+import { forgetAudienceUse } from './create/audience-use-store.ts';
 import { forgetOldKeys } from './idempotency-store.ts';
 import { forgetOldMarks } from './timing/forget-old-marks.ts';
 
@@ -10,6 +11,11 @@ export function messageJobs({ database, clock }: { database: Database; clock: Cl
       name: 'forget-idempotency-keys',
       schedule: '20 3 * * *',
       run: () => forgetOldKeys(database, clock.now()),
+    },
+    {
+      name: 'forget-audience-use',
+      schedule: '40 * * * *',
+      run: () => forgetAudienceUse(database, clock.now()),
     },
     {
       name: 'forget-frequency-marks',

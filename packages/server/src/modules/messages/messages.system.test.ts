@@ -17,6 +17,7 @@ import type { Deliver, Sender } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
 import { findMessage } from './view/message-view-store.ts';
+import { Circuit } from './send/circuit.ts';
 import { composeSendingProcess } from './sending-process.ts';
 
 const WAITING = statement('test.waiting', 'select attempts from delivery_retries where message_id = $1');
@@ -78,7 +79,8 @@ function startProcess({
   mostRecipients,
   deliver,
 }: Setup = {}) {
-  const capacity = async () => ({ account: 'provider', recipients: room });
+  const circuit = new Circuit();
+  const provider = async () => ({ account: 'provider', recipients: room, circuit });
   const handed: { messageId: string; subscriptionId: string; attempt: number }[] = [];
   const writeDown: Deliver = async ({ message, recipients, attempt }) =>
     recipients.map(({ subscriptionId }) => {
@@ -88,7 +90,7 @@ function startProcess({
   const { sender, creator } = composeSendingProcess({
     ...platform(),
     deliver: deliver ?? writeDown,
-    capacity,
+    provider,
     leaseMs,
     pageSize,
     ...(mostRecipients !== undefined && { mostRecipients }),

@@ -8,12 +8,14 @@ import { AT_ANY_TIME } from '../accounts/index.ts';
 import type { SendingPolicy } from '../accounts/index.ts';
 import type { Identity, UserPlace } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
+import type { AudienceGuard } from './create/audience-guard.ts';
 import { MessageCreator } from './create/message-creator.ts';
+import { Circuits } from './send/circuits.ts';
 import type { Deliver } from './send/hand-over.ts';
 import { MessageCache } from './send/message-cache.ts';
 import { PageFlow } from './send/page-flow.ts';
+import type { PageFlowOptions } from './send/page-flow.ts';
 import { Sender } from './send/sender.ts';
-import type { Capacity } from './send/turns.ts';
 import { createPlanner } from './timing/plan-page.ts';
 
 export interface SendingProcessOptions {
@@ -27,7 +29,9 @@ export interface SendingProcessOptions {
   readonly pageSize: number;
   readonly lookedAt?: number;
   readonly mostRecipients?: number;
-  readonly capacity?: () => Promise<Capacity>;
+  readonly provider?: NonNullable<PageFlowOptions['provider']>;
+  readonly circuits?: Circuits;
+  readonly guard?: AudienceGuard;
   /** When the messages of all apps may go; at any time when absent. */
   readonly policy?: SendingPolicy;
   /** Accepts only, and leaves the sending to others. */
@@ -39,7 +43,7 @@ export function composeSendingProcess(options: SendingProcessOptions): {
   readonly sender: Sender;
   readonly creator: MessageCreator;
 } {
-  const { database, onlyAccepts = false } = options;
+  const { database, onlyAccepts = false, circuits = new Circuits() } = options;
   const contents = new ContentCache(database);
   const owner = newId();
   const sendingPolicy = async () => options.policy ?? AT_ANY_TIME;
@@ -47,7 +51,14 @@ export function composeSendingProcess(options: SendingProcessOptions): {
   const plan = createPlanner({ ...options, sendingPolicy, lastActive });
   const flow = new PageFlow({ ...options, plan, onClosed: () => undefined });
   const messages = new MessageCache(database, contents);
-  const sender = new Sender({ ...options, log: createLog({ level: 'silent' }), flow, messages, owner });
+  const sender = new Sender({
+    ...options,
+    circuits,
+    log: createLog({ level: 'silent' }),
+    flow,
+    messages,
+    owner,
+  });
   const creator = new MessageCreator({
     ...options,
     contents,

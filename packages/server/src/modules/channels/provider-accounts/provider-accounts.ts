@@ -7,6 +7,7 @@ import type { Author } from '../../accounts/index.ts';
 import type { ProviderAccount } from '../channel.ts';
 import type { EmailSettings } from '../email/email-account.ts';
 import { AccountStore } from './account-store.ts';
+import { removePause } from './provider-pause-store.ts';
 import { auditedSettings } from './audited-settings.ts';
 
 export interface ProviderAccountsOptions {
@@ -63,6 +64,7 @@ export class ProviderAccounts {
       const store = new AccountStore(transaction);
       const before = (await this.#read(store, appId))?.settings ?? null;
       await store.put(appId, 'email', { kind: settings.kind, config }, now);
+      await removePause(transaction, appId, 'email');
       await recordUpdate(transaction, now, author, {
         action: 'provider_account.updated',
         appId,
@@ -78,6 +80,7 @@ export class ProviderAccounts {
     const { database, clock } = this.#options;
     await database.transaction(async (transaction) => {
       if (!(await new AccountStore(transaction).remove(appId, 'email'))) return;
+      await removePause(transaction, appId, 'email');
       await recordChange(transaction, clock.now(), author, {
         action: 'provider_account.deleted',
         appId,

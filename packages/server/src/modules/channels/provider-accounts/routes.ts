@@ -5,6 +5,7 @@ import type { Routes } from '../../../platform/http/route.ts';
 import { authorOf } from '../../accounts/index.ts';
 import type { EmailSettings } from '../email/email-account.ts';
 import type { ProviderAccounts } from './provider-accounts.ts';
+import type { ProviderHealth, ProviderStatus } from './provider-health.ts';
 
 const params = Type.Object({ app_id: Type.String({ format: 'uuid' }), channel: Type.Enum(['email']) });
 
@@ -39,6 +40,24 @@ const nullAccount = Type.Object(
 );
 const body = Type.Union([smtpAccount, nullAccount]);
 
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const since = time('When it began to answer nothing but "not now".');
+const reason = Type.String({ description: 'What it last answered.' });
+const status = Type.Union([
+  Type.Object({ state: Type.Literal('working') }),
+  Type.Object({
+    state: Type.Literal('paused', { description: 'It is down, and nothing is handed to it.' }),
+    since,
+    next_try_at: time('When a few messages try it again.'),
+    reason,
+  }),
+  Type.Object({
+    state: Type.Literal('trying', { description: 'The next few messages show whether it is back.' }),
+    since,
+    reason,
+  }),
+]);
+
 const shownAccount = Type.Union([
   Type.Object({
     channel: Type.Literal('email'),
@@ -46,8 +65,9 @@ const shownAccount = Type.Union([
     ...shown,
     user,
     has_password: Type.Boolean(),
+    status,
   }),
-  Type.Object({ channel: Type.Literal('email'), kind: Type.Literal('null') }),
+  Type.Object({ channel: Type.Literal('email'), kind: Type.Literal('null'), status }),
 ]);
 
 const DEFAULT_CONNECTIONS = 5;
@@ -56,7 +76,7 @@ const DEFAULT_CONNECTIONS = 5;
  * `/apps/{app_id}/channels/{channel}`: through whom an app sends. An extension of ours. What was set
  * is shown without its secrets.
  */
-export function providerAccountRoutes(accounts: ProviderAccounts): Routes {
+export function providerAccountRoutes(accounts: ProviderAccounts, health: ProviderHealth): Routes {
   return (http) => {
     const url = '/apps/:app_id/channels/:channel';
     http.get(
@@ -69,7 +89,7 @@ export function providerAccountRoutes(accounts: ProviderAccounts): Routes {
         const own = await accounts.ownEmail(appId);
         const account = own ?? (await accounts.email(appId));
         if (account === null) throw new ApiError('channel-not-configured', { params: { channel } });
-        return present(account.settings, own !== null);
+        return present(account.settings, own !== null, await health.statusOf(appId, channel));
       },
     );
     http.put(
@@ -87,7 +107,7 @@ export function providerAccountRoutes(accounts: ProviderAccounts): Routes {
       async (request) => {
         const settings = parse(request.body);
         await accounts.setEmail(request.appId, settings, authorOf(request));
-        return present(settings, true);
+        return present(settings, true, { state: 'working' });
       },
     );
     http.delete(
@@ -124,8 +144,9 @@ function parse(body: Static<typeof smtpAccount> | Static<typeof nullAccount>): E
   };
 }
 
-function present(settings: EmailSettings, own: boolean): Static<typeof shownAccount> {
-  if (settings.kind === 'null') return { channel: 'email', kind: 'null' };
+function present(settings: EmailSettings, own: boolean, health: ProviderStatus): Static<typeof shownAccount> {
+  const status = presentStatus(health);
+  if (settings.kind === 'null') return { channel: 'email', kind: 'null', status };
   const { host, port, security, connections, user, password } = settings;
   return {
     channel: 'email',
@@ -138,5 +159,14 @@ function present(settings: EmailSettings, own: boolean): Static<typeof shownAcco
     from_address: settings.fromAddress,
     user,
     has_password: password !== null,
+    status,
   };
+}
+
+function presentStatus(status: ProviderStatus): Static<typeof shownAccount>['status'] {
+  if (status.state === 'working') return { state: 'working' };
+  const { state, reason } = status;
+  const since = new Date(status.since).toISOString();
+  if (state === 'trying') return { state, since, reason };
+  return { state, since, next_try_at: new Date(status.nextTryAt).toISOString(), reason };
 }

@@ -1,4 +1,4 @@
-import type { CreateMessageAnswer } from '@carillon/wire';
+import type { Channel, CreateMessageAnswer } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
@@ -14,6 +14,7 @@ import type { Message } from '../message.ts';
 import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
+import type { AudienceGuard } from './audience-guard.ts';
 import { chooseContent, hasOwnContent } from './choose-content.ts';
 import { findTargets } from './find-targets.ts';
 import type { TargetSource, Targets } from './find-targets.ts';
@@ -43,6 +44,8 @@ export interface MessageCreatorOptions {
   /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
   readonly checkContent: (content: Content) => void;
   readonly sendingPolicy: (appId: string) => Promise<SendingPolicy>;
+  /** Absent: an app may send to as many as it likes. */
+  readonly guard?: AudienceGuard;
   /** This process, as written into the chunks it hands over itself. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -54,8 +57,11 @@ export interface MessageCreatorOptions {
 
 /** Who hands small sends over in the very process that accepts them. */
 export interface SmallSender {
-  /** False while too much of the app is under way: the message then waits in the database, not in memory. */
-  hasRoom(appId: string): boolean;
+  /**
+   * False while too much of the app is under way, or its provider is down: the message then waits in the
+   * database, not in memory.
+   */
+  hasRoom(outlet: { readonly appId: string; readonly channel: Channel }): boolean;
   /** `recipients` are the chunk's targets that exist, where they have been read already. */
   takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void;
 }
@@ -93,14 +99,16 @@ export class MessageCreator {
 
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
-    const { clock, identity, partitions, contents } = this.#options;
+    const { clock, identity, partitions, contents, guard } = this.#options;
     const { appId, targeting, body } = draft;
     const now = clock.now();
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
     const asked = parseTiming(body, sendAfter);
+    // Addresses are subscribed while they are looked up, and recipients counted: not for a message that will
+    // not do or is known.
+    const isCounted = targeting.kind === 'emails' || (await guard?.guards(appId)) === true;
     const choosing = this.#content(draft);
-    if (targeting.kind === 'emails') {
-      // Addresses are subscribed while they are looked up: not for a message that will not do or is known.
+    if (isCounted) {
       await choosing;
       const key = draft.idempotencyKey;
       const first = key === null ? null : await this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
@@ -126,8 +134,10 @@ export class MessageCreator {
       audience: targeting.kind === 'audience' ? targeting.audience : null,
       timing: await this.#timing(draft, asked, targets),
     };
+    const guarded = { appId, at: sendAfter, recipients: targets.reachable };
+    const takeBack = await guard?.admit({ ...guarded, confirmed: body.confirm_recipients ?? null });
     const isThrottled = message.timing !== null && message.timing.perMinute !== null;
-    const chunks = this.#chunks(appId, targets, sendAfter === now && !isThrottled);
+    const chunks = this.#chunks(message, targets, sendAfter === now && !isThrottled);
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
@@ -137,7 +147,10 @@ export class MessageCreator {
       idempotency,
       chunks,
     });
-    if (!inserted && idempotency !== null) return this.#firstAnswer(appId, idempotency);
+    if (!inserted && idempotency !== null) {
+      await takeBack?.();
+      return this.#firstAnswer(appId, idempotency);
+    }
     this.#handOver(message, chunks, targets.recipients);
     return { answer, replayed: false };
   }
@@ -167,7 +180,7 @@ export class MessageCreator {
     return perMinute === null ? asked : { ...(asked ?? AT_ONCE), perMinute };
   }
 
-  #chunks(appId: string, { byLane }: Targets, due: boolean): NewChunk[] {
+  #chunks(message: Message, { byLane }: Targets, due: boolean): NewChunk[] {
     if (byLane === null) {
       return Array.from({ length: LANES }, (_, lane) => ({
         lane,
@@ -178,7 +191,7 @@ export class MessageCreator {
     }
     const small = sumOf(byLane.values(), (ids) => ids.length) <= SMALL;
     const priority: Priority = small ? 'small' : 'broadcast';
-    const bornOpen = due && small && this.#options.sender?.hasRoom(appId) === true;
+    const bornOpen = due && small && this.#options.sender?.hasRoom(message) === true;
     return [...byLane].map(([lane, targets]) => ({ lane, priority, targets, bornOpen }));
   }
 

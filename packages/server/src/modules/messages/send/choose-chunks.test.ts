@@ -10,6 +10,7 @@ function due(appId: string, count: number, asked = 256): DueChunk[] {
     messageId: appId,
     lane,
     appId,
+    channel: 'email',
     priority: 'broadcast',
     targets: null,
     asked,
@@ -27,11 +28,11 @@ test('what does not fit waits, and nothing is taken of the room itself', () => {
   const { chosen, waiting } = chooseChunks([...due('a', 30), ...due('b', 2)], room, PAGE);
   expect(chosen.filter(({ appId }) => appId === 'a').length).toBe(9);
   expect(chosen.filter(({ appId }) => appId === 'b').length).toBe(2);
-  expect(waiting).toEqual([{ priority: 'broadcast', appId: 'a' }]);
+  expect(waiting).toEqual([{ priority: 'broadcast', appId: 'a', channel: 'email' }]);
   expect(room.full()).toEqual([]);
 });
 
 test('an app of which as many came as were asked for may have more', () => {
   const { waiting } = chooseChunks(due('a', 2, 2), new Room(2_000), PAGE);
-  expect(waiting).toEqual([{ priority: 'broadcast', appId: 'a' }]);
+  expect(waiting).toEqual([{ priority: 'broadcast', appId: 'a', channel: 'email' }]);
 });

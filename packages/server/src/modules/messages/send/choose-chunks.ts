@@ -41,11 +41,16 @@ interface Queue {
   readonly chunks: DueChunk[];
 }
 
+/** Whose chunks these are. */
+export function sharesIn(chunks: readonly DueChunk[]): Share[] {
+  return queuesOf(chunks).map(({ share }) => share);
+}
+
 function queuesOf(due: readonly DueChunk[]): Queue[] {
   const queues = new Map<string, Queue>();
   for (const chunk of due) {
-    const { priority, appId } = chunk;
-    const queue = queues.get(keyOf(chunk)) ?? { share: { priority, appId }, chunks: [] };
+    const { priority, appId, channel } = chunk;
+    const queue = queues.get(keyOf(chunk)) ?? { share: { priority, appId, channel }, chunks: [] };
     queue.chunks.push(chunk);
     queues.set(keyOf(chunk), queue);
   }

@@ -1,16 +1,21 @@
+import type { Clock } from '../../../platform/clock.ts';
 import type { AppNames } from '../../accounts/index.ts';
 import type { EmailChannel, Outcome, ProviderAccount } from '../../channels/index.ts';
 import type { DeliveryReference, EmailSettings, Envelope, RenderedEmail } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Renderer, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
+import type { Held } from './circuit.ts';
 import type { Deliver } from './hand-over.ts';
-import { UNLIMITED } from './turns.ts';
-import type { Capacity } from './turns.ts';
+import type { Circuits, Outlet } from './circuits.ts';
+import { ANYONE } from './provider.ts';
+import type { Provider } from './provider.ts';
 
 export interface EmailDelivererOptions {
   readonly renderer: Renderer;
   readonly channel: Pick<EmailChannel, 'deliver' | 'capacity'>;
+  readonly circuits: Circuits;
+  readonly clock: Clock;
   /** Through whom an app sends email now, or null when nobody is set up. */
   readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
   /** What templates can say of an app; null for one that is not there any more. */
@@ -34,16 +39,18 @@ const NO_HEADERS = {};
 /** Fills an email in for each recipient and hands it to the app's provider. */
 export function createEmailDeliverer(options: EmailDelivererOptions): {
   readonly deliver: Deliver;
-  readonly capacity: (message: Message) => Promise<Capacity>;
+  readonly provider: (outlet: Outlet) => Promise<Provider>;
 } {
-  const { renderer, channel, account } = options;
-  const capacity = async ({ appId }: Message): Promise<Capacity> => {
-    const provider = await account(appId);
-    return provider === null ? UNLIMITED : { account: provider.key, recipients: channel.capacity(provider) };
+  const { renderer, channel, account, circuits, clock } = options;
+  const provider = async (outlet: Outlet): Promise<Provider> => {
+    const through = await account(outlet.appId);
+    if (through === null) return ANYONE;
+    const { key } = through;
+    return { account: key, recipients: channel.capacity(through), circuit: circuits.of(outlet, key) };
   };
   const deliver: Deliver = async ({ message, lane, recipients, attempt }) => {
-    const provider = await account(message.appId);
-    if (provider === null) return recipients.map(() => NO_ACCOUNT);
+    const through = await account(message.appId);
+    if (through === null) return recipients.map(() => NO_ACCOUNT);
     const { contentId: key, content } = message;
     const shared = await sharedObjects(message, options);
     const subscriptionsOf = (those: readonly Recipient[]) => options.subscriptionsOf(message.appId, those);
@@ -58,7 +65,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
       subscriptionsOf,
     });
 
-    const outcomes: (Outcome | undefined)[] = [];
+    const outcomes: (Outcome | Held | undefined)[] = [];
     const envelopes: Envelope<RenderedEmail>[] = [];
     for (const [index, recipient] of recipients.entries()) {
       const result = rendered[index];
@@ -88,11 +95,12 @@ export function createEmailDeliverer(options: EmailDelivererOptions): {
         attempt: attempt(recipient.subscriptionId),
       });
     }
-    const delivered = await channel.deliver(provider, envelopes);
+    const answers = await channel.deliver(through, envelopes);
+    const delivered = circuits.of(message, through.key).judge(answers, clock.now());
     let next = 0;
     return recipients.map((_, index) => outcomes[index] ?? delivered[next++] ?? NO_ANSWER);
   };
-  return { deliver, capacity };
+  return { deliver, provider };
 }
 
 /** What is the same in every recipient's rendering. */

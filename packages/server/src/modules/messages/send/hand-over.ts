@@ -2,6 +2,7 @@ import type { Outcome } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Message } from '../message.ts';
 import type { Delivery, Retry } from '../delivery.ts';
+import type { Held } from './circuit.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 import type { Plan, PlanPage } from '../timing/plan-page.ts';
 import type { Page } from './page.ts';
@@ -14,7 +15,7 @@ export type Deliver = (job: {
   readonly recipients: readonly Recipient[];
   /** 1 for the first hand-over. */
   readonly attempt: (subscriptionId: string) => number;
-}) => Promise<readonly Outcome[]>;
+}) => Promise<readonly (Outcome | Held)[]>;
 
 export interface HandedOver {
   readonly deliveries: readonly Delivery[];

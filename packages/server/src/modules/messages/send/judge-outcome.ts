@@ -1,6 +1,7 @@
 import { makeStorable } from '../../../platform/http/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
 import type { Delivery, Retry } from '../delivery.ts';
+import type { Held } from './circuit.ts';
 import { retryDelay } from './retry-schedule.ts';
 
 export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
@@ -14,7 +15,7 @@ export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
  */
 export function judgeOutcome(
   recipient: { readonly subscriptionId: string; readonly userId: string },
-  outcome: Outcome,
+  outcome: Outcome | Held,
   attempts: number,
   now: number,
 ): Verdict {
@@ -27,6 +28,10 @@ export function judgeOutcome(
     case 'failed': {
       const reason = makeStorable(outcome.reason);
       return { final: { subscriptionId, userId, state: 'failed', reason, ref: null, attempts } };
+    }
+    case 'held': {
+      const { until: dueAt, reason } = outcome;
+      return { again: { subscriptionId, attempts: attempts - 1, dueAt, reason: makeStorable(reason) } };
     }
     case 'retry': {
       const said = makeStorable(outcome.reason);

@@ -17,8 +17,11 @@ import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
 import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
 import type { Deliver, HandedOver } from './hand-over.ts';
 import type { Page } from './page.ts';
-import { Turns, UNLIMITED } from './turns.ts';
-import type { Capacity, Turn } from './turns.ts';
+import type { Outlet } from './circuits.ts';
+import { ANYONE } from './provider.ts';
+import type { Provider } from './provider.ts';
+import { Turns } from './turns.ts';
+import type { Turn } from './turns.ts';
 
 /** Ledger rows in one closing statement, at most: about a third of a megabyte. */
 const ROWS_A_STATEMENT = 2_000;
@@ -33,8 +36,8 @@ export interface PageFlowOptions {
   readonly pageSize: number;
   readonly deliver: Deliver;
   readonly plan: PlanPage;
-  /** What the message's provider can use at a time; unlimited when absent. */
-  readonly capacity?: (message: Message) => Promise<Capacity>;
+  /** Through whom messages go; without limits when absent. */
+  readonly provider?: (outlet: Outlet) => Promise<Provider>;
   readonly leaseMs: number;
   /** Subscriptions that one statement looks at for an audience, at most; 5,000 when absent. */
   readonly lookedAt?: number;
@@ -97,25 +100,30 @@ export class PageFlow {
     return this.#options.pageSize;
   }
 
-  /** What this message's provider can use at a time, and how large its pages are: two are on their way at least. */
-  async capacityFor(message: Message): Promise<Capacity & { readonly pageSize: number }> {
-    const capacity = (await this.#options.capacity?.(message)) ?? UNLIMITED;
+  /** Through whom this goes now, and how large its pages are: two are on their way at least. */
+  async providerOf(outlet: Outlet): Promise<Provider & { readonly pageSize: number }> {
+    const provider = (await this.#options.provider?.(outlet)) ?? ANYONE;
     return {
-      ...capacity,
-      pageSize: Math.max(1, Math.min(this.pageSize, Math.ceil(capacity.recipients / 2))),
+      ...provider,
+      pageSize: Math.max(1, Math.min(this.pageSize, Math.ceil(provider.recipients / 2))),
     };
   }
 
-  /** Does `work` on a page of so many recipients when its provider has room for it. */
+  /**
+   * Does `work` on a page of so many recipients when its provider has room for it: on `most` of them when the
+   * page is to try a provider that was down. `left`: the provider is down, and nothing was done.
+   */
   async inTurn<Result>(
-    capacity: Capacity,
+    provider: Provider,
     recipients: number,
-    work: (turn: Turn) => Promise<Result>,
-  ): Promise<Result> {
-    const turn = await this.#turns.take(capacity, recipients);
+    work: (turn: Turn, most: number) => Promise<Result>,
+  ): Promise<Result | 'left'> {
+    const turn = await this.#turns.take(provider, recipients);
+    const admission = provider.circuit.admit(this.#options.clock.now());
     try {
-      return await work(turn);
+      return admission === null ? 'left' : await work(turn, admission.most);
     } finally {
+      admission?.end();
       turn.leave();
     }
   }

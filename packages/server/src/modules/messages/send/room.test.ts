@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Share } from '../claim-store.ts';
 import { Room } from './room.ts';
 
-const hanging = { priority: 'broadcast', appId: 'hanging' } as const;
-const other = { priority: 'broadcast', appId: 'other' } as const;
+const hanging = { priority: 'broadcast', appId: 'hanging', channel: 'email' } as const;
+const other = { priority: 'broadcast', appId: 'other', channel: 'email' } as const;
 
 function fill(room: Room, share: Share): number {
   let taken = 0;
@@ -19,8 +19,8 @@ test('however much one app holds, there is room for another, and for small sends
   const room = new Room(1_000);
   fill(room, hanging);
   expect(fill(room, other)).toBe(250);
-  expect(fill(room, { priority: 'broadcast', appId: 'third' })).toBeGreaterThan(0);
-  expect(room.left({ priority: 'small', appId: 'hanging' })).toBe(1_000);
+  expect(fill(room, { priority: 'broadcast', appId: 'third', channel: 'email' })).toBeGreaterThan(0);
+  expect(room.left({ priority: 'small', appId: 'hanging', channel: 'email' })).toBe(1_000);
 });
 
 test('who is full waits until half of what is free is free for it', () => {

@@ -64,6 +64,6 @@ export class Room {
   }
 }
 
-export function keyOf({ priority, appId }: Share): string {
-  return `${priority} ${appId}`;
+export function keyOf({ priority, appId, channel }: Share): string {
+  return `${priority} ${channel} ${appId}`;
 }

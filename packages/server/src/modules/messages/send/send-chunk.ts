@@ -26,7 +26,7 @@ const NOBODY: ReadonlyMap<string, number> = new Map();
  * Sends what is left of a claimed chunk, page by page: first what a dead sender left in doubt, then
  * what comes after the cursor, then the retries that are due. Resolves with the chunk's state after
  * the last page (`ready`: it waits for retries; `lost`: it belongs to someone else), or `left` when
- * the process is stopping.
+ * the process is stopping or the provider is down.
  */
 export async function sendChunk(
   message: Message,
@@ -34,24 +34,24 @@ export async function sendChunk(
   options: SendChunkOptions,
 ): Promise<ClosedPage | 'left'> {
   const { flow, stopping, weigh } = options;
-  const capacity = await flow.capacityFor(message);
+  const provider = await flow.providerOf(message);
   const perMinute = message.timing?.perMinute ?? null;
   const pageSize =
-    perMinute === null ? capacity.pageSize : Math.min(capacity.pageSize, throttledPage(perMinute));
+    perMinute === null ? provider.pageSize : Math.min(provider.pageSize, throttledPage(perMinute));
   let { cursor } = chunk;
   let reserved = chunk.throttleReserved;
 
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
     if (stopping()) return 'left';
     const page = await pageInDoubt(message, chunk, chunk.doubtIds, options);
-    const closed = await flow.inTurn(capacity, page.ids.length, () => flow.send(page));
+    const closed = await flow.inTurn(provider, page.ids.length, () => flow.send(page));
     if (closed !== 'open') return closed;
     cursor = page.cursor;
   }
 
-  const sendNext = async (turn: Turn): Promise<ClosedPage | 'left' | 'none'> => {
+  const sendNext = async (turn: Turn, most: number): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
-    const limit = reserved > 0 ? reserved : pageSize;
+    const limit = Math.min(reserved > 0 ? reserved : pageSize, most);
     const next = await nextOf(message, chunk, cursor, flow, limit);
     const { ids, recipients, last } = next;
     turn.shrink(ids.length);
@@ -73,21 +73,22 @@ export async function sendChunk(
     return flow.send({ ...place, ids, recipients, tried: NOBODY, inDoubt: false });
   };
   for (;;) {
-    const closed = await flow.inTurn(capacity, sizeOfNext(chunk, cursor, pageSize), sendNext);
+    const closed = await flow.inTurn(provider, sizeOfNext(chunk, cursor, pageSize), sendNext);
     if (closed === 'none') break;
     if (closed !== 'open') return closed;
   }
 
-  const sendRetries = async (): Promise<ClosedPage | 'left'> => {
+  const sendRetries = async (_: Turn, most: number): Promise<ClosedPage | 'left'> => {
     if (stopping()) return 'left';
-    const tried = await findDueRetries(options.database, chunk, options.clock.now(), pageSize);
-    const exhausted = tried.size < pageSize;
+    const size = Math.min(pageSize, most);
+    const tried = await findDueRetries(options.database, chunk, options.clock.now(), size);
+    const exhausted = tried.size < size;
     const ids = [...tried.keys()];
     const place = { message, chunk, cursor: null, exhausted };
     return flow.send({ ...place, ids, recipients: null, tried, inDoubt: false });
   };
   for (;;) {
-    const closed = await flow.inTurn(capacity, Math.min(pageSize, chunk.retrying), sendRetries);
+    const closed = await flow.inTurn(provider, Math.min(pageSize, chunk.retrying), sendRetries);
     if (closed !== 'open') return closed;
   }
 }

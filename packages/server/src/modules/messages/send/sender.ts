@@ -10,9 +10,12 @@ import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
-import { chooseChunks } from './choose-chunks.ts';
+import type { Circuits, Outlet } from './circuits.ts';
+import { chooseChunks, sharesIn } from './choose-chunks.ts';
 import { Room } from './room.ts';
 import { sendChunk } from './send-chunk.ts';
+import { oneOfEach, waitingForProvider } from './waiting-for-provider.ts';
+import type { WaitingForProvider } from './waiting-for-provider.ts';
 
 export interface SenderOptions {
   readonly database: Database;
@@ -21,6 +24,7 @@ export interface SenderOptions {
   readonly log: Logger;
   readonly flow: PageFlow;
   readonly messages: MessageCache;
+  readonly circuits: Circuits;
   /** This process, as written into the chunks it has claimed. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -31,7 +35,7 @@ export interface SenderOptions {
 /** Hints can be lost, and a dead process gives none: look anyway. */
 const LOOK_EVERY_MS = 1_000;
 /** Chunks of each priority in one look, about. */
-const MOST_CHUNKS = 256;
+const MOST_CHUNKS = 512;
 /** Two renewals may fail or come late before a lease is lost. */
 const RENEWALS_A_LEASE = 3;
 
@@ -46,8 +50,15 @@ export class Sender {
   #stopping = false;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
+  /** The next look finds everybody; those it found are named to the looks after it. */
+  #lookWide = true;
+  #named: readonly Share[] = [];
   /** Of these the last look left chunks behind that are due, or may have. */
   #waiting: readonly Share[] = [];
+  /** What was due up to then was seen by the last look; what comes due later wakes. */
+  #lookedAt = 0;
+  /** When a provider that is down may be tried again. */
+  #nextTryAt = Infinity;
   #wake: Timer | undefined;
   #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -55,6 +66,9 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#room = new Room(options.mostRecipients);
+    options.circuits.on((_, state) => {
+      if (state.kind !== 'probing') this.look();
+    });
   }
 
   /** Under this id chunks are claimed: it stands in the chunks. */
@@ -83,8 +97,9 @@ export class Sender {
   }
 
   /** Whether another small send of the app can be taken over at its creation. */
-  hasRoom(appId: string): boolean {
-    return !this.#stopping && this.#room.left({ priority: 'small', appId }) > 0;
+  hasRoom({ appId, channel }: Outlet): boolean {
+    if (this.#stopping || !this.#options.circuits.isClosed({ appId, channel })) return false;
+    return this.#room.left({ priority: 'small', appId, channel }) > 0;
   }
 
   /** Takes a small send over straight from its creation: no look-up, no wait. */
@@ -124,7 +139,14 @@ export class Sender {
     const now = clock.now();
     const full = this.#room.full();
     this.#waiting = full;
-    const due = await findDueChunks(database, { now, most: MOST_CHUNKS, except: full });
+    const { resting, trying, nextTryAt } = await this.#waitingForProvider(now);
+    const except = [...full, ...resting];
+    const wide = this.#lookWide;
+    this.#lookWide = false;
+    const named = this.#named;
+    const found = await findDueChunks(database, { now, most: MOST_CHUNKS, except, named, wide });
+    if (wide) this.#named = sharesIn(found);
+    const due = oneOfEach(found, trying);
     const { chosen, waiting } = chooseChunks(due, this.#room, flow.pageSize);
     // Known before anything is claimed: room that comes free from here on is worth another look.
     this.#waiting = [...full, ...waiting];
@@ -137,7 +159,16 @@ export class Sender {
       if (message === undefined) log.error({ messageId, lane }, 'a chunk is of a message that is gone');
       else this.#track(chunk, (weigh) => this.#send(message, chunk, weigh));
     }
-    if (this.#waiting.length === 0) await this.#sleepUntilDue();
+    this.#lookedAt = now;
+    this.#nextTryAt = nextTryAt;
+    await this.#sleepUntilDue();
+  }
+
+  async #waitingForProvider(now: number): Promise<WaitingForProvider> {
+    const { circuits, flow } = this.#options;
+    // Settings that have been changed since have a circuit of their own, and wait for nothing.
+    await Promise.all(circuits.broken().map((outlet) => flow.providerOf(outlet)));
+    return waitingForProvider(circuits.broken(), now);
   }
 
   async #send(
@@ -154,8 +185,8 @@ export class Sender {
 
   #track(chunk: Chunk, begin: (weigh: (recipients: number) => void) => Promise<ClosedPage | 'left'>): void {
     const { pageSize } = this.#options.flow;
-    const { priority, appId } = chunk;
-    const share = { priority, appId };
+    const { priority, appId, channel } = chunk;
+    const share = { priority, appId, channel };
     let weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
     this.#room.take(share, weight);
     const shrink = (to: number) => {
@@ -183,16 +214,18 @@ export class Sender {
   /** The next beat looks anyway, so an error here only makes the next chunk a second late. */
   async #sleepUntilDue(): Promise<void> {
     const { database, clock, log } = this.#options;
-    const at = await nextChunkDueAt(database).catch((error: unknown) => {
+    const dueAt = await nextChunkDueAt(database, this.#lookedAt).catch((error: unknown) => {
       log.warn({ error }, 'the next due time could not be read');
       return null;
     });
     this.#wake?.cancel();
-    if (at !== null && !this.#stopping) this.#wake = clock.at(at, () => this.look());
+    const at = Math.min(dueAt ?? Infinity, this.#nextTryAt);
+    if (at < Infinity && !this.#stopping) this.#wake = clock.at(at, () => this.look());
   }
 
   async #beat(): Promise<void> {
     const { database, leaseMs, log } = this.#options;
+    this.#lookWide = true;
     this.look();
     await renewLeases(database, [...this.#underWay.values()], leaseMs).catch((error: unknown) =>
       log.warn({ error }, 'leases were not renewed'),

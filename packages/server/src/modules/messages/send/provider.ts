@@ -1,0 +1,11 @@
+import { Circuit } from './circuit.ts';
+import { UNLIMITED } from './turns.ts';
+import type { Capacity } from './turns.ts';
+
+/** Through whom pages go: how much it can use at a time, and whether it is up. */
+export interface Provider extends Capacity {
+  readonly circuit: Circuit;
+}
+
+/** Nobody is set up, or nobody can be overrun: nothing waits. */
+export const ANYONE: Provider = { ...UNLIMITED, circuit: new Circuit() };
