@@ -15,6 +15,7 @@ import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
+import { targetingCases } from './targeting-cases.ts';
 import { templateCases } from './template-cases.ts';
 import { timingCases } from './timing-cases.ts';
 import { userCases } from './user-cases.ts';
@@ -33,6 +34,7 @@ export const cases: readonly Case[] = [
   ...identityVerificationCases,
   ...templateCases,
   ...messageCases,
+  ...targetingCases,
   ...timingCases,
   ...messageExportCases,
   ...customEventCases,

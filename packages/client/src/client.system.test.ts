@@ -97,6 +97,22 @@ describe('the client', () => {
     });
   });
 
+  it('counts whom a message would reach, and tells why segments reach nobody', async () => {
+    const { client, seen } = await serve(
+      { status: 200, body: '{"count":3,"uncapped_count":null,"cap_applied":false}' },
+      { status: 200, body: '{"id":"","errors":["nobody"],"warnings":["no segment named all"]}' },
+    );
+    const filters = [{ field: 'tag', key: 'plan', relation: '=', value: 'gold' }, { operator: 'OR' }];
+    expect(required(await client.notifications.count({ filters })).count).toBe(3);
+    expect(seen).toMatchObject([
+      { url: '/api/v1/notifications/count-unsaved', body: { app_id: 'the-app', filters } },
+    ]);
+    expect(required(await client.notifications.create({ included_segments: ['all'] }))).toEqual({
+      kind: 'no-recipients',
+      reasons: ['nobody', 'no segment named all'],
+    });
+  });
+
   it('does not make a template twice after a lost answer', async () => {
     const { client, seen } = await serve('reset');
     const answer = await client.templates.create({ name: 'Welcome' });

@@ -23,4 +23,11 @@ export type {
   UserExport,
   UserSearchQuery,
 } from '@carillon/wire';
-export type { CreatedMessage, CustomEventInput, JourneyInput, MessageInput } from './shapes.ts';
+export type {
+  CountInput,
+  CreatedMessage,
+  CustomEventInput,
+  Filter,
+  JourneyInput,
+  MessageInput,
+} from './shapes.ts';

@@ -1,3 +1,5 @@
+import type { FilterEntry } from '@carillon/wire';
+
 /** Fields of `POST /notifications`; any documented field may be given. */
 export interface MessageInput {
   readonly include_aliases?: Readonly<Record<string, readonly string[]>>;
@@ -5,6 +7,10 @@ export interface MessageInput {
   readonly include_subscription_ids?: readonly string[];
   readonly email_to?: readonly string[];
   readonly included_segments?: readonly string[];
+  /** With `included_segments` or `filters`: whoever is in one of them gets nothing. */
+  readonly excluded_segments?: readonly string[];
+  /** At most 200 entries, operators included. */
+  readonly filters?: readonly Filter[];
   readonly template_id?: string;
   readonly email_subject?: string;
   readonly email_body?: string;
@@ -15,6 +21,18 @@ export interface MessageInput {
   /** A UUID. Made by the client when absent. */
   readonly idempotency_key?: string;
   readonly [field: string]: unknown;
+}
+
+/** A filter, or `{ operator: 'OR' }` between two of them; neighbours belong together. */
+export type Filter = FilterEntry;
+
+/** Whom to count. What is given together narrows. */
+export interface CountInput {
+  readonly included_segments?: readonly string[];
+  readonly excluded_segments?: readonly string[];
+  readonly filters?: readonly Filter[];
+  readonly include_aliases?: Readonly<Record<string, readonly string[]>>;
+  readonly target_channel?: 'push' | 'email' | 'sms';
 }
 
 /** What became of a message that was asked for. Both answers are HTTP 200. */

@@ -314,7 +314,13 @@ export const catalogue = {
     status: 409,
     title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',
   },
-  'message-filter-field': { status: 400, title: 'Segment {field} is not a valid filter field.' },
+  'message-filter-field': {
+    status: 400,
+    title: 'Segment {field} is not a valid filter field.',
+    also: [
+      'field of a filter must be one of tag, last_session, first_session, session_count, session_time, language, country, app_version, location, amount_spent, bought_sku, email, device_type, test_user.',
+    ],
+  },
   'history-events': {
     status: 400,
     title: 'param `events` must be sent or clicked',

@@ -50,7 +50,11 @@ export type {
   CustomEventProperties,
   CustomEventRefusal,
 } from './custom-event.ts';
+export { filterEntry } from './filter.ts';
+export type { FilterEntry } from './filter.ts';
 export {
+  countMessageAnswer,
+  countMessageBody,
   createMessageAnswer,
   createMessageBody,
   emailStats,
@@ -63,6 +67,8 @@ export {
   messageViewQuery,
 } from './message.ts';
 export type {
+  CountMessageAnswer,
+  CountMessageBody,
   CreateMessageAnswer,
   CreateMessageBody,
   EmailStats,

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { emailFields } from './email-content.ts';
-import { flagField, integerField, textField } from './field.ts';
+import { field, flagField, integerField, textField } from './field.ts';
+import { filtersField } from './filter.ts';
 import { outcomeSum, outcomesQuery } from './outcome.ts';
+import { platformFields } from './push-content.ts';
 
 const LONGEST_TTL_S = 28 * 24 * 3_600;
 
@@ -32,7 +34,15 @@ export const createMessageBody = Type.Object({
   email_to: Type.Optional(Type.Array(Type.String())),
   /** The old name of `email_to`. */
   include_email_tokens: Type.Optional(Type.Array(Type.String())),
+  /** Names, letter by letter. Somebody who is in several gets one message. */
   included_segments: Type.Optional(Type.Array(Type.String())),
+  /** Names of segments whose members get nothing, whatever else they are in. */
+  excluded_segments: field(Type.Array(Type.String())),
+  /** At most 200 entries, operators included. */
+  filters: filtersField,
+  ...platformFields,
+  isEmail: flagField,
+  isSms: flagField,
   name: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
   template_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   contents: Type.Optional(Type.Union([texts, Type.Null()])),
@@ -73,6 +83,8 @@ export type CreateMessageBody = Static<typeof createMessageBody>;
 export const createMessageAnswer = Type.Object({
   id: Type.String(),
   external_id: Type.Union([Type.String(), Type.Null()]),
+  /** What the request may not have meant: names of segments that do not exist. */
+  warnings: Type.Optional(Type.Array(Type.String())),
   errors: Type.Optional(
     Type.Union([
       Type.Array(Type.String()),
@@ -86,6 +98,27 @@ export const createMessageAnswer = Type.Object({
   ),
 });
 export type CreateMessageAnswer = Static<typeof createMessageAnswer>;
+
+/** POST /notifications/count-unsaved: whom a message would be for. Other fields of a message are ignored. */
+export const countMessageBody = Type.Object({
+  app_id: Type.String(),
+  included_segments: field(Type.Array(Type.String())),
+  excluded_segments: field(Type.Array(Type.String())),
+  filters: filtersField,
+  include_aliases: field(Type.Record(Type.String(), Type.Array(Type.String()))),
+  target_channel: field(Type.Union([Type.Literal('email'), Type.Literal('sms'), Type.Literal('push')])),
+});
+export type CountMessageBody = Static<typeof countMessageBody>;
+
+export const countMessageAnswer = Type.Object({
+  /** Subscriptions that can be reached. */
+  count: Type.Integer(),
+  uncapped_count: Type.Union([Type.Integer(), Type.Null()]),
+  cap_applied: Type.Boolean(),
+  mobile_suppressed: Type.Boolean(),
+  mobile_excluded_count: Type.Integer(),
+});
+export type CountMessageAnswer = Static<typeof countMessageAnswer>;
 
 /** How a message fared on the email channel. */
 export const emailStats = Type.Object({

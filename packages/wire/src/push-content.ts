@@ -159,6 +159,7 @@ export const platformFields = {
   isWP: platform,
   isWP_WNS: platform,
   isChrome: platform,
+  isAnyWeb: platform,
   isChromeWeb: platform,
   isSafari: platform,
   isFirefox: platform,

@@ -10,6 +10,7 @@ export const MODULE_ORDER = [
   'feed',
   'events',
   'data-feeds',
+  'audience',
   'templates',
   'channels',
   'outcomes',

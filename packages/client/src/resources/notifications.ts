@@ -1,4 +1,5 @@
 import type {
+  CountMessageAnswer,
   Delivery,
   DeliveryPage,
   DeliveryQuery,
@@ -11,7 +12,7 @@ import type {
 import { randomUUID } from 'node:crypto';
 import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
-import type { CreatedMessage, MessageInput } from '../shapes.ts';
+import type { CountInput, CreatedMessage, MessageInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import { outcomeParameters } from './outcomes.ts';
 import type { OutcomeQuery } from './outcomes.ts';
@@ -44,6 +45,17 @@ export class Notifications {
       signal,
     });
     return answer.ok ? { ...answer, value: readCreated(answer.value) } : answer;
+  }
+
+  /** How many subscriptions a message to these would reach now. Looks at everybody: not for every message. */
+  count(input: CountInput, signal?: AbortSignal): Promise<Answer<CountMessageAnswer>> {
+    return this.#transport.send({
+      method: 'POST',
+      path: '/notifications/count-unsaved',
+      body: { ...this.#app, ...input },
+      repeatable: true,
+      signal,
+    });
   }
 
   view(
@@ -182,5 +194,6 @@ export class Notifications {
 function readCreated({ id, errors, warnings }: CreateAnswer): CreatedMessage {
   if (id !== undefined && id !== '') return { kind: 'accepted', id, warnings: warnings ?? null };
   const reasons: readonly unknown[] = Array.isArray(errors) ? errors : [JSON.stringify(errors ?? null)];
-  return { kind: 'no-recipients', reasons: reasons.map(String) };
+  const told: readonly unknown[] = Array.isArray(warnings) ? warnings : [];
+  return { kind: 'no-recipients', reasons: [...reasons, ...told].map(String) };
 }

@@ -8,6 +8,7 @@ import {
   policyRoutes,
 } from '../modules/accounts/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
+import { AudienceCounter } from '../modules/audience/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
@@ -241,7 +242,14 @@ async function start(
           unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
           sandboxOpenToAll: false,
         }),
-        messageRoutes({ database, clock, creator, views, wakeSenders }),
+        messageRoutes({
+          database,
+          clock,
+          creator,
+          views,
+          counting: { identity, counter: new AudienceCounter(database, clock) },
+          wakeSenders,
+        }),
         pauseRoutes({ database, clock, wakeSenders }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),

@@ -19,6 +19,7 @@ export { deviceTypeOf, typeOfDevice } from './players/device-type.ts';
 export { BY_SYSTEM, sourceOf } from './change-source.ts';
 export type { ChangeSource } from './change-source.ts';
 export { isEmailAddress, parseEmail } from './address.ts';
+export { parseCountry, parseLanguage } from './locale.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';
 export type { KeyNames } from './user-history.ts';

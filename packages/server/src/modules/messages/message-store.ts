@@ -2,6 +2,7 @@ import { asJson, statement } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { Channel, CreateMessageAnswer } from '@carillon/wire';
+import type { Audience } from '../audience/index.ts';
 import type { Priority } from './chunk.ts';
 import type { Timing } from './timing/timing.ts';
 
@@ -14,7 +15,8 @@ const insert = statement(
   'messages.insert',
   `with message as materialized (
      select * from jsonb_to_recordset($1) as m (id uuid, app_id uuid, kind text, channel text, name text, template_id uuid,
-       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, timing jsonb, at timestamptz, send_after timestamptz,
+       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, timing jsonb, at timestamptz,
+       send_after timestamptz,
        key uuid, body_hash text, response jsonb)
    ),
    key as (
@@ -25,9 +27,10 @@ const insert = statement(
      returning app_id, key
    ),
    inserted as (
-     insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, timing,
-       queued_at, send_after)
-     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, timing, at, send_after
+     insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once,
+       audience, timing, queued_at, send_after)
+     select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, audience,
+       timing, at, send_after
      from message m
      where m.key is null or exists (select from key k where k.app_id = m.app_id and k.key = m.key)
      returning id, app_id, channel, send_after
@@ -61,7 +64,7 @@ const remember = statement(
 const load = statement(
   'messages.load',
   `select id, app_id as "appId", channel, name, template_id as "templateId", content_id as "contentId",
-     custom_data as "customData", at_most_once as "atMostOnce", timing
+     custom_data as "customData", at_most_once as "atMostOnce", audience, timing
    from messages where id = any($1)`,
 );
 
@@ -93,6 +96,7 @@ export interface NewMessage {
   /** What the caller sent, for reading back. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly atMostOnce: boolean;
+  readonly audience: Audience | null;
   readonly timing: Timing | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -128,6 +132,7 @@ export async function insertMessages(
     custom_data: m.customData,
     request: m.request,
     at_most_once: m.atMostOnce,
+    audience: m.audience ?? undefined,
     timing: m.timing,
     at: new Date(m.at),
     send_after: new Date(m.sendAfter),
@@ -190,6 +195,7 @@ export interface MessageRow {
   readonly contentId: string;
   readonly customData: Readonly<Record<string, unknown>> | null;
   readonly atMostOnce: boolean;
+  readonly audience: Audience | null;
   readonly timing: Timing | null;
 }
 

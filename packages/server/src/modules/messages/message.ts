@@ -1,4 +1,5 @@
 import type { Channel } from '@carillon/wire';
+import type { Audience } from '../audience/index.ts';
 import type { EmailContent } from '../templates/index.ts';
 import type { Timing } from './timing/timing.ts';
 
@@ -14,6 +15,8 @@ export interface Message {
   readonly customData: Readonly<Record<string, unknown>> | null;
   /** After a crash, mark what was in doubt as unknown instead of handing it over again. */
   readonly atMostOnce: boolean;
+  /** Who gets it, of those its chunks go to: null for all of them. Only chunks without targets have one. */
+  readonly audience: Audience | null;
   /** Null: to everybody at once. */
   readonly timing: Timing | null;
 }

@@ -8,6 +8,7 @@ import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
 import { AT_ANY_TIME } from '../accounts/index.ts';
+import { AudienceCounter } from '../audience/index.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator, MessageViews, messageRoutes, pauseRoutes } from './index.ts';
@@ -44,7 +45,14 @@ beforeAll(async () => {
   const views = new MessageViews(database, async () => []);
   server = await createHttpServer({
     routes: [
-      messageRoutes({ database, clock, creator, views, wakeSenders: () => undefined }),
+      messageRoutes({
+        database,
+        clock,
+        creator,
+        views,
+        counting: { identity, counter: new AudienceCounter(database, clock) },
+        wakeSenders: () => undefined,
+      }),
       pauseRoutes({ database, clock, wakeSenders: () => undefined }),
     ],
     authenticator: {

@@ -1,4 +1,6 @@
 import {
+  countMessageAnswer,
+  countMessageBody,
   createMessageAnswer,
   createMessageBody,
   messageList,
@@ -12,6 +14,8 @@ import { ApiError } from '../../platform/http/api-error.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { sourceOf } from '../identity/index.ts';
+import { countAudience } from './create/count-audience.ts';
+import type { CountOptions } from './create/count-audience.ts';
 import type { MessageCreator } from './create/message-creator.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
@@ -29,6 +33,8 @@ export interface MessageRouteOptions {
   readonly clock: Clock;
   readonly creator: MessageCreator;
   readonly views: MessageViews;
+  /** What an audience is counted with. */
+  readonly counting: CountOptions;
   readonly wakeSenders: () => void;
 }
 
@@ -36,8 +42,15 @@ const config = { access: 'app', envelope: 'basic' } as const;
 const ofApp = Type.Object({ app_id: Type.String() });
 const oneMessage = Type.Object({ message_id: Type.String() });
 
-/** Messages: create, view, list, cancel. */
-export function messageRoutes({ database, clock, creator, views, wakeSenders }: MessageRouteOptions): Routes {
+/** Messages: create, count, view, list, cancel. */
+export function messageRoutes({
+  database,
+  clock,
+  creator,
+  views,
+  counting,
+  wakeSenders,
+}: MessageRouteOptions): Routes {
   return (http) => {
     http.post(
       '/notifications',
@@ -57,6 +70,20 @@ export function messageRoutes({ database, clock, creator, views, wakeSenders }: 
         if (replayed) reply.header('Idempotent-Replayed', 'true');
         return answer;
       },
+    );
+
+    http.post(
+      '/notifications/count-unsaved',
+      {
+        config: { ...config, rate: 'views' },
+        bodyLimit: CREATE_BYTES,
+        schema: {
+          summary: 'Count whom a message would reach',
+          body: countMessageBody,
+          response: { 200: countMessageAnswer },
+        },
+      },
+      async (request) => countAudience(counting, request.appId, request.body),
     );
 
     http.get(

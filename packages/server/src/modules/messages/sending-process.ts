@@ -27,6 +27,7 @@ export interface SendingProcessOptions {
   readonly deliver: Deliver;
   readonly leaseMs: number;
   readonly pageSize: number;
+  readonly lookedAt?: number;
   readonly mostRecipients?: number;
   readonly provider?: NonNullable<PageFlowOptions['provider']>;
   readonly circuits?: Circuits;

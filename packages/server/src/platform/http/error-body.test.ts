@@ -81,7 +81,12 @@ const basic: [ErrorCode, ApiErrorDetail, number, object][] = [
     'message-filter-field',
     { params: { field: 'colour' } },
     400,
-    { errors: ['Segment colour is not a valid filter field.'] },
+    {
+      errors: [
+        'Segment colour is not a valid filter field.',
+        expect.stringMatching(/^field of a filter must be one of tag, /),
+      ],
+    },
   ],
   ['history-email', {}, 400, { errors: ['param `email` must be a valid email'], success: false }],
   ['template-not-found', {}, 404, { errors: ['template not found'] }],

@@ -5,11 +5,13 @@ import type { MessageDraft } from './parse-message.ts';
 /** What the caller is told. `id` comes back empty when nobody can be reached: nothing is sent then. */
 export function answerFor(
   { reachable, unsubscribed }: Targets,
-  { idempotencyKey: key, body }: Pick<MessageDraft, 'idempotencyKey' | 'body'>,
+  { idempotencyKey: key, body, targeting }: Pick<MessageDraft, 'idempotencyKey' | 'body' | 'targeting'>,
   id: string,
 ): CreateMessageAnswer {
+  const warnings = targeting.kind === 'audience' ? targeting.warnings : [];
+  const warned = warnings.length > 0 && { warnings: [...warnings] };
   if (reachable === 0) {
-    return { id: '', external_id: key, errors: ['All included players are not subscribed'] };
+    return { id: '', external_id: key, errors: ['All included players are not subscribed'], ...warned };
   }
   const { aliases, subscriptionIds, emails } = unsubscribed;
   const external = body.include_external_user_ids === undefined ? null : (aliases['external_id'] ?? []);
@@ -19,7 +21,7 @@ export function answerFor(
     ...(subscriptionIds.length > 0 && { invalid_player_ids: [...subscriptionIds] }),
     ...(emails.length > 0 && { invalid_email_tokens: [...emails] }),
   };
-  return { id, external_id: key, ...(Object.keys(errors).length > 0 && { errors }) };
+  return { id, external_id: key, ...warned, ...(Object.keys(errors).length > 0 && { errors }) };
 }
 
 function copyOf(aliases: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {

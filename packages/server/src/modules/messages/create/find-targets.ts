@@ -1,14 +1,15 @@
 import type { Channel } from '@carillon/wire';
+import { isNobody } from '../../audience/index.ts';
 import type { Identity, Recipient, SubscriptionPlace } from '../../identity/index.ts';
 import type { MessageDraft } from './parse-message.ts';
 
 /** The subscriptions a message is for. */
 export interface Targets {
-  /** By lane, each list in ascending order; null for everyone reachable. */
+  /** By lane, each list in ascending order; null where an audience is found as the message goes out. */
   readonly byLane: ReadonlyMap<number, readonly string[]> | null;
   /** Those of them that have been read already: all, when there are only a few. */
   readonly recipients: readonly Recipient[] | null;
-  /** How many could be reached when the message was accepted; null for everyone. */
+  /** How many could be reached when the message was accepted; null where nobody has looked. */
   readonly reachable: number | null;
   /** What the answer tells about targets that exist and are off. */
   readonly unsubscribed: {
@@ -36,28 +37,30 @@ export async function findTargets(
   identity: TargetSource,
   appId: string,
   channel: Channel,
-  { audience, source }: Pick<MessageDraft, 'audience' | 'source'>,
+  { targeting, source }: Pick<MessageDraft, 'targeting' | 'source'>,
 ): Promise<Targets> {
-  switch (audience.kind) {
-    case 'everyone':
+  switch (targeting.kind) {
+    case 'audience':
+      // Who is in it is found as it goes out: to count them here would keep every caller waiting.
+      if (targeting.audience !== null && isNobody(targeting.audience)) return targetsOf([], NOBODY);
       return { byLane: null, recipients: null, reachable: null, unsubscribed: NOBODY };
     case 'subscriptions': {
-      const places = await identity.locateSubscriptions(appId, audience.ids);
+      const places = await identity.locateSubscriptions(appId, targeting.ids);
       const ours = places.filter((place) => place.channel === channel);
       const off = ours.filter((place) => !place.reachable).map((place) => place.subscriptionId);
       return targetsOf(ours, { ...NOBODY, subscriptionIds: off });
     }
     case 'emails': {
-      const places = await identity.subscribeEmails(appId, audience.emails, source);
+      const places = await identity.subscribeEmails(appId, targeting.emails, source);
       const off = [...places].filter(([, place]) => !place.reachable).map(([email]) => email);
       return targetsOf([...places.values()], { ...NOBODY, emails: off });
     }
     case 'aliases': {
-      const pairs = Object.entries(audience.aliases).flatMap(([label, values]) =>
+      const pairs = Object.entries(targeting.aliases).flatMap(([label, values]) =>
         [...new Set(values)].map((value) => ({ label, value })),
       );
       if (pairs.length <= FEW) return findFew(identity, appId, channel, pairs);
-      return findMany(identity, appId, channel, audience.aliases);
+      return findMany(identity, appId, channel, targeting.aliases);
     }
   }
 }

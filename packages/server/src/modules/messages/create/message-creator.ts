@@ -103,13 +103,13 @@ export class MessageCreator {
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
     const { clock, identity, partitions, contents, guard } = this.#options;
-    const { appId, audience, body } = draft;
+    const { appId, targeting, body } = draft;
     const now = clock.now();
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
     const asked = parseTiming(body, sendAfter);
     // Addresses are subscribed while they are looked up, and recipients counted: not for a message that will
     // not do or is known.
-    const isCounted = audience.kind === 'emails' || (await guard?.guards(appId)) === true;
+    const isCounted = targeting.kind === 'emails' || (await guard?.guards(appId)) === true;
     const choosing = this.#content(draft);
     if (isCounted) {
       await choosing;
@@ -134,6 +134,7 @@ export class MessageCreator {
       content,
       customData: body.custom_data ?? null,
       atMostOnce: body.at_most_once ?? false,
+      audience: targeting.kind === 'audience' ? targeting.audience : null,
       timing: await this.#timing(draft, asked, targets),
     };
     const guarded = { appId, at: sendAfter, recipients: targets.reachable };

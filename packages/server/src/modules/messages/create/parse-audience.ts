@@ -1,109 +1,57 @@
-import type { CreateMessageBody } from '@carillon/wire';
+import type { Channel, FilterEntry } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { isUuid } from '../../../platform/ids.ts';
-import { isEmailAddress, parseEmail } from '../../identity/index.ts';
+import { DEFAULT_SEGMENT_NAMES, isEveryone, parseFilters, segmentsNamed } from '../../audience/index.ts';
+import type { Audience } from '../../audience/index.ts';
 import { wrong } from '../wrong-field.ts';
+import { parsePlatforms } from './parse-platforms.ts';
+import type { PlatformFields } from './parse-platforms.ts';
 
-/** Who is meant: exactly one way a request. */
-export type Audience =
-  | { readonly kind: 'aliases'; readonly aliases: Readonly<Record<string, readonly string[]>> }
-  | { readonly kind: 'subscriptions'; readonly ids: readonly string[] }
-  /** In the one spelling; unknown ones are subscribed. */
-  | { readonly kind: 'emails'; readonly emails: readonly string[] }
-  /** Every subscription of the channel that can be reached. */
-  | { readonly kind: 'everyone' };
-
-const MOST_TARGETS = 20_000;
-
-/** Names under which everyone subscribed is known. Segments proper come with the audience. */
-const EVERYONE = new Set(['All', 'Subscribed Users', 'Total Subscriptions']);
-
-/** Fields that say who is meant; those in one line are names of the same. */
-const WAYS = [
-  ['include_aliases', 'include_external_user_ids'],
-  ['include_subscription_ids', 'include_player_ids'],
-  ['email_to', 'include_email_tokens'],
-  ['included_segments'],
-] as const satisfies readonly (readonly (keyof CreateMessageBody)[])[];
-
-/** Throws ApiError when nobody is meant, or in more than one way, or somebody who cannot be. */
-export function parseAudience(body: CreateMessageBody): Audience {
-  const given = WAYS.flat().filter((field) => body[field] !== undefined);
-  const [field] = given;
-  if (field === undefined) throw new ApiError('message-targeting');
-  if (given.length > 1) throw wrong(given.join(' and '), 'cannot be combined: give exactly one of them');
-  switch (field) {
-    case 'include_aliases':
-      requireEmail('target_channel', body.target_channel, field);
-      return parseAliases(body.include_aliases ?? {});
-    case 'include_external_user_ids':
-      requireEmail(
-        'channel_for_external_user_ids',
-        body.channel_for_external_user_ids ?? body.target_channel,
-        field,
-      );
-      return parseAliases({ external_id: body.include_external_user_ids ?? [] });
-    case 'include_subscription_ids':
-    case 'include_player_ids':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
-      return parseSubscriptions(field, body[field] ?? []);
-    case 'email_to':
-    case 'include_email_tokens':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
-      return parseEmails(field, body[field] ?? []);
-    case 'included_segments':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
-      return parseSegments(body.included_segments ?? []);
-  }
+/** The fields that say whom an audience includes, and whom not. */
+export interface AudienceFields extends PlatformFields {
+  readonly included_segments?: readonly string[] | null | undefined;
+  readonly excluded_segments?: readonly string[] | null | undefined;
+  readonly filters?: readonly FilterEntry[] | null | undefined;
 }
 
-function parseAliases(aliases: Readonly<Record<string, readonly string[]>>): Audience {
-  const count = Object.values(aliases).reduce((sum, values) => sum + values.length, 0);
-  if (count === 0) throw new ApiError('message-targeting');
-  refuseTooMany('include_aliases', count);
-  return { kind: 'aliases', aliases };
-}
+/** So many names: every one is a condition of the statement. */
+const MOST_SEGMENTS = 100;
 
-function parseSubscriptions(field: string, ids: readonly string[]): Audience {
-  if (ids.length === 0) throw new ApiError('message-targeting');
-  refuseTooMany(field, ids.length);
-  const bad = ids.filter((id) => !isUuid(id));
-  if (bad.length > 0) {
-    throw new ApiError('message-subscription-ids', { params: { ids: bad.slice(0, 10).join(', ') } });
-  }
-  return { kind: 'subscriptions', ids: [...new Set(ids.map((id) => id.toLowerCase()))] };
-}
-
-function parseEmails(field: string, given: readonly string[]): Audience {
-  if (given.length === 0) throw new ApiError('message-targeting');
-  refuseTooMany(field, given.length);
-  const bad = given.findIndex((email) => !isEmailAddress(email));
-  if (bad !== -1) {
+/**
+ * The audience of a request, null where it is everyone who can be reached. A name of no segment includes
+ * nobody, as documented, and is told in a warning; among those to leave out it is refused, because the message
+ * would go to whom it must not. Throws ApiError.
+ */
+export function parseAudience(
+  body: AudienceFields,
+  channel: Channel,
+): { readonly audience: Audience | null; readonly warnings: readonly string[] } {
+  const included = segmentsOf('included_segments', body);
+  const excluded = segmentsOf('excluded_segments', body);
+  if (excluded.unknown.length > 0) {
+    const known = DEFAULT_SEGMENT_NAMES.join(', ');
     throw wrong(
-      `${field}[${bad}]`,
-      `must be an email address such as name@example.com; "${given[bad]?.slice(0, 60)}" is not`,
+      'excluded_segments',
+      `must name segments of this app (${known}); ${excluded.unknown.join(', ')} is none`,
     );
   }
-  return { kind: 'emails', emails: [...new Set(given.map(parseEmail))] };
+  const filters = body.filters ?? [];
+  const asked = body.included_segments ?? null;
+  if (asked !== null && asked.length === 0 && filters.length === 0) throw new ApiError('message-targeting');
+  const audience = {
+    include: filters.length > 0 ? parseFilters(filters) : included.any,
+    exclude: excluded.any,
+    only: parsePlatforms(body, channel),
+  };
+  return {
+    audience: isEveryone(audience) ? null : audience,
+    warnings: included.unknown.map((name) => `included_segments: this app has no segment named ${name}`),
+  };
 }
 
-function parseSegments(names: readonly string[]): Audience {
-  if (names.length === 0) throw new ApiError('message-targeting');
-  const unknown = names.filter((name) => !EVERYONE.has(name));
-  if (unknown.length > 0) {
-    throw wrong(
-      'included_segments',
-      `can name only ${[...EVERYONE].join(', ')} so far; not ${unknown.join(', ')}`,
-    );
+function segmentsOf(field: 'included_segments' | 'excluded_segments', body: AudienceFields) {
+  const names = body[field] ?? [];
+  if (names.length > MOST_SEGMENTS) {
+    throw wrong(field, `can hold at most ${MOST_SEGMENTS} names; it has ${names.length}`);
   }
-  return { kind: 'everyone' };
-}
-
-function requireEmail(field: string, channel: string | undefined, targeting: string): void {
-  if (channel === 'email') return;
-  throw wrong(field, channel === undefined ? `is required with ${targeting}` : 'can only be email so far');
-}
-
-function refuseTooMany(field: string, count: number): void {
-  if (count > MOST_TARGETS) throw wrong(field, `can hold at most ${MOST_TARGETS} entries; it has ${count}`);
+  return segmentsNamed(names);
 }

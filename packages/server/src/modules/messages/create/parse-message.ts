@@ -2,8 +2,8 @@ import type { CreateMessageBody } from '@carillon/wire';
 import { isUuid } from '../../../platform/ids.ts';
 import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
-import { parseAudience } from './parse-audience.ts';
-import type { Audience } from './parse-audience.ts';
+import { parseTargeting } from './parse-targeting.ts';
+import type { Targeting } from './parse-targeting.ts';
 import { parseTime } from '../timing/parse-timing.ts';
 import { wrong } from '../wrong-field.ts';
 
@@ -12,7 +12,7 @@ export interface MessageDraft {
   readonly appId: string;
   /** Who asks, for the history of subscriptions that come of it. */
   readonly source: ChangeSource;
-  readonly audience: Audience;
+  readonly targeting: Targeting;
   readonly idempotencyKey: string | null;
   /** Milliseconds since the epoch; the past means now. */
   readonly sendAfter: number | null;
@@ -22,7 +22,7 @@ export interface MessageDraft {
 const MOST_CUSTOM_DATA_BYTES = 10_000;
 
 /** Fields that would change who gets a message or when: ignoring them would send the wrong thing. */
-const NOT_YET = ['filters', 'excluded_segments', 'include_phone_numbers', 'include_unsubscribed'];
+const NOT_YET = ['include_phone_numbers', 'include_unsubscribed'];
 
 /** Throws ApiError, with the documented sentence where one is known. */
 export function parseMessage(
@@ -43,7 +43,7 @@ export function parseMessage(
   return {
     appId,
     source,
-    audience: parseAudience(body),
+    targeting: parseTargeting(body),
     idempotencyKey,
     sendAfter: parseTime('send_after', body.send_after),
     body,

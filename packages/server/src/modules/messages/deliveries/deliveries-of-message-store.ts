@@ -1,14 +1,14 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { PeopleInLane } from '../../identity/index.ts';
-import { OWNER, SHOWN, matches, valuesOf } from './delivery-columns-store.ts';
+import { OWNER, SHOWN, forEveryone, matches, valuesOf } from './delivery-columns-store.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import type { DeliveryRow, FoundDeliveries } from './delivery-row.ts';
 
 /**
  * Each branch reads its own index from `low` on, as much as a page looks at and no more: the rows of the
  * ledger, what is tried again, what is being handed over, and what waits, be it for a list of targets or for
- * everyone. A delivery is in one of them, because one snapshot sees cursor, doubt and ledger as they were
+ * everyone. Nobody waits for a message with an audience: who is in it is found as it goes out. A delivery is in one of them, because one snapshot sees cursor, doubt and ledger as they were
  * committed together.
  *
  * $1 app, $2 message, $3 places [{lane, low, high, done}] (`done`: shown already), $4 rows to look at, $5 rows
@@ -48,7 +48,7 @@ const find = statement(
        union all
        (select c.lane, c.message_id, s.id, s.user_id, 'waiting', null, 0, null, null, c.due_at
         from subscriptions s
-        where c.targets is null and c.state <> 'done' and s.lane = p.lane and s.app_id = $1
+        where c.targets is null and c.state <> 'done' and ${forEveryone('$2')} and s.lane = p.lane and s.app_id = $1
           and s.channel = c.channel and s.reachable and s.id between p.low and p.high
           and (c.cursor is null or s.id > c.cursor) and s.id <> all (coalesce(c.doubt_ids, '{}'))
         order by s.id limit $4)

@@ -1,7 +1,7 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { PeopleInLane } from '../../identity/index.ts';
-import { OWNER, SHOWN, matches, valuesOf } from './delivery-columns-store.ts';
+import { OWNER, SHOWN, forEveryone, matches, valuesOf } from './delivery-columns-store.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import type { DeliveryRow, FoundDeliveries, MessageOfDelivery } from './delivery-row.ts';
 
@@ -58,7 +58,7 @@ const find = statement(
      left join delivery_retries r on r.message_id = c.message_id and r.lane = c.lane and r.subscription_id = t.id
      where (c.message_id, t.id) < ($3, $4::uuid) and (
        r.attempts is not null or t.id = any (c.doubt_ids)
-       or (c.cursor is null or t.id > c.cursor) and (t.id = any (c.targets) or c.targets is null and exists (
+       or (c.cursor is null or t.id > c.cursor) and (t.id = any (c.targets) or c.targets is null and ${forEveryone('c.message_id')} and exists (
          select from subscriptions s
          where s.lane = c.lane and s.id = t.id and s.app_id = $1 and s.channel = c.channel and s.reachable)))
    ),

@@ -210,6 +210,31 @@ describe('the deliveries of a message', () => {
     expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['waiting']));
   });
 
+  it('of filters are those who fit as it goes out: nobody waits for it before', async () => {
+    await identity.upsertUser(appId, {
+      identity: { external_id: 'fits' },
+      properties: { tags: { plan: 'gold' } },
+      subscriptions: [{ type: 'Email', token: 'fits@example.com' }],
+    });
+    await makeUser('does-not');
+    const filters = [{ field: 'tag', key: 'plan', relation: '=', value: 'gold' }];
+    const later = { send_after: new Date(clock.now() + 60_000).toISOString() };
+    const { creator, sender } = processOf();
+    const { answer } = await creator.create(draft({ filters }, later));
+    expect(await ofMessage(answer.id)).toEqual([]);
+    for (const name of ['fits', 'does-not']) expect(await ofUser(name)).toEqual([]);
+    await clock.advance(60_000);
+    sender.start();
+    const rows = await until('it has gone out', async () => {
+      const found = await ofMessage(answer.id, { state: ['sent'] });
+      return found.length > 0 && found;
+    });
+    await sender.stop();
+    expect(namesOf(rows)).toEqual(['fits']);
+    expect(await ofUser('fits')).toMatchObject([{ message_id: answer.id, state: 'sent' }]);
+    expect(await ofUser('does-not')).toEqual([]);
+  });
+
   it('carry what was told afterwards, the oldest first', async () => {
     await makeUser('anna');
     const id = await send(['anna']);

@@ -26,6 +26,11 @@ export const OWNER = `left join lateral (
     where u.lane = lane_of(o.user_id) and u.id = o.user_id and u.app_id = $1 limit 1
   ) u on true`;
 
+/** Whether all who can be reached get a message, where its chunks have no targets. */
+export function forEveryone(messageId: string): string {
+  return `not exists (select from messages a where a.id = ${messageId} and a.audience is not null)`;
+}
+
 /** The condition of a filter on a row `l`, whose values stand from the parameter `first` on. */
 export function matches(first: number): string {
   const [states, reason, after, before] = [first, first + 1, first + 2, first + 3];

@@ -1,5 +1,6 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
+import type { Audience } from '../../audience/index.ts';
 
 /** A message that somebody was, or is, to get. */
 export interface TargetedMessage {
@@ -8,6 +9,7 @@ export interface TargetedMessage {
   readonly kind: 'api' | 'journey';
   readonly contentId: string;
   readonly request: Readonly<Record<string, unknown>>;
+  readonly audience: Audience | null;
   /** Nothing is left in it that could name anybody. */
   readonly isClean: boolean;
   /** Subscriptions it is for; null when it is for more than a few. */
@@ -16,7 +18,7 @@ export interface TargetedMessage {
 
 const read = statement(
   '',
-  `select m.id, m.app_id as "appId", m.kind, m.content_id as "contentId", m.request,
+  `select m.id, m.app_id as "appId", m.kind, m.content_id as "contentId", m.request, m.audience,
      m.request = '{}' and m.custom_data is null and m.name is null as "isClean",
      case when c.total <= $2 then c.targets end as targets
    from messages m
@@ -43,7 +45,10 @@ const wipe = statement(
    where m.id = x.id`,
 );
 
-const changeRequest = statement('messages.change-request', `update messages set request = $2 where id = $1`);
+const changeRequest = statement(
+  'messages.change-request',
+  `update messages set request = $2, audience = $3 where id = $1`,
+);
 
 const answers = statement(
   'idempotency.answers',
@@ -94,8 +99,10 @@ export async function storeRequest(
   database: Queryable,
   id: string,
   request: Readonly<Record<string, unknown>>,
+  audience: Audience | null,
 ): Promise<void> {
-  await database.run(changeRequest, [id, JSON.stringify(request)]);
+  const kept = audience === null ? null : JSON.stringify(audience);
+  await database.run(changeRequest, [id, JSON.stringify(request), kept]);
 }
 
 export interface KeptAnswer {

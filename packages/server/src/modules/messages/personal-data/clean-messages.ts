@@ -1,6 +1,7 @@
 import { emailFields } from '@carillon/wire';
 import type { Database } from '../../../platform/database/database.ts';
 import { isUuid } from '../../../platform/ids.ts';
+import { withoutEmails } from '../../audience/index.ts';
 import type { Identity, Person } from '../../identity/index.ts';
 import { spareContents } from '../../templates/index.ts';
 import type { ContentCache } from '../../templates/index.ts';
@@ -51,9 +52,11 @@ export async function cleanMessages(
       left.filter(({ id }) => abandoned.has(id)),
       now,
     );
-    for (const { id, request } of left) {
+    for (const { id, request, audience } of left) {
       const others = abandoned.has(id) ? request : withoutTargets(request, names);
-      if (others !== request) await storeRequest(options.database, id, others);
+      if (others === request) continue;
+      const asked = audience === null ? null : withoutEmails(audience, names.hasAddress);
+      await storeRequest(options.database, id, others, asked);
     }
   }
 }

@@ -112,6 +112,8 @@ const toAlias = (...names: string[]) => ({
   include_aliases: { external_id: names },
 });
 
+const byAddress = (name: string) => ({ field: 'email', value: `${name}@example.com` });
+
 const doNothing = (): void => undefined;
 
 describe('a reader of the feed', () => {
@@ -167,6 +169,20 @@ describe('a message', () => {
       [answer.id],
     );
     expect(chunk).toEqual({ state: 'done', sent: 1, consistent: true, same: true, user_id: null, ref: null });
+  });
+
+  it('whose filters name an address of somebody who is gone keeps neither, and the rest of its filters', async () => {
+    const anna = await addUser('anna');
+    await addUser('ben');
+    const filters = [byAddress('anna'), { operator: 'OR' }, byAddress('ben')];
+    const id = await send({ filters });
+    await erase(anna);
+    const [kept] = await rows<object>('select request, audience from messages where id = $1', [id]);
+    expect(kept).toMatchObject({
+      request: { filters: [{ field: 'email', value: '' }, {}, byAddress('ben')] },
+    });
+    expect(JSON.stringify(kept)).not.toContain('anna');
+    expect(JSON.stringify(kept)).toContain('{"not":false,"kind":"email","email":"ben@example.com"}');
   });
 
   it('that waits for its time goes to nobody, is counted, and says nothing any more', async () => {

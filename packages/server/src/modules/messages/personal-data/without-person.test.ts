@@ -27,6 +27,18 @@ it('somebody is taken out of the targets of a request, under each name it may ha
   });
 });
 
+it('somebody is taken out of the filters that name an address, and the filters stay', () => {
+  const other = { field: 'email', value: 'ben@example.com' };
+  const tag = { field: 'tag', key: 'email', relation: '=', value: 'anna@example.com' };
+  const request = {
+    filters: [{ field: 'email', value: ' Anna@Example.com' }, { operator: 'OR' }, other, tag],
+  };
+  expect(withoutTargets(request, names)).toEqual({
+    filters: [{ field: 'email', value: '' }, { operator: 'OR' }, other, tag],
+  });
+  expect(withoutTargets({ filters: [other, tag] }, names)).toEqual({ filters: [other, tag] });
+});
+
 it('a request that does not name them stays as it is', () => {
   const request = { include_aliases: { external_id: ['41'] }, included_segments: ['All'] };
   expect(withoutTargets(request, names)).toBe(request);

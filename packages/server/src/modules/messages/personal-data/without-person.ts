@@ -1,3 +1,4 @@
+import { isEmailAddress, parseEmail } from '../../identity/index.ts';
 import type { Person } from '../../identity/index.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,15 +27,17 @@ export function namesOf(people: readonly Person[]): Names {
   };
 }
 
-/** A request for a message without those people among its targets; the very same when none of them is. */
+/** A request for a message without those people among its targets and filters; the very same when none of them is. */
 export function withoutTargets(request: Json, names: Names): Json {
   const aliases = withoutAliases(request['include_aliases'], names);
   const ids = without(request['include_subscription_ids'], names.hasSubscription);
-  if (aliases === null && ids === null) return request;
+  const filters = withoutAddresses(request['filters'], names);
+  if (aliases === null && ids === null && filters === null) return request;
   return {
     ...request,
     ...(aliases !== null && { include_aliases: aliases }),
     ...(ids !== null && { include_subscription_ids: ids }),
+    ...(filters !== null && { filters }),
   };
 }
 
@@ -66,6 +69,21 @@ function withoutAliases(given: unknown, names: Names): Json | null {
     return [label, others];
   });
   return changed ? Object.fromEntries(left) : null;
+}
+
+/** The filters stay, because they have their places among operators; null when they name none of them. */
+function withoutAddresses(filters: unknown, names: Names): unknown[] | null {
+  if (!Array.isArray(filters)) return null;
+  let changed = false;
+  const left = filters.map((filter: Json): Json => {
+    const value = String(filter['value']);
+    if (filter['field'] !== 'email' || !isEmailAddress(value) || !names.hasAddress(parseEmail(value))) {
+      return filter;
+    }
+    changed = true;
+    return { ...filter, value: '' };
+  });
+  return changed ? left : null;
 }
 
 function without(given: unknown, isTheirs: (value: unknown) => boolean): unknown[] | null {

@@ -4,8 +4,11 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { timeOfId } from '../../../platform/ids.ts';
+import { AudienceReader } from '../../audience/index.ts';
+import type { AudiencePart } from '../../audience/index.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
+import type { Message } from '../message.ts';
 import type { PlanPage } from '../timing/plan-page.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
@@ -36,6 +39,8 @@ export interface PageFlowOptions {
   /** Through whom messages go; without limits when absent. */
   readonly provider?: (outlet: Outlet) => Promise<Provider>;
   readonly leaseMs: number;
+  /** Subscriptions that one statement looks at for an audience, at most; 5,000 when absent. */
+  readonly lookedAt?: number;
   /** Called after a page has been closed: the feed has grown. */
   readonly onClosed: () => void;
 }
@@ -49,6 +54,7 @@ export class PageFlow {
   readonly #options: PageFlowOptions;
   readonly #open: Coalescer<PageToOpen, OpenedPage>;
   readonly #audience: Coalescer<AudiencePage & { readonly limit: number }, Recipient[]>;
+  readonly #selected: AudienceReader;
   readonly #read: Coalescer<Page, readonly Recipient[]>;
   readonly #close: Coalescer<FinishedPage, ClosedPage>;
   readonly #turns = new Turns();
@@ -56,6 +62,7 @@ export class PageFlow {
   constructor(options: PageFlowOptions) {
     const { database, identity, partitions, leaseMs } = options;
     this.#options = options;
+    this.#selected = new AudienceReader(database, options.clock, options.lookedAt);
     const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
     this.#open = new Coalescer({
       ...shared,
@@ -121,13 +128,21 @@ export class PageFlow {
     }
   }
 
-  /** The next page of a chunk that goes to everyone. */
-  nextAudience(
+  /** The next page of a chunk that goes to an audience, or to everyone where the message has none. */
+  async nextAudience(
+    { audience }: Message,
     { lane, appId, channel }: Chunk,
     after: string | null,
     limit: number,
-  ): Promise<readonly Recipient[]> {
-    return this.#audience.submit({ lane, appId, channel, after, limit });
+  ): Promise<AudiencePart> {
+    const page = { lane, appId, channel, after };
+    if (audience !== null) return this.#selected.page(audience, page, limit);
+    const recipients = await this.#audience.submit({ ...page, limit });
+    return {
+      recipients,
+      cursor: recipients.at(-1)?.subscriptionId ?? after,
+      last: recipients.length < limit,
+    };
   }
 
   /** Opens a page and sends it. */

@@ -52,16 +52,21 @@ export async function sendChunk(
   const sendNext = async (turn: Turn, most: number): Promise<ClosedPage | 'left' | 'none'> => {
     if (stopping()) return 'left';
     const limit = Math.min(reserved > 0 ? reserved : pageSize, most);
-    const { ids, recipients } = await nextOf(chunk, cursor, flow, limit);
+    const next = await nextOf(message, chunk, cursor, flow, limit);
+    const { ids, recipients, last } = next;
     turn.shrink(ids.length);
-    weigh(ids.length);
-    if (ids.length === 0) return 'none';
-    if (perMinute !== null && reserved === 0 && !(await mayGo(options, chunk, ids.length, perMinute))) {
-      return 'ready';
+    // Few on a page tell nothing of those to come, unless none come.
+    weigh(last ? ids.length : pageSize);
+    if (ids.length === 0 && last) return 'none';
+    // A page without anybody takes nobody's turn. It is closed like any other: whoever goes on after a crash
+    // need not look there again.
+    if (ids.length > 0) {
+      if (perMinute !== null && reserved === 0 && !(await mayGo(options, chunk, ids.length, perMinute))) {
+        return 'ready';
+      }
+      reserved = 0;
     }
-    reserved = 0;
-    const last = chunk.targets === null ? ids.length < limit : ids.at(-1) === chunk.targets.at(-1);
-    cursor = ids.at(-1) ?? cursor;
+    ({ cursor } = next);
     // Earlier retries are looked for after the last page: only without them is this the end.
     const exhausted = last && chunk.retrying === 0;
     const place = { message, chunk, cursor, exhausted };
@@ -100,19 +105,35 @@ async function pageInDoubt(
   return { message, chunk, ids, recipients: null, tried, inDoubt: true, cursor, exhausted: false };
 }
 
+interface Next {
+  readonly ids: readonly string[];
+  readonly recipients: readonly Recipient[] | null;
+  /** Where the chunk stands after them. */
+  readonly cursor: string | null;
+  /** Nobody comes after them. */
+  readonly last: boolean;
+}
+
 async function nextOf(
+  message: Message,
   chunk: Chunk,
   cursor: string | null,
   flow: PageFlow,
   pageSize: number,
-): Promise<{ readonly ids: readonly string[]; readonly recipients: readonly Recipient[] | null }> {
+): Promise<Next> {
   const { targets } = chunk;
   if (targets === null) {
-    const recipients = await flow.nextAudience(chunk, cursor, pageSize);
-    return { ids: recipients.map((recipient) => recipient.subscriptionId), recipients };
+    const { recipients, ...place } = await flow.nextAudience(message, chunk, cursor, pageSize);
+    return { ids: recipients.map((recipient) => recipient.subscriptionId), recipients, ...place };
   }
   const from = firstAfter(targets, cursor);
-  return { ids: targets.slice(from, from + pageSize), recipients: null };
+  const ids = targets.slice(from, from + pageSize);
+  return {
+    ids,
+    recipients: null,
+    cursor: ids.at(-1) ?? cursor,
+    last: from + ids.length === targets.length,
+  };
 }
 
 /** How many recipients the next page has at most. */

@@ -1,0 +1,103 @@
+import type { Channel } from '@carillon/wire';
+import { asJson, statement } from '../../platform/database/database.ts';
+import type { Queryable } from '../../platform/database/database.ts';
+import type { AudiencePage } from '../identity/index.ts';
+import { Parameters, audienceCondition } from './condition-store.ts';
+import type { Audience } from './condition.ts';
+import { walkIndex } from './walk-index-store.ts';
+import type { Walkable } from './walk-index-store.ts';
+
+const USER = `left join lateral (
+    select * from users u where u.lane = s.lane and u.id = s.user_id and u.app_id = s.app_id limit 1) u on true`;
+
+// Of the index alone: nothing is asked of anybody.
+const everyone = statement(
+  'audience.count-everyone',
+  `select coalesce(sum(one.count), 0)::bigint as count
+   from unnest($1::int[]) as asked (lane)
+   cross join lateral (
+     select count(*) as count from subscriptions s
+     where s.lane = asked.lane and s.app_id = $2 and s.channel = $3 and s.reachable) one`,
+);
+
+/** As `readAudience` walks, $2 subscriptions of each page; `edge` is the last of them where more may follow. */
+function partStatement(condition: string) {
+  return statement(
+    '',
+    `select p.n, part.*
+     from jsonb_to_recordset($1::jsonb) p (n int, lane int, app_id uuid, channel text, after uuid)
+     cross join lateral (
+       select count(*) filter (where u.id is not null and ${condition}) as count,
+         (array_agg(s.id) filter (where s.place = $2))[1] as edge
+       from (
+         select s.*, row_number() over (order by s.id) as place from subscriptions s
+         where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and s.reachable
+           and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')
+         order by s.id limit $2) s
+       ${USER}) part
+     order by p.n`,
+  );
+}
+
+function amongStatement(condition: string) {
+  return statement(
+    '',
+    `select count(*) as count
+     from jsonb_to_recordset($1::jsonb) asked (lane int, id uuid)
+     cross join lateral (
+       select * from subscriptions s
+       where s.lane = asked.lane and s.id = asked.id and s.app_id = $2 and s.reachable limit 1) s
+     ${USER}
+     where u.id is not null and ${condition}`,
+  );
+}
+
+export interface CountedPart {
+  readonly count: number;
+  /** Where the next part begins behind; null at the end of the lane. */
+  readonly edge: string | null;
+}
+
+/** How many in each page's part of a lane are in an audience, of `lookedAt` subscriptions at most. */
+export async function countParts(
+  database: Walkable,
+  audience: Audience,
+  pages: readonly AudiencePage[],
+  lookedAt: number,
+  now: number,
+): Promise<CountedPart[]> {
+  const asked = pages.map(({ lane, appId, channel, after }, n) => ({
+    n,
+    lane,
+    app_id: appId,
+    channel,
+    after,
+  }));
+  const parameters = new Parameters([asJson(asked), lookedAt]);
+  const part = partStatement(audienceCondition(audience, parameters, now));
+  return walkIndex(database, (walk) => walk.rows<CountedPart>(part, parameters.values));
+}
+
+/** How many of these subscriptions can be reached and are in an audience. */
+export async function countAmong(
+  database: Queryable,
+  appId: string,
+  audience: Audience,
+  places: readonly { readonly lane: number; readonly subscriptionId: string }[],
+  now: number,
+): Promise<number> {
+  const asked = places.map(({ lane, subscriptionId }) => ({ lane, id: subscriptionId }));
+  const parameters = new Parameters([asJson(asked), appId]);
+  const among = amongStatement(audienceCondition(audience, parameters, now));
+  return (await database.rows<{ count: number }>(among, parameters.values))[0]?.count ?? 0;
+}
+
+/** Everyone on a channel who can be reached, in some lanes. */
+export async function countEveryone(
+  database: Queryable,
+  appId: string,
+  channel: Channel,
+  lanes: readonly number[],
+): Promise<number> {
+  return (await database.rows<{ count: number }>(everyone, [lanes, appId, channel]))[0]?.count ?? 0;
+}

@@ -1,0 +1,90 @@
+import type { Channel } from '@carillon/wire';
+import type { Clock } from '../../platform/clock.ts';
+import { Coalescer } from '../../platform/database/coalescer.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { LANES } from '../../platform/ids.ts';
+import type { AudiencePage } from '../identity/index.ts';
+import { countAmong, countEveryone, countParts } from './audience-count-store.ts';
+import type { CountedPart } from './audience-count-store.ts';
+import { byAudience } from './by-audience.ts';
+import type { Audience } from './condition.ts';
+
+/** Subscriptions that one statement looks at, at most. */
+const LOOKED_AT = 10_000;
+const PAGES_A_STATEMENT = 16;
+const LANES_A_STATEMENT = 16;
+/** Of all counts of a process together: counting must leave the database to sending. */
+const IN_FLIGHT = 2;
+const PLACES_A_STATEMENT = 2_000;
+
+interface Asked extends AudiencePage {
+  readonly audience: Audience;
+}
+
+interface Place {
+  readonly lane: number;
+  readonly subscriptionId: string;
+}
+
+/**
+ * Counts audiences, exactly, as they are now. Everyone of a filtered one is looked at, in statements of bounded
+ * size: for people who plan a message, not for every message.
+ */
+export class AudienceCounter {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #parts: Coalescer<Asked, CountedPart>;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#parts = new Coalescer({
+      inFlight: IN_FLIGHT,
+      largest: PAGES_A_STATEMENT,
+      flush: (asked) =>
+        byAudience(asked, (audience, pages) =>
+          countParts(database, audience, pages, Math.floor(LOOKED_AT / pages.length), clock.now()),
+        ),
+    });
+  }
+
+  /** Subscriptions in an audience that can be reached on the channel; of everyone where it is null. */
+  async count(appId: string, channel: Channel, audience: Audience | null): Promise<number> {
+    const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+    if (audience === null) return this.#everyone(appId, channel, lanes);
+    const counts = await Promise.all(
+      lanes.map((lane) => this.#lane({ lane, appId, channel, after: null, audience })),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How many of these subscriptions can be reached and are in the audience. */
+  async countAmong(appId: string, audience: Audience, places: readonly Place[]): Promise<number> {
+    const distinct = [...new Map(places.map((place) => [place.subscriptionId, place])).values()];
+    let sum = 0;
+    for (let from = 0; from < distinct.length; from += PLACES_A_STATEMENT) {
+      const some = distinct.slice(from, from + PLACES_A_STATEMENT);
+      sum += await countAmong(this.#database, appId, audience, some, this.#clock.now());
+    }
+    return sum;
+  }
+
+  async #lane(asked: Asked): Promise<number> {
+    let sum = 0;
+    for (let after: string | null = null; ;) {
+      const part: CountedPart = await this.#parts.submit({ ...asked, after });
+      sum += part.count;
+      if (part.edge === null) return sum;
+      after = part.edge;
+    }
+  }
+
+  async #everyone(appId: string, channel: Channel, lanes: readonly number[]): Promise<number> {
+    let sum = 0;
+    for (let from = 0; from < lanes.length; from += LANES_A_STATEMENT) {
+      const some = lanes.slice(from, from + LANES_A_STATEMENT);
+      sum += await countEveryone(this.#database, appId, channel, some);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,105 @@
+/** Decimal text, such as `-12.50`: numbers of people are compared exactly, in PostgreSQL and here. */
+export type DecimalText = string;
+
+export type Order = '>' | '<';
+export type Comparison = Order | '=' | '!=';
+
+/**
+ * One thing that is true of a subscription and its user, or not. Plain JSON: it is stored with a message and
+ * evaluated later. What is not known of somebody makes a condition false, and its opposite (`not`, `!=`) true.
+ */
+export type Condition =
+  /** The tag has one of the values. */
+  | {
+      readonly kind: 'tag';
+      readonly key: string;
+      readonly values: readonly string[];
+      readonly not: boolean;
+    }
+  | { readonly kind: 'tag-exists'; readonly key: string; readonly not: boolean }
+  /** The tag is a number, and above or below another one. */
+  | {
+      readonly kind: 'tag-number';
+      readonly key: string;
+      readonly relation: Order;
+      readonly value: DecimalText;
+    }
+  /** The tag is a time in Unix seconds, and more or fewer seconds ago. Times to come are a negative number ago. */
+  | {
+      readonly kind: 'tag-elapsed';
+      readonly key: string;
+      readonly relation: Order;
+      readonly seconds: DecimalText;
+    }
+  /** The property is known, where `value` is null. */
+  | {
+      readonly kind: 'property';
+      readonly property: 'language' | 'country';
+      readonly value: string | null;
+      readonly not: boolean;
+    }
+  /** `>`: longer ago. */
+  | {
+      readonly kind: 'session';
+      readonly session: 'first' | 'last';
+      readonly relation: Order;
+      readonly hours: number;
+    }
+  | {
+      readonly kind: 'number';
+      readonly of: 'session_count' | 'session_time' | 'amount_spent';
+      readonly relation: Comparison;
+      readonly value: DecimalText;
+    }
+  /** What was spent on something that was bought at least once. */
+  | {
+      readonly kind: 'bought';
+      readonly sku: string;
+      readonly relation: Comparison;
+      readonly value: DecimalText;
+    }
+  | { readonly kind: 'app-version'; readonly relation: Comparison; readonly value: string }
+  /** Degrees, and metres around them. */
+  | { readonly kind: 'near'; readonly lat: number; readonly long: number; readonly radius: number }
+  /** The user has an email subscription with this address, on or off. */
+  | { readonly kind: 'email'; readonly email: string; readonly not: boolean }
+  /** The subscription is of one of these kinds: `iOSPush`, `Email`. */
+  | { readonly kind: 'type'; readonly types: readonly string[]; readonly not: boolean }
+  | { readonly kind: 'test-user'; readonly not: boolean }
+  | Slice;
+
+/**
+ * A part of all subscriptions that is the same whoever asks and whenever: those whose hash under `salt` is in
+ * [from, to) of 10,000. Other salts cut elsewhere; neighbouring slices of one salt share nobody.
+ */
+export interface Slice {
+  readonly kind: 'slice';
+  readonly salt: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An OR of ANDs. `[[]]` is true of everyone, `[]` of nobody. */
+export type Expression = readonly (readonly Condition[])[];
+
+/** Whom a message is for, of the subscriptions of its channel that can be reached. */
+export interface Audience {
+  readonly include: Expression;
+  /** Wins over `include`. */
+  readonly exclude: Expression;
+  /** What is true of everyone in it besides. */
+  readonly only: readonly Condition[];
+}
+
+export const EVERYONE: Expression = [[]];
+export const NOBODY: Expression = [];
+
+/** Whether this is everyone who can be reached: true only where that is written down so. */
+export function isEveryone({ include, exclude, only }: Audience): boolean {
+  return include.some((all) => all.length === 0) && exclude.length === 0 && only.length === 0;
+}
+
+/** Whether nobody can be meant, whoever there is. */
+export function isNobody({ include, exclude }: Audience): boolean {
+  return include.length === 0 || exclude.some((all) => all.length === 0);
+}

@@ -1,0 +1,36 @@
+import type { Channel } from '@carillon/wire';
+import type { DecimalText } from './condition.ts';
+
+/** What conditions ask about one subscription and its user. Times are in milliseconds. */
+export interface Facts {
+  readonly subscriptionId: string;
+  readonly channel: Channel;
+  /** `Email`, `iOSPush` ... */
+  readonly type: string;
+  readonly appVersion: string | null;
+  readonly sessionCount: number;
+  /** Seconds. */
+  readonly sessionTime: number;
+  readonly lastActive: number;
+  readonly user: UserFacts;
+}
+
+export interface UserFacts {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly language: string | null;
+  readonly country: string | null;
+  readonly place: { readonly lat: number; readonly long: number } | null;
+  readonly isTestUser: boolean;
+  readonly sessionCount: number;
+  readonly sessionTime: number;
+  readonly firstActive: number;
+  readonly lastActive: number;
+  readonly amountSpent: DecimalText | null;
+  readonly purchases: readonly {
+    readonly sku: string;
+    readonly amount: DecimalText;
+    readonly count: number;
+  }[];
+  /** Of its email subscriptions, on or off. */
+  readonly emails: readonly string[];
+}
