@@ -27,7 +27,7 @@ export const BULK_LIMITS: BulkLimits = {
   lineBytes: 64 * 1024,
   lines: 2_000_000,
   bytes: 4 * 1024 ** 3,
-  batchLines: 4_000,
+  batchLines: 2_000,
   batchBytes: 2 * 1024 ** 2,
   worthCopying: 32,
   answerBytes: 16 * 1024 ** 2,
