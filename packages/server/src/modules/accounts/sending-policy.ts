@@ -1,5 +1,5 @@
 import type { Channel, ChangeOfSendingPolicy, SendingPolicyAnswer } from '@carillon/wire';
-import { ApiError } from '../../platform/http/api-error.ts';
+import { invalidField } from '../../platform/http/invalid-field.ts';
 import { isTimeZone } from '../../platform/time-zone.ts';
 
 /** When an app's messages may go. */
@@ -49,10 +49,16 @@ export function changeSending(
   if (change === undefined) return present;
   const { time_zone: zone, quiet_hours: quiet } = change;
   if (zone !== undefined && zone !== null && !isTimeZone(zone)) {
-    throw wrong('sending.time_zone', `must be an IANA time zone, such as Europe/Berlin; "${zone}" is not`);
+    throw invalidField(
+      'sending.time_zone',
+      `must be an IANA time zone, such as Europe/Berlin; "${zone}" is not`,
+    );
   }
   if (quiet !== undefined && quiet !== null && quiet.from === quiet.to) {
-    throw wrong('sending.quiet_hours', 'must begin and end at different times: nothing would ever be sent');
+    throw invalidField(
+      'sending.quiet_hours',
+      'must begin and end at different times: nothing would ever be sent',
+    );
   }
   const kept = Object.entries({ ...present, ...change }).filter(([, value]) => value !== null);
   return kept.length === 0 ? null : Object.fromEntries(kept);
@@ -70,8 +76,4 @@ export function presentSending({
     frequency_cap: frequencyCap && { ...frequencyCap, channels: [...frequencyCap.channels] },
     throttle_rate_per_minute: perMinute,
   };
-}
-
-function wrong(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

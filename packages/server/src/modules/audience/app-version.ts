@@ -1,4 +1,5 @@
 import type { Comparison } from './condition.ts';
+import { standsIn } from './stands-in.ts';
 
 /** `2.10.1`, or a build number; the condition in SQL has the same pattern. */
 export const VERSION = /^[0-9]{1,9}(\.[0-9]{1,9}){0,9}$/;
@@ -19,15 +20,7 @@ export function comparesVersion(version: string | null, relation: Comparison, va
   if (version === null) return false;
   const [a, b] = [parseVersion(version), parseVersion(value)];
   if (a === null || b === null) return relation === '=' && version === value;
-  const order = compare(a, b);
-  switch (relation) {
-    case '>':
-      return order > 0;
-    case '<':
-      return order < 0;
-    case '=':
-      return order === 0;
-  }
+  return standsIn(compare(a, b), relation);
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

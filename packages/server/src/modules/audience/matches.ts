@@ -5,6 +5,7 @@ import type { Decimal } from './decimal.ts';
 import { distance } from './distance.ts';
 import type { Facts, UserFacts } from './facts.ts';
 import { sliceOf } from './slice-hash.ts';
+import { standsIn } from './stands-in.ts';
 
 /** What `audienceCondition` asks of the database, asked of one subscription here. `now` in milliseconds. */
 export function isInAudience({ include, exclude, only }: Audience, facts: Facts, now: number): boolean {
@@ -113,15 +114,5 @@ function numberOf(text: string | null): Decimal | null {
 
 function compares(a: Decimal | null, relation: Comparison, b: Decimal | null): boolean {
   if (a === null || b === null) return relation === '!=';
-  const order = compareDecimals(a, b);
-  switch (relation) {
-    case '>':
-      return order > 0;
-    case '<':
-      return order < 0;
-    case '=':
-      return order === 0;
-    case '!=':
-      return order !== 0;
-  }
+  return standsIn(compareDecimals(a, b), relation);
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../../platform/http/api-error.ts';
+import { invalidField } from '../../platform/http/invalid-field.ts';
 import { createLiquid, LiquidFault, parseLiquid } from '../../platform/liquid/index.ts';
 import type { DataFeed } from './data-feed.ts';
 
@@ -31,17 +32,18 @@ export function checkDataFeed({
 }: Pick<DataFeed, 'method' | 'url' | 'headers' | 'body'>): void {
   checkLiquid('url', url);
   if (!/^(?:https?:\/\/|\{\{|\{%)/i.test(url.trim()) || (!hasLiquid(url) && !URL.canParse(url))) {
-    throw refusal('url', 'must be an absolute http or https URL such as https://example.com/people');
+    throw invalidField('url', 'must be an absolute http or https URL such as https://example.com/people');
   }
   for (const [name, value] of Object.entries(headers)) {
     const field = `headers.${name}`;
-    if (!HEADER_NAME.test(name)) throw refusal(field, 'is no name of a header');
-    if (OURS.has(name.toLowerCase())) throw refusal(field, 'is set by the server: leave it out');
-    if (NOT_IN_A_HEADER.test(value)) throw refusal(field, 'must be one line of Latin letters');
+    if (!HEADER_NAME.test(name)) throw invalidField(field, 'is no name of a header');
+    if (OURS.has(name.toLowerCase())) throw invalidField(field, 'is set by the server: leave it out');
+    if (NOT_IN_A_HEADER.test(value)) throw invalidField(field, 'must be one line of Latin letters');
     checkLiquid(field, value);
   }
   if (body === null) return;
-  if (method === 'GET') throw refusal('body', 'cannot be sent with GET: leave it out, or set method to POST');
+  if (method === 'GET')
+    throw invalidField('body', 'cannot be sent with GET: leave it out, or set method to POST');
   checkLiquid('body', body);
 }
 
@@ -60,8 +62,4 @@ function checkLiquid(field: string, text: string): void {
 
 function hasLiquid(text: string): boolean {
   return /\{[{%]/.test(text);
-}
-
-function refusal(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

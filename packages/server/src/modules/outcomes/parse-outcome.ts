@@ -1,6 +1,6 @@
 import { SUBSCRIPTION_TYPES } from '@carillon/wire';
 import type { MeasureOutcomeBody, MeasureOutcomeSourcesBody } from '@carillon/wire';
-import { ApiError } from '../../platform/http/api-error.ts';
+import { invalidField } from '../../platform/http/invalid-field.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { deviceTypeOf, typeOfDevice } from '../identity/index.ts';
 import { NOT_REPORTED, SESSION } from './outcome.ts';
@@ -29,9 +29,9 @@ export function parseOutcomeSources(body: MeasureOutcomeSourcesBody): Outcome {
 function commonOf(body: MeasureOutcomeBody | MeasureOutcomeSourcesBody) {
   const { id: name, weight, session_time: seconds } = body;
   // PostgreSQL has no text with NUL.
-  if (name.includes('\0')) throw refusal('id', 'must not contain the character NUL');
+  if (name.includes('\0')) throw invalidField('id', 'must not contain the character NUL');
   if (NOT_REPORTED.includes(name)) {
-    throw refusal('id', `must not be ${name}: that is counted by the server, choose another name`);
+    throw invalidField('id', `must not be ${name}: that is counted by the server, choose another name`);
   }
   const value = (name === SESSION ? seconds : weight) ?? 0;
   return { name, deviceType: platformOf(body), value };
@@ -42,7 +42,7 @@ function platformOf(body: MeasureOutcomeBody | MeasureOutcomeSourcesBody): numbe
   const type = subscription?.type;
   if (type !== undefined) return deviceTypeOf(spelled(type));
   const given = body.device_type ?? null;
-  if (given === null) throw refusal('subscription.type', 'or device_type is required');
+  if (given === null) throw invalidField('subscription.type', 'or device_type is required');
   return deviceTypeOf(typeOfDevice(given));
 }
 
@@ -50,17 +50,13 @@ function platformOf(body: MeasureOutcomeBody | MeasureOutcomeSourcesBody): numbe
 function spelled(type: string): string {
   const known = SUBSCRIPTION_TYPES.find((name) => name.toLowerCase() === type.toLowerCase());
   if (known === undefined) {
-    throw refusal('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`);
+    throw invalidField('subscription.type', `must be one of ${SUBSCRIPTION_TYPES.join(', ')}`);
   }
   return known;
 }
 
 function idsOf(field: string, ids: readonly string[] | null | undefined): string[] {
   const unique = [...new Set((ids ?? []).map((id) => id.toLowerCase()))];
-  if (!unique.every(isUuid)) throw refusal(field, 'must be ids of messages: UUIDs');
+  if (!unique.every(isUuid)) throw invalidField(field, 'must be ids of messages: UUIDs');
   return unique;
-}
-
-function refusal(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

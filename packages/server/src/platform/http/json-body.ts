@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.ts';
+import { invalidField } from './invalid-field.ts';
 import type { Http } from './route.ts';
 import { findUnstorable } from './storable-text.ts';
 
@@ -38,10 +39,10 @@ export function parseJsonBody(text: string, whole = 'The request body'): unknown
   const unstorable = findUnstorable(text, value);
   if (unstorable !== null) {
     const field = unstorable === '' ? whole : unstorable;
-    throw refusal(field, 'must not contain NUL (\\u0000) or half of a surrogate pair: remove it');
+    throw invalidField(field, 'must not contain NUL (\\u0000) or half of a surrogate pair: remove it');
   }
   if (text.length > DEEPEST && isDeeper(value, DEEPEST)) {
-    throw refusal(whole, `must not nest deeper than ${DEEPEST} levels: flatten it`);
+    throw invalidField(whole, `must not nest deeper than ${DEEPEST} levels: flatten it`);
   }
   return value;
 }
@@ -56,10 +57,6 @@ function parse(text: string): unknown {
 
 function withoutProto(key: string, value: unknown): unknown {
   return key === '__proto__' ? undefined : value;
-}
-
-function refusal(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

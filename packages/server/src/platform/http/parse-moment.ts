@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { invalidField } from './invalid-field.ts';
 
 const END_OF_TIME = Date.UTC(9999, 11, 31);
 const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/i;
@@ -14,12 +14,7 @@ export function parseMoment(parameter: string, value: string): number {
       ? Date.parse(value)
       : NaN;
   if (Number.isNaN(ms) || ms > END_OF_TIME) {
-    throw new ApiError('request-invalid', {
-      params: {
-        field: parameter,
-        rule: 'must be an ISO 8601 time such as 2026-01-31T09:00:00Z, or Unix seconds',
-      },
-    });
+    throw invalidField(parameter, 'must be an ISO 8601 time such as 2026-01-31T09:00:00Z, or Unix seconds');
   }
   return ms;
 }

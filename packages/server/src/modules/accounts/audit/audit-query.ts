@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import { ApiError } from '../../../platform/http/api-error.ts';
+import { invalidField } from '../../../platform/http/invalid-field.ts';
 import type { EntryFilter } from './audit-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -81,7 +81,7 @@ interface Start {
 
 function readCursor(cursor: string): Start {
   const match = /^(\d{1,15}) (\d{0,15}) (\d{0,15})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (match === null) throw refusal('cursor', 'must be a next_cursor that this list gave out');
+  if (match === null) throw invalidField('cursor', 'must be a next_cursor that this list gave out');
   const [, after = '', from = '', to = ''] = match;
   return {
     after: Number(after),
@@ -91,13 +91,13 @@ function readCursor(cursor: string): Start {
 }
 
 function readWindow({ start_time: start, end_time: end }: AuditQuery, now: number, keptDays: number): Start {
-  if (start === undefined) throw refusal('start_time', 'is required, unless there is a cursor');
+  if (start === undefined) throw invalidField('start_time', 'is required, unless there is a cursor');
   const from = readTime('start_time', start);
   if (from < now - keptDays * DAY_MS) {
-    throw refusal('start_time', `must be within the last ${keptDays} days: older entries are deleted`);
+    throw invalidField('start_time', `must be within the last ${keptDays} days: older entries are deleted`);
   }
   const to = end === undefined ? null : readTime('end_time', end);
-  if (to !== null && to <= from) throw refusal('end_time', 'must be after start_time');
+  if (to !== null && to <= from) throw invalidField('end_time', 'must be after start_time');
   return { after: 0, from, to };
 }
 
@@ -108,7 +108,7 @@ function readTime(field: string, text: string): number {
   const match = ISO_TIME.exec(text.trim());
   const [, date = '', time = '00:00', offset = 'Z'] = match ?? [];
   const at = match === null ? NaN : Date.parse(`${date}T${time}${withColon(offset)}`);
-  if (Number.isNaN(at)) throw refusal(field, 'must be an ISO 8601 time, such as 2026-11-25T00:00:00Z');
+  if (Number.isNaN(at)) throw invalidField(field, 'must be an ISO 8601 time, such as 2026-11-25T00:00:00Z');
   return at;
 }
 
@@ -118,8 +118,4 @@ function withColon(offset: string): string {
 
 function lowerCase(values: readonly string[] = []): string[] {
   return values.map((value) => value.toLowerCase());
-}
-
-function refusal(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

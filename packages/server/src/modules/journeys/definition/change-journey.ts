@@ -1,7 +1,8 @@
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { invalidField } from '../../../platform/http/invalid-field.ts';
 import type { Journey, JourneyState } from './definition.ts';
 import type { JourneyFields } from './journey-store.ts';
-import { parseAudience, parseDescription, parseName, parseNodes, refusal } from './parse-journey.ts';
+import { parseAudience, parseDescription, parseName, parseNodes } from './parse-journey.ts';
 
 const FIELDS = new Set(['name', 'description', 'audience', 'nodes', 'state', 'concurrency_key']);
 
@@ -13,7 +14,7 @@ const FIELDS = new Set(['name', 'description', 'audience', 'nodes', 'state', 'co
  */
 export function changeJourney(journey: Journey, patch: Readonly<Record<string, unknown>>): JourneyFields {
   const stranger = Object.keys(patch).find((field) => !FIELDS.has(field));
-  if (stranger !== undefined) throw refusal(stranger, 'cannot be changed: remove it');
+  if (stranger !== undefined) throw invalidField(stranger, 'cannot be changed: remove it');
   const key = patch['concurrency_key'];
   if (key !== undefined && key !== concurrencyKey(journey)) throw new ApiError('journey-changed');
   if (journey.state === 'archived') throw stateRefusal('an archived journey cannot be changed');
@@ -56,7 +57,7 @@ function nextState(from: JourneyState, to: unknown): JourneyState {
     case 'archived':
       return to;
     default:
-      throw refusal('state', 'must be one of draft, active, archived: no others are supported yet');
+      throw invalidField('state', 'must be one of draft, active, archived: no others are supported yet');
   }
 }
 

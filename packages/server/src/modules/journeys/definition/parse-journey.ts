@@ -1,4 +1,4 @@
-import { ApiError } from '../../../platform/http/api-error.ts';
+import { invalidField } from '../../../platform/http/invalid-field.ts';
 import { isUuid, newId } from '../../../platform/ids.ts';
 import type { Audience, Definition, JourneyNode } from './definition.ts';
 
@@ -34,7 +34,7 @@ export interface JourneyDraft {
  */
 export function parseJourney(body: Fields): JourneyDraft {
   for (const field of SERVERS_OWN) {
-    if (body[field] !== undefined) throw refusal(field, 'is set by the server: remove it');
+    if (body[field] !== undefined) throw invalidField(field, 'is set by the server: remove it');
   }
   onlyKnown(
     body,
@@ -52,7 +52,7 @@ export function parseJourney(body: Fields): JourneyDraft {
   );
   for (const field of ['early_exit', 'reentry_rules', 'schedule']) {
     if (body[field] !== undefined && body[field] !== null)
-      throw refusal(field, 'is not supported yet: remove it');
+      throw invalidField(field, 'is not supported yet: remove it');
   }
   return {
     name: parseName(body['name']),
@@ -62,22 +62,22 @@ export function parseJourney(body: Fields): JourneyDraft {
 }
 
 export function parseName(name: unknown): string {
-  if (typeof name !== 'string' || name.trim() === '') throw refusal('name', 'is required');
-  if (name.length > 300) throw refusal('name', 'must be at most 300 characters long');
+  if (typeof name !== 'string' || name.trim() === '') throw invalidField('name', 'is required');
+  if (name.length > 300) throw invalidField('name', 'must be at most 300 characters long');
   return name;
 }
 
 export function parseDescription(description: unknown): string | null {
   if (description === undefined || description === null) return null;
-  if (typeof description !== 'string') throw refusal('description', 'must be a string');
-  if (description.length > 1_024) throw refusal('description', 'must be at most 1024 characters long');
+  if (typeof description !== 'string') throw invalidField('description', 'must be a string');
+  if (description.length > 1_024) throw invalidField('description', 'must be at most 1024 characters long');
   return description;
 }
 
 export function parseAudience(audience: unknown): Audience {
   const fields = asFields(audience, 'audience');
   if (fields['kind'] !== 'event_trigger')
-    throw refusal('audience.kind', 'must be event_trigger: no other is supported yet');
+    throw invalidField('audience.kind', 'must be event_trigger: no other is supported yet');
   onlyKnown(fields, ['kind', 'name', 'attributes'], 'audience.');
   const attributes = fields['attributes'];
   if (
@@ -85,18 +85,18 @@ export function parseAudience(audience: unknown): Audience {
     attributes !== null &&
     !(Array.isArray(attributes) && attributes.flat().length === 0)
   ) {
-    throw refusal('audience.attributes', 'is not supported yet: remove it');
+    throw invalidField('audience.attributes', 'is not supported yet: remove it');
   }
   const name = fields['name'];
-  if (typeof name !== 'string' || name === '') throw refusal('audience.name', 'is required');
-  if (name.length > 255) throw refusal('audience.name', 'must be at most 255 characters long');
+  if (typeof name !== 'string' || name === '') throw invalidField('audience.name', 'is required');
+  if (name.length > 255) throw invalidField('audience.name', 'must be at most 255 characters long');
   return { kind: 'event_trigger', name };
 }
 
 /** Nodes with keys from `firstKey` on. */
 export function parseNodes(nodes: unknown, firstKey: number): { nodes: JourneyNode[]; nextKey: number } {
-  if (!Array.isArray(nodes)) throw refusal('nodes', 'must be an array');
-  if (nodes.length > MOST_NODES) throw refusal('nodes', `must have at most ${MOST_NODES} entries`);
+  if (!Array.isArray(nodes)) throw invalidField('nodes', 'must be an array');
+  if (nodes.length > MOST_NODES) throw invalidField('nodes', `must have at most ${MOST_NODES} entries`);
   return {
     nodes: nodes.map((node: unknown, index) => parseNode(node, `nodes[${index}]`, firstKey + index)),
     nextKey: firstKey + nodes.length,
@@ -105,7 +105,7 @@ export function parseNodes(nodes: unknown, firstKey: number): { nodes: JourneyNo
 
 function parseNode(node: unknown, path: string, key: number): JourneyNode {
   const fields = asFields(node, path);
-  if (fields['id'] !== undefined) throw refusal(`${path}.id`, 'is set by the server: remove it');
+  if (fields['id'] !== undefined) throw invalidField(`${path}.id`, 'is set by the server: remove it');
   const base = {
     id: newId(),
     key,
@@ -124,18 +124,18 @@ function parseNode(node: unknown, path: string, key: number): JourneyNode {
       onlyKnown(fields, [...NODE_FIELDS, 'template_id'], `${path}.`);
       const templateId = fields['template_id'];
       if (typeof templateId !== 'string' || !isUuid(templateId))
-        throw refusal(`${path}.template_id`, 'must be a valid UUID');
+        throw invalidField(`${path}.template_id`, 'must be a valid UUID');
       return { ...base, kind: 'send_email', templateId: templateId.toLowerCase() };
     }
     default:
-      throw refusal(`${path}.kind`, 'must be one of wait, send_email: no others are supported yet');
+      throw invalidField(`${path}.kind`, 'must be one of wait, send_email: no others are supported yet');
   }
 }
 
 function parseDuration(seconds: unknown, path: string): number {
   const { least, most } = WAIT_SECONDS;
   if (!Number.isInteger(seconds) || (seconds as number) < least || (seconds as number) > most) {
-    throw refusal(path, `must be a whole number from ${least} to ${most}`);
+    throw invalidField(path, `must be a whole number from ${least} to ${most}`);
   }
   return seconds as number;
 }
@@ -143,21 +143,17 @@ function parseDuration(seconds: unknown, path: string): number {
 function optionalText(text: unknown, path: string): string | null {
   if (text === undefined || text === null) return null;
   if (typeof text !== 'string' || text.length > 255)
-    throw refusal(path, 'must be a string of at most 255 characters');
+    throw invalidField(path, 'must be a string of at most 255 characters');
   return text;
 }
 
 function asFields(value: unknown, path: string): Fields {
-  if (value === undefined || value === null) throw refusal(path, 'is required');
-  if (typeof value !== 'object' || Array.isArray(value)) throw refusal(path, 'must be an object');
+  if (value === undefined || value === null) throw invalidField(path, 'is required');
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalidField(path, 'must be an object');
   return value as Fields;
 }
 
 function onlyKnown(fields: Fields, known: readonly string[], prefix: string): void {
   const stranger = Object.keys(fields).find((field) => !known.includes(field));
-  if (stranger !== undefined) throw refusal(`${prefix}${stranger}`, 'is not known here: remove it');
-}
-
-export function refusal(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
+  if (stranger !== undefined) throw invalidField(`${prefix}${stranger}`, 'is not known here: remove it');
 }

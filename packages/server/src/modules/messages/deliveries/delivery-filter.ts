@@ -1,5 +1,5 @@
 import type { DeliveryQuery, DeliveryState, UserDeliveryQuery } from '@carillon/wire';
-import { ApiError } from '../../../platform/http/api-error.ts';
+import { invalidField } from '../../../platform/http/invalid-field.ts';
 import { parseMoment } from '../../../platform/http/parse-moment.ts';
 import { isStorable } from '../../../platform/http/storable-text.ts';
 import { parseAddress } from '../../identity/index.ts';
@@ -19,7 +19,7 @@ export interface DeliveryFilter {
 export function parseDeliveryFilter(query: UserDeliveryQuery): DeliveryFilter {
   const { state, reason, subscription_id: id, ended_after: after, ended_before: before } = query;
   if (reason !== undefined && !isStorable(reason)) {
-    throw wrong('reason', 'must not contain NUL or half of a surrogate pair');
+    throw invalidField('reason', 'must not contain NUL or half of a surrogate pair');
   }
   return {
     states: state ?? null,
@@ -35,7 +35,10 @@ export function parseAliasFilter({ alias }: DeliveryQuery): UserAddress | null {
   if (alias === undefined) return null;
   const colon = alias.indexOf(':');
   if (colon < 1 || !isStorable(alias)) {
-    throw wrong('alias', 'must be a label and a value with a colon between them, such as external_id:42');
+    throw invalidField(
+      'alias',
+      'must be a label and a value with a colon between them, such as external_id:42',
+    );
   }
   return parseAddress(alias.slice(0, colon), alias.slice(colon + 1));
 }
@@ -43,8 +46,4 @@ export function parseAliasFilter({ alias }: DeliveryQuery): UserAddress | null {
 /** Nothing but the whole list is asked for: then a page is never short. */
 export function asksForAll({ states, reason, endedAfter, endedBefore }: DeliveryFilter): boolean {
   return states === null && reason === null && endedAfter === null && endedBefore === null;
-}
-
-function wrong(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

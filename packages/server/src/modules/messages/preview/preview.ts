@@ -1,5 +1,5 @@
 import type { Channel, TemplatePreview, TemplatePreviewBody } from '@carillon/wire';
-import { ApiError } from '../../../platform/http/api-error.ts';
+import { invalidField } from '../../../platform/http/invalid-field.ts';
 import type { AppNames } from '../../accounts/index.ts';
 import type { Identity } from '../../identity/index.ts';
 import { checkFields, contentId, contentOfBody, findFaults, textsFor } from '../../templates/index.ts';
@@ -95,7 +95,7 @@ export class Previews {
     { template_id: id, template }: TemplatePreviewBody,
   ): Promise<{ readonly name: string; readonly content: Content }> {
     if ((id === undefined) === (template === undefined)) {
-      throw wrong('template_id', 'or template must be given, and not both');
+      throw invalidField('template_id', 'or template must be given, and not both');
     }
     if (id !== undefined) return this.#options.templates.view(appId, id);
     return { name: '', content: contentOfBody(template ?? {}, null) };
@@ -105,7 +105,7 @@ export class Previews {
     const [alias] = Object.entries(body.user ?? {});
     if (alias === undefined) return Promise.resolve(makeUpPerson(channel, body.user_data ?? {}));
     if (body.user_data !== undefined)
-      throw wrong('user', 'and user_data cannot be combined: give one of them');
+      throw invalidField('user', 'and user_data cannot be combined: give one of them');
     return findPerson(this.#options.identity, appId, channel, alias);
   }
 
@@ -125,7 +125,7 @@ function checkCustomData(channel: Channel, data: TemplatePreviewBody['custom_dat
   const size = Buffer.byteLength(JSON.stringify(data ?? {}));
   const most = MOST_CUSTOM_DATA[channel];
   if (size > most)
-    throw wrong('custom_data', `must be at most ${most} bytes of JSON for ${channel}; it is ${size}`);
+    throw invalidField('custom_data', `must be at most ${most} bytes of JSON for ${channel}; it is ${size}`);
 }
 
 function present(
@@ -144,8 +144,4 @@ function present(
     .filter((fault) => fault.text !== 'text')
     .map(({ text: name, line, column, problem }) => ({ field: FIELDS[name] ?? name, line, column, problem }));
   return { rendered: Object.fromEntries(rendered), plain_text: text ?? null, errors };
-}
-
-function wrong(field: string, rule: string): ApiError {
-  return new ApiError('request-invalid', { params: { field, rule } });
 }

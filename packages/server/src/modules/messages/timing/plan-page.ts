@@ -33,6 +33,8 @@ export type PlanPage = (
   tried: ReadonlyMap<string, number>,
 ) => Promise<Plan>;
 
+type FrequencyCap = NonNullable<SendingPolicy['frequencyCap']>;
+
 const MINUTE_MS = 60_000;
 
 /**
@@ -69,27 +71,37 @@ export function createPlanner(options: PlanOptions): PlanPage {
       }
     }
     if (cap === null || due.length === 0) return { now: due, later, ended };
-
-    const users = [...new Map(due.map((recipient) => [recipient.userId, recipient])).values()];
-    const { appId, channel, id: messageId } = message;
-    const marked = await retryTransient(() =>
-      markUsers(options.database, users, {
-        appId,
-        channel,
-        messageId,
-        now,
-        since: now - cap.minutes * MINUTE_MS,
-        most: cap.messages,
-        always: timing.overridesFrequencyCap,
-      }),
-    );
-    for (const { subscriptionId, userId } of due) {
-      if (marked.has(userId)) continue;
+    const { within, above } = await underCap(options.database, message, due, { cap, now });
+    for (const { subscriptionId, userId } of above) {
       const reason = `the user had ${cap.messages} messages within ${cap.minutes} minutes`;
       const attempts = tried.get(subscriptionId) ?? 0;
       ended.push({ subscriptionId, userId, state: 'capped', reason, ref: null, attempts });
     }
-    return { now: due.filter(({ userId }) => marked.has(userId)), later, ended };
+    return { now: within, later, ended };
+  };
+}
+
+/** Marks whoever is within the cap, each user once. */
+async function underCap(
+  database: Database,
+  { id: messageId, appId, channel, timing }: Message,
+  due: readonly Recipient[],
+  { cap, now }: { readonly cap: FrequencyCap; readonly now: number },
+): Promise<{ readonly within: readonly Recipient[]; readonly above: readonly Recipient[] }> {
+  const users = [...new Map(due.map((recipient) => [recipient.userId, recipient])).values()];
+  const mark = {
+    appId,
+    channel,
+    messageId,
+    now,
+    since: now - cap.minutes * MINUTE_MS,
+    most: cap.messages,
+    always: timing?.overridesFrequencyCap === true,
+  };
+  const marked = await retryTransient(() => markUsers(database, users, mark));
+  return {
+    within: due.filter(({ userId }) => marked.has(userId)),
+    above: due.filter(({ userId }) => !marked.has(userId)),
   };
 }
 
@@ -99,6 +111,6 @@ function hoursOf({ quietHours, timeZone }: SendingPolicy, { channel }: Message):
   return { quiet: from === null || to === null ? null : { from, to }, timeZone };
 }
 
-function capOf({ frequencyCap }: SendingPolicy, { channel }: Message): SendingPolicy['frequencyCap'] {
+function capOf({ frequencyCap }: SendingPolicy, { channel }: Message): FrequencyCap | null {
   return frequencyCap !== null && frequencyCap.channels.includes(channel) ? frequencyCap : null;
 }
