@@ -148,9 +148,10 @@ it('a connection that breaks in between says so', async () => {
       { pid: number },
     ];
     const many = Array.from({ length: 50_000 }, () => ({ ...plain, id: newId() }));
-    const copied = transaction.copy([copyOf(many)]);
-    await test.database.run(statement('', `select pg_terminate_backend(${pid})`));
-    await copied;
+    await Promise.all([
+      transaction.copy([copyOf(many)]),
+      test.database.run(statement('', `select pg_terminate_backend(${pid})`)),
+    ]);
   });
   await expect(attempt).rejects.toThrow(/terminat|connection/iu);
 });
