@@ -37,6 +37,10 @@ function request(name: string, key = 'k') {
   return requestJob(db.database, { name, key, at: PAST });
 }
 
+function waitingJobs(): Promise<unknown[]> {
+  return db.database.rows({ name: '', text: 'select from graphile_worker.jobs' });
+}
+
 test('a job can be asked for before any worker has run, in a transaction that decides', async () => {
   await db.database.transaction((transaction) =>
     requestJob(transaction, { name: 'kept', key: 'k', at: PAST }),
@@ -64,8 +68,7 @@ test('a request takes the place of one under the same key that still waits', asy
   await start({ name: 'once', run: async () => void (runs += 1) });
   await until('both have run', () => runs === 2);
   // A job's row goes a moment after the job has run.
-  const left = () => db.database.rows({ name: '', text: 'select from graphile_worker.jobs' });
-  await until('no third is left', async () => (await left()).length === 0);
+  await until('no third is left', async () => (await waitingJobs()).length === 0);
   expect(runs).toBe(2);
 });
 
