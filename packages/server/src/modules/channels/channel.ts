@@ -1,3 +1,5 @@
+import type { Transport } from './transport.ts';
+
 /**
  * What happened to one delivery that was handed to a channel. Permanent and temporary failures are
  * told apart by facts of the protocol (a reply code, a status), never by the words of an answer.
@@ -9,15 +11,23 @@ export type Outcome =
    */
   | { readonly state: 'sent'; readonly ref: string | null; readonly copies?: number }
   /** The provider will never take it: trying again would get the same answer. */
-  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'failed'; readonly reason: string; readonly address?: AddressFault }
   /** Not now. `afterMs` is how long the provider asked to wait, where it said so. */
   | { readonly state: 'retry'; readonly reason: string; readonly afterMs: number | null };
+
+/** What a refusal says of the address itself, for all messages to come. */
+export interface AddressFault {
+  /** The subscription becomes unreachable, with this value as the wire knows it (-10: the token is not valid). */
+  readonly notificationTypes: number;
+}
 
 /** Who gets it: the part of a recipient that sending needs. */
 export interface Addressee {
   readonly subscriptionId: string;
   /** The address: an email address, a phone number, a push token. */
   readonly token: string;
+  /** What a push device said of itself, under the wire's names: `web_auth` and `web_p256` among them. */
+  readonly device?: Readonly<Record<string, unknown>>;
 }
 
 /** One rendered message for one subscription. */
@@ -51,7 +61,7 @@ export interface ProviderAccount<Settings> {
  * 6. `close` ends all its connections; `deliver` after `close` opens new ones.
  */
 export interface Channel<Content, Settings> {
-  readonly name: 'email' | 'sms' | 'push';
+  readonly name: Transport;
   /** Deliveries that keep this account busy. More at a time are not faster, only longer in doubt. */
   capacity(account: ProviderAccount<Settings>): number;
   deliver(account: ProviderAccount<Settings>, page: readonly Envelope<Content>[]): Promise<Outcome[]>;
