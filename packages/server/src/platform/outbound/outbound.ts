@@ -1,9 +1,7 @@
-import { lookup } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
+import { guardedLookup, refuseAddress } from './guarded-lookup.ts';
 import { OutboundFault } from './outbound-fault.ts';
 import { reachableAddresses } from './reachable-addresses.ts';
 
@@ -40,7 +38,11 @@ export class Outbound {
   /** `allowed`: ranges that are reachable although they are not public. */
   constructor(allowed: readonly string[]) {
     this.#isReachable = reachableAddresses(allowed);
-    const options = { keepAlive: true, maxSockets: CONNECTIONS_A_HOST, lookup: this.#lookup };
+    const options = {
+      keepAlive: true,
+      maxSockets: CONNECTIONS_A_HOST,
+      lookup: guardedLookup(this.#isReachable),
+    };
     this.#http = new HttpAgent(options);
     this.#https = new HttpsAgent(options);
   }
@@ -49,8 +51,7 @@ export class Outbound {
   async request(asked: OutboundRequest): Promise<OutboundAnswer> {
     const url = addressOf(asked.url);
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    // Of an address nothing is looked up.
-    if (isIP(host) !== 0 && !this.#isReachable(host)) throw forbidden(host);
+    refuseAddress(host, this.#isReachable);
     const signal = AbortSignal.timeout(asked.timeoutMs);
     try {
       const answer = await this.#open(url, asked, signal);
@@ -88,17 +89,6 @@ export class Outbound {
       request.end(body ?? undefined);
     });
   }
-
-  readonly #lookup: LookupFunction = (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, [], 0);
-      const inside = addresses.find(({ address }) => !this.#isReachable(address));
-      if (inside !== undefined) return done(forbidden(hostname), [], 0);
-      const [first] = addresses;
-      if (options.all === true || first === undefined) return done(null, addresses);
-      done(null, first.address, first.family);
-    });
-  };
 }
 
 /** Throws OutboundFault `invalid`. */
@@ -109,10 +99,6 @@ function addressOf(text: string): URL {
     throw new OutboundFault('invalid', 'the URL is neither http nor https');
   }
   return url;
-}
-
-function forbidden(host: string): OutboundFault {
-  return new OutboundFault('forbidden', `${host} is not on the public internet`);
 }
 
 async function readBody(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
