@@ -1,4 +1,4 @@
-import { Http2Fault } from '../../../platform/outbound/http2/index.ts';
+import { Http2Fault } from '../../../platform/outbound/index.ts';
 import type { Outcome } from '../channel.ts';
 
 /** No answer says "never": what a push service did not answer is tried again. Throws what is no such fault. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
-import { Http2Client } from '../../../platform/outbound/http2/index.ts';
-import type { TlsIdentity } from '../../../platform/outbound/http2/index.ts';
+import { Http2Client } from '../../../platform/outbound/index.ts';
+import type { TlsIdentity } from '../../../platform/outbound/index.ts';
 import type { ProviderAccount } from '../channel.ts';
 import type { ServiceAddress } from './service-address.ts';
 

@@ -3,12 +3,8 @@ import { FakeClock } from '@carillon/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
 import { newId, newTimedId } from '../../../../platform/ids.ts';
-import {
-  authority,
-  clientIdentity,
-  serverIdentity,
-} from '../../../../platform/outbound/http2/fixtures/certificates.ts';
-import { startPeer } from '../../../../platform/outbound/http2/fixtures/peer.ts';
+import { authority, clientIdentity, serverIdentity } from '../../../../fixtures/certificates.ts';
+import { startPeer } from '../../../../fixtures/http2-peer.ts';
 import type { Envelope, Outcome, ProviderAccount } from '../../channel.ts';
 import { describeChannel } from '../../channel-conformance.ts';
 import type { Conduct } from '../../channel-conformance.ts';

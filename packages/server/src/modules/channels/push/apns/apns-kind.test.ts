@@ -1,10 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  clientIdentity,
-  clientPkcs12,
-  serverIdentity,
-} from '../../../../platform/outbound/http2/fixtures/certificates.ts';
+import { clientIdentity, clientPkcs12, serverIdentity } from '../../../../fixtures/certificates.ts';
 import { apnsCertificateKind } from './apns-certificate-kind.ts';
 import { apnsKind } from './apns-kind.ts';
 

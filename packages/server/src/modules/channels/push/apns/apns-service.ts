@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../platform/clock.ts';
-import type { Http2Client } from '../../../../platform/outbound/http2/index.ts';
+import type { Http2Client } from '../../../../platform/outbound/index.ts';
 import type { Addressee, Outcome } from '../../channel.ts';
 import { outcomeOfFault } from '../fault-outcome.ts';
 import { openClient } from '../per-account.ts';

@@ -1,4 +1,4 @@
-import type { Http2Answer } from '../../../../platform/outbound/http2/index.ts';
+import type { Http2Answer } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
 import { readRetryAfter } from '../retry-after.ts';
 
