@@ -36,7 +36,9 @@ export class ApnsChannel implements Channel<RenderedPush, ApnsSettings> {
 
   deliver(account: Account, page: readonly Push[]): Promise<Outcome[]> {
     const service = this.#services.of(account);
-    return Promise.all(page.map((envelope) => send(service, account.settings, envelope)));
+    return Promise.all(
+      page.map((envelope) => service.turns.run(() => send(service, account.settings, envelope))),
+    );
   }
 
   close(): Promise<void> {

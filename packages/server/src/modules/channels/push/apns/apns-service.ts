@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Http2Client } from '../../../../platform/outbound/index.ts';
+import { Slots } from '../../../../platform/slots.ts';
 import type { Addressee, Outcome } from '../../channel.ts';
 import { outcomeOfFault } from '../fault-outcome.ts';
 import { openClient } from '../per-account.ts';
@@ -27,6 +28,8 @@ const ORIGINS: Readonly<Record<ApnsEnvironment, string>> = {
 
 /** APNs as one account uses it. */
 export class ApnsService {
+  /** A message is made when it can leave: one that waits costs nothing. */
+  readonly turns: Slots;
   readonly #clock: Clock;
   readonly #settings: ApnsSettings;
   readonly #origins: Readonly<Record<ApnsEnvironment, string>>;
@@ -41,6 +44,7 @@ export class ApnsService {
     const isKey = settings.kind === 'apns';
     this.#tokens = isKey ? new ApnsTokens(options.clock, settings) : null;
     this.#client = openClient(options, settings.address, isKey ? {} : identityOf(settings));
+    this.turns = new Slots(this.mostAtOnce);
   }
 
   get isIdle(): boolean {

@@ -34,10 +34,12 @@ export class FcmChannel implements Channel<RenderedPush, FcmSettings> {
   deliver(account: Account, page: readonly Push[]): Promise<Outcome[]> {
     const service = this.#services.of(account);
     return Promise.all(
-      page.map(async (envelope): Promise<Outcome> => {
-        const message = fcmMessageOf(envelope, this.#clock.now());
-        return message.ok ? service.send(message.body) : { state: 'failed', reason: message.reason };
-      }),
+      page.map((envelope) =>
+        service.turns.run(async (): Promise<Outcome> => {
+          const message = fcmMessageOf(envelope, this.#clock.now());
+          return message.ok ? service.send(message.body) : { state: 'failed', reason: message.reason };
+        }),
+      ),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Http2Client } from '../../../../platform/outbound/index.ts';
+import { Slots } from '../../../../platform/slots.ts';
 import type { Outcome } from '../../channel.ts';
 import { outcomeOfFault } from '../fault-outcome.ts';
 import { openClient } from '../per-account.ts';
@@ -15,6 +16,8 @@ const ORIGIN = 'https://fcm.googleapis.com';
 
 /** FCM as one account uses it. */
 export class FcmService {
+  /** A message is made when it can leave: one that waits costs nothing. */
+  readonly turns: Slots;
   readonly #clock: Clock;
   readonly #client: Http2Client;
   readonly #tokens: AccessTokens;
@@ -25,6 +28,7 @@ export class FcmService {
     const { address, projectId } = settings;
     this.#clock = options.clock;
     this.#client = openClient(options, address);
+    this.turns = new Slots(this.mostAtOnce);
     this.#tokens = new AccessTokens(options.clock, this.#client, settings);
     this.#origin = address.kind === 'provider' ? ORIGIN : address.origin;
     this.#path = `/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
