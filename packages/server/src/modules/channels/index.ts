@@ -31,3 +31,9 @@ export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/s
 export { Tracker } from './tracking/tracker.ts';
 export type { TrackerOptions } from './tracking/tracker.ts';
 export { eraseSandboxMessages } from './sandbox/erase-store.ts';
+export { ApnsChannel } from './push/apns/apns-channel.ts';
+export { FcmChannel } from './push/fcm/fcm-channel.ts';
+export { startApnsReceiver } from './sandbox/device-push/apns-receiver.ts';
+export { startFcmReceiver } from './sandbox/device-push/fcm-receiver.ts';
+export type { DevicePush } from './sandbox/device-push/device-push.ts';
+export { sandboxApnsSettings, sandboxFcmSettings } from './sandbox/device-push/sandbox-settings.ts';
