@@ -25,7 +25,7 @@ const UNKNOWN = ' ';
 
 /** By UTF-16 code unit: the code, with `ESCAPE << 8` where an escape goes before it; -1: no such character. */
 const codes = new Int16Array(0x10000).fill(-1);
-for (const [code, character] of [...BASIC].entries()) {
+for (const [code, character] of Array.from(BASIC).entries()) {
   if (code !== ESCAPE) codes[character.charCodeAt(0)] = code;
 }
 for (const [code, character] of Object.entries(EXTENSION)) {

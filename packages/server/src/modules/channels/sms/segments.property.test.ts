@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { readGsm, writeGsm } from './gsm-alphabet.ts';
 import { cutIntoSegments, segmentsOf } from './segments.ts';
 
-const PLAIN = [...'abc XYZ 0123 @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n'];
-const ESCAPED = [...'^{}\\[~]|€'];
+const PLAIN = Array.from('abc XYZ 0123 @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà\n');
+const ESCAPED = Array.from('^{}\\[~]|€');
 /** One code point each, and none that joins with its neighbours: the other one cuts by what a reader sees. */
-const WIDE = [...'яЖ漢’“–🔔🎁'];
+const WIDE = Array.from('яЖ漢’“–🔔🎁');
 
 const gsmText = fc
   .array(fc.constantFrom(...PLAIN, ...ESCAPED, ...ESCAPED), { maxLength: 700 })
