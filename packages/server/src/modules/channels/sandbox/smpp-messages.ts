@@ -8,13 +8,16 @@ const STATE = { delivered: 2, undelivered: 5 } as const;
 const WORD = { delivered: 'DELIVRD', undelivered: 'UNDELIV' } as const;
 const EXCERPT = 20;
 
+/** What was submitted in one piece: a message, or a part of one. */
+export type ReportedPart = Pick<ArrivedSms, 'ref' | 'fate' | 'at' | 'text'>;
+
 /** The body of a `deliver_sm` that tells what became of a message, in the form of appendix B. */
-export function writeReceipt({ source, destination }: ShortMessage, sms: ArrivedSms, now: number): Buffer {
-  const { ref, fate } = sms;
+export function writeReceipt({ source, destination }: ShortMessage, part: ReportedPart, now: number): Buffer {
+  const { ref, fate } = part;
   const arrived = fate === 'delivered' ? '001' : '000';
   const error = fate === 'delivered' ? '000' : '011';
-  const excerpt = sms.text.slice(0, EXCERPT).replace(/[^\x20-\x7e]/g, '.');
-  const text = `id:${ref} sub:001 dlvrd:${arrived} submit date:${dateOf(sms.at)} done date:${dateOf(now)} stat:${WORD[fate]} err:${error} text:${excerpt}`;
+  const excerpt = part.text.slice(0, EXCERPT).replace(/[^\x20-\x7e]/g, '.');
+  const text = `id:${ref} sub:001 dlvrd:${arrived} submit date:${dateOf(part.at)} done date:${dateOf(now)} stat:${WORD[fate]} err:${error} text:${excerpt}`;
   return writeShortMessage({
     ...PLAIN,
     source: destination,

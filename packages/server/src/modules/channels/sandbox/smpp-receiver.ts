@@ -15,6 +15,7 @@ import type { ArrivedSms, TakeSms } from './arrived-sms.ts';
 import { PartJoiner } from './join-parts.ts';
 import { scriptOf } from './scripted-number.ts';
 import { writePersonsText, writeReceipt } from './smpp-messages.ts';
+import type { ReportedPart } from './smpp-messages.ts';
 
 export interface SmppReceiverOptions {
   readonly clock: Clock;
@@ -61,7 +62,8 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
   const sessions = new Map<SmppSession, Role>();
   const joiner = new PartJoiner();
   const deferredOnce = new Set<string>();
-  let lastRef = 0;
+  // Names that no receiver before it has given.
+  let lastRef = clock.now() * 1_000;
 
   const listeners = () => [...sessions].flatMap(([session, role]) => (hears(role) ? [session] : []));
   const tell = async (body: Buffer): Promise<number | null> => {
@@ -106,38 +108,23 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
       case 'accept':
     }
     const ref = String((lastRef += 1));
-    const arrived = arrivedOf(sms, ref, script.kind === 'undelivered');
+    const fate = script.kind === 'undelivered' ? 'undelivered' : 'delivered';
+    const { text, part } = readText(sms);
+    const at = clock.now();
+    const arrived = arrivedOf(sms, joiner.join(betweenOf(sms), { text, part }), { ref, fate, at });
     if (arrived !== null) await take(arrived);
     if (script.kind === 'lost') return session.destroy();
     session.answer(pdu, STATUS.ok, Buffer.from(`${ref}\u0000`));
-    if (arrived === null) return;
-    if (sms.registeredDelivery === 1) await report(sms, arrived);
-    if (script.kind === 'stop') await tell(writePersonsText(arrived.to, arrived.from, 'STOP'));
+    // Each part that asks for one has a receipt of its own.
+    if ((sms.registeredDelivery & 1) === 1) await report(sms, { ref, fate, at, text });
+    if (script.kind === 'stop' && arrived !== null) {
+      await tell(writePersonsText(arrived.to, arrived.from, 'STOP'));
+    }
   }
 
-  async function report(sms: ShortMessage, arrived: ArrivedSms): Promise<void> {
+  async function report(sms: ShortMessage, part: ReportedPart): Promise<void> {
     await sleep(clock, options.reportAfterMs);
-    await tell(writeReceipt(sms, arrived, clock.now()));
-  }
-
-  /** The message, or null when this is only a part of it. */
-  function arrivedOf(sms: ShortMessage, ref: string, isUndelivered: boolean): ArrivedSms | null {
-    const from = numberOf(sms.source);
-    const to = numberOf(sms.destination);
-    const text = joiner.join(`${from} ${to}`, readText(sms));
-    if (text === null) return null;
-    const reference = sms.optionals.get(TAG.userMessageReference);
-    return {
-      from,
-      to,
-      text,
-      mediaUrls: [],
-      segments: segmentsOf(text),
-      ref,
-      deliveryKey: reference === undefined ? null : Buffer.from(reference).toString('hex'),
-      fate: isUndelivered ? 'undelivered' : 'delivered',
-      at: clock.now(),
-    };
+    await tell(writeReceipt(sms, part, clock.now()));
   }
 
   async function answer(pdu: Pdu, session: SmppSession): Promise<void> {
@@ -182,6 +169,30 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
       cut();
       await closed;
     },
+  };
+}
+
+/** Whose parts may belong together. */
+function betweenOf({ source, destination }: ShortMessage): string {
+  return `${source.address} ${destination.address}`;
+}
+
+/** The message, or null while parts of it are missing. */
+function arrivedOf(
+  sms: ShortMessage,
+  text: string | null,
+  known: Pick<ArrivedSms, 'ref' | 'fate' | 'at'>,
+): ArrivedSms | null {
+  if (text === null) return null;
+  const reference = sms.optionals.get(TAG.userMessageReference);
+  return {
+    ...known,
+    from: numberOf(sms.source),
+    to: numberOf(sms.destination),
+    text,
+    mediaUrls: [],
+    segments: segmentsOf(text),
+    deliveryKey: reference === undefined ? null : Buffer.from(reference).toString('hex'),
   };
 }
 

@@ -17,35 +17,36 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-describe('our client and an SMSC of the npm library', () => {
-  async function startSmsc() {
-    const submitted: LibraryPdu[] = [];
-    const binds: LibraryPdu[] = [];
-    const sessions: LibrarySession[] = [];
-    const server = library.createServer((session) => {
-      sessions.push(session);
-      session.on('error', () => undefined);
-      session.on('bind_transceiver', (pdu) => {
-        binds.push(pdu);
-        session.send(pdu.response());
-      });
-      session.on('submit_sm', (pdu) => {
-        submitted.push(pdu);
-        session.send(pdu.response({ message_id: submitted.length.toString(16).padStart(8, '0') }));
-      });
-      session.on('unbind', (pdu) => session.send(pdu.response()));
+/** An SMSC that answers with hexadecimal ids, counted up. */
+async function startSmsc() {
+  const submitted: LibraryPdu[] = [];
+  const binds: LibraryPdu[] = [];
+  const sessions: LibrarySession[] = [];
+  const server = library.createServer((session) => {
+    sessions.push(session);
+    session.on('error', () => undefined);
+    session.on('bind_transceiver', (pdu) => {
+      binds.push(pdu);
+      session.send(pdu.response());
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    closers.push(async () => {
-      const closed = once(server, 'close');
-      server.close();
-      for (const session of sessions) session.close();
-      await closed;
+    session.on('submit_sm', (pdu) => {
+      submitted.push(pdu);
+      session.send(pdu.response({ message_id: submitted.length.toString(16).padStart(8, '0') }));
     });
-    return { port: (server.address() as AddressInfo).port, submitted, binds, sessions };
-  }
+    session.on('unbind', (pdu) => session.send(pdu.response()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const session of sessions) session.close();
+    await closed;
+  });
+  return { port: (server.address() as AddressInfo).port, submitted, binds, sessions };
+}
 
+describe('our client and an SMSC of the npm library', () => {
   it('understand each other’s messages', async () => {
     const smsc = await startSmsc();
     const channel = smsChannel();
