@@ -1,4 +1,8 @@
-export type { Addressee, Channel, Envelope, Outcome, ProviderAccount } from './channel.ts';
+export type { Addressee, Channel, ChannelAccount, Envelope, Outcome, ProviderAccount } from './channel.ts';
+export { pushTransportOf } from './transport.ts';
+export type { PushTransport, Transport } from './transport.ts';
+export type { RenderedPush } from './push/rendered-push.ts';
+export type { RenderedSms } from './sms/rendered-sms.ts';
 export { Channels } from './channels.ts';
 export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
 export type {
@@ -26,7 +30,6 @@ export { startSmtpReceiver } from './sandbox/smtp-receiver.ts';
 export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/smtp-receiver.ts';
 export { startSmppReceiver } from './sandbox/smpp-receiver.ts';
 export type { SmppReceiver, SmppReceiverOptions } from './sandbox/smpp-receiver.ts';
-export type { RenderedSms } from './sms/rendered-sms.ts';
 export { SmsChannel } from './sms/sms-channel.ts';
 export type { SmsChannelOptions } from './sms/sms-channel.ts';
 export type { SmppSettings } from './sms/smpp/smpp-account.ts';
