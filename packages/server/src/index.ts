@@ -33,14 +33,19 @@ export {
   Channels,
   EmailChannel,
   Sandbox,
+  SmsChannel,
+  StatusLinks,
   Tracker,
   startCountingReceiver,
+  startSmppReceiver,
   startSmtpReceiver,
 } from './modules/channels/index.ts';
 export type {
   CountingReceiver,
   Envelope,
   RenderedEmail,
+  RenderedSms,
+  SmppSettings,
   SmtpReceiver,
   SmtpSettings,
 } from './modules/channels/index.ts';

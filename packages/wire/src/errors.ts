@@ -96,6 +96,11 @@ export const catalogue = {
     title:
       'webhook-signature does not match: sign "<webhook-id>.<webhook-timestamp>.<body>" with the shared secret, and send it within five minutes.',
   },
+  'twilio-signature': {
+    status: 403,
+    title:
+      "X-Twilio-Signature does not match {url}: sign with the auth token of this app's settings, and give Twilio the address as CARILLON_PUBLIC_URL has it.",
+  },
   'sandbox-local-only': {
     status: 403,
     title: 'The sandbox shows every message, so it answers only requests from the machine that it runs on.',

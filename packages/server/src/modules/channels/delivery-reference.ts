@@ -13,7 +13,8 @@ export type ReferencePurpose =
   | 'email copy'
   | 'email open'
   | 'email click'
-  | 'email unsubscribe';
+  | 'email unsubscribe'
+  | 'sms status';
 
 /** 16 bytes of message id, 16 of subscription id, one of lane. */
 const REFERENCE_BYTES = 33;

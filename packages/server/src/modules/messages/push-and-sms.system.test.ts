@@ -299,7 +299,7 @@ describe('a text message', () => {
     const view = await done(id);
     expect(view.platform_delivery_stats).toMatchObject({ sms: { successful: 2 } });
     const said = texted.map(({ recipient, content }) => [recipient.token, content]);
-    const rest = { from: '+15550100000', mediaUrls: ['https://shop.example/a.png'] };
+    const rest = { appId, from: '+15550100000', mediaUrls: ['https://shop.example/a.png'] };
     expect(Object.fromEntries(said)).toEqual({
       '+15550101005': { text: 'Hallo Bernd', ...rest },
       '+15550109999': { text: 'Hello', ...rest },

@@ -38,7 +38,7 @@ export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsC
           messageId,
           lane,
           recipient,
-          content: { text, from, mediaUrls },
+          content: { appId, text, from, mediaUrls },
           attempt: attempt(recipient.subscriptionId),
         }),
         handOver: async (envelopes) => {

@@ -1,0 +1,201 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { sleep } from '../../../platform/clock.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { readBind } from '../sms/smpp/bind.ts';
+import { STATUS } from '../sms/smpp/command-status.ts';
+import { readText } from '../sms/smpp/message-text.ts';
+import { COMMAND, MalformedPdu } from '../sms/smpp/pdu.ts';
+import type { Pdu } from '../sms/smpp/pdu.ts';
+import { TAG, numberOf, readShortMessage } from '../sms/smpp/short-message.ts';
+import type { ShortMessage } from '../sms/smpp/short-message.ts';
+import { SmppSession } from '../sms/smpp/smpp-session.ts';
+import { segmentsOf } from '../sms/segments.ts';
+import type { ArrivedSms, TakeSms } from './arrived-sms.ts';
+import { PartJoiner } from './join-parts.ts';
+import { scriptOf } from './scripted-number.ts';
+import { writePersonsText, writeReceipt } from './smpp-messages.ts';
+import type { ReportedPart } from './smpp-messages.ts';
+
+export interface SmppReceiverOptions {
+  readonly clock: Clock;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly systemId: string;
+  readonly password: string;
+  readonly take: TakeSms;
+  /** How long after a message's arrival its receipt is sent, in milliseconds. */
+  readonly reportAfterMs: number;
+}
+
+export interface SmppReceiver {
+  readonly port: number;
+  /** Connections that are open now. */
+  connections(): number;
+  /** Sessions that are bound so that they get receipts and texts. */
+  listeners(): number;
+  /** A person's text to a sender. Resolves with the status of the answer, or null when nobody is bound. */
+  text(from: string, to: string, body: string): Promise<number | null>;
+  /** Ends every session without a word. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+const SLOW_MS = 1_000;
+const ANSWER_MS = 30_000;
+
+type Role = 'unbound' | 'transmitter' | 'receiver' | 'transceiver';
+
+const ROLES: ReadonlyMap<number, Role> = new Map([
+  [COMMAND.bindTransmitter, 'transmitter'],
+  [COMMAND.bindReceiver, 'receiver'],
+  [COMMAND.bindTransceiver, 'transceiver'],
+]);
+
+/**
+ * An SMSC that speaks SMPP 3.4: binds, takes messages, sends receipts where they are asked for, and plays what the
+ * recipient's number asks for (scripted-number.ts). It passes nothing on.
+ */
+export async function startSmppReceiver(options: SmppReceiverOptions): Promise<SmppReceiver> {
+  const { clock, take } = options;
+  const sessions = new Map<SmppSession, Role>();
+  const joiner = new PartJoiner();
+  const deferredOnce = new Set<string>();
+  // Names that no receiver before it has given.
+  let lastRef = clock.now() * 1_000;
+
+  const listeners = () => [...sessions].flatMap(([session, role]) => (hears(role) ? [session] : []));
+  const tell = async (body: Buffer): Promise<number | null> => {
+    const [session] = listeners();
+    if (session === undefined) return null;
+    return (await session.ask(COMMAND.deliverSm, body).catch(() => null))?.status ?? null;
+  };
+
+  function bind(pdu: Pdu, session: SmppSession, role: Role): void {
+    const { systemId, password } = readBind(pdu.body);
+    const name = Buffer.from('Carillon\u0000');
+    if (systemId !== options.systemId) return session.answer(pdu, STATUS.wrongSystemId);
+    if (password !== options.password) return session.answer(pdu, STATUS.wrongPassword);
+    sessions.set(session, role);
+    session.answer(pdu, STATUS.ok, name);
+  }
+
+  async function submit(pdu: Pdu, session: SmppSession): Promise<void> {
+    const sms = readShortMessage(pdu.body);
+    const script = scriptOf(sms.destination.address);
+    switch (script.kind) {
+      case 'refuse':
+        return session.answer(pdu, script.smpp);
+      case 'defer':
+        return session.answer(pdu, STATUS.queueFull);
+      case 'throttle':
+        return session.answer(pdu, STATUS.throttled);
+      case 'drop':
+        return session.destroy();
+      case 'once':
+        if (!deferredOnce.has(sms.destination.address)) {
+          deferredOnce.add(sms.destination.address);
+          return session.answer(pdu, STATUS.queueFull);
+        }
+        break;
+      case 'slow':
+        await sleep(clock, SLOW_MS);
+        break;
+      case 'undelivered':
+      case 'lost':
+      case 'stop':
+      case 'accept':
+    }
+    const ref = String((lastRef += 1));
+    const fate = script.kind === 'undelivered' ? 'undelivered' : 'delivered';
+    const { text, part } = readText(sms);
+    const at = clock.now();
+    const arrived = arrivedOf(sms, joiner.join(betweenOf(sms), { text, part }), { ref, fate, at });
+    if (arrived !== null) await take(arrived);
+    if (script.kind === 'lost') return session.destroy();
+    session.answer(pdu, STATUS.ok, Buffer.from(`${ref}\u0000`));
+    // Each part that asks for one has a receipt of its own.
+    if ((sms.registeredDelivery & 1) === 1) await report(sms, { ref, fate, at, text });
+    if (script.kind === 'stop' && arrived !== null) {
+      await tell(writePersonsText(arrived.to, arrived.from, 'STOP'));
+    }
+  }
+
+  async function report(sms: ShortMessage, part: ReportedPart): Promise<void> {
+    await sleep(clock, options.reportAfterMs);
+    await tell(writeReceipt(sms, part, clock.now()));
+  }
+
+  async function answer(pdu: Pdu, session: SmppSession): Promise<void> {
+    const role = ROLES.get(pdu.command);
+    try {
+      if (role !== undefined) return bind(pdu, session, role);
+      if (pdu.command !== COMMAND.submitSm) return session.answer(pdu, STATUS.invalidCommand);
+      const bound = sessions.get(session);
+      if (bound !== 'transmitter' && bound !== 'transceiver')
+        return session.answer(pdu, STATUS.wrongBindState);
+      await submit(pdu, session);
+    } catch (error) {
+      session.answer(pdu, error instanceof MalformedPdu ? STATUS.invalidLength : STATUS.queueFull);
+    }
+  }
+
+  const server = createServer((socket) => {
+    const session: SmppSession = new SmppSession(socket, {
+      clock,
+      answerMs: ANSWER_MS,
+      enquireMs: null,
+      onRequest: (pdu) => void answer(pdu, session),
+      onEnd: () => void sessions.delete(session),
+    });
+    sessions.set(session, 'unbound');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const cut = () => {
+    for (const session of sessions.keys()) session.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => sessions.size,
+    listeners: () => listeners().length,
+    text: (from, to, body) => tell(writePersonsText(from, to, body)),
+    cut,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      cut();
+      await closed;
+    },
+  };
+}
+
+/** Whose parts may belong together. */
+function betweenOf({ source, destination }: ShortMessage): string {
+  return `${source.address} ${destination.address}`;
+}
+
+/** The message, or null while parts of it are missing. */
+function arrivedOf(
+  sms: ShortMessage,
+  text: string | null,
+  known: Pick<ArrivedSms, 'ref' | 'fate' | 'at'>,
+): ArrivedSms | null {
+  if (text === null) return null;
+  const reference = sms.optionals.get(TAG.userMessageReference);
+  return {
+    ...known,
+    from: numberOf(sms.source),
+    to: numberOf(sms.destination),
+    text,
+    mediaUrls: [],
+    segments: segmentsOf(text),
+    deliveryKey: reference === undefined ? null : Buffer.from(reference).toString('hex'),
+  };
+}
+
+function hears(role: Role): boolean {
+  return role === 'receiver' || role === 'transceiver';
+}

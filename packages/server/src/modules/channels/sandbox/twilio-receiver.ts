@@ -1,0 +1,185 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sleep } from '../../../platform/clock.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { segmentsOf } from '../sms/segments.ts';
+import type { TakeSms } from './arrived-sms.ts';
+import { scriptOf } from './scripted-number.ts';
+import { created, refusal } from './twilio-answers.ts';
+import type { TwilioAnswer } from './twilio-answers.ts';
+import { TwilioCallbacks } from './twilio-callbacks.ts';
+
+export interface TwilioReceiverOptions {
+  readonly clock: Clock;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly take: TakeSms;
+  /** How long after a message's arrival its fate is reported, in milliseconds. */
+  readonly reportAfterMs: number;
+  /** Where a message to this number of the account is told, as set in Twilio's console; null: nowhere. */
+  readonly inboundUrl: (to: string) => string | null;
+}
+
+export interface TwilioReceiver {
+  /** What `base_url` of the settings is for this receiver. */
+  readonly baseUrl: string;
+  /** Connections that are open now. */
+  connections(): number;
+  /** A person's text to a sender of the account. Resolves with the TwiML of the answer, or null without any. */
+  text(from: string, to: string, body: string): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+const SLOW_MS = 1_000;
+const LARGEST_FORM = 256 * 1024;
+const LONGEST_BODY = 1_600;
+const RETRY_AFTER = { 'retry-after': '7' };
+const UNREACHABLE_TELEPHONE = 30003;
+
+/**
+ * Twilio's API of messages: checks who asks, answers as Twilio does, reports what became of each message, and plays
+ * what the recipient's number asks for (scripted-number.ts). It passes nothing on.
+ */
+export async function startTwilioReceiver(options: TwilioReceiverOptions): Promise<TwilioReceiver> {
+  const { clock, accountSid, authToken, take } = options;
+  const callbacks = new TwilioCallbacks(options);
+  const deferredOnce = new Set<string>();
+  const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+  const credentials = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`);
+
+  const text = (from: string, to: string, body: string): Promise<string | null> => {
+    const url = options.inboundUrl(to);
+    const sid = newSid();
+    if (url === null) return Promise.resolve(null);
+    const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid };
+    return callbacks.post(url, { ...ids, From: from, To: to, Body: body, NumMedia: '0', NumSegments: '1' });
+  };
+
+  /** Null: there is no answer, and the connection is cut. */
+  async function receive(form: URLSearchParams): Promise<TwilioAnswer | null> {
+    const to = form.get('To') ?? '';
+    const fault = faultIn(form);
+    if (fault !== null) return refusal(400, fault, to);
+    const script = scriptOf(to);
+    switch (script.kind) {
+      case 'refuse':
+        return refusal(400, script.twilio, to);
+      case 'defer':
+        return refusal(503, 20503);
+      case 'throttle':
+        return { ...refusal(429, 20429), headers: RETRY_AFTER };
+      case 'drop':
+        return null;
+      case 'once':
+        if (!deferredOnce.has(to)) {
+          deferredOnce.add(to);
+          return refusal(503, 20503);
+        }
+        break;
+      case 'slow':
+        await sleep(clock, SLOW_MS);
+        break;
+      case 'undelivered':
+      case 'lost':
+      case 'stop':
+      case 'accept':
+    }
+    const isUndelivered = script.kind === 'undelivered';
+    const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
+    const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
+    const body = form.get('Body') ?? '';
+    const callback = form.get('StatusCallback');
+    await take({
+      from,
+      to,
+      text: body,
+      mediaUrls: form.getAll('MediaUrl'),
+      segments: segmentsOf(body),
+      ref: sid,
+      deliveryKey: callback,
+      fate: isUndelivered ? 'undelivered' : 'delivered',
+      at: clock.now(),
+    });
+    if (callback !== null) {
+      const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
+      callbacks.report(callback, message, isUndelivered ? UNREACHABLE_TELEPHONE : null);
+    }
+    if (script.kind === 'stop') void text(to, from, 'STOP');
+    return script.kind === 'lost' ? null : created(accountSid, sid, form, clock.now());
+  }
+
+  async function answerTo(request: IncomingMessage): Promise<TwilioAnswer | null> {
+    const given = Buffer.from(request.headers.authorization ?? '');
+    const isKnown = given.length === credentials.length && timingSafeEqual(given, credentials);
+    if (!isKnown) return refusal(401, 20003);
+    if (request.method !== 'POST' || request.url !== path) return refusal(404, 20404);
+    try {
+      return await receive(new URLSearchParams(await readText(request)));
+    } catch {
+      return refusal(503, 20503);
+    }
+  }
+
+  const server = createServer((request, response) => {
+    void answerTo(request).then((answer) => {
+      if (answer === null) request.socket.destroy();
+      else send(response, answer);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  let open = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+  });
+  return {
+    baseUrl: `http://${options.host}:${port}`,
+    connections: () => open,
+    text,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await callbacks.stop();
+    },
+  };
+}
+
+/** What Twilio finds before it looks at the number's network. */
+function faultIn(form: URLSearchParams): number | null {
+  const to = form.get('To') ?? '';
+  if (to === '') return 21604;
+  if (!/^\+[1-9]\d{6,14}$/.test(to)) return 21211;
+  if (!form.has('From') && !form.has('MessagingServiceSid')) return 21603;
+  const body = form.get('Body') ?? '';
+  if (body === '' && !form.has('MediaUrl')) return 21602;
+  return body.length > LONGEST_BODY ? 21617 : null;
+}
+
+function newSid(kind: 'SM' | 'MM' = 'SM'): string {
+  return kind + randomBytes(16).toString('hex');
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: TwilioAnswer): void {
+  const json = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(json);
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST_FORM) throw new Error('the form is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

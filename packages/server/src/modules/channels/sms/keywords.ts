@@ -1,0 +1,44 @@
+/** What a person asks for with one word: no more messages, messages again, or who this is. */
+export type Keyword = 'stop' | 'start' | 'help';
+
+export type KeywordWords = Readonly<Record<Keyword, readonly string[]>>;
+
+/** What an app answers, and which words of its own it takes besides the fixed ones. */
+export interface KeywordSettings {
+  readonly words: KeywordWords;
+  /** What is answered; null: nothing. */
+  readonly replies: Readonly<Record<Keyword, string | null>>;
+}
+
+/** Words that mean the same for every app: networks and people rely on them, so that none can be taken away. */
+export const FIXED_WORDS: KeywordWords = {
+  stop: ['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'],
+  start: ['START', 'UNSTOP', 'YES'],
+  help: ['HELP', 'INFO'],
+};
+
+const ORDER: readonly Keyword[] = ['stop', 'start', 'help'];
+
+/**
+ * The keyword that a text is, or null. Case, blanks around it and punctuation do not matter; a word among
+ * others is no keyword: "please stop by tomorrow" ends nothing.
+ */
+export function keywordOf(text: string, more?: KeywordWords): Keyword | null {
+  const said = plain(text);
+  if (said === '') return null;
+  const has = (words: readonly string[]) => words.some((word) => plain(word) === said);
+  return (
+    ORDER.find((keyword) => has(FIXED_WORDS[keyword])) ??
+    ORDER.find((keyword) => more !== undefined && has(more[keyword])) ??
+    null
+  );
+}
+
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{P}\p{S}\p{Cf}]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toUpperCase();
+}

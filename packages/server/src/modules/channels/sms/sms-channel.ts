@@ -1,0 +1,113 @@
+import type { Clock } from '../../../platform/clock.ts';
+import type { Logger } from '../../../platform/log.ts';
+import { Outbound } from '../../../platform/outbound/index.ts';
+import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
+import type { TakeInboundSms } from './inbound-sms.ts';
+import type { RenderedSms } from './rendered-sms.ts';
+import type { SmsSettings } from './sms-account.ts';
+import type { SmppSettings } from './smpp/smpp-account.ts';
+import { SmppClient } from './smpp/smpp-client.ts';
+import type { RecordReceipts } from './smpp/smpp-client.ts';
+import type { StatusLinks } from './twilio/status-links.ts';
+import { TwilioClient } from './twilio/twilio-client.ts';
+import type { TwilioSettings } from './twilio/twilio-account.ts';
+
+export interface SmsChannelOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Ranges that are reachable although they are not public. */
+  readonly outboundAllowed: readonly string[];
+  readonly statusLinks: StatusLinks;
+  readonly recordReceipts: RecordReceipts;
+  readonly takeInboundSms: TakeInboundSms;
+}
+
+/** While some wait for their answer, the next ones are recorded, read and rendered. */
+const HANDFULS = 5;
+/** Twilio needs no connection of its own for each account: what is known of one is only worth keeping. */
+const MOST_CLIENTS = 1_000;
+
+const DROPPED: Outcome = { state: 'sent', ref: null };
+
+/** Text messages, through whichever kind of provider the account names. */
+export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
+  readonly name = 'sms';
+  readonly #options: SmsChannelOptions;
+  readonly #outbound: Outbound;
+  readonly #twilio = new Map<string, TwilioClient>();
+  /** By app: receipts and texts come over its session, and for nobody else. */
+  readonly #smpp = new Map<string, { readonly key: string; readonly client: SmppClient }>();
+
+  constructor(options: SmsChannelOptions) {
+    this.#options = options;
+    this.#outbound = new Outbound(options.outboundAllowed);
+  }
+
+  capacity({ settings }: ProviderAccount<SmsSettings>): number {
+    switch (settings.kind) {
+      case 'null':
+        return Infinity;
+      case 'twilio':
+        return settings.connections * HANDFULS;
+      case 'smpp':
+        return settings.window * HANDFULS;
+    }
+  }
+
+  async deliver(
+    { key, settings }: ProviderAccount<SmsSettings>,
+    page: readonly Envelope<RenderedSms>[],
+  ): Promise<Outcome[]> {
+    switch (settings.kind) {
+      case 'null':
+        return page.map(() => DROPPED);
+      case 'twilio': {
+        const client = this.#twilioOf(key, settings);
+        return Promise.all(page.map((envelope) => client.send(envelope)));
+      }
+      case 'smpp':
+        return Promise.all(
+          page.map((envelope) => this.#smppOf(envelope.content.appId, key, settings).send(envelope)),
+        );
+    }
+  }
+
+  /**
+   * Keeps an app's session bound from now on, if its provider has any, so that receipts and texts come before the
+   * first message goes. An app that has changed its provider, or has none any more (null), loses the one it had.
+   */
+  async attend(appId: string, account: ProviderAccount<SmsSettings> | null): Promise<void> {
+    const { settings = null, key = '' } = account ?? {};
+    if (settings?.kind === 'smpp') return this.#smppOf(appId, key, settings).listen();
+    const known = this.#smpp.get(appId);
+    this.#smpp.delete(appId);
+    await known?.client.close();
+  }
+
+  async close(): Promise<void> {
+    this.#outbound.close();
+    this.#twilio.clear();
+    const clients = [...this.#smpp.values()];
+    this.#smpp.clear();
+    await Promise.all(clients.map(({ client }) => client.close()));
+  }
+
+  #twilioOf(key: string, settings: TwilioSettings): TwilioClient {
+    const known = this.#twilio.get(key);
+    if (known !== undefined) return known;
+    if (this.#twilio.size >= MOST_CLIENTS) this.#twilio.clear();
+    const client = new TwilioClient(settings, { ...this.#options, outbound: this.#outbound });
+    this.#twilio.set(key, client);
+    return client;
+  }
+
+  #smppOf(appId: string, key: string, settings: SmppSettings): SmppClient {
+    const known = this.#smpp.get(appId);
+    if (known?.key === key) return known.client;
+    // Changed settings: what is under way there ends as the old session does.
+    void known?.client.close();
+    const client = new SmppClient(appId, settings, this.#options);
+    this.#smpp.set(appId, { key, client });
+    return client;
+  }
+}

@@ -1,0 +1,21 @@
+import type { InboundSms } from '../inbound-sms.ts';
+import type { Keyword } from '../keywords.ts';
+
+const OPT_OUT_TYPES: Readonly<Record<string, Keyword>> = { STOP: 'stop', START: 'start', HELP: 'help' };
+
+/** What a person has texted, as Twilio tells it; null when it names no sender. */
+export function inboundOf(appId: string, params: ReadonlyMap<string, string>, at: number): InboundSms | null {
+  const id = params.get('MessageSid') ?? params.get('SmsSid') ?? '';
+  const from = params.get('From') ?? '';
+  if (id === '' || from === '') return null;
+  return {
+    appId,
+    id,
+    from,
+    to: params.get('To') ?? '',
+    text: params.get('Body') ?? '',
+    at,
+    // There with Advanced Opt-Out, which has answered already.
+    handled: OPT_OUT_TYPES[params.get('OptOutType') ?? ''] ?? null,
+  };
+}
