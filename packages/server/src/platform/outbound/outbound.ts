@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { guardedLookup, refuseAddress } from './guarded-lookup.ts';
 import { OutboundFault } from './outbound-fault.ts';
 import { reachableAddresses } from './reachable-addresses.ts';
@@ -10,7 +11,7 @@ export interface OutboundRequest {
   /** http or https. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | null;
+  readonly body?: string | Buffer | null;
   /** For all of it, from the name to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Largest body of an answer. */
@@ -35,8 +36,11 @@ export class Outbound {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
 
-  /** `allowed`: ranges that are reachable although they are not public. */
-  constructor(allowed: readonly string[]) {
+  /**
+   * @param allowed ranges that are reachable although they are not public
+   * @param authorities PEM of those that are trusted beside the public ones
+   */
+  constructor(allowed: readonly string[], authorities: readonly string[] = []) {
     this.#isReachable = reachableAddresses(allowed);
     const options = {
       keepAlive: true,
@@ -44,7 +48,8 @@ export class Outbound {
       lookup: guardedLookup(this.#isReachable),
     };
     this.#http = new HttpAgent(options);
-    this.#https = new HttpsAgent(options);
+    const ca = authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] };
+    this.#https = new HttpsAgent({ ...options, ...ca });
   }
 
   /** Rejects with OutboundFault when there is no whole answer. */

@@ -5,6 +5,8 @@ export type Http2FaultKind =
   | 'forbidden'
   /** There is no connection, and none could be made. */
   | 'unreachable'
+  /** The server can be reached, and speaks only HTTP/1.1. */
+  | 'not-http2'
   /** The peer said that it has not looked at the request: GOAWAY or REFUSED_STREAM, more than once. */
   | 'not-processed'
   /** The stream or its connection was cut before the whole answer had come. */

@@ -24,6 +24,10 @@ export interface SocketOptions {
   readonly isReachable: ((address: string) => boolean) | null;
 }
 
+const NOT_HTTP2 = 'the server does not speak HTTP/2';
+/** What TLS says of a server that offers other protocols only. One that offers none agrees to none. */
+const REFUSED_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
+
 /** A connected socket that is agreed to speak HTTP/2. Rejects with Http2Fault. */
 export async function openSocket(
   origin: URL,
@@ -49,7 +53,7 @@ export async function openSocket(
     await connected(socket, 'secureConnect', signal);
     if (socket.alpnProtocol === 'h2') return socket;
     socket.destroy();
-    throw new Http2Fault('unreachable', 'the server does not speak HTTP/2');
+    throw new Http2Fault('not-http2', NOT_HTTP2);
   } catch (error) {
     throw faultOf(error, signal);
   }
@@ -91,6 +95,7 @@ function faultOf(error: unknown, signal: AbortSignal): Http2Fault {
   if (error instanceof OutboundFault) return new Http2Fault('forbidden', error.message, { cause: error });
   if (signal.aborted) return new Http2Fault('unreachable', 'no connection in time', { cause: error });
   const code = (error as NodeJS.ErrnoException).code;
+  if (code === REFUSED_PROTOCOL) return new Http2Fault('not-http2', NOT_HTTP2, { cause: error });
   const words = code === undefined ? 'the connection failed' : `the connection failed (${code})`;
   return new Http2Fault('unreachable', words, { cause: error });
 }
