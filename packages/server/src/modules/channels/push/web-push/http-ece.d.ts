@@ -6,4 +6,17 @@ declare module 'http_ece' {
     body: Buffer,
     params: { version: 'aes128gcm'; privateKey: ECDH; authSecret: Buffer },
   ): Buffer;
+
+  export function encrypt(
+    message: Buffer,
+    params: {
+      version: 'aes128gcm';
+      privateKey: ECDH;
+      /** The reader's, base64url. */
+      dh: string;
+      authSecret: Buffer;
+      rs?: number;
+      pad?: number;
+    },
+  ): Buffer;
 }

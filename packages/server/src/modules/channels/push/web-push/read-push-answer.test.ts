@@ -37,6 +37,14 @@ describe('an answer of a push service', () => {
     expect(outcome(status)).toMatchObject({ state: 'retry', afterMs: null }),
   );
 
+  it.each([401, 403])('%i is final where others have taken the key', (status) => {
+    const refused = outcomeOfAnswer({ status, headers: {}, body: Buffer.alloc(0) }, NOW, 'subscription');
+    expect(refused).toEqual({
+      state: 'failed',
+      reason: expect.stringMatching(/made with another VAPID key/),
+    });
+  });
+
   it.each([
     ['120', 120_000],
     ['Thu, 26 Nov 2026 10:01:00 GMT', 60_000],

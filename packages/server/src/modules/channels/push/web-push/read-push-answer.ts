@@ -19,17 +19,24 @@ const ADDRESS = /https?:\/\/\S+/g;
  * 404 and 410 end the subscription. -10 and not -22: the latter is for what the browser itself tells its worker,
  * and for people who are unsubscribed by hand.
  *
- * 401 and 403 refuse the app's key or its token. Nothing is wrong with the message, and the account can be mended
- * while it waits, so it is tried again, and the subscription stays: it may well have been made for another key
- * that the app is yet to bring along.
+ * 401 and 403 refuse the app's key or its token, of which `refused` knows more. While nobody has taken them, the
+ * account can be mended and the message waits. Where others have, it is this subscription that was made for another
+ * key; it stays, because the app may yet bring that key along.
  *
  * @param now milliseconds since the epoch
  */
-export function outcomeOfAnswer({ status, headers, body }: PushAnswer, now: number): Outcome {
+export function outcomeOfAnswer(
+  { status, headers, body }: PushAnswer,
+  now: number,
+  refused: 'key' | 'subscription' = 'key',
+): Outcome {
   if (status >= 200 && status < 300) return { state: 'sent', ref: pathOf(headers['location']) };
   const reason = reasonOf(status, body);
   if (status === 404 || status === 410) {
     return { state: 'failed', reason, address: { notificationTypes: GONE } };
+  }
+  if (isKeyRefused(status) && refused === 'subscription') {
+    return { state: 'failed', reason: reasonOf(status, body, FOR_ANOTHER_KEY) };
   }
   if (!isFinal(status)) return { state: 'retry', reason, afterMs: waitOf(headers['retry-after'], now) };
   return { state: 'failed', reason };
@@ -64,11 +71,14 @@ function waitOf(retryAfter: PushAnswer['headers'][string], now: number): number 
 }
 
 /** The service's own words, without the endpoint: whoever knows it can address the browser. */
-function reasonOf(status: number, body: Buffer): string {
+function reasonOf(status: number, body: Buffer, meaning = MEANINGS[status]): string {
   const words = body.toString('utf8').replace(ADDRESS, '<address>').replace(/\s+/g, ' ').trim();
   const said = words === '' ? '' : `: ${words}`;
-  return `${status} ${MEANINGS[status] ?? 'from the push service'}${said}`.slice(0, LONGEST_REASON);
+  return `${status} ${meaning ?? 'from the push service'}${said}`.slice(0, LONGEST_REASON);
 }
+
+const FOR_ANOTHER_KEY =
+  'the subscription was made with another VAPID key than the app has now: its browser has to subscribe anew';
 
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'the push service does not understand the request',

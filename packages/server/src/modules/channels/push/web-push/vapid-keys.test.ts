@@ -1,6 +1,7 @@
-import { createECDH } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { makeVapidKeys, publicKeyOf, signingKey } from './vapid-keys.ts';
+import { TokenSigner } from '../../../../platform/crypto/index.ts';
+import { makeVapidKeys, publicKeyOf, signingKey, vapidKeysOf } from './vapid-keys.ts';
 
 describe('a VAPID key pair', () => {
   it('has a public half of 65 bytes and a private one of 32, always', () => {
@@ -15,6 +16,14 @@ describe('a VAPID key pair', () => {
     const { publicKey, privateKey } = makeVapidKeys();
     expect(publicKeyOf(privateKey)).toBe(publicKey);
     expect(publicKeyOf(Buffer.from(privateKey, 'base64url').toString('base64'))).toBe(publicKey);
+  });
+
+  it('of an app that has set none is the same one with each start, and nobody else’s', () => {
+    const keys = { current: randomBytes(32), previous: [] };
+    const of = (appId: string) => vapidKeysOf(new TokenSigner(keys), appId);
+    expect(of('one')).toEqual(of('one'));
+    expect(of('one')).not.toEqual(of('two'));
+    expect(publicKeyOf(of('one').privateKey)).toBe(of('one').publicKey);
   });
 
   it('signs, also when the private half is a small number', () => {

@@ -1,5 +1,7 @@
 import { createECDH, createPrivateKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { ECDH, KeyObject } from 'node:crypto';
+import type { TokenSigner } from '../../../../platform/crypto/index.ts';
+import { derivePair } from './derive-pair.ts';
 
 /** By what push services know who sends (RFC 8292): a key pair of P-256, both halves as base64url. */
 export interface VapidKeys {
@@ -16,6 +18,15 @@ const PUBLIC_BYTES = 65;
 export function makeVapidKeys(): VapidKeys {
   const pair = createECDH(CURVE);
   pair.generateKeys();
+  return keysOf(pair);
+}
+
+/** The pair of an app that has set none: the same one in every process, as long as the server's keys stay. */
+export function vapidKeysOf(signer: TokenSigner, appId: string): VapidKeys {
+  return keysOf(derivePair(Buffer.from(signer.sign('vapid keys of an app', Buffer.from(appId)))));
+}
+
+function keysOf(pair: ECDH): VapidKeys {
   return {
     publicKey: pair.getPublicKey('base64url'),
     // Of a small number, the leading zeros are left out.

@@ -58,17 +58,24 @@ describe('the token of an app for a push service', () => {
     expect(new Set(all).size).toBe(4);
   });
 
-  it('is made anew after it was refused', async () => {
+  it('is made anew after it was refused', () => {
     const first = tokens.authorization(settings, ORIGIN);
-    await clock.advance(1_000);
-    tokens.forget(settings, ORIGIN);
+    expect(tokens.noteRefused(settings, ORIGIN)).toBe(false);
+    // ES256 signs with a number of its own each time.
     expect(tokens.authorization(settings, ORIGIN)).not.toBe(first);
+  });
+
+  it('is no worse for a subscription that refuses it when another one has taken it', () => {
+    const first = tokens.authorization(settings, ORIGIN);
+    tokens.noteTaken(settings, ORIGIN);
+    expect(tokens.noteRefused(settings, ORIGIN)).toBe(true);
+    expect(tokens.authorization(settings, ORIGIN)).toBe(first);
+    expect(tokens.noteRefused(settings, 'https://other.example')).toBe(false);
   });
 
   it('is forgotten when more push services are named than there can be', () => {
     const first = tokens.authorization(settings, ORIGIN);
     for (let count = 0; count < 1_000; count += 1) tokens.authorization(settings, `https://${count}.example`);
-    // ES256 signs with a number of its own each time.
     expect(tokens.authorization(settings, ORIGIN)).not.toBe(first);
   });
 });

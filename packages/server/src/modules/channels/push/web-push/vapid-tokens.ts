@@ -15,6 +15,8 @@ const HEADER = part({ typ: 'JWT', alg: 'ES256' });
 interface Signed {
   readonly authorization: string;
   readonly until: number;
+  /** The push service has taken a message with it. */
+  isTaken: boolean;
 }
 
 /**
@@ -37,14 +39,26 @@ export class VapidTokens {
     if (known !== undefined && now < known.until) return known.authorization;
     const authorization = `vapid t=${this.#sign(settings, origin, now)}, k=${settings.publicKey}`;
     this.#signed.delete(name);
-    this.#signed.set(name, { authorization, until: now + LIFE_MS - REST_MS });
+    this.#signed.set(name, { authorization, until: now + LIFE_MS - REST_MS, isTaken: false });
     this.#dropOldest();
     return authorization;
   }
 
-  /** The push service did not take it: the next request has a new one. */
-  forget(settings: WebPushSettings, origin: string): void {
-    this.#signed.delete(nameOf(settings, origin));
+  /** The push service has taken a message with this token. */
+  noteTaken(settings: WebPushSettings, origin: string): void {
+    const signed = this.#signed.get(nameOf(settings, origin));
+    if (signed !== undefined) signed.isTaken = true;
+  }
+
+  /**
+   * The push service has refused it. True when it has taken the same one for another subscription: it is this
+   * subscription that is for another key. If not, the next request has a new token.
+   */
+  noteRefused(settings: WebPushSettings, origin: string): boolean {
+    const name = nameOf(settings, origin);
+    if (this.#signed.get(name)?.isTaken === true) return true;
+    this.#signed.delete(name);
+    return false;
   }
 
   #sign(settings: WebPushSettings, origin: string, now: number): string {

@@ -148,9 +148,16 @@ describe('a web push', () => {
   it('reaches the browsers of an app that subscribed with its key, and with no other', async () => {
     const own = subscriberOf(service, null, settings.publicKey);
     const foreign = subscriberOf(service, null, app().publicKey);
-    expect(await send(envelope(own), envelope(foreign))).toMatchObject([
-      { state: 'sent' },
+    expect(await send(envelope(foreign))).toMatchObject([
       { state: 'retry', reason: expect.stringMatching(/^403 the push service refuses the VAPID key/) },
+    ]);
+    expect(await send(envelope(own))).toMatchObject([{ state: 'sent' }]);
+    // Now the key is known to be good.
+    expect(await send(envelope(foreign))).toEqual([
+      {
+        state: 'failed',
+        reason: expect.stringMatching(/^403 the subscription was made with another VAPID key/),
+      },
     ]);
   });
 

@@ -7,6 +7,7 @@ import { Pace } from './pace.ts';
 import { isSilence, outcomeOfFault, PushPoster } from './post-push.ts';
 import type { PushPosterOptions } from './post-push.ts';
 import { isKeyRefused, outcomeOfAnswer } from './read-push-answer.ts';
+import type { PushAnswer } from './read-push-answer.ts';
 import { RestingOrigins } from './resting-origins.ts';
 import { Unsendable } from './unsendable.ts';
 import { VapidTokens } from './vapid-tokens.ts';
@@ -76,12 +77,21 @@ export class WebPushChannel implements Channel<RenderedPush, WebPushSettings> {
     try {
       const answer = await this.#poster.post(request);
       this.#resting.answered(origin);
-      if (isKeyRefused(answer.status)) this.#tokens.forget(settings, origin);
-      return outcomeOfAnswer(answer, this.#clock.now());
+      return this.#judge(settings, origin, answer);
     } catch (error) {
       if (isSilence(error)) this.#resting.silent(origin);
       return outcomeOfFault(error);
     }
+  }
+
+  #judge(settings: WebPushSettings, origin: string, answer: PushAnswer): Outcome {
+    const now = this.#clock.now();
+    if (isKeyRefused(answer.status) && this.#tokens.noteRefused(settings, origin)) {
+      return outcomeOfAnswer(answer, now, 'subscription');
+    }
+    const outcome = outcomeOfAnswer(answer, now);
+    if (outcome.state === 'sent') this.#tokens.noteTaken(settings, origin);
+    return outcome;
   }
 }
 

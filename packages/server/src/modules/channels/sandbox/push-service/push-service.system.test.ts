@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { FakeClock, until } from '@carillon/test-kit';
+import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { newId } from '../../../../platform/ids.ts';
 import { encryptMessage } from '../../push/web-push/encrypt-message.ts';
 import { readSubscriberKeys } from '../../push/web-push/subscriber-keys.ts';
-import { makeVapidKeys } from '../../push/web-push/vapid-keys.ts';
+import { makeVapidKeys, signingKey } from '../../push/web-push/vapid-keys.ts';
 import { VapidTokens } from '../../push/web-push/vapid-tokens.ts';
 import { startPushService } from './push-service.ts';
 import type { PushService, PushSubscriptionJson } from './push-service.ts';
@@ -125,6 +126,17 @@ describe('a subscription that the push service holds itself', () => {
     expect(push).toMatchObject({ payload: '{"alert":"Größe"}', ttl: 60, urgency: 'high', topic: 'order-7' });
     expect(answer.headers.get('location')).toBe(`${service.origin}/m/${push?.id}`);
     expect(subscription.endpoint.endsWith(`/${push?.token}`)).toBe(true);
+  });
+
+  it('takes a token that another library has signed', async () => {
+    const subscription = service.subscribe(app.publicKey);
+    const token = await new SignJWT({ sub: app.subject })
+      .setProtectedHeader({ typ: 'JWT', alg: 'ES256' })
+      .setAudience(service.origin)
+      .setExpirationTime(clock.now() / 1_000 + 3_600)
+      .sign(signingKey(app));
+    const headers = { authorization: `vapid k=${app.publicKey},t=${token}` };
+    expect((await post(subscription.endpoint, sealed('x', subscription), headers)).status).toBe(201);
   });
 
   it('is had over HTTP, too, and written to over HTTP/2', async () => {

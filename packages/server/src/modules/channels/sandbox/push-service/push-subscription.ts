@@ -1,5 +1,6 @@
-import { createECDH, createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { TokenSigner } from '../../../../platform/crypto/index.ts';
+import { derivePair } from '../../push/web-push/derive-pair.ts';
 import type { ReaderKeys } from './decrypt-message.ts';
 
 /** Who gets what is sent to an endpoint. */
@@ -20,6 +21,7 @@ const KEYS = 'sandbox push keys';
 const BROWSER = 1;
 const SANDBOX = 2;
 const ID_BYTES = 16;
+const AUTH_BYTES = 16;
 
 /**
  * Subscriptions are written in their tokens, signed: the service remembers none, and endpoints outlive a restart.
@@ -58,18 +60,9 @@ export class PushSubscriptions {
 
   /** The keys of a subscription that the sandbox itself holds: always the same ones. */
   keysOf({ id }: Holder & { readonly kind: 'sandbox' }): ReaderKeys {
-    const pair = createECDH('prime256v1');
-    for (let attempt = 0; ; attempt += 1) {
-      const secret = createHash('sha256').update(this.#signer.sign(KEYS, Buffer.from([...id, attempt])));
-      try {
-        pair.setPrivateKey(secret.digest());
-        break;
-      } catch {
-        // One number in four billions is above the order of the curve.
-      }
-    }
-    const auth = createHash('sha256').update(this.#signer.sign(KEYS, id)).digest().subarray(0, 16);
-    return { pair, auth };
+    const secret = Buffer.from(this.#signer.sign(KEYS, id));
+    const auth = createHash('sha256').update(secret).update('auth').digest().subarray(0, AUTH_BYTES);
+    return { pair: derivePair(secret), auth };
   }
 }
 

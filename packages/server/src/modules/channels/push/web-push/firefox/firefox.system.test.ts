@@ -36,8 +36,11 @@ const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   const found = await findFirefox();
-  if (found.path === null) missing = found.reason;
-  else rig = await subscribedFirefox(found.path);
+  if (found.path !== null) rig = await subscribedFirefox(found.path);
+  else {
+    missing = found.reason;
+    console.error(`Web push is not tried with a browser: ${missing}`);
+  }
 }, PREPARE_MS);
 afterAll(async () => {
   for (const close of closers.toReversed()) await close();
