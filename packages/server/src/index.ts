@@ -32,17 +32,26 @@ export type { Carillon, StartOptions } from './start/start.ts';
 export {
   Channels,
   EmailChannel,
+  PushComposer,
   Sandbox,
   Tracker,
+  VapidTokens,
+  WebPushChannel,
+  makeVapidKeys,
   startCountingReceiver,
+  startPushService,
   startSmtpReceiver,
 } from './modules/channels/index.ts';
 export type {
+  ArrivedPush,
   CountingReceiver,
   Envelope,
+  PushService,
   RenderedEmail,
+  RenderedPush,
   SmtpReceiver,
   SmtpSettings,
+  VapidKeys,
 } from './modules/channels/index.ts';
 export { SecretBox, TokenSigner } from './platform/crypto/index.ts';
 export { Identity, findBrokenRules } from './modules/identity/index.ts';
