@@ -29,8 +29,12 @@ export async function findFirefox(): Promise<FoundFirefox> {
       reason: 'there is no Firefox: install firefox-esr, or name one with CARILLON_FIREFOX=/path/to/firefox',
     };
   }
-  console.error('There is no Firefox: apt-get installs firefox-esr');
-  await install(apt);
+  console.error('There is no Firefox: apt-get installs firefox-esr (CARILLON_FIREFOX=none does without)');
+  try {
+    await install(apt);
+  } catch (cause) {
+    throw new Error('apt-get could not install firefox-esr: CARILLON_FIREFOX=none does without', { cause });
+  }
   const path = await onPath(NAMES);
   if (path === null) throw new Error('apt-get has installed firefox-esr, and it is not on the path');
   return { path };
