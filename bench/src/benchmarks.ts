@@ -12,5 +12,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'sms-smpp': async () => (await import('./sms-smpp/sms-smpp.ts')).smsSmpp,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,
+  'web-push': async () => (await import('./web-push/web-push.ts')).webPush,
   'users-bulk': async () => (await import('./users-bulk/users-bulk.ts')).usersBulk,
 };

@@ -32,22 +32,31 @@ export type { Carillon, StartOptions } from './start/start.ts';
 export {
   Channels,
   EmailChannel,
+  PushComposer,
   Sandbox,
   SmsChannel,
   StatusLinks,
   Tracker,
+  VapidTokens,
+  WebPushChannel,
+  makeVapidKeys,
   startCountingReceiver,
   startSmppReceiver,
+  startPushService,
   startSmtpReceiver,
 } from './modules/channels/index.ts';
 export type {
+  ArrivedPush,
   CountingReceiver,
   Envelope,
+  PushService,
   RenderedEmail,
   RenderedSms,
   SmppSettings,
+  RenderedPush,
   SmtpReceiver,
   SmtpSettings,
+  VapidKeys,
 } from './modules/channels/index.ts';
 export { SecretBox, TokenSigner } from './platform/crypto/index.ts';
 export { Identity, findBrokenRules } from './modules/identity/index.ts';

@@ -21,9 +21,26 @@ export type { RenderedEmail } from './email/rendered-email.ts';
 export { writeAttachment } from './email/write-attachment.ts';
 export type { FileOfMail } from './email/write-attachment.ts';
 export { textFromHtml } from './email/text-from-html.ts';
+export type { RenderedPush } from './push/rendered-push.ts';
+export { PushComposer } from './push/web-push/compose-request.ts';
+export { makeVapidKeys, vapidKeysOf } from './push/web-push/vapid-keys.ts';
+export type { VapidKeys } from './push/web-push/vapid-keys.ts';
+export { VapidTokens } from './push/web-push/vapid-tokens.ts';
+export { WebPushChannel } from './push/web-push/web-push-channel.ts';
+export type { WebPushChannelOptions } from './push/web-push/web-push-channel.ts';
+export { webPushKind } from './push/web-push/web-push-kind.ts';
+export type { WebPushSettings } from './push/web-push/web-push-settings.ts';
 export { startCountingReceiver } from './sandbox/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/count-arrivals.ts';
 export { sandboxData } from './sandbox/personal-data-store.ts';
+export { startPushService } from './sandbox/push-service/push-service.ts';
+export type {
+  PushService,
+  PushServiceOptions,
+  PushSubscriptionJson,
+} from './sandbox/push-service/push-service.ts';
+export type { ScriptedPushFault } from './sandbox/push-service/scripted-push-fault.ts';
+export type { ArrivedPush } from './sandbox/push-service/take-push.ts';
 export { Sandbox } from './sandbox/sandbox.ts';
 export type { SandboxOptions } from './sandbox/sandbox.ts';
 export { startSmtpReceiver } from './sandbox/smtp-receiver.ts';

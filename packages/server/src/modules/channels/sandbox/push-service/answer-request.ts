@@ -1,0 +1,85 @@
+import { constants } from 'node:http2';
+import type { Answering, Asked } from './listen-for-both.ts';
+import { Cut } from './play-fault.ts';
+import { PushRefusal } from './push-refusal.ts';
+import type { PostedPush } from './take-push.ts';
+
+export interface RequestHandlers {
+  /** `https` or `http`. */
+  readonly scheme: string;
+  /** Takes a message in; returns the address of the message. Throws PushRefusal or Cut. */
+  readonly push: (posted: PostedPush) => Promise<string>;
+  /** Makes a subscription; returns it as JSON. */
+  readonly subscribe: () => string;
+}
+
+const ENDPOINTS = '/wpush/v2/';
+const SUBSCRIPTIONS = '/subscriptions';
+
+/** More than is allowed, so that the refusal can say so. */
+const MOST_READ = 65_536;
+
+/** The path of an endpoint, by its last part. */
+export function endpointPath(name: string): string {
+  return ENDPOINTS + name;
+}
+
+/** Answers one request of an app's server. Never rejects. */
+export async function answerRequest(
+  asked: Asked,
+  answering: Answering,
+  handlers: RequestHandlers,
+): Promise<void> {
+  try {
+    await answer(asked, answering, handlers);
+  } catch (error) {
+    if (error instanceof Cut) cut(answering);
+    else if (error instanceof PushRefusal) refuse(answering, error);
+    else refuse(answering, new PushRefusal(503, 'the message could not be kept'));
+  }
+}
+
+async function answer(
+  asked: Asked,
+  answering: Answering,
+  { scheme, push, subscribe }: RequestHandlers,
+): Promise<void> {
+  const { method, url = '', headers } = asked;
+  const body = await readBody(asked);
+  if (method === 'POST' && url.startsWith(ENDPOINTS)) {
+    const origin = `${scheme}://${String(headers[':authority'] ?? headers.host)}`;
+    const location = await push({ name: url.slice(ENDPOINTS.length), origin, headers, body });
+    answering.writeHead(201, { location });
+    answering.end();
+  } else if (method === 'POST' && url === SUBSCRIPTIONS) {
+    answering.writeHead(201, { 'content-type': 'application/json' });
+    answering.end(subscribe());
+  } else {
+    throw new PushRefusal(404, `there are POST ${ENDPOINTS}<token> and POST ${SUBSCRIPTIONS} here`);
+  }
+}
+
+async function readBody(asked: Asked): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of asked as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MOST_READ) throw new PushRefusal(413, `the body has more than ${MOST_READ} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Ends the request without an answer: the stream where it is HTTP/2, or the connection. */
+function cut(answering: Answering): void {
+  if ('stream' in answering) answering.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else answering.destroy();
+}
+
+function refuse(answering: Answering, { status, message, retryAfter }: PushRefusal): void {
+  answering.writeHead(status, {
+    'content-type': 'application/json',
+    ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
+  });
+  answering.end(JSON.stringify({ code: status, message }));
+}
