@@ -77,4 +77,4 @@ export {
   startApnsReceiver,
   startFcmReceiver,
 } from './modules/channels/index.ts';
-export type { DevicePush, RenderedPush } from './modules/channels/index.ts';
+export type { DevicePush } from './modules/channels/index.ts';

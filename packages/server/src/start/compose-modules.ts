@@ -22,6 +22,7 @@ import {
   createPushDeliverer,
   createSmsDeliverer,
   deliverByChannel,
+  createReceiptRecorder,
   createRecorder,
   createRenderer,
 } from '../modules/messages/index.ts';
@@ -38,6 +39,7 @@ import type { Logger } from '../platform/log.ts';
 import { Outbound } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
+import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
   readonly database: Database;
@@ -115,6 +117,8 @@ export function composeModules(options: ComposeOptions): Modules {
     ...options,
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
+    obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    recordReceipts: (receipts) => recordReceipts(receipts),
     sandbox: sandboxAt(options.sandboxSmtpPort),
   });
   closers.add('channels', () => channels.close());
@@ -219,6 +223,13 @@ export function composeModules(options: ComposeOptions): Modules {
     wakeSenders,
   });
   const outcomes = new Outcomes({ database, clock });
+  const recordDeliveryEvents = createRecorder({
+    database,
+    clock,
+    partitions,
+    onNews: () => hints.give('feed'),
+  });
+  const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });
   return {
     policies,
     identity,
@@ -238,7 +249,7 @@ export function composeModules(options: ComposeOptions): Modules {
       feedData,
       appNames: (appId) => appNames.get(appId),
     }),
-    recordDeliveryEvents: createRecorder({ database, clock, partitions, onNews: () => hints.give('feed') }),
+    recordDeliveryEvents,
     journeys: new Journeys({ database, clock }),
     journeyBook: new JourneyBook(journeyStore),
     wakeSenders,

@@ -153,6 +153,7 @@ async function start(
 
   if (config.role !== 'api') {
     await startLanes({ url, config, clock, log, hints, onConnectionLost, modules, closers });
+    await modules.channels.attend();
     modules.sender.start();
     closers.add('the sender', () => modules.sender.stop());
     const upkeep = {

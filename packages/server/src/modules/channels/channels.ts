@@ -8,6 +8,23 @@ import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { ApnsChannel } from './push/apns/apns-channel.ts';
+import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
+import { apnsKind } from './push/apns/apns-kind.ts';
+import { FcmChannel } from './push/fcm/fcm-channel.ts';
+import { fcmKind } from './push/fcm/fcm-kind.ts';
+import { WebPushChannel } from './push/web-push/web-push-channel.ts';
+import { webPushKind } from './push/web-push/web-push-kind.ts';
+import { createKeywordDesk } from './sms/inbound-sms.ts';
+import type { ObeyKeyword, TakeInboundSms } from './sms/inbound-sms.ts';
+import { USUAL_KEYWORDS } from './sms/keywords.ts';
+import type { SmsSettings } from './sms/sms-account.ts';
+import { SmsChannel } from './sms/sms-channel.ts';
+import { smppKind } from './sms/smpp/smpp-account.ts';
+import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
+import { StatusLinks } from './sms/twilio/status-links.ts';
+import { twilioRoutes } from './sms/twilio/routes.ts';
+import { twilioKind } from './sms/twilio/twilio-account.ts';
 import { smtpKind } from './email/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
@@ -40,6 +57,12 @@ export interface ChannelsOptions {
   readonly publicUrl: () => string;
   /** What stands behind the @ of Message-IDs: a domain of the operator's that stays the same. */
   readonly messageIdDomain: string;
+  /** Ranges that URLs of apps may lead to although they are not public. */
+  readonly outboundAllowed: readonly string[];
+  /** Does what a person has texted. */
+  readonly obeyKeyword: ObeyKeyword;
+  /** Takes in what an SMSC tells of text messages. */
+  readonly recordReceipts: RecordReceipts;
   /** Where the sandbox's mail server listens, or null without a sandbox. */
   readonly sandbox: { readonly host: string; readonly smtpPort: () => number } | null;
 }
@@ -56,7 +79,16 @@ export interface ChannelRoutesOptions {
 const SANDBOX_CONNECTIONS = 5;
 
 /** Every kind of provider that an app can send through. */
-const KINDS: readonly AnyProviderKind[] = [smtpKind, ...TRANSPORTS.map(nullKind)];
+const KINDS: readonly AnyProviderKind[] = [
+  smtpKind,
+  webPushKind,
+  apnsKind,
+  apnsCertificateKind,
+  fcmKind,
+  twilioKind,
+  smppKind,
+  ...TRANSPORTS.map(nullKind),
+];
 
 /** The channels of one process: what sends, through whom, and the routes for what comes back. */
 export class Channels {
@@ -67,6 +99,13 @@ export class Channels {
   /** Tokens of `subscription.unsubscribe_token`. */
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
+  readonly #statusLinks: StatusLinks;
+  readonly #takeInboundSms: TakeInboundSms;
+  readonly #sms: SmsChannel;
+  /** Sessions with SMSCs are kept bound, for what comes over them. */
+  #isAttending = false;
+  /** What speaks to each kind of provider; those of the kind `null` are dropped without it. */
+  readonly #speaking: ReadonlyMap<Transport, Channel<never, never>>;
   readonly #nulls = new Map(TRANSPORTS.map((transport) => [transport, new NullChannel(transport)]));
 
   constructor(options: ChannelsOptions) {
@@ -75,11 +114,32 @@ export class Channels {
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
     this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.#statusLinks = new StatusLinks(options);
+    this.#takeInboundSms = createKeywordDesk({
+      settingsOf: async () => USUAL_KEYWORDS,
+      obey: options.obeyKeyword,
+    });
+    const { outboundAllowed, clock } = options;
+    this.#sms = new SmsChannel({
+      ...options,
+      statusLinks: this.#statusLinks,
+      takeInboundSms: this.#takeInboundSms,
+    });
+    const speaking: Channel<never, never>[] = [
+      this.#sms,
+      new WebPushChannel({ clock, outboundAllowed }),
+      new ApnsChannel({ clock, outboundAllowed }),
+      new FcmChannel({ clock, outboundAllowed }),
+    ];
+    this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
     this.accounts = new ProviderAccounts({
       ...options,
       kinds: KINDS,
       fallback: (_, transport) => (transport === 'email' ? this.#sandboxAccount() : null),
+      onChange: (appId, transport) => {
+        if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
+      },
     });
   }
 
@@ -90,6 +150,13 @@ export class Channels {
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
+      twilioRoutes({
+        ...this.#options,
+        ...receivers,
+        statusLinks: this.#statusLinks,
+        takeInboundSms: this.#takeInboundSms,
+        accountOf: async (appId) => (await this.accounts.of(appId, 'sms'))?.settings as SmsSettings | null,
+      }),
     ];
     if (sandbox === null) return routes;
     const openToAll = receivers.sandboxOpenToAll;
@@ -117,6 +184,12 @@ export class Channels {
     return this.#through<RenderedSms>(appId, 'sms');
   }
 
+  /** Binds a session for every app whose provider has any: what people text comes before the first message goes. */
+  async attend(): Promise<void> {
+    this.#isAttending = true;
+    for (const appId of await this.accounts.appsOf('sms', 'smpp')) this.#attendTo(appId);
+  }
+
   /** By channel: whether an app can send through it, and to which platforms. */
   async of(appId: string): Promise<AppChannels> {
     const set = await Promise.all(
@@ -140,7 +213,7 @@ export class Channels {
 
   /** Closes the connections to providers. */
   async close(): Promise<void> {
-    await this.email.close();
+    await Promise.all([this.email, ...this.#speaking.values()].map((channel) => channel.close()));
     await this.health.settled();
   }
 
@@ -150,8 +223,16 @@ export class Channels {
     return { channel: this.#channelFor(transport, account), account };
   }
 
+  #attendTo(appId: string): void {
+    const { log } = this.#options;
+    void this.accounts
+      .of(appId, 'sms')
+      .then((account) => this.#sms.attend(appId, account as ProviderAccount<SmsSettings> | null))
+      .catch((error: unknown) => log.warn({ error, appId }, 'the session with an SMSC was not taken up'));
+  }
+
   #channelFor(transport: Transport, { settings }: AnyAccount): Channel<unknown, unknown> {
-    const channel = this.#nulls.get(transport);
+    const channel = (settings.kind === 'null' ? this.#nulls : this.#speaking).get(transport);
     if (channel === undefined) throw new Error(`no channel for ${settings.kind} of ${transport}`);
     return channel;
   }

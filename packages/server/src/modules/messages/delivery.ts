@@ -27,7 +27,7 @@ export interface Delivery {
   readonly subscriptionId: string;
   /** Null when the subscription was gone before its turn came. */
   readonly userId: string | null;
-  /** The kind of device, as its number; null on channels that are one kind, and where nobody looked it up. */
+  /** The kind of device, as its number; null for emails, and where nobody looked it up. */
   readonly deviceType: number | null;
   readonly state: DeliveryState;
   readonly reason: string | null;
@@ -57,7 +57,7 @@ export function ownerOf({
   Delivery,
   'subscriptionId' | 'userId' | 'deviceType'
 > {
-  return { subscriptionId, userId, deviceType: channel === 'push' ? deviceTypeOf(type) : null };
+  return { subscriptionId, userId, deviceType: channel === 'email' ? null : deviceTypeOf(type) };
 }
 
 export function countStates(deliveries: readonly Delivery[]): DeliveryCounts {
@@ -77,11 +77,13 @@ export interface PlatformCounts {
   readonly errored: number;
 }
 
+const TEXT_MESSAGE = deviceTypeOf('SMS');
+
 /** How deliveries ended on each kind of device; none on channels that are one kind. */
 export function countPlatforms(deliveries: readonly Delivery[]): readonly PlatformCounts[] {
   const byType = new Map<number, Delivery[]>();
   for (const delivery of deliveries) {
-    if (delivery.deviceType === null) continue;
+    if (delivery.deviceType === null || delivery.deviceType === TEXT_MESSAGE) continue;
     const group = byType.get(delivery.deviceType);
     if (group === undefined) byType.set(delivery.deviceType, [delivery]);
     else group.push(delivery);

@@ -5,6 +5,7 @@ export { Deliveries } from './deliveries/deliveries.ts';
 export { deliveryRoutes } from './deliveries/routes.ts';
 export { deviceReportRoutes } from './events/device-report-routes.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
+export { createReceiptRecorder } from './events/record-receipts.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export { FeedData } from './feeds/feed-data.ts';
 export { MessageExports, messageExportMakers } from './export/message-exports.ts';

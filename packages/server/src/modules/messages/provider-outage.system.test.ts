@@ -96,6 +96,9 @@ beforeAll(async () => {
     signer: new TokenSigner(keys),
     publicUrl: () => 'http://127.0.0.1',
     messageIdDomain: 'carillon.example',
+    outboundAllowed: [],
+    obeyKeyword: async () => undefined,
+    recordReceipts: async () => undefined,
     sandbox: { host: '127.0.0.1', smtpPort: () => port },
   });
   circuits.on(({ channel }, state) => {

@@ -26,6 +26,11 @@ const remove = statement(
   'delete from provider_accounts where app_id = $1 and channel = $2',
 );
 
+const appsOf = statement(
+  'provider-accounts.apps-of',
+  'select app_id as id from provider_accounts where channel = $1 and kind = $2 order by app_id',
+);
+
 /** The rows of provider_accounts: one per app and channel. */
 export class AccountStore {
   readonly #database: Queryable;
@@ -46,5 +51,10 @@ export class AccountStore {
   /** Whether there was one. */
   async remove(appId: string, channel: string): Promise<boolean> {
     return (await this.#database.run(remove, [appId, channel])) > 0;
+  }
+
+  /** The apps that send through a kind of provider. */
+  async appsOf(channel: string, kind: string): Promise<string[]> {
+    return (await this.#database.rows<{ id: string }>(appsOf, [channel, kind])).map(({ id }) => id);
   }
 }

@@ -27,6 +27,8 @@ export interface ProviderAccountsOptions {
   readonly kinds: readonly AnyProviderKind[];
   /** What an app sends through that has set nothing: the sandbox, or null where it has none for this way. */
   readonly fallback: (appId: string, transport: Transport) => AnyAccount | null;
+  /** Called in this process after settings were changed by it. */
+  readonly onChange: (appId: string, transport: Transport) => void;
 }
 
 /** So long another process may go on with settings that were changed here; and far more apps than send in it. */
@@ -82,7 +84,7 @@ export class ProviderAccounts {
         ),
       });
     });
-    this.#remembered.forget(keyOf(appId, transport));
+    this.#changed(appId, transport);
   }
 
   /** The app sends through the sandbox again, where there is one. */
@@ -97,7 +99,17 @@ export class ProviderAccounts {
         target: { type: 'provider_account', id: appId, name: transport },
       });
     });
+    this.#changed(appId, transport);
+  }
+
+  /** The apps that send through a kind of provider. */
+  appsOf(transport: Transport, kind: string): Promise<string[]> {
+    return this.#store.appsOf(transport, kind);
+  }
+
+  #changed(appId: string, transport: Transport): void {
     this.#remembered.forget(keyOf(appId, transport));
+    this.#options.onChange(appId, transport);
   }
 
   #ofKind(transport: Transport, settings: AnySettings): SettingsOfKind {

@@ -18,8 +18,11 @@ export interface ProviderKind<
   readonly shown: Shown;
   /** Settings whose values nobody is shown: the audit log tells that they are set or changed, and no more. */
   readonly secrets: readonly (keyof Settings & string)[];
-  /** Throws ApiError for what a shape cannot tell, such as a private key that is none. */
-  read(body: Static<Body>): Settings;
+  /**
+   * Throws ApiError for what a shape cannot tell, such as a private key that is none. `before` is what the app has
+   * of this kind, for what stays until it is given anew.
+   */
+  read(body: Static<Body>, before?: Settings | null): Settings;
   show(settings: Settings): Static<Shown>;
 }
 

@@ -90,7 +90,9 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
         },
       },
       async (request) => {
-        const settings = kindOf(request.body as AnySettings).read(request.body as never);
+        const kind = kindOf(request.body as AnySettings);
+        const before = (await accounts.own(request.appId, channel))?.settings ?? null;
+        const settings = kind.read(request.body as never, before?.kind === kind.kind ? before : null);
         await accounts.set(request.appId, channel, settings, authorOf(request));
         return present(settings, true, { state: 'working' });
       },

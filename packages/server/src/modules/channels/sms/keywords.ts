@@ -17,6 +17,16 @@ export const FIXED_WORDS: KeywordWords = {
   help: ['HELP', 'INFO'],
 };
 
+/** What is taken and answered for every app. */
+export const USUAL_KEYWORDS: KeywordSettings = {
+  words: { stop: [], start: [], help: [] },
+  replies: {
+    stop: 'You will get no more messages from us. Reply START to get them again.',
+    start: 'You will get our messages again. Reply STOP to end them.',
+    help: null,
+  },
+};
+
 const ORDER: readonly Keyword[] = ['stop', 'start', 'help'];
 
 /**

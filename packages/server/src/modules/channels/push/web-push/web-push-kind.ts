@@ -38,7 +38,7 @@ const shown = Type.Object({ kind, subject, vapid_public_key: publicKey });
 type Body = Static<typeof body>;
 
 /** Web push, with the app's key pair. `read` takes the settings that it replaces: a pair stays until another is given. */
-export const webPushKind = {
+export const webPushKind: ProviderKind<WebPushSettings, typeof body, typeof shown> = {
   transport: 'web_push',
   kind: 'vapid',
   body,
@@ -50,7 +50,7 @@ export const webPushKind = {
     ...(readKeys(given) ?? keysOf(before) ?? makeVapidKeys()),
   }),
   show: ({ subject, publicKey }) => ({ kind: 'vapid', subject, vapid_public_key: publicKey }),
-} satisfies ProviderKind<WebPushSettings, typeof body, typeof shown>;
+};
 
 /** Browsers that subscribed with a pair can be reached with that pair alone: it is not replaced in passing. */
 function keysOf(before: WebPushSettings | null): VapidKeys | null {
