@@ -51,6 +51,9 @@ export interface PushService {
   close(): Promise<void>;
 }
 
+/** Browsers say little. */
+const LARGEST_WORD = 65_536;
+
 /**
  * A web push service for tests and for trying out: apps post to it as to any push service (RFC 8030, RFC 8292),
  * over HTTP/1.1 and HTTP/2, and Firefox connects to it as to Mozilla's (`dom.push.serverURL`). It keeps what
@@ -92,6 +95,7 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
   };
   const webSockets = new WebSocketServer({
     noServer: true,
+    maxPayload: LARGEST_WORD,
     handleProtocols: (offered) => (offered.has('push-notification') ? 'push-notification' : false),
   });
   const server = serverForBoth(
@@ -109,8 +113,7 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const address = host.includes(':') ? `[${host}]` : host;
-  origin = `${scheme}://${address}:${(server.address() as AddressInfo).port}`;
+  origin = `${scheme}://${addressOf(host)}:${(server.address() as AddressInfo).port}`;
 
   return {
     origin,
@@ -126,4 +129,11 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
       await closed;
     },
   };
+}
+
+/** Where to reach a server of this machine that listens on `host`. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
