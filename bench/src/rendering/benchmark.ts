@@ -58,6 +58,7 @@ const recipients = Array.from({ length: PAGE }, (_, index) => ({
   channel: 'email' as const,
   token: `person-${index}@example.com`,
   reachable: true,
+  device: null,
   externalId: `person-${index}`,
   language: 'en',
   timezoneId: null,

@@ -10,6 +10,7 @@ import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
 import { messageCases } from './message-cases.ts';
 import { messageExportCases } from './message-export-cases.ts';
+import { pushMessageCases } from './push-message-cases.ts';
 import { outcomeCases } from './outcome-cases.ts';
 import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
@@ -35,6 +36,7 @@ export const cases: readonly Case[] = [
   ...templateCases,
   ...messageCases,
   ...targetingCases,
+  ...pushMessageCases,
   ...timingCases,
   ...messageExportCases,
   ...customEventCases,

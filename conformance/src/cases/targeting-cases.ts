@@ -106,8 +106,9 @@ export const targetingCases: readonly Case[] = [
     async (caller) => {
       const { key } = await newGroup(caller, 2);
       const filters = [{ field: 'tag', key, relation: 'exists' }];
-      expectAnswer(await count(caller, { included_segments: ['All'], filters }), 200, counted(2));
-      const none = { included_segments: ['All'], excluded_segments: ['Subscribed Users'], filters };
+      const all = { included_segments: ['All'], target_channel: 'email', filters };
+      expectAnswer(await count(caller, all), 200, counted(2));
+      const none = { ...all, excluded_segments: ['Subscribed Users'] };
       expectAnswer(await count(caller, none), 200, counted(0));
       const { externalId } = await newUser(caller);
       const named = {

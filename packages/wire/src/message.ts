@@ -4,12 +4,10 @@ import { emailFields } from './email-content.ts';
 import { field, flagField, integerField, textField } from './field.ts';
 import { filtersField } from './filter.ts';
 import { outcomeSum, outcomesQuery } from './outcome.ts';
-import { platformFields } from './push-content.ts';
+import { platformFields, pushFields } from './push-content.ts';
+import { smsFields } from './sms-content.ts';
 
 const LONGEST_TTL_S = 28 * 24 * 3_600;
-
-/** Language to text: `{"en": "Hello"}`. */
-const texts = Type.Record(Type.String(), Type.String());
 
 /**
  * POST /notifications. Fields that are not listed are ignored, as the API always did; those that
@@ -34,6 +32,8 @@ export const createMessageBody = Type.Object({
   email_to: Type.Optional(Type.Array(Type.String())),
   /** The old name of `email_to`. */
   include_email_tokens: Type.Optional(Type.Array(Type.String())),
+  /** Phone numbers in E.164, at most 20,000. Unknown ones become subscriptions. */
+  include_phone_numbers: Type.Optional(Type.Array(Type.String())),
   /** Names, letter by letter. Somebody who is in several gets one message. */
   included_segments: Type.Optional(Type.Array(Type.String())),
   /** Names of segments whose members get nothing, whatever else they are in. */
@@ -45,8 +45,9 @@ export const createMessageBody = Type.Object({
   isSms: flagField,
   name: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
   template_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  contents: Type.Optional(Type.Union([texts, Type.Null()])),
   ...emailFields,
+  ...smsFields,
+  ...pushFields,
   custom_data: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
   /** A UUID; the same one within 30 days sends nothing and answers as the first time. */
   idempotency_key: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -64,7 +65,10 @@ export const createMessageBody = Type.Object({
   throttle_rate_per_minute: Type.Optional(Type.Union([Type.Number(), Type.String(), Type.Null()])),
   /** False goes beyond the app's frequency cap, and counts for it all the same. */
   enable_frequency_cap: flagField,
-  /** Seconds after a recipient's turn in which it may still be handed over; 0 leaves that to the provider. */
+  /**
+   * Seconds after a recipient's turn in which it may still be handed over; 0 leaves that to the provider. A push
+   * service keeps it as long for a device that is away, three days when absent.
+   */
   ttl: integerField(0, LONGEST_TTL_S),
   /** Ours: from then on nothing is handed over. */
   expires_at: textField,
@@ -92,6 +96,7 @@ export const createMessageAnswer = Type.Object({
         invalid_aliases: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
         invalid_player_ids: Type.Optional(Type.Array(Type.String())),
         invalid_email_tokens: Type.Optional(Type.Array(Type.String())),
+        invalid_phone_numbers: Type.Optional(Type.Array(Type.String())),
         invalid_external_user_ids: Type.Optional(Type.Array(Type.String())),
       }),
     ]),
@@ -149,6 +154,19 @@ export const smsStats = Type.Object({
   provider_errored: Type.Integer(),
 });
 
+/** How a push message fared on one kind of device; absent where it went to none. */
+const pushStats = Type.Optional(
+  Type.Object({
+    successful: Type.Integer(),
+    failed: Type.Integer(),
+    errored: Type.Integer(),
+    /** Clicks. */
+    converted: Type.Integer(),
+    /** Confirmed by the device. */
+    received: Type.Integer(),
+  }),
+);
+
 /**
  * GET /notifications/{message_id}: with the documented fields of the request beside these, null where they
  * were not given. Times are Unix seconds.
@@ -186,6 +204,16 @@ export const messageView = Type.Object(
     platform_delivery_stats: Type.Object({
       email: Type.Optional(emailStats),
       sms: Type.Optional(smsStats),
+      ios: pushStats,
+      android: pushStats,
+      chrome_web_push: pushStats,
+      firefox_web_push: pushStats,
+      safari_web_push: pushStats,
+      /** Ours. */
+      huawei: pushStats,
+      amazon: pushStats,
+      macos: pushStats,
+      safari_legacy_push: pushStats,
     }),
   },
   { additionalProperties: true },

@@ -1,3 +1,4 @@
+import { AudienceCounter } from '../modules/audience/index.ts';
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
@@ -18,9 +19,13 @@ import {
   Previews,
   Sender,
   createEmailDeliverer,
+  createPushDeliverer,
+  createSmsDeliverer,
+  deliverByChannel,
   createRecorder,
   createRenderer,
 } from '../modules/messages/index.ts';
+import type { DelivererOptions } from '../modules/messages/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -134,25 +139,37 @@ export function composeModules(options: ComposeOptions): Modules {
   circuits.on(({ appId, channel }, state) => {
     if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);
   });
-  const { deliver, provider } = createEmailDeliverer({
+  const shared: DelivererOptions = {
     clock,
     circuits,
     renderer,
-    channel: channels.email,
-    account: (appId) => channels.accounts.email(appId),
     templateName: (appId, id) => templateNames.get(`${appId} ${id}`),
     appNames: (appId) => appNames.get(appId),
-    feedData,
-    filesOf: (message) => files.of(message),
-    utmOf: async (appId) => (await policies.get(appId)).utm,
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
+  };
+  const { deliver, provider } = deliverByChannel({
+    email: createEmailDeliverer({
+      ...shared,
+      channel: channels.email,
+      account: (appId) => channels.emailAccount(appId),
+      feedData,
+      filesOf: (message) => files.of(message),
+      utmOf: async (appId) => (await policies.get(appId)).utm,
+    }),
+    push: createPushDeliverer({
+      ...shared,
+      through: (appId, transport) => channels.push(appId, transport),
+      confirmsDelivery: async () => true,
+    }),
+    sms: createSmsDeliverer({ ...shared, through: (appId) => channels.sms(appId) }),
   });
   const flow = new PageFlow({
     database,
     clock,
     partitions,
     identity,
+    log,
     deliver,
     provider,
     plan: createPlanner({
@@ -176,12 +193,14 @@ export function composeModules(options: ComposeOptions): Modules {
     owner,
     leaseMs,
   });
+  const counter = new AudienceCounter(database, clock);
   const guard = new AudienceGuard({
     database,
     clock,
     ruleOf: async (appId) => (await policies.get(appId)).audienceGuard,
     countSubscribed: async (appId) =>
       (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
+    countAudience: (appId, channel, audience) => counter.count(appId, channel, audience),
   });
   const creator = new MessageCreator({
     guard,

@@ -42,7 +42,13 @@ const OF_NO_APP = [
   'rate_windows',
 ];
 /** Tables that lead to their app by another one. */
-const BY_MESSAGE = new Set(['deliveries', 'delivery_events', 'delivery_retries', 'sandbox_messages']);
+const BY_MESSAGE = new Set([
+  'message_platforms',
+  'deliveries',
+  'delivery_events',
+  'delivery_retries',
+  'sandbox_messages',
+]);
 const NEVER = new AbortController().signal;
 
 const HOUR_MS = 3_600_000;
@@ -157,6 +163,11 @@ async function fillApp(name: string) {
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.
   await run(`insert into audience_use (app_id, minute, recipients) values ($1, now(), 5)`, [app]);
+  await run(
+    `insert into message_platforms (message_id, lane, device_type, successful, failed, errored)
+     values ($1, 0, 1, 5, 0, 0)`,
+    [messages[0]],
+  );
   await run(
     `insert into provider_pauses (app_id, channel, since, until, reason) values ($1, 'email', now(), now(), '421')`,
     [app],

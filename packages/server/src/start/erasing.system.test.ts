@@ -63,6 +63,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   journeys: 'written by companies for many',
   lane_owners: 'processes',
   lanes: 'owners and epochs',
+  message_platforms: 'sums of how messages fared on kinds of devices',
   migrations: 'of the program',
   organizations: 'companies',
   outcome_counts: 'sums of what many did, under names that companies chose',

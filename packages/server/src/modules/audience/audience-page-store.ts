@@ -19,10 +19,11 @@ function pageStatement(condition: string) {
      from jsonb_to_recordset($1::jsonb) p (n int, lane int, app_id uuid, channel text, after uuid)
      cross join lateral (
        select looked.lane, looked."subscriptionId", looked."userId", looked.type, looked.channel, looked.token,
-         looked.reachable, looked."externalId", looked.language, looked."timezoneId", looked.country, looked.tags,
+         looked.reachable, looked.device, looked."externalId", looked.language, looked."timezoneId", looked.country, looked.tags,
          case when looked.place = $2 then looked.matches end as "isEdgeIn"
        from (
          select s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
+           case when s.channel = 'push' then s.device end as device,
            u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags, s.place,
            u.id is not null and ${condition} as matches
          from (

@@ -27,7 +27,7 @@ export interface Addressee {
   /** The address: an email address, a phone number, a push token. */
   readonly token: string;
   /** What a push device said of itself, under the wire's names: `web_auth` and `web_p256` among them. */
-  readonly device?: Readonly<Record<string, unknown>>;
+  readonly device?: Readonly<Record<string, unknown>> | null;
 }
 
 /** One rendered message for one subscription. */
@@ -67,4 +67,10 @@ export interface Channel<Content, Settings> {
   deliver(account: ProviderAccount<Settings>, page: readonly Envelope<Content>[]): Promise<Outcome[]>;
   /** Resolves when every connection is closed. Call it when no delivery is under way. */
   close(): Promise<void>;
+}
+
+/** A channel, with the account that an app sends through now. */
+export interface ChannelAccount<Content> {
+  readonly channel: Pick<Channel<Content, unknown>, 'deliver' | 'capacity'>;
+  readonly account: ProviderAccount<unknown>;
 }

@@ -123,7 +123,7 @@ function envelopeTo(token: string): Envelope<RenderedEmail> {
 }
 
 async function send(...page: Envelope<RenderedEmail>[]) {
-  const account = await channels.accounts.email(appId);
+  const account = await channels.emailAccount(appId);
   if (account === null) throw new Error('no account');
   return channels.email.deliver(account, page);
 }
@@ -447,7 +447,7 @@ describe('the provider of an app', () => {
     expect(await read(url)).toMatchObject({ kind: 'sandbox', port: sandbox.smtpPort });
     expect((await put(smtp)).status).toBe(200);
     expect(await read(url)).toMatchObject({ kind: 'smtp', host: 'smtp.shop.example', has_password: true });
-    expect((await channels.accounts.email(appId))?.settings).toMatchObject({ password: 'hunter2' });
+    expect((await channels.emailAccount(appId))?.settings).toMatchObject({ password: 'hunter2' });
     await fetch(`${address}${url}`, { method: 'DELETE' });
     expect(await read(url)).toMatchObject({ kind: 'sandbox' });
   });
@@ -464,9 +464,9 @@ describe('the provider of an app', () => {
 
   it('gets another key with every change', async () => {
     await put(smtp);
-    const first = await channels.accounts.email(appId);
+    const first = await channels.emailAccount(appId);
     await put(smtp);
-    expect((await channels.accounts.email(appId))?.key).not.toBe(first?.key);
+    expect((await channels.emailAccount(appId))?.key).not.toBe(first?.key);
   });
 
   it('drops and counts when it is of the kind null', async () => {
@@ -536,10 +536,10 @@ describe('the provider of an app', () => {
       messageIdDomain: 'carillon.example',
       sandbox: null,
     });
-    expect(await elsewhere.accounts.email(appId)).toBeNull();
+    expect(await elsewhere.emailAccount(appId)).toBeNull();
     await put({ kind: 'null' });
     await clock.advance(1_000);
-    expect((await elsewhere.accounts.email(appId))?.settings.kind).toBe('null');
+    expect((await elsewhere.emailAccount(appId))?.settings.kind).toBe('null');
     await fetch(`${address}${url}`, { method: 'DELETE' });
   });
 });

@@ -1,4 +1,8 @@
-export type { Addressee, Channel, Envelope, Outcome, ProviderAccount } from './channel.ts';
+export type { Addressee, Channel, ChannelAccount, Envelope, Outcome, ProviderAccount } from './channel.ts';
+export { pushTransportOf } from './transport.ts';
+export type { PushTransport, Transport } from './transport.ts';
+export type { RenderedPush } from './push/rendered-push.ts';
+export type { RenderedSms } from './sms/rendered-sms.ts';
 export { Channels } from './channels.ts';
 export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
 export type {

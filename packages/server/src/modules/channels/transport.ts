@@ -10,3 +10,21 @@ export const TRANSPORTS = [
 ] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
+
+export type PushTransport = Exclude<Transport, 'email' | 'sms'>;
+
+const OF_TYPE: ReadonlyMap<string, PushTransport> = new Map([
+  ['ChromePush', 'web_push'],
+  ['FirefoxPush', 'web_push'],
+  ['SafariPush', 'web_push'],
+  ['iOSPush', 'ios_push'],
+  ['macOSPush', 'ios_push'],
+  ['AndroidPush', 'android_push'],
+  ['HuaweiPush', 'huawei_push'],
+  ['FireOSPush', 'amazon_push'],
+]);
+
+/** The way to a push subscription of this type; null for those whose services have ended. */
+export function pushTransportOf(type: string): PushTransport | null {
+  return OF_TYPE.get(type) ?? null;
+}

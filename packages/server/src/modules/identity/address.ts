@@ -64,8 +64,17 @@ export function parseEmail(given: string): string {
 
 /** Whether a mail can go there as far as its form tells: what `parseEmail` does not refuse. */
 export function isEmailAddress(given: string): boolean {
+  return isTaken(() => parseEmail(given));
+}
+
+/** Whether a text can go there as far as its form tells: what `parsePhoneNumber` does not refuse. */
+export function isPhoneNumber(given: string): boolean {
+  return isTaken(() => parsePhoneNumber(given));
+}
+
+function isTaken(parse: () => string): boolean {
   try {
-    parseEmail(given);
+    parse();
     return true;
   } catch (error) {
     if (error instanceof ApiError) return false;

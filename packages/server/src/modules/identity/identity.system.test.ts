@@ -54,6 +54,7 @@ test('a new user is created with its aliases, tags and subscriptions, and is fou
     channel: 'email',
     token: 'ann@example.com',
     reachable: true,
+    device: null,
     externalId: 'ann',
     language: 'en',
     timezoneId: null,

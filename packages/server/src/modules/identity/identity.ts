@@ -2,11 +2,13 @@ import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { retryTransient } from '../../platform/database/retry.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
 import { createBeginWrite } from './begin-write.ts';
 import type { BeginWrite } from './begin-write.ts';
 import { subscribeAddresses } from './subscribe-addresses.ts';
+import type { SubscribeOptions } from './subscribe-addresses.ts';
 import { BulkUsers } from './bulk/bulk-users.ts';
 import { BULK_LIMITS } from './bulk/bulk-limits.ts';
 import type { BulkLimits } from './bulk/bulk-limits.ts';
@@ -25,6 +27,9 @@ import {
 import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
+import { historyOf } from './history.ts';
+import { markUnreachable } from './unreachable-store.ts';
+import type { UnreachedPlace } from './unreachable-store.ts';
 import { UserHistory } from './user-history.ts';
 import type { KeyNames } from './user-history.ts';
 import { UserDirectory } from './search/user-directory.ts';
@@ -147,16 +152,27 @@ export class Identity {
   }
 
   /**
-   * The email subscriptions that have these addresses, in the spelling of `parseEmail`; an address that nobody
-   * has becomes a subscription of an anonymous user.
+   * The subscriptions that have these addresses, in the spelling of `parseToken`, by address; one that nobody has
+   * becomes a subscription of an anonymous user.
    */
-  subscribeEmails(
+  subscribeAddresses(asked: SubscribeOptions): Promise<ReadonlyMap<string, SubscriptionPlace>> {
+    return subscribeAddresses({ database: this.#database, begin: this.#begin }, asked);
+  }
+
+  /**
+   * Switches subscriptions off whose addresses nothing reaches any more, each with the reason as the wire knows it.
+   * Those that have another token by now are left alone.
+   */
+  async markUnreachable(
     appId: string,
-    emails: readonly string[],
-    source: ChangeSource = BY_SYSTEM,
-  ): Promise<ReadonlyMap<string, SubscriptionPlace>> {
-    const options = { database: this.#database, begin: this.#begin };
-    return subscribeAddresses(options, { appId, type: 'Email', tokens: emails, source });
+    unreached: readonly (UnreachedPlace & { readonly notificationTypes: number })[],
+  ): Promise<void> {
+    const { now } = await this.#begin(appId, BY_SYSTEM);
+    for (const types of new Set(unreached.map(({ notificationTypes }) => notificationTypes))) {
+      const places = unreached.filter(({ notificationTypes }) => notificationTypes === types);
+      const history = historyOf(BY_SYSTEM, { notification_types: types });
+      await retryTransient(() => markUnreachable(this.#database, appId, places, types, { history, now }));
+    }
   }
 
   /** Where subscriptions are, by id, in one statement. Unknown ids are left out. */

@@ -18,7 +18,7 @@ export { identityData } from './personal-data/personal-data-store.ts';
 export { deviceTypeOf, typeOfDevice } from './players/device-type.ts';
 export { BY_SYSTEM, sourceOf } from './change-source.ts';
 export type { ChangeSource } from './change-source.ts';
-export { isEmailAddress, parseEmail } from './address.ts';
+export { isEmailAddress, isPhoneNumber, parseEmail, parsePhoneNumber } from './address.ts';
 export { parseCountry, parseLanguage } from './locale.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';

@@ -7,6 +7,7 @@ import type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 // Each statement walks from what is asked into an index: `lateral` with `limit` or `offset 0` leaves no
 // other plan. Free to choose, the planner read 200,000 subscriptions to find 800 (117 ms; now 5 to 9).
 const COLUMNS = `s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
+  case when s.channel = 'push' then s.device end as device,
   u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags`;
 
 const inLanes = statement(
@@ -48,7 +49,7 @@ const audience = statement(
 
 const ofUsers = statement(
   'recipients.of-users',
-  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
+  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.type, s.channel, s.reachable
    from jsonb_to_recordset($2::jsonb) u (lane int, user_id uuid)
    cross join lateral (
      select * from subscriptions s
@@ -58,7 +59,7 @@ const ofUsers = statement(
 
 const located = statement(
   'recipients.located',
-  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
+  `select s.lane, s.user_id as "userId", s.id as "subscriptionId", s.type, s.channel, s.reachable
    from jsonb_to_recordset($2::jsonb) asked (lane int, id uuid)
    left join lateral (
      select m.lane from moved_subscriptions m where m.subscription_id = asked.id limit 1) m on true

@@ -13,6 +13,8 @@ export interface Recipient {
   readonly token: string;
   /** Enabled, opted in (notification_types above 0), and with a token. */
   readonly reachable: boolean;
+  /** What a push device has said of itself, under the wire's names; null on other channels. */
+  readonly device: Readonly<Record<string, unknown>> | null;
   readonly externalId: string | null;
   readonly language: string | null;
   readonly timezoneId: string | null;
@@ -28,6 +30,7 @@ export interface UserPlace {
 /** Where a subscription is, and whether a message can go there now. */
 export interface SubscriptionPlace extends UserPlace {
   readonly subscriptionId: string;
+  readonly type: string;
   readonly channel: Channel;
   readonly reachable: boolean;
 }

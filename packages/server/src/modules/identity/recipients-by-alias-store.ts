@@ -8,6 +8,7 @@ import type { Recipient } from './recipient.ts';
 const byAlias = statement(
   'recipients.by-alias',
   `select a.n, s.lane, s.id as "subscriptionId", s.user_id as "userId", s.type, s.channel, s.token, s.reachable,
+     case when s.channel = 'push' then s.device end as device,
      u.external_id as "externalId", u.language, u.timezone_id as "timezoneId", u.country, u.tags
    from jsonb_to_recordset($1::jsonb) a (n int, app_id uuid, channel text, label text, value text, lane int, user_id uuid)
    cross join lateral (

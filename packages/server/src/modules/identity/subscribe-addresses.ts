@@ -23,7 +23,7 @@ interface Ways {
 
 export interface SubscribeOptions {
   readonly appId: string;
-  readonly type: SubscriptionType;
+  readonly type: Extract<SubscriptionType, 'Email' | 'SMS'>;
   /** As `parseToken` spells them. */
   readonly tokens: readonly string[];
   readonly source: ChangeSource;

@@ -6,7 +6,7 @@ import type { SubscriptionPlace } from './recipient.ts';
 // From what is asked into the index, as in recipient-store.
 const byTokens = statement(
   'subscriptions.by-tokens',
-  `select asked.token, s.lane, s.user_id as "userId", s.id as "subscriptionId", s.channel, s.reachable
+  `select asked.token, s.lane, s.user_id as "userId", s.id as "subscriptionId", s.type, s.channel, s.reachable
    from unnest($3::text[]) as asked (token)
    cross join lateral (
      select t.lane, t.subscription_id from tokens t

@@ -17,9 +17,13 @@ const chunks = statement(
 
 const messages = statement(
   'messages.erase',
-  `delete from messages where id in (
-     select id from messages where app_id = $1 and id > $2 order by id limit $3)
-   returning id`,
+  `with gone as (
+     delete from messages where id in (
+       select id from messages where app_id = $1 and id > $2 order by id limit $3)
+     returning id
+   ),
+   platforms as (delete from message_platforms p using gone where p.message_id = gone.id)
+   select id from gone`,
 );
 
 const keys = statement(

@@ -20,7 +20,11 @@ export const messageErasers: readonly AppEraser[] = [
     halt: haltChunks,
     erase: eraseDeliveries,
   },
-  { name: 'messages', tables: ['messages', 'sandbox_messages'], erase: eraseMessageRows },
+  {
+    name: 'messages',
+    tables: ['messages', 'message_platforms', 'sandbox_messages'],
+    erase: eraseMessageRows,
+  },
   {
     name: 'export-files',
     tables: ['export_files', 'export_pieces'],

@@ -8,6 +8,7 @@ import type { Hints } from '../../platform/database/hints.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { AudienceCounter } from '../audience/index.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { forgetAudienceUse } from './create/audience-use-store.ts';
@@ -40,11 +41,13 @@ beforeAll(async () => {
   identity = new Identity({ database, clock });
   const partitions = new Partitions(database);
   await partitions.ahead(Date.now());
+  const counter = new AudienceCounter(database, clock);
   const guard = new AudienceGuard({
     database,
     clock,
     ruleOf: async () => rule,
     countSubscribed: async (id) => (await identity.countSubscriptions([id])).get(id)?.messageablePlayers ?? 0,
+    countAudience: (id, channel, audience) => counter.count(id, channel, audience),
   });
   ({ creator } = composeSendingProcess({
     database,

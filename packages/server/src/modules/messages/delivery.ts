@@ -1,4 +1,6 @@
 import { ENDED_STATES } from '@carillon/wire';
+import { deviceTypeOf } from '../identity/index.ts';
+import type { Recipient } from '../identity/index.ts';
 
 /**
  * Where a targeted subscription can end. Each ends in exactly one of these, with a reason for all
@@ -25,6 +27,8 @@ export interface Delivery {
   readonly subscriptionId: string;
   /** Null when the subscription was gone before its turn came. */
   readonly userId: string | null;
+  /** The kind of device, as its number; null on channels that are one kind, and where nobody looked it up. */
+  readonly deviceType: number | null;
   readonly state: DeliveryState;
   readonly reason: string | null;
   /** The provider's own name for it. */
@@ -43,6 +47,19 @@ export interface Retry {
   readonly reason: string;
 }
 
+/** Whose a row of the ledger is. */
+export function ownerOf({
+  subscriptionId,
+  userId,
+  channel,
+  type,
+}: Pick<Recipient, 'subscriptionId' | 'userId' | 'channel' | 'type'>): Pick<
+  Delivery,
+  'subscriptionId' | 'userId' | 'deviceType'
+> {
+  return { subscriptionId, userId, deviceType: channel === 'push' ? deviceTypeOf(type) : null };
+}
+
 export function countStates(deliveries: readonly Delivery[]): DeliveryCounts {
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<
     DeliveryState,
@@ -50,4 +67,35 @@ export function countStates(deliveries: readonly Delivery[]): DeliveryCounts {
   >;
   for (const { state } of deliveries) counts[state] += 1;
   return counts;
+}
+
+/** Of a kind of device: taken by the provider, found off or held back, and everything that went wrong. */
+export interface PlatformCounts {
+  readonly deviceType: number;
+  readonly successful: number;
+  readonly failed: number;
+  readonly errored: number;
+}
+
+/** How deliveries ended on each kind of device; none on channels that are one kind. */
+export function countPlatforms(deliveries: readonly Delivery[]): readonly PlatformCounts[] {
+  const byType = new Map<number, Delivery[]>();
+  for (const delivery of deliveries) {
+    if (delivery.deviceType === null) continue;
+    const group = byType.get(delivery.deviceType);
+    if (group === undefined) byType.set(delivery.deviceType, [delivery]);
+    else group.push(delivery);
+  }
+  return [...byType].map(([deviceType, group]) => ({ deviceType, ...countResults(countStates(group)) }));
+}
+
+/** The three numbers that clients know, of all the states in which deliveries end. */
+export function countResults(
+  counts: DeliveryCounts,
+): Pick<PlatformCounts, 'successful' | 'failed' | 'errored'> {
+  return {
+    successful: counts.sent,
+    failed: counts.unsubscribed + counts.suppressed + counts.capped,
+    errored: counts.failed + counts.unknown + counts.expired,
+  };
 }

@@ -2,7 +2,7 @@ import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { APPEND_NEWS } from '../feed/index.ts';
 import type { ChunkKey } from './chunk.ts';
-import { countStates } from './delivery.ts';
+import { countPlatforms, countStates } from './delivery.ts';
 import type { Delivery, Retry } from './delivery.ts';
 
 /**
@@ -18,11 +18,11 @@ const close = statement(
   `with page as materialized (
      select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, cursor uuid, exhausted bool,
        tried bool, retrying int, retry_at timestamptz, at timestamptz, sent int, failed int, unsubscribed int,
-       suppressed int, capped int, expired int, cancelled int, unknown int, copies int, size int, first_id uuid, last_id uuid)
+       suppressed int, capped int, expired int, cancelled int, unknown int, copies int, platforms jsonb, size int, first_id uuid, last_id uuid)
      order by message_id, lane
    ),
    delivery as materialized (
-     select * from jsonb_to_recordset($2) as d (p int, s uuid, u uuid, n smallint, t text, x text, r text)
+     select * from jsonb_to_recordset($2) as d (p int, s uuid, u uuid, v smallint, n smallint, t text, x text, r text)
    ),
    closed as (
      update message_chunks c set
@@ -42,12 +42,22 @@ const close = statement(
      from page p
      where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
        and c.doubt_ids is not null
-     returning p.n, c.message_id, c.lane, c.app_id, c.page, c.state, p.tried, p.at, p.size, p.first_id, p.last_id
+     returning p.n, c.message_id, c.lane, c.app_id, c.page, c.state, p.tried, p.at, p.platforms, p.size, p.first_id, p.last_id
    ),
    written as (
-     insert into deliveries (lane, message_id, subscription_id, user_id, page, attempts, state, reason, ref, at)
-     select c.lane, c.message_id, d.s, d.u, c.page, d.n, d.t, d.x, d.r, c.at
+     insert into deliveries (lane, message_id, subscription_id, user_id, device_type, page, attempts, state, reason, ref, at)
+     select c.lane, c.message_id, d.s, d.u, d.v, c.page, d.n, d.t, d.x, d.r, c.at
      from delivery d join closed c on c.n = d.p
+   ),
+   platform as (
+     insert into message_platforms as m (message_id, lane, device_type, successful, failed, errored)
+     select c.message_id, c.lane, p."deviceType", p.successful, p.failed, p.errored
+     from closed c
+     cross join jsonb_to_recordset(c.platforms) as p ("deviceType" smallint, successful int, failed int, errored int)
+     order by c.message_id, c.lane, p."deviceType"
+     on conflict (message_id, lane, device_type) do update set
+       successful = m.successful + excluded.successful, failed = m.failed + excluded.failed,
+       errored = m.errored + excluded.errored
    ),
    later as (
      insert into delivery_retries (lane, message_id, subscription_id, attempts, due_at, reason)
@@ -95,12 +105,13 @@ export async function closePages(database: Queryable, pages: readonly FinishedPa
     for (const {
       subscriptionId: s,
       userId: u,
+      deviceType: v,
       attempts: n,
       state: t,
       reason: x,
       ref: r,
     } of page.deliveries) {
-      deliveries.push({ p, s, u, n, t, x, r });
+      deliveries.push({ p, s, u, v: v ?? undefined, n, t, x, r });
     }
     for (const { subscriptionId: s, attempts: n, dueAt, reason: x } of page.retries) {
       retries.push({ p, s, n, due_at: new Date(dueAt), x });
@@ -148,6 +159,7 @@ function pageRow({
     at: new Date(at),
     ...countStates(deliveries),
     copies,
+    platforms: countPlatforms(deliveries),
     size: deliveries.length,
     first_id: first,
     last_id: last,

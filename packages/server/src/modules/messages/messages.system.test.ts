@@ -13,7 +13,7 @@ import { FEED_START } from '../feed/index.ts';
 import { Identity, findBrokenRules } from '../identity/index.ts';
 import { readEvents } from '../streams/index.ts';
 import { MessageViews, createRecorder, readDeliveryHistory } from './index.ts';
-import type { Deliver, Sender } from './index.ts';
+import type { Deliverer, Sender } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
 import { findMessage } from './view/message-view-store.ts';
@@ -59,7 +59,7 @@ afterEach(async () => {
 interface Setup {
   readonly outcome?: (subscriptionId: string, attempt: number, messageId: string) => Outcome;
   /** Instead of writing down what is handed over. */
-  readonly deliver?: Deliver;
+  readonly deliver?: Deliverer['deliver'];
   readonly leaseMs?: number;
   readonly pageSize?: number;
   /** Under way at once, of each priority. */
@@ -82,7 +82,7 @@ function startProcess({
   const circuit = new Circuit();
   const provider = async () => ({ account: 'provider', recipients: room, circuit });
   const handed: { messageId: string; subscriptionId: string; attempt: number }[] = [];
-  const writeDown: Deliver = async ({ message, recipients, attempt }) =>
+  const writeDown: Deliverer['deliver'] = async ({ message, recipients, attempt }) =>
     recipients.map(({ subscriptionId }) => {
       handed.push({ messageId: message.id, subscriptionId, attempt: attempt(subscriptionId) });
       return outcome(subscriptionId, attempt(subscriptionId), message.id);
@@ -143,7 +143,7 @@ class Gate {
   }
 }
 
-const neverComesBack: Deliver = () => new Promise(() => undefined);
+const neverComesBack: Deliverer['deliver'] = () => new Promise(() => undefined);
 
 /** Dies: its hand-over never comes back, and its lease is short. */
 async function leaveInDoubt(more: object): Promise<{ id: string; count: number }> {
@@ -275,7 +275,7 @@ describe('a broadcast', () => {
     ['many people by name', (names) => ({ include_aliases: { external_id: names } })],
   ])('to %s has no more in doubt at a time than its provider can use', async (_, audience) => {
     const inDoubt: number[] = [];
-    const deliver: Deliver = async ({ message, recipients }) => {
+    const deliver: Deliverer['deliver'] = async ({ message, recipients }) => {
       const [row] = await test.database.rows<{ ids: number }>(
         {
           name: '',

@@ -16,7 +16,15 @@ import { Channels, startSmtpReceiver } from '../channels/index.ts';
 import type { SmtpReceiver } from '../channels/index.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
-import { FeedData, MessageViews, createEmailDeliverer, createRenderer } from './index.ts';
+import {
+  FeedData,
+  MessageViews,
+  createEmailDeliverer,
+  createPushDeliverer,
+  createRenderer,
+  createSmsDeliverer,
+  deliverByChannel,
+} from './index.ts';
 import type { Sender } from './index.ts';
 import { Circuits } from './send/circuits.ts';
 import { composeSendingProcess } from './sending-process.ts';
@@ -97,20 +105,29 @@ beforeAll(async () => {
   const identity = new Identity({ database, clock });
   const partitions = new Partitions(database);
   await partitions.ahead(Date.now());
-  const deliverer = createEmailDeliverer({
+  const shared = {
     renderer,
-    channel: channels.email,
     circuits,
     clock,
-    account: (id) => channels.accounts.email(id),
     appNames: async () => null,
     templateName: async () => null,
     unsubscribeToken: () => '',
     subscriptionsOf: async () => new Map(),
+  };
+  const email = createEmailDeliverer({
+    ...shared,
+    channel: channels.email,
+    account: (id) => channels.emailAccount(id),
     utmOf: async () => null,
     filesOf: async () => ({ ok: true, parts: [] }),
     feedData: new FeedData({ feeds: { find: async () => null }, renderer, outbound: new Outbound([]) }),
   });
+  const push = createPushDeliverer({
+    ...shared,
+    through: async () => null,
+    confirmsDelivery: async () => false,
+  });
+  const sms = createSmsDeliverer({ ...shared, through: async () => null });
   process = composeSendingProcess({
     database,
     clock,
@@ -120,7 +137,7 @@ beforeAll(async () => {
     leaseMs: 60_000,
     pageSize: 500,
     circuits,
-    ...deliverer,
+    ...deliverByChannel({ email, push, sms }),
   });
   ({ sender } = process);
   await Promise.all(

@@ -11,7 +11,7 @@ import { ContentCache } from '../templates/index.ts';
 import type { AudienceGuard } from './create/audience-guard.ts';
 import { MessageCreator } from './create/message-creator.ts';
 import { Circuits } from './send/circuits.ts';
-import type { Deliver } from './send/hand-over.ts';
+import type { Deliverer } from './send/deliverer.ts';
 import { MessageCache } from './send/message-cache.ts';
 import { PageFlow } from './send/page-flow.ts';
 import type { PageFlowOptions } from './send/page-flow.ts';
@@ -24,7 +24,7 @@ export interface SendingProcessOptions {
   readonly hints: Hints;
   readonly partitions: Partitions;
   readonly identity: Identity;
-  readonly deliver: Deliver;
+  readonly deliver: Deliverer['deliver'];
   readonly leaseMs: number;
   readonly pageSize: number;
   readonly lookedAt?: number;

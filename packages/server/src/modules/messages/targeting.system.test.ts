@@ -16,7 +16,7 @@ import type { KnownSubscription } from '../../fixtures/read-facts-store.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { MessageViews } from './index.ts';
-import type { Deliver, Sender } from './index.ts';
+import type { Deliverer, Sender } from './index.ts';
 import { composeSendingProcess } from './sending-process.ts';
 
 const PEOPLE = 40;
@@ -48,9 +48,9 @@ afterAll(async () => {
 });
 
 /** A process that writes down what it hands over; pages are tiny, and few subscriptions are looked at for one. */
-function startProcess(more: { deliver?: Deliver; leaseMs?: number; lookedAt?: number } = {}) {
+function startProcess(more: { deliver?: Deliverer['deliver']; leaseMs?: number; lookedAt?: number } = {}) {
   const handed = new Map<string, string[]>();
-  const writeDown: Deliver = async ({ message, recipients }) =>
+  const writeDown: Deliverer['deliver'] = async ({ message, recipients }) =>
     recipients.map(({ subscriptionId }) => {
       handed.set(message.id, [...(handed.get(message.id) ?? []), subscriptionId]);
       return { state: 'sent', ref: null };
@@ -384,8 +384,18 @@ describe('the answer', () => {
     ],
     ['You must include which players, segments, or tags', { filters: [] }],
     ['You must include which players, segments, or tags', { included_segments: [] }],
-    ['Platforms You may only send to one delivery channel', { included_segments: ['All'], isIos: true }],
-    ['include_phone_numbers is not supported yet', { include_phone_numbers: ['+15550100000'] }],
+    [
+      'Platforms You may only send to one delivery channel',
+      { included_segments: ['All'], isIos: true, isEmail: true },
+    ],
+    [
+      'Platforms You may only send to one delivery channel',
+      { include_phone_numbers: ['+15550100000'], target_channel: 'email' },
+    ],
+    [
+      'include_phone_numbers[1] must be a phone number with its country code',
+      { include_phone_numbers: ['+15550100000', '0555 01'] },
+    ],
     [
       'filters[0].relation of country must be one of',
       { filters: [{ field: 'country', relation: '>', value: 'DE' }] },

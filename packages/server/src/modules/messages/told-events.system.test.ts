@@ -10,11 +10,12 @@ import { FEED_START, feedEnd } from '../feed/index.ts';
 import type { FeedCursor } from '../feed/index.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
-import type { Deliver } from './index.ts';
+import type { Deliverer } from './index.ts';
 import { composeSendingProcess } from './sending-process.ts';
 import { readEvents } from '../streams/index.ts';
 
-const deliver: Deliver = async ({ recipients }) => recipients.map(() => ({ state: 'sent', ref: null }));
+const deliver: Deliverer['deliver'] = async ({ recipients }) =>
+  recipients.map(() => ({ state: 'sent', ref: null }));
 
 let test: TestDatabase;
 let hints: Hints;

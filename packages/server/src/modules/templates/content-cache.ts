@@ -1,9 +1,9 @@
+import type { Channel } from '@carillon/wire';
 import type { Database } from '../../platform/database/database.ts';
-import { bringsFiles, contentId } from './content.ts';
+import { EMPTY, bringsFiles, contentId } from './content.ts';
 import type { Content } from './content.ts';
 import { keepContent, loadContents } from './content-store.ts';
 import type { ContentKey } from './content-store.ts';
-import { EMPTY_EMAIL } from './email/email-content.ts';
 import { KEPT_MS } from './spare-contents.ts';
 
 /** A content can be 256 KB: this many of the largest are 64 MB. */
@@ -42,8 +42,8 @@ export class ContentCache {
   }
 
   /** The content of a message of which nothing is to be said any more. */
-  keepEmpty(appId: string, now: number): Promise<string> {
-    return this.keep(appId, EMPTY_EMAIL, now);
+  keepEmpty(appId: string, channel: Channel, now: number): Promise<string> {
+    return this.keep(appId, EMPTY[channel], now);
   }
 
   /** The contents of these keys, by `appId id`, in one statement for those not yet here. */

@@ -1,3 +1,4 @@
+import type { Channel } from '@carillon/wire';
 import { nameId } from '../../platform/ids.ts';
 import { EMPTY_EMAIL } from './email/email-content.ts';
 import type { EmailContent } from './email/email-content.ts';
@@ -9,7 +10,12 @@ import type { SmsContent } from './sms/sms-content.ts';
 /** What a message says, before it is filled in for one person. */
 export type Content = EmailContent | PushContent | SmsContent;
 
-const EMPTY = { email: EMPTY_EMAIL, push: EMPTY_PUSH, sms: EMPTY_SMS };
+/** Contents that say nothing: what is left where nobody may read any more what was said. */
+export const EMPTY: Readonly<Record<Channel, Content>> = {
+  email: EMPTY_EMAIL,
+  push: EMPTY_PUSH,
+  sms: EMPTY_SMS,
+};
 
 /** A content as it was stored, perhaps by an older version that did not know all of its fields. */
 export function readContent(stored: Pick<Content, 'channel'>): Content {

@@ -77,21 +77,29 @@ export class Partitions {
     const missing = days.filter((day) => !this.#days.has(day));
     if (missing.length === 0) return;
     const there = new Set((await this.#database.rows<{ name: string }>(existing)).map((row) => row.name));
-    const commands = missing.flatMap((day) =>
-      PARTITIONED.map(({ table, kind }) => ({ name: partitionName(table, day), table, kind, day })),
-    );
-    const wanted = commands.filter(({ name }) => !there.has(name));
-    if (wanted.length > 0) {
-      await this.#database.transaction(async (transaction) => {
-        // Processes that start together make the same partitions: they take turns on this lock.
-        await transaction.run({ name: '', text: `select pg_advisory_xact_lock(${PARTITIONS_LOCK})` });
-        for (const { name, table, kind, day } of wanted) {
-          const text = `create table if not exists ${name} partition of ${table} for values from (${bound(kind, day)}) to (${bound(kind, day + 1)})`;
-          await transaction.run({ name: '', text });
-        }
-      });
+    for (const { table, kind } of PARTITIONED) {
+      const wanted = missing
+        .map((day) => ({ name: partitionName(table, day), day }))
+        .filter(({ name }) => !there.has(name));
+      if (wanted.length > 0) await this.#create(table, kind, wanted);
     }
     for (const day of missing) this.#days.add(day);
+  }
+
+  /** One table in a transaction: each is locked against readers, and a reader of two would wait for both in turn. */
+  async #create(
+    table: string,
+    kind: PartitionKind,
+    wanted: readonly { readonly name: string; readonly day: number }[],
+  ): Promise<void> {
+    await this.#database.transaction(async (transaction) => {
+      // Processes that start together make the same partitions: they take turns on this lock.
+      await transaction.run({ name: '', text: `select pg_advisory_xact_lock(${PARTITIONS_LOCK})` });
+      for (const { name, day } of wanted) {
+        const text = `create table if not exists ${name} partition of ${table} for values from (${bound(kind, day)}) to (${bound(kind, day + 1)})`;
+        await transaction.run({ name: '', text });
+      }
+    });
   }
 }
 

@@ -81,7 +81,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     frameworkErrors: (_error, _request, reply) => {
       void sendError(reply, new ApiError('url-malformed'), 'basic');
     },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        allowUnionTypes: true,
+        discriminator: true,
+      },
+    },
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as Http;
 
   const shutdown = prepareShutdown(http, clock, limits.closeMs);

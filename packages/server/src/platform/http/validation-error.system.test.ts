@@ -3,6 +3,7 @@ import { FakeClock } from '@carillon/test-kit';
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
+import { oneOfKinds } from './one-of-kinds.ts';
 import { createHttpServer } from './server.ts';
 import type { HttpServer } from './server.ts';
 
@@ -10,6 +11,12 @@ const subscription = Type.Object({
   type: Type.Union([Type.Literal('Email'), Type.Literal('SMS')]),
   token: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
+
+const strict = { additionalProperties: false };
+const KINDS = [
+  Type.Object({ kind: Type.Literal('smtp'), host: Type.String() }, strict),
+  Type.Object({ kind: Type.Literal('ses'), region: Type.String() }, strict),
+];
 
 /** Schema of the body, what is sent, what is told. */
 const bodies: [string, TSchema, unknown, string][] = [
@@ -51,6 +58,25 @@ const bodies: [string, TSchema, unknown, string][] = [
     Type.Object({ n: Type.Union([Type.String({ maxLength: 3 }), Type.Null()]) }),
     { n: 'abcd' },
     'n must be at most 3 characters long',
+  ],
+  [
+    'a kind that there is not',
+    oneOfKinds(KINDS),
+    { kind: 'carrier-pigeon' },
+    'kind must be one of smtp, ses',
+  ],
+  ['no kind', oneOfKinds(KINDS), { host: 'h' }, 'kind is required'],
+  [
+    'something wrong in the kind that is meant',
+    oneOfKinds(KINDS),
+    { kind: 'ses', region: 5 },
+    'region must be a string, not a number',
+  ],
+  [
+    'a member of another kind',
+    oneOfKinds(KINDS),
+    { kind: 'smtp', host: 'h', region: 'eu' },
+    'region is not known here: remove it',
   ],
   [
     'a bad UUID',

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { SmtpSettings } from '../email/email-account.ts';
+import { smtpKind } from '../email/smtp-kind.ts';
 import { auditedSettings } from './audited-settings.ts';
+import { nullKind } from './null-kind.ts';
 
 const SMTP: SmtpSettings = {
   kind: 'smtp',
@@ -14,8 +16,10 @@ const SMTP: SmtpSettings = {
   fromAddress: 'hello@example.com',
 };
 
+const smtp = (settings: SmtpSettings) => ({ kind: smtpKind, settings });
+
 it('tells that there is a password, and never which', () => {
-  const { before, after } = auditedSettings(null, SMTP);
+  const { before, after } = auditedSettings(null, smtp(SMTP));
   expect(before).toEqual({});
   expect(after).toMatchObject({
     host: 'smtp.example.com',
@@ -30,11 +34,13 @@ it.each([
   ['none any more', SMTP, { ...SMTP, password: null }, ['set', null]],
   ['one for the first time', { ...SMTP, password: null }, SMTP, [null, 'set']],
 ])('tells of %s', (_, before, after, words) => {
-  const told = auditedSettings(before, after);
+  const told = auditedSettings(smtp(before), smtp(after));
   expect([told.before['password'], told.after['password']]).toEqual(words);
   expect(JSON.stringify(told)).not.toMatch(/hidden-word|other-word/);
 });
 
 it('knows the kind without an address', () => {
-  expect(auditedSettings(SMTP, { kind: 'null' }).after).toEqual({ kind: 'null' });
+  expect(auditedSettings(smtp(SMTP), { kind: nullKind('email'), settings: { kind: 'null' } }).after).toEqual({
+    kind: 'null',
+  });
 });

@@ -1,34 +1,49 @@
-import type { EmailSettings } from '../email/email-account.ts';
+import type { AnyProviderKind } from './provider-kind.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
 
+/** Settings of one kind of provider. */
+export interface SettingsOfKind {
+  readonly kind: AnyProviderKind;
+  readonly settings: { readonly kind: string };
+}
+
 /**
- * Two versions of settings as the audit log may know them, named as in requests. A password is told as being there, and as
+ * Two versions of settings as the audit log may know them, named as in requests. A secret is told as being there, and as
  * having changed, and nothing more.
  */
 export function auditedSettings(
-  before: EmailSettings | null,
-  after: EmailSettings,
+  before: SettingsOfKind | null,
+  after: SettingsOfKind,
 ): { readonly before: Shown; readonly after: Shown } {
-  const former = passwordOf(before);
-  const isReplaced = former !== null && former !== passwordOf(after);
+  const former = before === null ? {} : secretsOf(before);
+  const words = Object.entries(secretsOf(after)).map(([name, value]) => {
+    if (value === null) return [name, null];
+    const isReplaced = (former[name] ?? null) !== null && former[name] !== value;
+    return [name, isReplaced ? 'set anew' : 'set'];
+  });
+  const formerWords = Object.entries(former).map(([name, value]) => [name, value === null ? null : 'set']);
   return {
-    before: before === null ? {} : shown(before, 'set'),
-    after: shown(after, isReplaced ? 'set anew' : 'set'),
+    before: before === null ? {} : { ...shownOf(before), ...Object.fromEntries(formerWords) },
+    after: { ...shownOf(after), ...Object.fromEntries(words) },
   };
 }
 
-function passwordOf(settings: EmailSettings | null): string | null {
-  return settings?.kind === 'smtp' ? settings.password : null;
+function shownOf({ kind, settings }: SettingsOfKind): Shown {
+  return kind.show(settings);
 }
 
-function shown(settings: EmailSettings, word: string): Shown {
-  if (settings.kind === 'null') return { kind: settings.kind };
-  const { password, fromName, fromAddress, ...rest } = settings;
-  return {
-    ...rest,
-    from_name: fromName,
-    from_address: fromAddress,
-    password: password === null ? null : word,
-  };
+function secretsOf({ kind, settings }: SettingsOfKind): Readonly<Record<string, string | null>> {
+  const all: Readonly<Record<string, unknown>> = { ...settings };
+  return Object.fromEntries(
+    kind.secrets.map((name) => {
+      const value = all[name] ?? null;
+      return [wireName(name), value === null ? null : JSON.stringify(value)];
+    }),
+  );
+}
+
+/** `privateKey` is `private_key` in requests. */
+function wireName(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -22,3 +22,8 @@ export interface ProviderKind<
   read(body: Static<Body>): Settings;
   show(settings: Settings): Static<Shown>;
 }
+
+/** A kind among others, whose settings only it can read. */
+export type AnyProviderKind = Omit<ProviderKind<{ readonly kind: string }>, 'secrets'> & {
+  readonly secrets: readonly string[];
+};

@@ -1,44 +1,16 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import type { TObject } from 'typebox';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { oneOfKinds } from '../../../platform/http/one-of-kinds.ts';
 import type { Routes } from '../../../platform/http/route.ts';
 import { authorOf } from '../../accounts/index.ts';
-import type { EmailSettings } from '../email/email-account.ts';
-import type { ProviderAccounts } from './provider-accounts.ts';
+import { TRANSPORTS } from '../transport.ts';
+import type { Transport } from '../transport.ts';
+import type { AnySettings, ProviderAccounts } from './provider-accounts.ts';
 import type { ProviderHealth, ProviderStatus } from './provider-health.ts';
+import type { AnyProviderKind } from './provider-kind.ts';
 
-const params = Type.Object({ app_id: Type.String({ format: 'uuid' }), channel: Type.Enum(['email']) });
-
-const text = (about: string) => Type.String({ minLength: 1, maxLength: 320, description: about });
-const shown = {
-  host: text('The name or address of the mail server.'),
-  port: Type.Integer({ minimum: 1, maximum: 65_535 }),
-  security: Type.Enum(['tls', 'starttls', 'opportunistic', 'none'], {
-    description:
-      '`tls`: from the first byte (port 465). `starttls`: encrypted or not at all (port 587). `opportunistic`: encrypted where the server offers it. `none`: never.',
-  }),
-  connections: Type.Integer({ minimum: 1, maximum: 100, description: 'Most connections at a time.' }),
-  from_name: Type.String({ maxLength: 320 }),
-  from_address: Type.String({ format: 'email', maxLength: 320 }),
-};
-const user = Type.Union([text('The name to log in with.'), Type.Null()]);
-
-const smtpAccount = Type.Object(
-  {
-    kind: Type.Literal('smtp'),
-    ...shown,
-    connections: Type.Optional(shown.connections),
-    from_name: Type.Optional(shown.from_name),
-    user: Type.Optional(user),
-    password: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
-  },
-  { additionalProperties: false },
-);
-const nullAccount = Type.Object(
-  { kind: Type.Literal('null', { description: 'Takes every message and drops it.' }) },
-  { additionalProperties: false },
-);
-const body = Type.Union([smtpAccount, nullAccount]);
+const params = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const since = time('When it began to answer nothing but "not now".');
@@ -58,36 +30,49 @@ const status = Type.Union([
   }),
 ]);
 
-const shownAccount = Type.Union([
-  Type.Object({
-    channel: Type.Literal('email'),
-    kind: Type.Enum(['smtp', 'sandbox']),
-    ...shown,
-    user,
-    has_password: Type.Boolean(),
+/** What is shown of an account: the sandbox's has the settings of the kind that it stands in for. */
+function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObject {
+  return Type.Object({
+    channel: Type.Literal(transport),
+    ...shown.properties,
+    kind: Type.Enum([kind, 'sandbox']),
     status,
-  }),
-  Type.Object({ channel: Type.Literal('email'), kind: Type.Literal('null'), status }),
-]);
-
-const DEFAULT_CONNECTIONS = 5;
+  });
+}
 
 /**
- * `/apps/{app_id}/channels/{channel}`: through whom an app sends. An extension of ours. What was set
- * is shown without its secrets.
+ * `/apps/{app_id}/channels/{email, sms, web_push, …}`: through whom an app sends. An extension of ours. What was
+ * set is shown without its secrets.
  */
-export function providerAccountRoutes(accounts: ProviderAccounts, health: ProviderHealth): Routes {
+export function providerAccountRoutes(accounts: ProviderAccounts, health: ProviderHealth): Routes[] {
+  return TRANSPORTS.map((transport) => routesOf(transport, accounts, health));
+}
+
+function routesOf(channel: Transport, accounts: ProviderAccounts, health: ProviderHealth): Routes {
+  const kinds = accounts.kindsOf(channel);
+  const url = `/apps/:app_id/channels/${channel}`;
+  const shown = Type.Union(kinds.map((kind) => shapeOf(channel, kind)));
+  const kindOf = (settings: AnySettings) => {
+    const kind = kinds.find((one) => one.kind === settings.kind);
+    if (kind === undefined) throw new Error(`no kind ${settings.kind} of providers for ${channel}`);
+    return kind;
+  };
+  const present = (settings: AnySettings, isOwn: boolean, now: ProviderStatus) => ({
+    channel,
+    ...kindOf(settings).show(settings),
+    kind: isOwn ? settings.kind : 'sandbox',
+    status: presentStatus(now),
+  });
   return (http) => {
-    const url = '/apps/:app_id/channels/:channel';
     http.get(
       url,
       {
         config: { access: 'app' },
-        schema: { summary: 'Show the provider of a channel', params, response: { 200: shownAccount } },
+        schema: { summary: `Show the provider of ${channel}`, params, response: { 200: shown } },
       },
-      async ({ appId, params: { channel } }) => {
-        const own = await accounts.ownEmail(appId);
-        const account = own ?? (await accounts.email(appId));
+      async ({ appId }) => {
+        const own = await accounts.own(appId, channel);
+        const account = own ?? (await accounts.of(appId, channel));
         if (account === null) throw new ApiError('channel-not-configured', { params: { channel } });
         return present(account.settings, own !== null, await health.statusOf(appId, channel));
       },
@@ -97,16 +82,16 @@ export function providerAccountRoutes(accounts: ProviderAccounts, health: Provid
       {
         config: { access: 'app' },
         schema: {
-          summary: 'Set the provider of a channel',
+          summary: `Set the provider of ${channel}`,
           description: 'Replaces what was set before, secrets included.',
           params,
-          body,
-          response: { 200: shownAccount },
+          body: oneOfKinds(kinds.map(({ body }) => body)),
+          response: { 200: shown },
         },
       },
       async (request) => {
-        const settings = parse(request.body);
-        await accounts.setEmail(request.appId, settings, authorOf(request));
+        const settings = kindOf(request.body as AnySettings).read(request.body as never);
+        await accounts.set(request.appId, channel, settings, authorOf(request));
         return present(settings, true, { state: 'working' });
       },
     );
@@ -115,56 +100,22 @@ export function providerAccountRoutes(accounts: ProviderAccounts, health: Provid
       {
         config: { access: 'app' },
         schema: {
-          summary: 'Forget the provider of a channel',
+          summary: `Forget the provider of ${channel}`,
           description: 'The app sends through the sandbox again, where there is one.',
           params,
           response: { 200: Type.Object({ success: Type.Boolean() }) },
         },
       },
       async (request) => {
-        await accounts.removeEmail(request.appId, authorOf(request));
+        await accounts.remove(request.appId, channel, authorOf(request));
         return { success: true };
       },
     );
   };
 }
 
-function parse(body: Static<typeof smtpAccount> | Static<typeof nullAccount>): EmailSettings {
-  if (body.kind === 'null') return body;
-  return {
-    kind: 'smtp',
-    host: body.host,
-    port: body.port,
-    security: body.security,
-    user: body.user ?? null,
-    password: body.password ?? null,
-    connections: body.connections ?? DEFAULT_CONNECTIONS,
-    fromName: body.from_name ?? '',
-    fromAddress: body.from_address,
-  };
-}
-
-function present(settings: EmailSettings, own: boolean, health: ProviderStatus): Static<typeof shownAccount> {
-  const status = presentStatus(health);
-  if (settings.kind === 'null') return { channel: 'email', kind: 'null', status };
-  const { host, port, security, connections, user, password } = settings;
-  return {
-    channel: 'email',
-    kind: own ? 'smtp' : 'sandbox',
-    host,
-    port,
-    security,
-    connections,
-    from_name: settings.fromName,
-    from_address: settings.fromAddress,
-    user,
-    has_password: password !== null,
-    status,
-  };
-}
-
-function presentStatus(status: ProviderStatus): Static<typeof shownAccount>['status'] {
-  if (status.state === 'working') return { state: 'working' };
+function presentStatus(status: ProviderStatus) {
+  if (status.state === 'working') return { state: status.state };
   const { state, reason } = status;
   const since = new Date(status.since).toISOString();
   if (state === 'trying') return { state, since, reason };

@@ -13,13 +13,14 @@ export function answerFor(
   if (reachable === 0) {
     return { id: '', external_id: key, errors: ['All included players are not subscribed'], ...warned };
   }
-  const { aliases, subscriptionIds, emails } = unsubscribed;
+  const { aliases, subscriptionIds, emails, phones } = unsubscribed;
   const external = body.include_external_user_ids === undefined ? null : (aliases['external_id'] ?? []);
   const errors = {
     ...(external === null && Object.keys(aliases).length > 0 && { invalid_aliases: copyOf(aliases) }),
     ...(external !== null && external.length > 0 && { invalid_external_user_ids: [...external] }),
     ...(subscriptionIds.length > 0 && { invalid_player_ids: [...subscriptionIds] }),
     ...(emails.length > 0 && { invalid_email_tokens: [...emails] }),
+    ...(phones.length > 0 && { invalid_phone_numbers: [...phones] }),
   };
   return { id, external_id: key, ...warned, ...(Object.keys(errors).length > 0 && { errors }) };
 }

@@ -1,9 +1,10 @@
-import type { AudienceGuardRule } from '@carillon/wire';
+import type { AudienceGuardRule, Channel } from '@carillon/wire';
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
+import type { Audience } from '../../audience/index.ts';
 import { giveAudienceBack, useAudience } from './audience-use-store.ts';
 import type { AudienceUse, JudgedUse } from './audience-use-store.ts';
 
@@ -14,13 +15,18 @@ export interface AudienceGuardOptions {
   readonly ruleOf: (appId: string) => Promise<AudienceGuardRule | null>;
   /** Subscriptions of an app that can be sent to. */
   readonly countSubscribed: (appId: string) => Promise<number>;
+  /** Of them, those of a channel that are in an audience. */
+  readonly countAudience: (appId: string, channel: Channel, audience: Audience) => Promise<number>;
 }
 
 export interface GuardedMessage {
   readonly appId: string;
   /** When it is due, in milliseconds. */
   readonly at: number;
-  /** Null when nobody knows before it is sent: then everyone who is subscribed counts. */
+  readonly channel: Channel;
+  /** Null for everyone. */
+  readonly audience: Audience | null;
+  /** Null when nobody has counted them: the audience is counted then, or all who are subscribed. */
   readonly recipients: number | null;
   /** So many recipients the caller says are meant. */
   readonly confirmed: number | null;
@@ -59,11 +65,19 @@ export class AudienceGuard {
    * Counts a message of a guarded app. Returns how to take that back for one that is not made after all.
    * Throws `message-audience-guard`.
    */
-  async admit({ appId, at, recipients: known, confirmed }: GuardedMessage): Promise<() => Promise<void>> {
+  async admit({
+    appId,
+    at,
+    channel,
+    audience,
+    recipients: known,
+    confirmed,
+  }: GuardedMessage): Promise<() => Promise<void>> {
     const rule = await this.#options.ruleOf(appId);
     if (rule === null) return async () => undefined;
     const subscribed = (await this.#subscribed.get(appId)) ?? 0;
-    const recipients = known ?? subscribed;
+    const recipients =
+      known ?? (audience === null ? subscribed : await this.#options.countAudience(appId, channel, audience));
     const { times, within_minutes: minutes } = rule;
     const isConfirmed = confirmed !== null && confirmed >= recipients;
     const most = isConfirmed ? null : Math.floor(times * subscribed);

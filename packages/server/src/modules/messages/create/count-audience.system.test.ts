@@ -24,6 +24,7 @@ beforeAll(async () => {
       subscriptions: [
         { type: 'Email', token: `${name}@example.com`, enabled },
         { type: 'SMS', token: `+1555010000${level}` },
+        ...(level === 1 ? [{ type: 'AndroidPush', token: 'token-of-anna' }] : []),
       ],
     });
   await subscribe('anna', 1);
@@ -34,19 +35,29 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-const count = async (body: object) => (await countAudience(options, appId, { app_id: appId, ...body })).count;
+const count = async (body: object) => {
+  const asked = { app_id: appId, target_channel: 'email', ...body } as const;
+  return (await countAudience(options, appId, asked)).count;
+};
 const levelAbove = (value: number) => ({ field: 'tag', key: 'level', relation: '>', value });
 
 describe('a count of a message that is not sent', () => {
   it('has the documented shape, and counts subscriptions of email that can be reached', async () => {
-    const body = { app_id: appId, included_segments: ['All'] };
-    expect(await countAudience(options, appId, body)).toEqual({
+    const all = { app_id: appId, included_segments: ['All'] };
+    expect(await countAudience(options, appId, { ...all, target_channel: 'email' })).toEqual({
       count: 3,
       uncapped_count: null,
       cap_applied: false,
       mobile_suppressed: false,
       mobile_excluded_count: 0,
     });
+  });
+
+  it('is of push where no channel is named, and of any that is', async () => {
+    expect((await countAudience(options, appId, { app_id: appId, included_segments: ['All'] })).count).toBe(
+      1,
+    );
+    expect(await count({ included_segments: ['All'], target_channel: 'sms' })).toBe(4);
   });
 
   it('leaves out whoever is in an excluded segment, and finds nobody under a name of no segment', async () => {
@@ -68,7 +79,6 @@ describe('a count of a message that is not sent', () => {
 
   it.each<[string, object]>([
     ['You must include which players, segments, or tags', {}],
-    ['target_channel can only be email so far', { included_segments: ['All'], target_channel: 'sms' }],
     [
       'excluded_segments must name segments of this app',
       { excluded_segments: ['x'], filters: [levelAbove(1)] },

@@ -14,16 +14,15 @@ export interface CountOptions {
 const MOST_TARGETS = 20_000;
 
 /**
- * How many subscriptions of email a message would reach now, exactly. What is given together narrows: those in
- * the segments of whom the filters are true, of these aliases. Throws ApiError.
+ * How many subscriptions of a channel (push, where none is named) a message would reach now, exactly. What is given
+ * together narrows: those in the segments of whom the filters are true, of these aliases. Throws ApiError.
  */
 export async function countAudience(
   { counter, identity }: CountOptions,
   appId: string,
   body: CountMessageBody,
 ): Promise<CountMessageAnswer> {
-  const channel = body.target_channel ?? 'email';
-  if (channel !== 'email') throw wrong('target_channel', 'can only be email so far');
+  const channel = body.target_channel ?? 'push';
   const aliases = Object.entries(body.include_aliases ?? {});
   const named = aliases.reduce((sum, [, values]) => sum + values.length, 0);
   const { audience } = parseCounted(body, named > 0);
@@ -48,7 +47,7 @@ function parseCounted(body: CountMessageBody, named: boolean): { readonly audien
   const bySegments = (included_segments ?? []).length > 0;
   if (!bySegments && filters.length === 0 && !named) throw new ApiError('message-targeting');
   const segments = { included_segments: bySegments ? included_segments : ['All'], excluded_segments };
-  const { audience } = parseAudience(segments, 'email');
+  const { audience } = parseAudience(segments);
   if (filters.length === 0) return { audience };
   const { include, exclude, only } = audience ?? { include: EVERYONE, exclude: [], only: [] };
   const narrowed = include.flatMap((all) => parseFilters(filters).map((branch) => [...all, ...branch]));

@@ -16,29 +16,38 @@ export interface Targets {
     readonly aliases: Readonly<Record<string, readonly string[]>>;
     readonly subscriptionIds: readonly string[];
     readonly emails: readonly string[];
+    readonly phones: readonly string[];
   };
 }
 
 /** Up to this many aliases their recipients are read at once, in a statement shared with other sends. */
 const FEW = 50;
 
-const NOBODY = { aliases: {}, subscriptionIds: [], emails: [] };
+const NOBODY = { aliases: {}, subscriptionIds: [], emails: [], phones: [] };
 
 export type TargetSource = Pick<
   Identity,
-  'recipientsByAlias' | 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions' | 'subscribeEmails'
+  'recipientsByAlias' | 'resolveAliases' | 'subscriptionsOf' | 'locateSubscriptions' | 'subscribeAddresses'
 >;
 
+/** Whom a message may go to at all. */
+export interface Reach {
+  readonly appId: string;
+  readonly channel: Channel;
+  /** Kinds of subscriptions; null for all of the channel. */
+  readonly types: readonly string[] | null;
+}
+
 /**
- * Finds out who is meant: in one statement for a few aliases, in two a label for any number. Email addresses that
- * nobody has are subscribed.
+ * Finds out who is meant: in one statement for a few aliases, in two a label for any number. Addresses that nobody
+ * has are subscribed.
  */
 export async function findTargets(
   identity: TargetSource,
-  appId: string,
-  channel: Channel,
+  reach: Reach,
   { targeting, source }: Pick<MessageDraft, 'targeting' | 'source'>,
 ): Promise<Targets> {
+  const { appId } = reach;
   switch (targeting.kind) {
     case 'audience':
       // Who is in it is found as it goes out: to count them here would keep every caller waiting.
@@ -46,35 +55,38 @@ export async function findTargets(
       return { byLane: null, recipients: null, reachable: null, unsubscribed: NOBODY };
     case 'subscriptions': {
       const places = await identity.locateSubscriptions(appId, targeting.ids);
-      const ours = places.filter((place) => place.channel === channel);
+      const ours = places.filter((place) => isWithin(reach, place));
       const off = ours.filter((place) => !place.reachable).map((place) => place.subscriptionId);
       return targetsOf(ours, { ...NOBODY, subscriptionIds: off });
     }
-    case 'emails': {
-      const places = await identity.subscribeEmails(appId, targeting.emails, source);
-      const off = [...places].filter(([, place]) => !place.reachable).map(([email]) => email);
-      return targetsOf([...places.values()], { ...NOBODY, emails: off });
+    case 'addresses': {
+      const { type, addresses: tokens } = targeting;
+      const places = await identity.subscribeAddresses({ appId, type, tokens, source });
+      const off = [...places].filter(([, place]) => !place.reachable).map(([token]) => token);
+      return targetsOf([...places.values()], { ...NOBODY, [type === 'Email' ? 'emails' : 'phones']: off });
     }
     case 'aliases': {
       const pairs = Object.entries(targeting.aliases).flatMap(([label, values]) =>
         [...new Set(values)].map((value) => ({ label, value })),
       );
-      if (pairs.length <= FEW) return findFew(identity, appId, channel, pairs);
-      return findMany(identity, appId, channel, targeting.aliases);
+      return pairs.length <= FEW
+        ? findFew(identity, reach, pairs)
+        : findMany(identity, reach, targeting.aliases);
     }
   }
 }
 
 async function findFew(
   identity: TargetSource,
-  appId: string,
-  channel: Channel,
+  reach: Reach,
   pairs: readonly { readonly label: string; readonly value: string }[],
 ): Promise<Targets> {
+  const { appId, channel } = reach;
   const off: Record<string, string[]> = {};
   const found = await Promise.all(
     pairs.map(async ({ label, value }) => {
-      const recipients = await identity.recipientsByAlias({ appId, channel, label, value });
+      const all = await identity.recipientsByAlias({ appId, channel, label, value });
+      const recipients = all.filter((one) => isWithin(reach, one));
       for (const { reachable } of recipients) if (!reachable) note(off, label, value);
       return recipients;
     }),
@@ -86,21 +98,26 @@ async function findFew(
 
 async function findMany(
   identity: TargetSource,
-  appId: string,
-  channel: Channel,
+  reach: Reach,
   aliases: Readonly<Record<string, readonly string[]>>,
 ): Promise<Targets> {
+  const { appId, channel } = reach;
   const places: SubscriptionPlace[] = [];
   const off: Record<string, string[]> = {};
   for (const [label, values] of Object.entries(aliases)) {
     const users = await identity.resolveAliases(appId, label, [...new Set(values)]);
     const valueOf = new Map([...users].map(([value, user]) => [user.userId, value]));
     for (const place of await identity.subscriptionsOf(appId, [...users.values()], channel)) {
+      if (!isWithin(reach, place)) continue;
       places.push(place);
       if (!place.reachable) note(off, label, valueOf.get(place.userId) ?? '');
     }
   }
   return targetsOf(places, { ...NOBODY, aliases: off });
+}
+
+function isWithin({ channel, types }: Reach, place: Pick<SubscriptionPlace, 'type' | 'channel'>): boolean {
+  return place.channel === channel && (types === null || types.includes(place.type));
 }
 
 /** Once for each subscription that is off, so the same value can come twice: as documented. */

@@ -9,6 +9,7 @@ type KeptRequest = Omit<CreateMessageBody, 'email_attachments'> & {
 export function keptRequest({
   email_to: _emails,
   include_email_tokens: _tokens,
+  include_phone_numbers: _phones,
   include_player_ids: players,
   include_external_user_ids: externals,
   email_attachments: attachments,

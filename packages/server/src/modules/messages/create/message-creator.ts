@@ -5,27 +5,28 @@ import { retryTransient } from '../../../platform/database/retry.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { LANES, isUuid, newTimedId } from '../../../platform/ids.ts';
+import { LANES, newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { SendingPolicy } from '../../accounts/index.ts';
-import { checkDataFeedOf } from '../../templates/index.ts';
-import type { Content, ContentCache, EmailContent, HasDataFeed } from '../../templates/index.ts';
+import type { Content, ContentCache } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
-import { findAnswer, insertMessages, rememberAnswer } from '../message-store.ts';
+import { insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
 import type { AudienceGuard } from './audience-guard.ts';
-import { chooseContent, hasOwnContent } from './choose-content.ts';
+import { contentOfDraft } from './content-of-draft.ts';
+import type { ContentSource } from './content-of-draft.ts';
 import { findTargets } from './find-targets.ts';
 import type { TargetSource, Targets } from './find-targets.ts';
-import { hashBody } from './hash-body.ts';
+import { answerUnder, idempotencyOf } from './idempotency.ts';
+import type { CreatedMessage, IdempotencyKey } from './idempotency.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
+import { audienceOf, reachOf } from './reach-of.ts';
 import { parseTiming } from '../timing/parse-timing.ts';
 import { AT_ONCE } from '../timing/timing.ts';
 import type { Timing } from '../timing/timing.ts';
-import { wrong } from '../wrong-field.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
 const SMALL = 50;
@@ -34,18 +35,12 @@ const MESSAGES_A_STATEMENT = 500;
 /** As large as a message of its own, together with their names in the request. */
 const TARGETS_LIKE_A_MESSAGE = 50;
 
-export interface MessageCreatorOptions {
+export interface MessageCreatorOptions extends ContentSource {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
   readonly identity: TargetSource;
   readonly contents: ContentCache;
-  /** A template's content, or null when the app has no template with this id. */
-  readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
-  /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
-  readonly checkContent: (content: Content) => void;
-  /** Whether an app has a data feed of this alias. */
-  readonly hasDataFeed: HasDataFeed;
   readonly sendingPolicy: (appId: string) => Promise<SendingPolicy>;
   /** Absent: an app may send to as many as it likes. */
   readonly guard?: AudienceGuard;
@@ -69,18 +64,6 @@ export interface SmallSender {
   takeAtBirth(message: Message, chunk: Chunk, recipients: readonly Recipient[] | null): void;
 }
 
-export interface CreatedMessage {
-  readonly answer: CreateMessageAnswer;
-  /** The idempotency key had been used: this is the first answer again, and nothing is sent. */
-  readonly replayed: boolean;
-}
-
-interface Idempotency {
-  readonly key: string;
-  readonly bodyHash: string;
-  readonly response: CreateMessageAnswer;
-}
-
 /** Accepts messages: once the answer is there, the message is committed. */
 export class MessageCreator {
   readonly #options: MessageCreatorOptions;
@@ -102,42 +85,42 @@ export class MessageCreator {
 
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
-    const { clock, identity, partitions, contents, guard } = this.#options;
-    const { appId, targeting, body } = draft;
+    const { database, clock, partitions, contents, guard } = this.#options;
+    const { appId, body } = draft;
     const now = clock.now();
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
     const asked = parseTiming(body, sendAfter);
+    const idempotency = idempotencyOf(draft);
+    const choosing = contentOfDraft(draft, this.#options);
     // Addresses are subscribed while they are looked up, and recipients counted: not for a message that will
     // not do or is known.
-    const isCounted = targeting.kind === 'emails' || (await guard?.guards(appId)) === true;
-    const choosing = this.#content(draft);
-    if (isCounted) {
+    if (draft.targeting.kind === 'addresses' || (await guard?.guards(appId)) === true) {
       await choosing;
-      const key = draft.idempotencyKey;
-      const first = key === null ? null : await this.#answerUnder(appId, { key, bodyHash: hashBody(body) });
+      const first = idempotency === null ? null : await answerUnder(database, appId, idempotency);
       if (first !== null) return first;
     }
-    const [content, targets] = await Promise.all([choosing, findTargets(identity, appId, 'email', draft)]);
+    const [content, targets] = await Promise.all([choosing, this.#targets(draft, choosing)]);
     const contentId = await contents.keep(appId, content, now);
     const answer = answerFor(targets, draft, newTimedId(now));
-    const idempotency = idempotencyOf(draft, answer);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
 
     if (!partitions.has(now)) await partitions.need(now);
+    const { channel } = content;
     const message: Message = {
       id: answer.id,
       appId,
-      channel: content.channel,
+      channel,
       name: body.name ?? null,
       templateId: body.template_id ?? null,
       contentId,
       content,
       customData: body.custom_data ?? null,
       atMostOnce: body.at_most_once ?? false,
-      audience: targeting.kind === 'audience' ? targeting.audience : null,
+      audience: audienceOf(draft.targeting, content),
       timing: await this.#timing(draft, asked, targets),
     };
-    const guarded = { appId, at: sendAfter, recipients: targets.reachable };
+    const { audience } = message;
+    const guarded = { appId, channel, audience, at: sendAfter, recipients: targets.reachable };
     const takeBack = await guard?.admit({ ...guarded, confirmed: body.confirm_recipients ?? null });
     const isThrottled = message.timing !== null && message.timing.perMinute !== null;
     const chunks = this.#chunks(message, targets, sendAfter === now && !isThrottled);
@@ -147,7 +130,7 @@ export class MessageCreator {
       request: keptRequest(body),
       at: now,
       sendAfter,
-      idempotency,
+      idempotency: idempotency === null ? null : { ...idempotency, response: answer },
       chunks,
     });
     if (!inserted && idempotency !== null) {
@@ -158,18 +141,12 @@ export class MessageCreator {
     return { answer, replayed: false };
   }
 
-  async #content({ appId, body }: MessageDraft): Promise<EmailContent> {
-    const { findTemplate, checkContent, hasDataFeed } = this.#options;
-    const templateId = body.template_id ?? null;
-    const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
-    if (templateId !== null && template === null) {
-      throw wrong('template_id', 'names no template of this app');
-    }
-    const content = chooseContent(body, template);
-    // What a template holds was checked when it was saved.
-    if (template === null || hasOwnContent(body)) checkContent(content);
-    await checkDataFeedOf(appId, content, hasDataFeed);
-    return content;
+  /** Whom a template's platforms leave is known only with the content. */
+  async #targets(draft: MessageDraft, choosing: Promise<Content>): Promise<Targets> {
+    const { appId } = draft;
+    const isSure = draft.channel !== null && draft.channel !== 'push';
+    const { channel, types } = isSure ? { channel: draft.channel, types: null } : reachOf(await choosing);
+    return findTargets(this.#options.identity, { appId, channel, types }, draft);
   }
 
   /** What the request says, and the app's rate for what goes to an audience. */
@@ -213,28 +190,19 @@ export class MessageCreator {
   async #nobody(
     appId: string,
     answer: CreateMessageAnswer,
-    idempotency: Idempotency | null,
+    idempotency: IdempotencyKey | null,
     now: number,
   ): Promise<CreatedMessage> {
     if (idempotency === null) return { answer, replayed: false };
-    const first = await rememberAnswer(this.#options.database, appId, idempotency, now);
+    const kept = { ...idempotency, response: answer };
+    const first = await rememberAnswer(this.#options.database, appId, kept, now);
     return first ? { answer, replayed: false } : this.#firstAnswer(appId, idempotency);
   }
 
-  async #firstAnswer(appId: string, asked: Idempotency): Promise<CreatedMessage> {
-    const first = await this.#answerUnder(appId, asked);
+  async #firstAnswer(appId: string, asked: IdempotencyKey): Promise<CreatedMessage> {
+    const first = await answerUnder(this.#options.database, appId, asked);
     if (first === null) throw new ApiError('unavailable', { retryAfter: 1 });
     return first;
-  }
-
-  async #answerUnder(
-    appId: string,
-    asked: Pick<Idempotency, 'key' | 'bodyHash'>,
-  ): Promise<CreatedMessage | null> {
-    const first = await findAnswer(this.#options.database, appId, asked.key);
-    if (first === undefined) return null;
-    if (first.bodyHash !== asked.bodyHash) throw new ApiError('idempotency-key-reused');
-    return { answer: first.response, replayed: true };
   }
 }
 
@@ -242,11 +210,4 @@ function sumOf<Item>(items: Iterable<Item>, weight: (item: Item) => number): num
   let sum = 0;
   for (const item of items) sum += weight(item);
   return sum;
-}
-
-function idempotencyOf(
-  { idempotencyKey, body }: MessageDraft,
-  response: CreateMessageAnswer,
-): Idempotency | null {
-  return idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: hashBody(body), response };
 }

@@ -1,13 +1,11 @@
-import type { Channel, FilterEntry } from '@carillon/wire';
+import type { FilterEntry } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { DEFAULT_SEGMENT_NAMES, isEveryone, parseFilters, segmentsNamed } from '../../audience/index.ts';
 import type { Audience } from '../../audience/index.ts';
 import { wrong } from '../wrong-field.ts';
-import { parsePlatforms } from './parse-platforms.ts';
-import type { PlatformFields } from './parse-platforms.ts';
 
 /** The fields that say whom an audience includes, and whom not. */
-export interface AudienceFields extends PlatformFields {
+export interface AudienceFields {
   readonly included_segments?: readonly string[] | null | undefined;
   readonly excluded_segments?: readonly string[] | null | undefined;
   readonly filters?: readonly FilterEntry[] | null | undefined;
@@ -21,10 +19,10 @@ const MOST_SEGMENTS = 100;
  * nobody, as documented, and is told in a warning; among those to leave out it is refused, because the message
  * would go to whom it must not. Throws ApiError.
  */
-export function parseAudience(
-  body: AudienceFields,
-  channel: Channel,
-): { readonly audience: Audience | null; readonly warnings: readonly string[] } {
+export function parseAudience(body: AudienceFields): {
+  readonly audience: Audience | null;
+  readonly warnings: readonly string[];
+} {
   const included = segmentsOf('included_segments', body);
   const excluded = segmentsOf('excluded_segments', body);
   if (excluded.unknown.length > 0) {
@@ -40,7 +38,7 @@ export function parseAudience(
   const audience = {
     include: filters.length > 0 ? parseFilters(filters) : included.any,
     exclude: excluded.any,
-    only: parsePlatforms(body, channel),
+    only: [],
   };
   return {
     audience: isEveryone(audience) ? null : audience,

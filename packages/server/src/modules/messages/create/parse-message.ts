@@ -1,7 +1,8 @@
-import type { CreateMessageBody } from '@carillon/wire';
+import type { Channel, CreateMessageBody } from '@carillon/wire';
 import { isUuid } from '../../../platform/ids.ts';
 import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
+import { chooseChannel } from './choose-channel.ts';
 import { parseTargeting } from './parse-targeting.ts';
 import type { Targeting } from './parse-targeting.ts';
 import { parseTime } from '../timing/parse-timing.ts';
@@ -12,6 +13,8 @@ export interface MessageDraft {
   readonly appId: string;
   /** Who asks, for the history of subscriptions that come of it. */
   readonly source: ChangeSource;
+  /** Null where its template tells. */
+  readonly channel: Channel | null;
   readonly targeting: Targeting;
   readonly idempotencyKey: string | null;
   /** Milliseconds since the epoch; the past means now. */
@@ -19,10 +22,8 @@ export interface MessageDraft {
   readonly body: CreateMessageBody;
 }
 
-const MOST_CUSTOM_DATA_BYTES = 10_000;
-
 /** Fields that would change who gets a message or when: ignoring them would send the wrong thing. */
-const NOT_YET = ['include_phone_numbers', 'include_unsubscribed'];
+const NOT_YET = ['include_unsubscribed'];
 
 /** Throws ApiError, with the documented sentence where one is known. */
 export function parseMessage(
@@ -33,16 +34,10 @@ export function parseMessage(
   refuseWhatIsNotBuilt(body);
   const idempotencyKey = body.idempotency_key ?? body.external_id ?? null;
   if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
-  const size = Buffer.byteLength(JSON.stringify(body.custom_data ?? {}));
-  if (size > MOST_CUSTOM_DATA_BYTES) {
-    throw wrong(
-      'custom_data',
-      `must be at most ${MOST_CUSTOM_DATA_BYTES} bytes of JSON for email; it is ${size}`,
-    );
-  }
   return {
     appId,
     source,
+    channel: chooseChannel(body),
     targeting: parseTargeting(body),
     idempotencyKey,
     sendAfter: parseTime('send_after', body.send_after),

@@ -2,17 +2,16 @@ import type { CreateMessageBody } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import type { Audience } from '../../audience/index.ts';
-import { isEmailAddress, parseEmail } from '../../identity/index.ts';
+import { isEmailAddress, isPhoneNumber, parseEmail, parsePhoneNumber } from '../../identity/index.ts';
 import { wrong } from '../wrong-field.ts';
 import { parseAudience } from './parse-audience.ts';
-import { parsePlatforms } from './parse-platforms.ts';
 
 /** Who is meant: exactly one way a request. */
 export type Targeting =
   | { readonly kind: 'aliases'; readonly aliases: Readonly<Record<string, readonly string[]>> }
   | { readonly kind: 'subscriptions'; readonly ids: readonly string[] }
   /** In the one spelling; unknown ones are subscribed. */
-  | { readonly kind: 'emails'; readonly emails: readonly string[] }
+  | { readonly kind: 'addresses'; readonly type: 'Email' | 'SMS'; readonly addresses: readonly string[] }
   /** Found as the message goes out, lane by lane: null for every subscription of the channel that can be reached. */
   | {
       readonly kind: 'audience';
@@ -28,6 +27,7 @@ const WAYS = [
   ['include_aliases', 'include_external_user_ids'],
   ['include_subscription_ids', 'include_player_ids'],
   ['email_to', 'include_email_tokens'],
+  ['include_phone_numbers'],
   ['included_segments'],
   ['filters'],
 ] as const satisfies readonly (readonly (keyof CreateMessageBody)[])[];
@@ -46,18 +46,16 @@ export function parseTargeting(body: CreateMessageBody): Targeting {
       `can only be given with included_segments or filters, not with ${field}`,
     );
   }
-  const targeting = parseWay(field, body);
-  parsePlatforms(body, 'email');
-  return targeting;
+  return parseWay(field, body);
 }
 
 function parseWay(field: Way, body: CreateMessageBody): Targeting {
   switch (field) {
     case 'include_aliases':
-      requireEmail('target_channel', body.target_channel, field);
+      requireChannel('target_channel', body.target_channel, field);
       return parseAliases(body.include_aliases ?? {});
     case 'include_external_user_ids':
-      requireEmail(
+      requireChannel(
         'channel_for_external_user_ids',
         body.channel_for_external_user_ids ?? body.target_channel,
         field,
@@ -65,16 +63,15 @@ function parseWay(field: Way, body: CreateMessageBody): Targeting {
       return parseAliases({ external_id: body.include_external_user_ids ?? [] });
     case 'include_subscription_ids':
     case 'include_player_ids':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
       return parseSubscriptions(field, body[field] ?? []);
     case 'email_to':
     case 'include_email_tokens':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
       return parseEmails(field, body[field] ?? []);
+    case 'include_phone_numbers':
+      return parsePhones(field, body[field] ?? []);
     case 'included_segments':
     case 'filters':
-      requireEmail('target_channel', body.target_channel ?? 'email', field);
-      return { kind: 'audience', ...parseAudience(body, 'email') };
+      return { kind: 'audience', ...parseAudience(body) };
   }
 }
 
@@ -102,21 +99,32 @@ function parseSubscriptions(field: string, ids: readonly string[]): Targeting {
 }
 
 function parseEmails(field: string, given: readonly string[]): Targeting {
-  if (given.length === 0) throw new ApiError('message-targeting');
-  refuseTooMany(field, given.length);
-  const bad = given.findIndex((email) => !isEmailAddress(email));
-  if (bad !== -1) {
-    throw wrong(
-      `${field}[${bad}]`,
-      `must be an email address such as name@example.com; "${given[bad]?.slice(0, 60)}" is not`,
-    );
-  }
-  return { kind: 'emails', emails: [...new Set(given.map(parseEmail))] };
+  refuseAddresses(field, given, isEmailAddress, 'an email address such as name@example.com');
+  return { kind: 'addresses', type: 'Email', addresses: [...new Set(given.map(parseEmail))] };
 }
 
-function requireEmail(field: string, channel: string | undefined, targeting: string): void {
-  if (channel === 'email') return;
-  throw wrong(field, channel === undefined ? `is required with ${targeting}` : 'can only be email so far');
+function parsePhones(field: string, given: readonly string[]): Targeting {
+  refuseAddresses(field, given, isPhoneNumber, 'a phone number with its country code, such as +15550100000');
+  return { kind: 'addresses', type: 'SMS', addresses: [...new Set(given.map(parsePhoneNumber))] };
+}
+
+function refuseAddresses(
+  field: string,
+  given: readonly string[],
+  isOne: (address: string) => boolean,
+  description: string,
+): void {
+  if (given.length === 0) throw new ApiError('message-targeting');
+  refuseTooMany(field, given.length);
+  const bad = given.findIndex((address) => !isOne(address));
+  if (bad === -1) return;
+  throw wrong(`${field}[${bad}]`, `must be ${description}; "${given[bad]?.slice(0, 60)}" is not`);
+}
+
+function requireChannel(field: string, channel: string | undefined, targeting: string): void {
+  if (channel === undefined) {
+    throw wrong(field, `is required with ${targeting}: push, email or sms`);
+  }
 }
 
 function refuseTooMany(field: string, count: number): void {

@@ -10,7 +10,7 @@ import { createLog } from '../../../platform/log.ts';
 import { Identity, parseAddress } from '../../identity/index.ts';
 import { parseMessage } from '../create/parse-message.ts';
 import { createRecorder } from '../events/record-delivery-events.ts';
-import type { Deliver } from '../send/hand-over.ts';
+import type { Deliverer } from '../send/deliverer.ts';
 import { composeSendingProcess } from '../sending-process.ts';
 import { MessageViews } from '../view/message-views.ts';
 import { Deliveries } from './deliveries.ts';
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 /** What each address meets: the provider refuses `bad-`, has no time for `busy-`, and takes the rest. */
-const deliver: Deliver = async ({ recipients }) =>
+const deliver: Deliverer['deliver'] = async ({ recipients }) =>
   recipients.map(({ token }) => {
     if (token.startsWith('bad-')) return { state: 'failed', reason: '550 No such Mailbox' };
     if (token.startsWith('busy-')) return { state: 'retry', reason: '450 later', afterMs: null };
@@ -55,7 +55,7 @@ class Gate {
   });
 }
 
-function processOf(as: Deliver = deliver) {
+function processOf(as: Deliverer['deliver'] = deliver) {
   return composeSendingProcess({
     database: test.database,
     clock,

@@ -4,8 +4,8 @@ import { APPEND_NEWS } from '../../feed/index.ts';
 import type { DeliveryEvent } from '../../channels/index.ts';
 import { bucketOf, CLICK, CONFIRMED_DELIVERY, COUNT_ENGAGED } from '../../outcomes/index.ts';
 
-/** The ledger does not say on which platform a push subscription was: those count under none. */
-const DEVICE_TYPE = `case k.channel when 'email' then 11 when 'sms' then 14 else -1 end`;
+/** The number of the kind of device; rows of push that were written before it was kept count under none. */
+const DEVICE_TYPE = `coalesce(k.device_type, case k.channel when 'email' then 11 when 'sms' then 14 else -1 end)`;
 
 /**
  * Appends what is new to `delivery_events` and to the feed, and counts it among the outcomes. An event counts only for a delivery that
@@ -18,7 +18,7 @@ const record = statement(
      select * from jsonb_to_recordset($1) as e (id uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
    ),
    known as materialized (
-     select t.*, d.user_id, g.app_id, g.channel
+     select t.*, d.user_id, d.device_type, g.app_id, g.channel
      from told t
      join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s
        and (d.attempts > 0 or d.state = 'unknown')

@@ -1,3 +1,4 @@
+import type { Channel } from '@carillon/wire';
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { Audience } from '../../audience/index.ts';
@@ -7,6 +8,7 @@ export interface TargetedMessage {
   readonly id: string;
   readonly appId: string;
   readonly kind: 'api' | 'journey';
+  readonly channel: Channel;
   readonly contentId: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly audience: Audience | null;
@@ -18,7 +20,7 @@ export interface TargetedMessage {
 
 const read = statement(
   '',
-  `select m.id, m.app_id as "appId", m.kind, m.content_id as "contentId", m.request, m.audience,
+  `select m.id, m.app_id as "appId", m.kind, m.channel, m.content_id as "contentId", m.request, m.audience,
      m.request = '{}' and m.custom_data is null and m.name is null as "isClean",
      case when c.total <= $2 then c.targets end as targets
    from messages m

@@ -1,4 +1,4 @@
-import { emailFields } from '@carillon/wire';
+import { emailFields, pushFields, smsFields } from '@carillon/wire';
 import type { Database } from '../../../platform/database/database.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import { withoutEmails } from '../../audience/index.ts';
@@ -28,7 +28,7 @@ const FEW = 100;
 const MESSAGES_A_STEP = 50;
 
 /** What of a request is part of the content. */
-const OWN_CONTENT = Object.keys(emailFields);
+const OWN_CONTENT = Object.keys({ ...emailFields, ...pushFields, ...smsFields });
 
 /**
  * Takes people who are gone out of messages that they were to get: from the targets of those to others as
@@ -91,12 +91,12 @@ async function wipe(
   if (messages.length === 0) return;
   const wiped: WipedMessage[] = [];
   const spare: { appId: string; id: string }[] = [];
-  for (const { id, appId, kind, contentId, request } of messages) {
+  for (const { id, appId, kind, channel, contentId, request } of messages) {
     if (kind === 'journey') {
       const { run_id: _, ...rest } = request;
       wiped.push({ id, request: rest, contentId: null });
     } else if (OWN_CONTENT.some((field) => field in request)) {
-      wiped.push({ id, request: {}, contentId: await contents.keepEmpty(appId, now) });
+      wiped.push({ id, request: {}, contentId: await contents.keepEmpty(appId, channel, now) });
       spare.push({ appId, id: contentId });
     } else {
       wiped.push({ id, request: {}, contentId: null });

@@ -12,7 +12,7 @@ import type { Person } from '../../identity/index.ts';
 import { readEvents } from '../../streams/index.ts';
 import { ContentCache } from '../../templates/index.ts';
 import { parseMessage } from '../create/parse-message.ts';
-import type { Deliver } from '../index.ts';
+import type { Deliverer } from '../index.ts';
 import { composeSendingProcess } from '../sending-process.ts';
 import { messageData } from './message-data.ts';
 
@@ -22,7 +22,7 @@ let hints: Hints;
 let identity: Identity;
 let contents: ContentCache;
 let app: string;
-let deliver: Deliver;
+let deliver: Deliverer['deliver'];
 const clock = new FakeClock(Date.now());
 
 beforeAll(async () => {

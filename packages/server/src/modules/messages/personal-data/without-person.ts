@@ -53,6 +53,7 @@ export function withoutUnreached(answer: Json, names: Names): Json {
     ),
     invalid_player_ids: without(told['invalid_player_ids'], names.hasSubscription),
     invalid_email_tokens: without(told['invalid_email_tokens'], names.hasAddress),
+    invalid_phone_numbers: without(told['invalid_phone_numbers'], names.hasAddress),
   };
   const changed = Object.entries(left).filter(([, value]) => value !== null);
   return changed.length === 0 ? answer : { ...answer, errors: { ...told, ...Object.fromEntries(changed) } };

@@ -18,6 +18,7 @@ const NOBODY: Recipient = {
   channel: 'email',
   token: '',
   reachable: true,
+  device: null,
   externalId: null,
   language: null,
   timezoneId: null,

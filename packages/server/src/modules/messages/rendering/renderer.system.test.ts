@@ -22,6 +22,7 @@ const person: Recipient = {
   channel: 'email',
   token: 'ada@example.com',
   reachable: true,
+  device: null,
   externalId: 'ada',
   language: 'en',
   timezoneId: 'Europe/Oslo',

@@ -92,14 +92,30 @@ export class Circuit {
       case 'closed':
         this.#remember(outcomes, now);
         if (this.#isBroken(now)) this.#open(now, now, reasonIn(outcomes));
-        return this.#hold(outcomes, now);
+        return this.#holdBad(outcomes, now);
       case 'open':
         // Pages that had been under way already. Whether it is back, the probe tells.
-        return this.#hold(outcomes, now);
+        return this.#holdBad(outcomes, now);
       case 'probing':
         if (badShare(outcomes) < BAD_SHARE) this.#close(now);
         else this.#open(this.#state.since, now, reasonIn(outcomes));
         return outcomes;
+    }
+  }
+
+  /**
+   * What becomes of a recipient whom the provider is not handed now. They come again one after the other: whether
+   * it is back, the first of them shows.
+   */
+  hold(now: number, random = Math.random()): Held {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'closed':
+        return heldUntil(now, 'the provider was down');
+      case 'open':
+        return heldUntil(Math.max(now, state.until) + random * LONGEST_PAUSE_MS, state.reason);
+      case 'probing':
+        return heldUntil(now + FIRST_PAUSE_MS + random * LONGEST_PAUSE_MS, state.reason);
     }
   }
 
@@ -132,7 +148,7 @@ export class Circuit {
     this.#changed();
   }
 
-  #hold(outcomes: readonly Outcome[], now: number): readonly (Outcome | Held)[] {
+  #holdBad(outcomes: readonly Outcome[], now: number): readonly (Outcome | Held)[] {
     const state = this.#state;
     if (state.kind === 'closed') return outcomes;
     const until = Math.max(now, state.until);
@@ -140,6 +156,10 @@ export class Circuit {
       outcome.state === 'retry' ? { state: 'held', reason: outcome.reason, until } : outcome,
     );
   }
+}
+
+function heldUntil(until: number, reason: string): Held {
+  return { state: 'held', reason, until: Math.round(until) };
 }
 
 function isBad(outcome: Outcome): boolean {

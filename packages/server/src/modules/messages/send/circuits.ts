@@ -1,11 +1,12 @@
 import type { Channel } from '@carillon/wire';
+import type { Transport } from '../../channels/index.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
 
-/** What of an app goes through one provider. */
+/** What of an app goes through one provider: a channel, or one of the push services. */
 export interface Outlet {
   readonly appId: string;
-  readonly channel: Channel;
+  readonly channel: Channel | Transport;
 }
 
 export type CircuitListener = (outlet: Outlet, state: CircuitState) => void;

@@ -1,29 +1,29 @@
-import type { Outcome } from '../../channels/index.ts';
-import type { Recipient } from '../../identity/index.ts';
-import type { Message } from '../message.ts';
+import type { Recipient, UserPlace } from '../../identity/index.ts';
+import { ownerOf } from '../delivery.ts';
 import type { Delivery, Retry } from '../delivery.ts';
-import type { Held } from './circuit.ts';
+import { NO_ANSWER } from './deliverer.ts';
+import type { Deliverer } from './deliverer.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 import type { Plan, PlanPage } from '../timing/plan-page.ts';
 import type { Page } from './page.ts';
 
-/** Renders and delivers to recipients that can be reached: an outcome for each, in their order. */
-export type Deliver = (job: {
-  readonly message: Message;
-  /** The lane of the ledger rows: a recipient may live elsewhere by now. */
-  readonly lane: number;
-  readonly recipients: readonly Recipient[];
-  /** 1 for the first hand-over. */
-  readonly attempt: (subscriptionId: string) => number;
-}) => Promise<readonly (Outcome | Held)[]>;
+/** What a provider said of an address. */
+export interface UnreachableAddress extends UserPlace {
+  readonly subscriptionId: string;
+  /** The address that was meant: the subscription may have another one by now. */
+  readonly token: string;
+  readonly notificationTypes: number;
+}
 
 export interface HandedOver {
   readonly deliveries: readonly Delivery[];
   readonly retries: readonly Retry[];
+  /** Addresses that nothing can be sent to any more. */
+  readonly unreachable?: readonly UnreachableAddress[];
 }
 
 export interface HandOverOptions {
-  readonly deliver: Deliver;
+  readonly deliver: Deliverer['deliver'];
   readonly plan: PlanPage;
   readonly now: () => number;
 }
@@ -45,18 +45,19 @@ export async function handOver(
 
   const deliveries = [...skipped(page, found), ...planned.ended];
   const retries = [...planned.later];
+  const unreachable: UnreachableAddress[] = [];
   const at = now();
   for (const [index, recipient] of reachable.entries()) {
-    const outcome = outcomes[index] ?? {
-      state: 'retry',
-      reason: 'the channel gave no answer',
-      afterMs: null,
-    };
+    const outcome = outcomes[index] ?? NO_ANSWER;
     const verdict = judgeOutcome(recipient, outcome, attempt(recipient.subscriptionId), at);
     if ('final' in verdict) deliveries.push(verdict.final);
     else retries.push(verdict.again);
+    if (outcome.state === 'failed' && outcome.address !== undefined) {
+      const { lane, userId, subscriptionId, token } = recipient;
+      unreachable.push({ lane, userId, subscriptionId, token, ...outcome.address });
+    }
   }
-  return { deliveries, retries };
+  return { deliveries, retries, unreachable };
 }
 
 /** What becomes of those that can be reached. */
@@ -87,6 +88,7 @@ export function withhold(page: Page, state: 'cancelled' | 'unknown', reason: str
   const deliveries = page.ids.map((subscriptionId) => ({
     subscriptionId,
     userId: null,
+    deviceType: null,
     state,
     reason,
     ref: null,
@@ -105,6 +107,7 @@ function skipped(page: Page, found: readonly Recipient[]): Delivery[] {
         {
           subscriptionId,
           userId: null,
+          deviceType: null,
           state: 'failed',
           reason: 'the subscription was deleted',
           ref: null,
@@ -113,11 +116,9 @@ function skipped(page: Page, found: readonly Recipient[]): Delivery[] {
       ];
     }
     if (recipient.reachable) return [];
-    const { userId } = recipient;
     return [
       {
-        subscriptionId,
-        userId,
+        ...ownerOf(recipient),
         state: 'unsubscribed',
         reason: 'the subscription is off',
         ref: null,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isStorable } from '../../../platform/http/storable-text.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 
-const recipient = { subscriptionId: 's', userId: 'u' };
+const recipient = { subscriptionId: 's', userId: 'u', channel: 'email', type: 'Email' } as const;
 const words = 'no\u0000 \ud83d such \ud83d\ude00 user';
 
 describe('what a provider says', () => {

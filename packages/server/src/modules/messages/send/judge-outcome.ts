@@ -1,5 +1,7 @@
 import { makeStorable } from '../../../platform/http/storable-text.ts';
 import type { Outcome } from '../../channels/index.ts';
+import type { Recipient } from '../../identity/index.ts';
+import { ownerOf } from '../delivery.ts';
 import type { Delivery, Retry } from '../delivery.ts';
 import type { Held } from './circuit.ts';
 import { retryDelay } from './retry-schedule.ts';
@@ -14,21 +16,22 @@ export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
  * @param now milliseconds since the epoch
  */
 export function judgeOutcome(
-  recipient: { readonly subscriptionId: string; readonly userId: string },
+  recipient: Pick<Recipient, 'subscriptionId' | 'userId' | 'channel' | 'type'>,
   outcome: Outcome | Held,
   attempts: number,
   now: number,
 ): Verdict {
-  const { subscriptionId, userId } = recipient;
+  const { subscriptionId } = recipient;
+  const owner = ownerOf(recipient);
   switch (outcome.state) {
     case 'sent': {
       const ref = outcome.ref === null ? null : makeStorable(outcome.ref);
-      const final: Delivery = { subscriptionId, userId, state: 'sent', reason: null, ref, attempts };
+      const final: Delivery = { ...owner, state: 'sent', reason: null, ref, attempts };
       return { final: outcome.copies === undefined ? final : { ...final, copies: outcome.copies } };
     }
     case 'failed': {
       const reason = makeStorable(outcome.reason);
-      return { final: { subscriptionId, userId, state: 'failed', reason, ref: null, attempts } };
+      return { final: { ...owner, state: 'failed', reason, ref: null, attempts } };
     }
     case 'held': {
       const { until: dueAt, reason } = outcome;
@@ -41,7 +44,7 @@ export function judgeOutcome(
         return { again: { subscriptionId, attempts, dueAt: now + delay, reason: said } };
       }
       const reason = `gave up after ${attempts} attempts: ${said}`;
-      return { final: { subscriptionId, userId, state: 'failed', reason, ref: null, attempts } };
+      return { final: { ...owner, state: 'failed', reason, ref: null, attempts } };
     }
   }
 }

@@ -38,8 +38,7 @@ export class MessageCache {
       );
       for (const row of rows) {
         const content = contents.get(`${row.appId} ${row.contentId}`);
-        // Only email is sent so far.
-        if (content?.channel !== 'email') continue;
+        if (content === undefined) continue;
         const message = { ...row, content };
         found.set(message.id, message);
         if (!bringsFiles(content)) this.#keep(message);

@@ -3,6 +3,7 @@ import { retryTransient, retryWhileAway } from '../../../platform/database/retry
 import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
+import type { Logger } from '../../../platform/log.ts';
 import { timeOfId } from '../../../platform/ids.ts';
 import { AudienceReader } from '../../audience/index.ts';
 import type { AudiencePart } from '../../audience/index.ts';
@@ -15,9 +16,9 @@ import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
 import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
-import type { Deliver, HandedOver } from './hand-over.ts';
+import type { HandedOver, UnreachableAddress } from './hand-over.ts';
+import type { Deliverer, Towards } from './deliverer.ts';
 import type { Page } from './page.ts';
-import type { Outlet } from './circuits.ts';
 import { ANYONE } from './provider.ts';
 import type { Provider } from './provider.ts';
 import { Turns } from './turns.ts';
@@ -31,14 +32,15 @@ export interface PageFlowOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
-  readonly identity: Pick<Identity, 'recipients' | 'audience'>;
+  readonly identity: Pick<Identity, 'recipients' | 'audience' | 'markUnreachable'>;
   /** Recipients a page, at most. */
   readonly pageSize: number;
-  readonly deliver: Deliver;
+  readonly deliver: Deliverer['deliver'];
   readonly plan: PlanPage;
   /** Through whom messages go; without limits when absent. */
-  readonly provider?: (outlet: Outlet) => Promise<Provider>;
+  readonly provider?: Deliverer['provider'];
   readonly leaseMs: number;
+  readonly log?: Logger;
   /** Subscriptions that one statement looks at for an audience, at most; 5,000 when absent. */
   readonly lookedAt?: number;
   /** Called after a page has been closed: the feed has grown. */
@@ -101,8 +103,8 @@ export class PageFlow {
   }
 
   /** Through whom this goes now, and how large its pages are: two are on their way at least. */
-  async providerOf(outlet: Outlet): Promise<Provider & { readonly pageSize: number }> {
-    const provider = (await this.#options.provider?.(outlet)) ?? ANYONE;
+  async providerOf(towards: Towards): Promise<Provider & { readonly pageSize: number }> {
+    const provider = (await this.#options.provider?.(towards)) ?? ANYONE;
     return {
       ...provider,
       pageSize: Math.max(1, Math.min(this.pageSize, Math.ceil(provider.recipients / 2))),
@@ -171,8 +173,9 @@ export class PageFlow {
     return page.recipients ?? (page.ids.length === 0 ? [] : this.#read.submit(page));
   }
 
-  async #finish(page: Page, { deliveries, retries }: HandedOver): Promise<ClosedPage> {
+  async #finish(page: Page, { deliveries, retries, unreachable = [] }: HandedOver): Promise<ClosedPage> {
     const { partitions, clock } = this.#options;
+    if (unreachable.length > 0) await this.#mark(page, unreachable);
     const { messageId, lane, epoch } = page.chunk;
     const day = timeOfId(messageId);
     if (!partitions.has(day)) await partitions.need(day);
@@ -187,6 +190,15 @@ export class PageFlow {
       deliveries,
       retries,
       at: clock.now(),
+    });
+  }
+
+  /** Before the page is closed: whoever reads that a delivery failed finds the address marked. */
+  async #mark({ chunk }: Page, unreachable: readonly UnreachableAddress[]): Promise<void> {
+    const { identity, log } = this.#options;
+    await identity.markUnreachable(chunk.appId, unreachable).catch((error: unknown) => {
+      // The next message finds them out again.
+      log?.warn({ error }, 'unreachable addresses were not marked');
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Outcome, Transport } from '../../channels/index.ts';
 import { Circuit } from './circuit.ts';
 import { UNLIMITED } from './turns.ts';
 import type { Capacity } from './turns.ts';
@@ -9,3 +10,12 @@ export interface Provider extends Capacity {
 
 /** Nobody is set up, or nobody can be overrun: nothing waits. */
 export const ANYONE: Provider = { ...UNLIMITED, circuit: new Circuit() };
+
+/** What becomes of a delivery whose app has nobody to send through: the operator may well be setting it up. */
+export function noProvider(transport: Transport): Outcome {
+  return {
+    state: 'retry',
+    reason: `the app has no provider for ${transport}: PUT /apps/{app_id}/channels/${transport}`,
+    afterMs: null,
+  };
+}

@@ -10,7 +10,7 @@ import type { ClosedPage } from '../ledger-store.ts';
 import type { Message } from '../message.ts';
 import type { MessageCache } from './message-cache.ts';
 import type { PageFlow } from './page-flow.ts';
-import type { Circuits, Outlet } from './circuits.ts';
+import type { Circuits } from './circuits.ts';
 import { chooseChunks, sharesIn } from './choose-chunks.ts';
 import { Room } from './room.ts';
 import { sendChunk } from './send-chunk.ts';
@@ -97,7 +97,7 @@ export class Sender {
   }
 
   /** Whether another small send of the app can be taken over at its creation. */
-  hasRoom({ appId, channel }: Outlet): boolean {
+  hasRoom({ appId, channel }: Pick<Share, 'appId' | 'channel'>): boolean {
     if (this.#stopping || !this.#options.circuits.isClosed({ appId, channel })) return false;
     return this.#room.left({ priority: 'small', appId, channel }) > 0;
   }

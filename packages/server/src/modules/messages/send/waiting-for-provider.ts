@@ -31,7 +31,9 @@ export function oneOfEach(due: readonly DueChunk[], trying: readonly Outlet[]): 
   return due.filter((chunk) => !all.has(nameOf(chunk)) || left.delete(nameOf(chunk)));
 }
 
+/** A push service that is down holds its own recipients back: the chunks of push are for others as well. */
 function sharesOf({ appId, channel }: Outlet): Share[] {
+  if (channel !== 'email' && channel !== 'sms') return [];
   return PRIORITIES.map((priority) => ({ priority, appId, channel }));
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
 import type { Recipient, UserPlace } from '../../identity/index.ts';
+import { ownerOf } from '../delivery.ts';
 import type { Delivery, Retry } from '../delivery.ts';
 import type { Message } from '../message.ts';
 import { markUsers } from './frequency-store.ts';
@@ -67,15 +68,15 @@ export function createPlanner(options: PlanOptions): PlanPage {
           later.push({ subscriptionId, attempts, dueAt: turn.at, reason: turn.reason });
           break;
         case 'expired':
-          ended.push({ subscriptionId, userId, state: 'expired', reason: turn.reason, ref: null, attempts });
+          ended.push({ ...ownerOf(recipient), state: 'expired', reason: turn.reason, ref: null, attempts });
       }
     }
     if (cap === null || due.length === 0) return { now: due, later, ended };
     const { within, above } = await underCap(options.database, message, due, { cap, now });
-    for (const { subscriptionId, userId } of above) {
+    for (const recipient of above) {
       const reason = `the user had ${cap.messages} messages within ${cap.minutes} minutes`;
-      const attempts = tried.get(subscriptionId) ?? 0;
-      ended.push({ subscriptionId, userId, state: 'capped', reason, ref: null, attempts });
+      const attempts = tried.get(recipient.subscriptionId) ?? 0;
+      ended.push({ ...ownerOf(recipient), state: 'capped', reason, ref: null, attempts });
     }
     return { now: within, later, ended };
   };

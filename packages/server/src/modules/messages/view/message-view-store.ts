@@ -1,7 +1,7 @@
 import type { Channel } from '@carillon/wire';
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
-import type { DeliveryCounts } from '../delivery.ts';
+import type { DeliveryCounts, PlatformCounts } from '../delivery.ts';
 import type { Timing } from '../timing/timing.ts';
 import type { TimeOffset } from './time-offset.ts';
 
@@ -54,6 +54,26 @@ const events = statement(
    from message_chunks c
    join delivery_events e on e.lane = c.lane and e.message_id = c.message_id
    where c.message_id = any($1) group by e.message_id, e.kind`,
+);
+
+/** How push fared on each kind of device: counted as pages were closed, and clicks and receipts by their ledger rows. */
+const platforms = statement(
+  'message-views.platforms',
+  `select p.message_id as "messageId", p.device_type as "deviceType", p.successful, p.failed, p.errored,
+     coalesce(e.converted, 0) as converted, coalesce(e.received, 0) as received
+   from (
+     select message_id, device_type, sum(successful)::bigint as successful, sum(failed)::bigint as failed,
+       sum(errored)::bigint as errored
+     from message_platforms where message_id = any($1) group by message_id, device_type) p
+   left join (
+     select e.message_id, d.device_type,
+       count(distinct e.subscription_id) filter (where e.kind = 'clicked')::bigint as converted,
+       count(distinct e.subscription_id) filter (where e.kind = 'delivered')::bigint as received
+     from message_chunks c
+     join delivery_events e on e.lane = c.lane and e.message_id = c.message_id
+     join deliveries d on d.lane = e.lane and d.message_id = e.message_id and d.subscription_id = e.subscription_id
+     where c.message_id = any($1) group by e.message_id, d.device_type) e
+     on e.message_id = p.message_id and e.device_type = p.device_type`,
 );
 
 export interface StoredMessage {
@@ -137,4 +157,19 @@ export async function findProgress(
 
 export async function countEvents(database: Queryable, ids: readonly string[]): Promise<EventCount[]> {
   return database.rows<EventCount>(events, [ids]);
+}
+
+export interface PlatformFate extends PlatformCounts {
+  readonly messageId: string;
+  /** Subscriptions that clicked, and that confirmed the delivery. */
+  readonly converted: number;
+  readonly received: number;
+}
+
+/** Of messages of push, by kind of device. */
+export async function countByPlatform(
+  database: Queryable,
+  ids: readonly string[],
+): Promise<readonly PlatformFate[]> {
+  return ids.length === 0 ? [] : database.rows<PlatformFate>(platforms, [ids]);
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import {
+  countByPlatform,
   countEvents,
   findMessage,
   findMessagePage,
@@ -74,15 +75,18 @@ export class MessageViews {
   async #present(messages: readonly StoredMessage[]): Promise<MessageView[]> {
     if (messages.length === 0) return [];
     const ids = messages.map((message) => message.id);
-    const [progress, events] = await Promise.all([
+    const pushes = messages.filter(({ channel }) => channel === 'push').map(({ id }) => id);
+    const [progress, events, platforms] = await Promise.all([
       findProgress(this.#database, ids),
       countEvents(this.#database, ids),
+      countByPlatform(this.#database, pushes),
     ]);
     return messages.map((message) =>
       presentMessage(
         message,
         progress.get(message.id),
         events.filter((event) => event.messageId === message.id),
+        platforms.filter((platform) => platform.messageId === message.id),
       ),
     );
   }

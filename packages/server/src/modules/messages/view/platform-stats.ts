@@ -1,5 +1,5 @@
 import type { Channel, MessageView } from '@carillon/wire';
-import type { EventCount } from './message-view-store.ts';
+import type { EventCount, PlatformFate } from './message-view-store.ts';
 
 interface Stats {
   readonly successful: number;
@@ -19,6 +19,7 @@ export function platformStats(
   channel: Channel,
   stats: Stats,
   events: readonly EventCount[],
+  platforms: readonly PlatformFate[],
 ): MessageView['platform_delivery_stats'] {
   const count = (kind: string) => countOf(events, kind);
   switch (channel) {
@@ -45,9 +46,28 @@ export function platformStats(
         },
       };
     case 'push':
-      // The ledger does not say on which platform a subscription was.
-      return {};
+      return Object.fromEntries(platforms.flatMap(statsOfPlatform));
   }
+}
+
+/** Kinds of devices under the names that clients know; those that have none there under ours. */
+const PLATFORM_NAMES: ReadonlyMap<number, string> = new Map([
+  [0, 'ios'],
+  [1, 'android'],
+  [2, 'amazon'],
+  [5, 'chrome_web_push'],
+  [7, 'safari_legacy_push'],
+  [8, 'firefox_web_push'],
+  [9, 'macos'],
+  [13, 'huawei'],
+  [17, 'safari_web_push'],
+]);
+
+function statsOfPlatform(platform: PlatformFate): [string, Stats][] {
+  const name = PLATFORM_NAMES.get(platform.deviceType);
+  if (name === undefined) return [];
+  const { successful, failed, errored, converted, received } = platform;
+  return [[name, { successful, failed, errored, converted, received }]];
 }
 
 function countOf(events: readonly EventCount[], kind: string): Pick<EventCount, 'total' | 'uniques'> {

@@ -1,7 +1,7 @@
 import type { MessageView } from '@carillon/wire';
-import { DELIVERY_STATES } from '../delivery.ts';
+import { DELIVERY_STATES, countResults } from '../delivery.ts';
 import type { DeliveryCounts } from '../delivery.ts';
-import type { EventCount, Progress, StoredMessage } from './message-view-store.ts';
+import type { EventCount, PlatformFate, Progress, StoredMessage } from './message-view-store.ts';
 import { engagementOf, platformStats } from './platform-stats.ts';
 import { shownFields } from './shown-fields.ts';
 
@@ -26,12 +26,10 @@ export function presentMessage(
   message: StoredMessage,
   progress: Progress | undefined,
   events: readonly EventCount[],
+  platforms: readonly PlatformFate[],
 ): MessageView {
   const counts = progress ?? NOTHING;
-  const successful = counts.sent;
-  const failed = counts.unsubscribed + counts.suppressed + counts.capped;
-  const errored = counts.failed + counts.unknown + counts.expired;
-  const stats = { successful, failed, errored, ...engagementOf(events) };
+  const stats = { ...countResults(counts), ...engagementOf(events) };
   return {
     ...shownFields(message.channel, message.request),
     id: message.id,
@@ -42,17 +40,13 @@ export function presentMessage(
     queued_at: seconds(message.queuedAt),
     send_after: seconds(message.sendAfter),
     completed_at: progress?.done && progress.doneAt !== null ? seconds(progress.doneAt) : null,
-    successful,
-    failed,
-    errored,
-    converted: stats.converted,
-    received: stats.received,
+    ...stats,
     remaining: remaining(progress),
     throttle_rate_per_minute: message.timing?.perMinute ?? null,
     paused: message.pausedAt !== null,
     fcap_status: fcapStatus(counts, message.request),
     bcc_sent: message.channel === 'email' ? (progress?.copies ?? 0) : null,
-    platform_delivery_stats: platformStats(message.channel, stats, events),
+    platform_delivery_stats: platformStats(message.channel, stats, events, platforms),
   };
 }
 

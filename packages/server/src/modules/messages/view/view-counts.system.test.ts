@@ -10,7 +10,7 @@ import { Identity } from '../../identity/index.ts';
 import { parseMessage } from '../create/parse-message.ts';
 import { DELIVERY_STATES } from '../delivery.ts';
 import { cancelMessage } from '../message-store.ts';
-import type { Deliver } from '../send/hand-over.ts';
+import type { Deliverer } from '../send/deliverer.ts';
 import { composeSendingProcess } from '../sending-process.ts';
 import { MessageViews } from './message-views.ts';
 
@@ -33,14 +33,14 @@ afterAll(async () => {
   await test.drop();
 });
 
-const deliver: Deliver = async ({ recipients }) =>
+const deliver: Deliverer['deliver'] = async ({ recipients }) =>
   recipients.map(({ token }) => {
     if (token.startsWith('bad')) return { state: 'failed', reason: 'refused' };
     if (token.startsWith('busy')) return { state: 'retry', reason: 'later', afterMs: null };
     return { state: 'sent', ref: null };
   });
 
-function processWith(as: Deliver = deliver) {
+function processWith(as: Deliverer['deliver'] = deliver) {
   const { database } = test;
   const place = { database, clock, hints, partitions, identity };
   return composeSendingProcess({ ...place, deliver: as, leaseMs: 60_000, pageSize: 4 });

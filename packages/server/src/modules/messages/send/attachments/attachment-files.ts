@@ -3,6 +3,7 @@ import type { Outbound } from '../../../../platform/outbound/index.ts';
 import { writeAttachment } from '../../../channels/index.ts';
 import type { Outcome } from '../../../channels/index.ts';
 import type { Attachment } from '../../../templates/index.ts';
+import type { EmailContent } from '../../../templates/index.ts';
 import type { Message } from '../../message.ts';
 import { fetchFile } from './fetch-file.ts';
 import { ANY_TYPE, mediaTypeOf } from './media-type.ts';
@@ -40,7 +41,7 @@ export class AttachmentFiles {
   }
 
   /** Never rejects for what is at a URL, or is not. */
-  of({ id, content: { attachments } }: Pick<Message, 'id' | 'content'>): Promise<LoadedFiles> {
+  of({ id, content: { attachments } }: Pick<Message<EmailContent>, 'id' | 'content'>): Promise<LoadedFiles> {
     if (attachments.every(({ url }) => url === null)) return this.#load(attachments);
     const now = this.#clock.now();
     const known = this.#kept.get(id);

@@ -1,0 +1,32 @@
+import { isUuid } from '../../../platform/ids.ts';
+import { checkDataFeedOf } from '../../templates/index.ts';
+import type { Content, HasDataFeed } from '../../templates/index.ts';
+import { wrong } from '../wrong-field.ts';
+import { checkCustomData } from './check-custom-data.ts';
+import { chooseContent, hasOwnContent } from './choose-content.ts';
+import type { MessageDraft } from './parse-message.ts';
+
+export interface ContentSource {
+  /** A template's content, or null when the app has no template with this id. */
+  readonly findTemplate: (appId: string, id: string) => Promise<Content | null>;
+  /** Throws ApiError naming field, line and column when the Liquid of a content is wrong. */
+  readonly checkContent: (content: Content) => void;
+  /** Whether an app has a data feed of this alias. */
+  readonly hasDataFeed: HasDataFeed;
+}
+
+/** What a message says, with its template. Throws ApiError for a template or a content that will not do. */
+export async function contentOfDraft(
+  { appId, channel, body }: Pick<MessageDraft, 'appId' | 'channel' | 'body'>,
+  { findTemplate, checkContent, hasDataFeed }: ContentSource,
+): Promise<Content> {
+  const templateId = body.template_id ?? null;
+  const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
+  if (templateId !== null && template === null) throw wrong('template_id', 'names no template of this app');
+  const content = chooseContent(body, channel, template);
+  checkCustomData(content.channel, body.custom_data);
+  // What a template holds was checked when it was saved.
+  if (template === null || hasOwnContent(body, content.channel)) checkContent(content);
+  await checkDataFeedOf(appId, content, hasDataFeed);
+  return content;
+}

@@ -1,0 +1,23 @@
+import type { Channel } from '@carillon/wire';
+import { EVERYONE, typesOfFlags } from '../../audience/index.ts';
+import type { Audience } from '../../audience/index.ts';
+import type { Content } from '../../templates/index.ts';
+import type { Targeting } from './parse-targeting.ts';
+
+/** The channel that a content goes by, and the kinds of subscriptions that its platforms leave; null for all. */
+export function reachOf(content: Content): {
+  readonly channel: Channel;
+  readonly types: readonly string[] | null;
+} {
+  const types = content.channel === 'push' ? typesOfFlags(content.platforms) : null;
+  return { channel: content.channel, types };
+}
+
+/** Whom a message's chunks are to find, of those that its platforms leave; null for everyone. */
+export function audienceOf(targeting: Targeting, content: Content): Audience | null {
+  if (targeting.kind !== 'audience') return null;
+  const types = content.channel === 'push' ? typesOfFlags(content.platforms) : null;
+  if (types === null) return targeting.audience;
+  const audience = targeting.audience ?? { include: EVERYONE, exclude: [], only: [] };
+  return { ...audience, only: [...audience.only, { kind: 'type', types, not: false }] };
+}
