@@ -2,8 +2,10 @@ import type { Benchmark } from './benchmark.ts';
 
 /** Every benchmark by the name it is run by: `npm run bench -- NAME`. Loaded when it is asked for. */
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  apns: async () => (await import('./device-push/apns.ts')).apns,
   broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
   email: async () => (await import('./email/email.ts')).email,
+  fcm: async () => (await import('./device-push/fcm.ts')).fcm,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
   schedules: async () => (await import('./schedules/schedules.ts')).schedules,

@@ -48,7 +48,6 @@ export type {
   Envelope,
   PushService,
   RenderedEmail,
-  RenderedPush,
   SmtpReceiver,
   SmtpSettings,
   VapidKeys,
@@ -64,3 +63,12 @@ export type { RunningSender } from './start/start-sender.ts';
 export { parseMasterKeys } from './platform/crypto/index.ts';
 export { readMessageId } from './modules/channels/index.ts';
 export { textFromHtml } from './modules/channels/index.ts';
+export {
+  ApnsChannel,
+  FcmChannel,
+  sandboxApnsSettings,
+  sandboxFcmSettings,
+  startApnsReceiver,
+  startFcmReceiver,
+} from './modules/channels/index.ts';
+export type { DevicePush, RenderedPush } from './modules/channels/index.ts';

@@ -13,7 +13,27 @@ export type Conduct =
   /** Takes it, then cuts the connection before it says so. */
   | 'lost'
   /** Answers after a while. */
-  | 'slow';
+  | 'slow'
+  /** Refuses for now, and says how long: see `Abilities.waitMs`. */
+  | 'busy'
+  /** Answers with what is no answer of this protocol: see `Abilities.garbles`. */
+  | 'garble'
+  /** Takes it, and ends the connection in order: what it has not looked at, it says. See `Abilities.multiplexes`. */
+  | 'leave'
+  /** Cuts the connection with all the deliveries that it carries. See `Abilities.multiplexes`. */
+  | 'crash';
+
+/** What only some protocols can do. The promises about it are tested where a channel has it. */
+export interface Abilities {
+  /** How long `busy` asks to wait, in milliseconds. */
+  readonly waitMs?: number;
+  /** An answer may be garbled without the connection being lost. */
+  readonly garbles?: boolean;
+  /** One connection carries many deliveries at a time. */
+  readonly multiplexes?: boolean;
+  /** A message can be too large for the provider: the rig makes one. */
+  readonly bounds?: boolean;
+}
 
 /** A local provider that speaks the channel's protocol, and the channel that talks to it. */
 export interface ConformanceRig<Content, Settings> {
@@ -23,6 +43,8 @@ export interface ConformanceRig<Content, Settings> {
   readonly closedAccount: ProviderAccount<Settings>;
   /** An envelope whose recipient's side behaves so. `number` tells recipients apart. */
   envelope(number: number, conduct: Conduct): Envelope<Content>;
+  /** One that is too large for the provider, where there is such a thing. */
+  hugeEnvelope?(number: number): Envelope<Content>;
   /** The idempotency keys of what was accepted, in the order of arrival. */
   acceptedKeys(): Promise<readonly string[]>;
   /** The key that this delivery must have. */
@@ -41,6 +63,7 @@ const many = (length: number, conduct: Conduct) => Array.from({ length }, () => 
 export function describeChannel<Content, Settings>(
   name: string,
   openRig: () => Promise<ConformanceRig<Content, Settings>>,
+  { waitMs, garbles = false, multiplexes = false, bounds = false }: Abilities = {},
 ): void {
   describe(`the contract of a channel, kept by ${name}`, () => {
     let rig: ConformanceRig<Content, Settings>;
@@ -126,6 +149,43 @@ export function describeChannel<Content, Settings>(
       await rig.channel.close();
       number += 10;
       expect(await statesOf(pageOf('accept'))).toEqual(['sent']);
+    });
+
+    it.runIf(waitMs !== undefined)('waits as long as the provider asks', async () => {
+      const [outcome] = await rig.channel.deliver(rig.account, pageOf('busy'));
+      expect(outcome).toMatchObject({ state: 'retry', afterMs: waitMs });
+    });
+
+    it.runIf(garbles)('asks for another try when the answer is none', async () => {
+      expect(await statesOf(pageOf('accept', 'garble', 'accept'))).toEqual(['sent', 'retry', 'sent']);
+    });
+
+    it.runIf(bounds)('hands over no message that is too large, and says how large it may be', async () => {
+      const huge = rig.hugeEnvelope?.(number);
+      const page = [...(huge === undefined ? [] : [huge]), rig.envelope(number + 1, 'accept')];
+      const outcomes = await rig.channel.deliver(rig.account, page);
+      expect(outcomes.map(({ state }) => state)).toEqual(['failed', 'sent']);
+      expect(outcomes[0]).toHaveProperty('reason', expect.stringMatching(/\d+ bytes.* \d+/));
+      expect(await arrivals(page)).toEqual(page.slice(1).map((each) => rig.keyOf(each)));
+    });
+
+    it.runIf(multiplexes)('sends over another connection what a leaving one has not looked at', async () => {
+      const page = pageOf(...many(40, 'accept'), 'leave', ...many(300, 'accept'));
+      expect(new Set(await statesOf(page))).toEqual(new Set(['sent']));
+      expect((await arrivals(page)).toSorted()).toEqual(page.map((each) => rig.keyOf(each)).toSorted());
+    });
+
+    it.runIf(multiplexes)('loses nothing when a connection is cut with all that it carries', async () => {
+      const page = pageOf(...many(40, 'accept'), 'crash', ...many(40, 'accept'));
+      const states = await statesOf(page);
+      expect(states[40]).toBe('retry');
+      expect(states.filter((state) => state !== 'sent' && state !== 'retry')).toEqual([]);
+      const again = page.filter((_, index) => states[index] === 'retry' && index !== 40);
+      expect(new Set(await statesOf(again))).toEqual(new Set(again.map(() => 'sent')));
+      const arrived = new Set(await arrivals(page));
+      expect(arrived).toEqual(
+        new Set(page.filter((_, index) => index !== 40).map((each) => rig.keyOf(each))),
+      );
     });
   });
 }

@@ -1,7 +1,6 @@
 export type { Addressee, Channel, ChannelAccount, Envelope, Outcome, ProviderAccount } from './channel.ts';
 export { pushTransportOf } from './transport.ts';
 export type { PushTransport, Transport } from './transport.ts';
-export type { RenderedPush } from './push/rendered-push.ts';
 export type { RenderedSms } from './sms/rendered-sms.ts';
 export { Channels } from './channels.ts';
 export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
@@ -48,3 +47,9 @@ export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/s
 export { Tracker } from './tracking/tracker.ts';
 export type { TrackerOptions } from './tracking/tracker.ts';
 export { eraseSandboxMessages } from './sandbox/erase-store.ts';
+export { ApnsChannel } from './push/apns/apns-channel.ts';
+export { FcmChannel } from './push/fcm/fcm-channel.ts';
+export { startApnsReceiver } from './sandbox/device-push/apns-receiver.ts';
+export { startFcmReceiver } from './sandbox/device-push/fcm-receiver.ts';
+export type { DevicePush } from './sandbox/device-push/device-push.ts';
+export { sandboxApnsSettings, sandboxFcmSettings } from './sandbox/device-push/sandbox-settings.ts';

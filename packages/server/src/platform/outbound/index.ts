@@ -1,4 +1,5 @@
 export { Http2Client, Http2Fault } from './http2/index.ts';
+export type { Http2Answer, TlsIdentity } from './http2/index.ts';
 export { Outbound } from './outbound.ts';
 export type { OutboundAnswer, OutboundRequest } from './outbound.ts';
 export { OutboundFault } from './outbound-fault.ts';

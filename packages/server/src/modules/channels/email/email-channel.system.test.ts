@@ -15,7 +15,7 @@ import { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
 import type { RenderedEmail } from './rendered-email.ts';
 
 const DOMAIN = 'carillon.example';
-const WORDS: Record<Conduct, string> = {
+const WORDS: Partial<Record<Conduct, string>> = {
   accept: 'anna',
   refuse: 'refuse',
   defer: 'defer',

@@ -8,9 +8,9 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { FakeClock } from '@carillon/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { authority, clientIdentity, clientPkcs12, serverIdentity } from './fixtures/certificates.ts';
-import { startPeer } from './fixtures/peer.ts';
-import type { Peer, PeerOptions } from './fixtures/peer.ts';
+import { authority, clientIdentity, clientPkcs12, serverIdentity } from '../../../fixtures/certificates.ts';
+import { startPeer } from '../../../fixtures/http2-peer.ts';
+import type { Peer, PeerOptions } from '../../../fixtures/http2-peer.ts';
 import { Http2Client } from './index.ts';
 import type { Http2ClientOptions, Http2Request } from './index.ts';
 

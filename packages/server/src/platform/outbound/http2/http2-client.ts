@@ -76,6 +76,12 @@ export class Http2Client {
     return this.#options.mostSessions * this.#options.mostStreams;
   }
 
+  /** It has no connections and nothing under way. */
+  get isIdle(): boolean {
+    for (const pool of this.#pools.values()) if (!pool.isEmpty) return false;
+    return true;
+  }
+
   /** Rejects with Http2Fault when there is no whole answer. */
   async request(asked: Http2Request): Promise<Http2Answer> {
     const { origin } = asked;

@@ -7,10 +7,11 @@ import { answerRequest, endpointPath } from './answer-request.ts';
 import { Browsers } from './browsers.ts';
 import { serverForBoth } from './listen-for-both.ts';
 import type { TlsOptions } from './listen-for-both.ts';
+import { LeavingConnections } from './leaving-connections.ts';
 import { PushSubscriptions } from './push-subscription.ts';
 import type { ScriptedPushFault } from './scripted-push-fault.ts';
 import { PushTaker } from './take-push.ts';
-import type { ArrivedPush } from './take-push.ts';
+import type { ArrivedPush, PostedPush } from './take-push.ts';
 
 export interface PushServiceOptions {
   readonly clock: Clock;
@@ -88,9 +89,16 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
     };
   }
 
+  /** By the peer's port. */
+  const sockets = new Map<number | undefined, Socket>();
   const handlers = {
     scheme,
-    push: async (...posted: Parameters<PushTaker['take']>) => `${origin}/m/${await taker.take(...posted)}`,
+    leaving: new LeavingConnections(),
+    hangUp: (remotePort: number | undefined) => sockets.get(remotePort)?.destroy(),
+    push: async (posted: PostedPush) => {
+      const { id, leaves } = await taker.take(posted);
+      return { location: `${origin}/m/${id}`, leaves };
+    },
     subscribe: () => JSON.stringify(subscribe()),
   };
   const webSockets = new WebSocketServer({
@@ -106,10 +114,10 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
     },
     tls,
   );
-  const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.once('close', () => sockets.delete(remotePort));
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -125,7 +133,7 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
       for (const socket of webSockets.clients) socket.terminate();
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.values()) socket.destroy();
       await closed;
     },
   };

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { nameId } from '../../../../platform/ids.ts';
+import type { Envelope } from '../../channel.ts';
+import type { RenderedPush } from '../rendered-push.ts';
+import type { ApnsSettings } from './apns-account.ts';
+import { apnsPayloadOf, isSilent } from './apns-payload.ts';
+
+/** A message as it is posted, or why it cannot be. */
+export type ApnsMessage =
+  | { readonly ok: true; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly ok: false; readonly reason: string };
+
+const MOST_BYTES = 4_096;
+const MOST_BYTES_VOIP = 5_120;
+
+/** The same message to the same subscription always has the same one: a repeated hand-over can be told. */
+export function apnsIdOf(messageId: string, subscriptionId: string): string {
+  return nameId('apns-id', messageId, subscriptionId);
+}
+
+export function apnsMessageOf(envelope: Envelope<RenderedPush>, { bundleId }: ApnsSettings): ApnsMessage {
+  const { messageId, recipient, content } = envelope;
+  const { fields, expiresAt } = content;
+  const payload = apnsPayloadOf(envelope);
+  const body = JSON.stringify(payload);
+  const isVoip = fields.apns_push_type_override === 'voip';
+  const most = isVoip ? MOST_BYTES_VOIP : MOST_BYTES;
+  const bytes = Buffer.byteLength(body);
+  if (bytes > most) {
+    const reason = `the payload has ${bytes} bytes, and Apple takes at most ${most}: shorten contents, data or addresses`;
+    return { ok: false, reason };
+  }
+  const pushType = isVoip ? 'voip' : isSilent(payload) ? 'background' : 'alert';
+  const headers: Record<string, string> = {
+    'apns-id': apnsIdOf(messageId, recipient.subscriptionId),
+    'apns-topic': isVoip ? `${bundleId}.voip` : bundleId,
+    'apns-push-type': pushType,
+    // Apple takes nothing else for what only wakes the app.
+    'apns-priority': pushType === 'background' ? '5' : String(fields.priority ?? 10),
+    // 0: now or never.
+    'apns-expiration': fields.ttl === 0 ? '0' : String(Math.ceil(expiresAt / 1_000)),
+  };
+  if (fields.collapse_id !== undefined) headers['apns-collapse-id'] = collapseIdOf(fields.collapse_id);
+  return { ok: true, headers, body };
+}
+
+/** Apple takes 64 bytes, and a header takes no letters beyond ASCII: other ids are replaced by their hash. */
+function collapseIdOf(text: string): string {
+  return /^[!-~]{1,64}$/.test(text) ? text : createHash('sha256').update(text).digest('base64url');
+}

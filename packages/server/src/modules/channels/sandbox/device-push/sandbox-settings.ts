@@ -1,0 +1,34 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { ApnsKeySettings } from '../../push/apns/apns-account.ts';
+import type { FcmSettings } from '../../push/fcm/fcm-account.ts';
+
+/** Nobody checks what is signed with it: it is small, and made in a moment. */
+const RSA_BITS = 1_024;
+
+/** Settings with which an app reaches the APNs of the sandbox, at `origin`. */
+export function sandboxApnsSettings(origin: string): ApnsKeySettings {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    kind: 'apns',
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    keyId: 'SANDBOXKEY',
+    teamId: 'SANDBOXTEA',
+    bundleId: 'example.carillon.sandbox',
+    environment: 'production',
+    address: { kind: 'sandbox', origin },
+  };
+}
+
+/** Settings with which an app reaches the FCM of the sandbox, at `origin`. */
+export function sandboxFcmSettings(origin: string): FcmSettings {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
+  return {
+    kind: 'fcm',
+    projectId: 'carillon-sandbox',
+    clientEmail: 'sandbox@carillon.example',
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKeyId: null,
+    tokenUri: `${origin}/token`,
+    address: { kind: 'sandbox', origin },
+  };
+}
