@@ -8,11 +8,15 @@ const opened = new Opened();
 afterEach(() => opened.close());
 
 /** Ends every connection of the connector to its source. */
+/** Ends the connection over which changes come, once it is there. */
 async function breakSource(shop: Shop): Promise<void> {
-  await shop.pool.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'carillon connector'`,
-  );
+  await eventually('a connection that is followed', async () => {
+    const { rows } = await shop.pool.query(
+      `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots
+       WHERE database = current_database() AND active`,
+    );
+    return rows.length > 0;
+  });
 }
 
 async function dropSlot(shop: Shop, slot: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../channel.ts';
+import { readRetryAfter } from '../retry-after.ts';
 
 /** An answer of a push service. */
 export interface PushAnswer {
@@ -38,7 +39,8 @@ export function outcomeOfAnswer(
   if (isKeyRefused(status) && refused === 'subscription') {
     return { state: 'failed', reason: reasonOf(status, body, FOR_ANOTHER_KEY) };
   }
-  if (!isFinal(status)) return { state: 'retry', reason, afterMs: waitOf(headers['retry-after'], now) };
+  if (!isFinal(status))
+    return { state: 'retry', reason, afterMs: readRetryAfter(headers['retry-after'], now) };
   return { state: 'failed', reason };
 }
 
@@ -59,15 +61,6 @@ function pathOf(location: PushAnswer['headers'][string]): string | null {
   if (typeof location !== 'string') return null;
   const base = 'http://push.invalid';
   return URL.canParse(location, base) ? new URL(location, base).pathname : null;
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), in milliseconds from `now`. */
-function waitOf(retryAfter: PushAnswer['headers'][string], now: number): number | null {
-  if (typeof retryAfter !== 'string') return null;
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  // Date.parse alone takes much for a date that is none.
-  const at = /^[A-Z][a-z]{2}, /.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 /** The service's own words, without the endpoint: whoever knows it can address the browser. */

@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
 import { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { newId, newTimedId } from '../../../../platform/ids.ts';
 import { describeChannel } from '../../channel-conformance.ts';
-import type { Conduct } from '../../channel-conformance.ts';
+import type { Abilities, Conduct, ConformanceRig } from '../../channel-conformance.ts';
 import type { Envelope } from '../../channel.ts';
 import { startPushService } from '../../sandbox/push-service/push-service.ts';
 import type { PushService, PushServiceOptions } from '../../sandbox/push-service/push-service.ts';
 import type { ScriptedPushFault } from '../../sandbox/push-service/scripted-push-fault.ts';
 import type { ArrivedPush } from '../../sandbox/push-service/take-push.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import type { RenderedPush } from '../rendered-push.ts';
-import { authority, serverIdentity } from './fixtures/certificates.ts';
+import { authority, serverIdentity } from '../../../../fixtures/certificates.ts';
 import { makeVapidKeys } from './vapid-keys.ts';
 import { WebPushChannel } from './web-push-channel.ts';
 import type { WebPushSettings } from './web-push-settings.ts';
@@ -22,12 +20,18 @@ import type { WebPushSettings } from './web-push-settings.ts';
 /** Of what web push has: no test asks for the others. */
 const FAULTS: Partial<Record<Conduct, ScriptedPushFault | null>> = {
   accept: null,
+  busy: 'busy',
+  crash: 'crash',
+  garble: 'garble',
+  leave: 'leave',
   refuse: 'gone',
   defer: 'defer',
   drop: 'drop',
   lost: 'lost',
   slow: 'slow',
 };
+
+const ABILITIES: Abilities = { waitMs: 30_000, garbles: true, multiplexes: true, bounds: true };
 
 const LOOPBACK = ['127.0.0.0/8'];
 const app = () => ({ kind: 'vapid', subject: 'mailto:ops@shop.example', ...makeVapidKeys() }) as const;
@@ -55,7 +59,9 @@ const start = (take: PushServiceOptions['take'], more: Partial<PushServiceOption
     ...more,
   });
 
-describeChannel<RenderedPush, WebPushSettings>('web push', async () => {
+describeChannel<RenderedPush, WebPushSettings>('web push', openRig, ABILITIES);
+
+async function openRig(): Promise<ConformanceRig<RenderedPush, WebPushSettings>> {
   const keys: string[] = [];
   const service = await start(async ({ token, payload }) => void keys.push(keyIn(token, payload)));
   const closed = await freePort();
@@ -86,6 +92,7 @@ describeChannel<RenderedPush, WebPushSettings>('web push', async () => {
       envelopes.set(name, envelope);
       return envelope;
     },
+    hugeEnvelope: () => ({ ...envelopeOf('accept'), content: { ...content, body: 'x'.repeat(4_000) } }),
     acceptedKeys: async () => keys,
     keyOf: ({ messageId, recipient }) => `${messageId} ${lastPart(recipient.token)}`,
     openConnections: async () => service.connections(),
@@ -94,7 +101,7 @@ describeChannel<RenderedPush, WebPushSettings>('web push', async () => {
       await service.close();
     },
   };
-});
+}
 
 describe('a web push', () => {
   let arrived: ArrivedPush[];
@@ -253,14 +260,4 @@ function keyIn(token: string, payload: string): string {
 
 function lastPart(endpoint: string): string {
   return endpoint.slice(endpoint.lastIndexOf('/') + 1);
-}
-
-/** A port at which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,14 +1,18 @@
 import { constants } from 'node:http2';
 import type { Answering, Asked } from './listen-for-both.ts';
-import { Cut } from './play-fault.ts';
+import type { LeavingConnections } from './leaving-connections.ts';
+import { Cut, Garbled } from './play-fault.ts';
 import { PushRefusal } from './push-refusal.ts';
 import type { PostedPush } from './take-push.ts';
 
 export interface RequestHandlers {
   /** `https` or `http`. */
   readonly scheme: string;
-  /** Takes a message in; returns the address of the message. Throws PushRefusal or Cut. */
-  readonly push: (posted: PostedPush) => Promise<string>;
+  readonly leaving: LeavingConnections;
+  /** Ends a connection without a word, by its peer's port: node's own way to end a session says GOAWAY. */
+  readonly hangUp: (remotePort: number | undefined) => void;
+  /** Takes a message in and names its address. Throws PushRefusal, Cut or Garbled. */
+  readonly push: (posted: PostedPush) => Promise<{ readonly location: string; readonly leaves: boolean }>;
   /** Makes a subscription; returns it as JSON. */
   readonly subscribe: () => string;
 }
@@ -30,10 +34,12 @@ export async function answerRequest(
   answering: Answering,
   handlers: RequestHandlers,
 ): Promise<void> {
+  if (!handlers.leaving.begin(answering)) return;
   try {
     await answer(asked, answering, handlers);
   } catch (error) {
-    if (error instanceof Cut) cut(answering);
+    if (error instanceof Cut) cut(asked, answering, error.what === 'connection' ? handlers.hangUp : null);
+    else if (error instanceof Garbled) garble(answering);
     else if (error instanceof PushRefusal) refuse(answering, error);
     else refuse(answering, new PushRefusal(503, 'the message could not be kept'));
   }
@@ -42,13 +48,14 @@ export async function answerRequest(
 async function answer(
   asked: Asked,
   answering: Answering,
-  { scheme, push, subscribe }: RequestHandlers,
+  { scheme, leaving, push, subscribe }: RequestHandlers,
 ): Promise<void> {
   const { method, url = '', headers } = asked;
   const body = await readBody(asked);
   if (method === 'POST' && url.startsWith(ENDPOINTS)) {
     const origin = `${scheme}://${String(headers[':authority'] ?? headers.host)}`;
-    const location = await push({ name: url.slice(ENDPOINTS.length), origin, headers, body });
+    const { location, leaves } = await push({ name: url.slice(ENDPOINTS.length), origin, headers, body });
+    if (leaves) leaving.leave(answering);
     answering.writeHead(201, { location });
     answering.end();
   } else if (method === 'POST' && url === SUBSCRIPTIONS) {
@@ -70,10 +77,16 @@ async function readBody(asked: Asked): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Ends the request without an answer: the stream where it is HTTP/2, or the connection. */
-function cut(answering: Answering): void {
-  if ('stream' in answering) answering.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+/** Ends the request without an answer, or all that its connection carries. By HTTP/1.1 they are the same. */
+function cut({ socket }: Asked, answering: Answering, hangUp: RequestHandlers['hangUp'] | null): void {
+  if (hangUp !== null) hangUp(socket.remotePort);
+  else if ('stream' in answering) answering.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else answering.destroy();
+}
+
+function garble(answering: Answering): void {
+  answering.writeHead(502, { 'content-type': 'text/html' });
+  answering.end('<html><body>Bad gateway</body></html>');
 }
 
 function refuse(answering: Answering, { status, message, retryAfter }: PushRefusal): void {

@@ -21,6 +21,9 @@ interface Waiting {
 /** The oldest go first. */
 const MOST_WAITING = 1_000;
 
+/** Registrations that were given up; more than that are forgotten. */
+const MOST_ENDED = 10_000;
+
 /**
  * The browsers of a push service, each on a WebSocket of its own in Mozilla's protocol, and what waits for those
  * that are away. Nothing of it outlives the process.
@@ -105,6 +108,7 @@ export class Browsers {
   }
 
   #unregister(socket: WebSocket, uaid: string, channelID: string): void {
+    if (this.#ended.size >= MOST_ENDED) this.#ended.clear();
     this.#ended.add(channelID);
     this.#keep(uaid, ({ channelId }) => channelId !== channelID);
     send(socket, { messageType: 'unregister', status: 200, channelID });

@@ -3,9 +3,20 @@ import type { Clock } from '../../../../platform/clock.ts';
 import { PushRefusal } from './push-refusal.ts';
 import type { ScriptedPushFault } from './scripted-push-fault.ts';
 
-/** Thrown where a request is to be cut and not answered. */
+/** Thrown where a request, or the whole connection that brought it, is to be cut and not answered. */
 export class Cut extends Error {
   override readonly name = 'Cut';
+  readonly what: 'request' | 'connection';
+
+  constructor(what: Cut['what']) {
+    super(`the ${what} is cut`);
+    this.what = what;
+  }
+}
+
+/** Thrown where the answer is to be one of no push service. */
+export class Garbled extends Error {
+  override readonly name = 'Garbled';
 }
 
 const SLOW_MS = 1_000;
@@ -22,7 +33,7 @@ export class FaultPlayer {
     this.#clock = clock;
   }
 
-  /** Before a message is looked at. Throws PushRefusal or Cut. @param name the last part of the endpoint */
+  /** Before a message is looked at. Throws PushRefusal, Cut or Garbled. @param name the last part of the endpoint */
   async before(fault: ScriptedPushFault | null, name: string): Promise<void> {
     switch (fault) {
       case 'gone':
@@ -41,8 +52,13 @@ export class FaultPlayer {
       case 'slow':
         return sleep(this.#clock, SLOW_MS);
       case 'drop':
-        throw new Cut();
+        throw new Cut('request');
+      case 'crash':
+        throw new Cut('connection');
+      case 'garble':
+        throw new Garbled();
       case 'lost':
+      case 'leave':
       case null:
         return;
     }
@@ -50,7 +66,7 @@ export class FaultPlayer {
 
   /** When a message is kept. Throws Cut. */
   after(fault: ScriptedPushFault | null): void {
-    if (fault === 'lost') throw new Cut();
+    if (fault === 'lost') throw new Cut('request');
   }
 
   #isFirst(name: string): boolean {

@@ -7,10 +7,11 @@ import { answerRequest, endpointPath } from './answer-request.ts';
 import { Browsers } from './browsers.ts';
 import { serverForBoth } from './listen-for-both.ts';
 import type { TlsOptions } from './listen-for-both.ts';
+import { LeavingConnections } from './leaving-connections.ts';
 import { PushSubscriptions } from './push-subscription.ts';
 import type { ScriptedPushFault } from './scripted-push-fault.ts';
 import { PushTaker } from './take-push.ts';
-import type { ArrivedPush } from './take-push.ts';
+import type { ArrivedPush, PostedPush } from './take-push.ts';
 
 export interface PushServiceOptions {
   readonly clock: Clock;
@@ -51,6 +52,9 @@ export interface PushService {
   close(): Promise<void>;
 }
 
+/** Browsers say little. */
+const LARGEST_WORD = 65_536;
+
 /**
  * A web push service for tests and for trying out: apps post to it as to any push service (RFC 8030, RFC 8292),
  * over HTTP/1.1 and HTTP/2, and Firefox connects to it as to Mozilla's (`dom.push.serverURL`). It keeps what
@@ -85,13 +89,21 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
     };
   }
 
+  /** By the peer's port. */
+  const sockets = new Map<number | undefined, Socket>();
   const handlers = {
     scheme,
-    push: async (...posted: Parameters<PushTaker['take']>) => `${origin}/m/${await taker.take(...posted)}`,
+    leaving: new LeavingConnections(),
+    hangUp: (remotePort: number | undefined) => sockets.get(remotePort)?.destroy(),
+    push: async (posted: PostedPush) => {
+      const { id, leaves } = await taker.take(posted);
+      return { location: `${origin}/m/${id}`, leaves };
+    },
     subscribe: () => JSON.stringify(subscribe()),
   };
   const webSockets = new WebSocketServer({
     noServer: true,
+    maxPayload: LARGEST_WORD,
     handleProtocols: (offered) => (offered.has('push-notification') ? 'push-notification' : false),
   });
   const server = serverForBoth(
@@ -102,15 +114,14 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
     },
     tls,
   );
-  const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.once('close', () => sockets.delete(remotePort));
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const address = host.includes(':') ? `[${host}]` : host;
-  origin = `${scheme}://${address}:${(server.address() as AddressInfo).port}`;
+  origin = `${scheme}://${addressOf(host)}:${(server.address() as AddressInfo).port}`;
 
   return {
     origin,
@@ -122,8 +133,15 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
       for (const socket of webSockets.clients) socket.terminate();
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.values()) socket.destroy();
       await closed;
     },
   };
+}
+
+/** Where to reach a server of this machine that listens on `host`. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }

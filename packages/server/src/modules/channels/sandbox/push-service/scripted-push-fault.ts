@@ -14,8 +14,24 @@
  * | `slow` | taken after a second |
  * | `drop` | the request is cut; nothing is kept |
  * | `lost` | the message is kept, then the request is cut before the answer |
+ * | `leave` | taken, and the connection ends in order: what came before is answered |
+ * | `crash` | the connection is cut with everything on it; nothing is kept |
+ * | `garble` | the answer is a page of a proxy: 502 and no JSON |
  */
-const FAULTS = ['gone', 'forbid', 'large', 'busy', 'defer', 'once', 'slow', 'drop', 'lost'] as const;
+const FAULTS = [
+  'gone',
+  'forbid',
+  'large',
+  'busy',
+  'defer',
+  'once',
+  'slow',
+  'drop',
+  'lost',
+  'leave',
+  'crash',
+  'garble',
+] as const;
 
 export type ScriptedPushFault = (typeof FAULTS)[number];
 

@@ -41,6 +41,13 @@ export interface PostedPush {
   readonly body: Buffer;
 }
 
+/** What became of it. */
+export interface TakenPush {
+  readonly id: string;
+  /** Its connection is to take no more. */
+  readonly leaves: boolean;
+}
+
 /** Takes messages in and passes them on to who holds the subscription. */
 export class PushTaker {
   readonly #options: PushTakerOptions;
@@ -51,8 +58,8 @@ export class PushTaker {
     this.#faults = new FaultPlayer(options.clock);
   }
 
-  /** The id of the message that was taken. Throws PushRefusal or Cut. */
-  async take({ name, origin, headers, body }: PostedPush): Promise<string> {
+  /** Throws PushRefusal, Cut or Garbled. */
+  async take({ name, origin, headers, body }: PostedPush): Promise<TakenPush> {
     const { clock, subscriptions, browsers } = this.#options;
     const { fault, token } = readEndpointName(name);
     await this.#faults.before(fault, name);
@@ -72,7 +79,7 @@ export class PushTaker {
       await this.#options.take({ ...message, id, token: name, payload, at: clock.now() });
     }
     this.#faults.after(fault);
-    return id;
+    return { id, leaves: fault === 'leave' };
   }
 }
 
