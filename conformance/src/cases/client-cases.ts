@@ -141,6 +141,16 @@ export const clientCases: readonly Case[] = [
     strictEqual((await app.viewNotification({ id })).id, id);
     await app.cancelNotification({ id });
   }),
+  through('onesignal-api-client-core', 'trackOpen', 'tells that a message was opened', async (stage) => {
+    const { app } = coreClients(stage);
+    const { id } = await app.createNotification({
+      include_external_user_ids: [(await newUser(new Caller(stage, serverVoices[0]))).externalId],
+      channel_for_external_user_ids: 'email',
+      ...EMAIL,
+    });
+    // It does not say who has opened it: that is taken, and counts for nobody.
+    deepStrictEqual(await app.trackOpen({ notificationId: id, opened: true }), { success: true });
+  }),
   through('onesignal-api-client-core', 'viewNotifications', 'reads a page', async (stage) => {
     const { app } = coreClients(stage);
     const { id } = await app.createNotification(await forOne(stage));

@@ -84,7 +84,7 @@ export const pushMessageCases: readonly Case[] = [
     },
   ),
   once(
-    ['createNotification', 'getNotification'],
+    ['createNotification', 'getNotification', 'trackOpen', 'confirmReceipt'],
     'a device tells that it has shown a push message, and that it was opened',
     async (caller) => {
       const { externalId, subscription } = await newPhone(caller);

@@ -51,10 +51,8 @@ export interface ConformanceRig<Content, Settings> {
   keyOf(envelope: Envelope<Content>): string;
   /** Connections to the provider that are open now. */
   openConnections(): Promise<number>;
-  /** An envelope that is refused for now with a time to wait, where the protocol can say one. */
-  throttled?(number: number): { readonly envelope: Envelope<Content>; readonly afterMs: number };
   /** An envelope with as much in it as the protocol takes, which the other side accepts. */
-  huge?(number: number): Envelope<Content>;
+  largestEnvelope?(number: number): Envelope<Content>;
   close(): Promise<void>;
 }
 
@@ -113,15 +111,8 @@ export function describeChannel<Content, Settings>(
       for (const outcome of outcomes) expect(outcome).toHaveProperty('reason', expect.stringMatching(/./));
     });
 
-    it('passes on how long it is asked to wait', async ({ skip }) => {
-      const throttled = rig.throttled?.(number);
-      if (throttled === undefined) return skip('the protocol names no time to wait');
-      const [outcome] = await rig.channel.deliver(rig.account, [throttled.envelope]);
-      expect(outcome).toMatchObject({ state: 'retry', afterMs: throttled.afterMs });
-    });
-
     it('hands over as much as the protocol takes', async ({ skip }) => {
-      const envelope = rig.huge?.(number);
+      const envelope = rig.largestEnvelope?.(number);
       if (envelope === undefined) return skip('the channel sets no limit');
       expect(await statesOf([envelope])).toEqual(['sent']);
       expect(await arrivals([envelope])).toEqual([rig.keyOf(envelope)]);

@@ -1,6 +1,6 @@
 import type { Http2Answer } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
-import { readRetryAfter } from '../retry-after.ts';
+import { readRetryAfter } from '../../retry-after.ts';
 
 /**
  * By Apple's table of reasons ("Handling notification responses from APNs"): what an answer speaks of.

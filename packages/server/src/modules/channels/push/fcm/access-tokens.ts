@@ -4,7 +4,7 @@ import type { Clock } from '../../../../platform/clock.ts';
 import type { Http2Answer, Http2Client } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
 import { outcomeOfFault } from '../fault-outcome.ts';
-import { readRetryAfter } from '../retry-after.ts';
+import { readRetryAfter } from '../../retry-after.ts';
 import type { FcmSettings } from './fcm-account.ts';
 
 export type Access =

@@ -1,6 +1,6 @@
 import type { Http2Answer } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
-import { readRetryAfter } from '../retry-after.ts';
+import { readRetryAfter } from '../../retry-after.ts';
 import { readFcmError } from './read-fcm-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../channel.ts';
-import { readRetryAfter } from '../retry-after.ts';
+import { readRetryAfter } from '../../retry-after.ts';
 
 /** An answer of a push service. */
 export interface PushAnswer {

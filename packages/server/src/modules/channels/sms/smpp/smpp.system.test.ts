@@ -52,7 +52,7 @@ describeChannel('text messages over SMPP', async () => {
     account,
     closedAccount: { key: 'closed', settings: { ...settings, port: await freePort() } },
     envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
-    huge: (number) => smsTo(numberOf(number, 'accept'), { text: '€'.repeat(255 * 76) }),
+    largestEnvelope: (number) => smsTo(numberOf(number, 'accept'), { text: '€'.repeat(255 * 76) }),
     acceptedKeys: async () => keys,
     keyOf: (envelope) => `${envelope.recipient.token} ${Buffer.from(referenceOf(envelope)).toString('hex')}`,
     openConnections: async () => receiver.connections(),

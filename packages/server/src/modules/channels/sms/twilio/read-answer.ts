@@ -2,6 +2,7 @@ import type { OutboundAnswer } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
 import { faultOfCode, hintOf } from './error-codes.ts';
 import type { TwilioFault } from './error-codes.ts';
+import { readRetryAfter } from '../../retry-after.ts';
 
 /** What the wire says of an address that cannot be reached, and of a person who wants no more messages. */
 const UNREACHABLE = { notificationTypes: -10 };
@@ -29,7 +30,7 @@ export function readTwilioAnswer(answer: OutboundAnswer, now: number): Outcome {
     case 'settings':
       return { state: 'retry', reason: `${reason} (${hintOf(code ?? hintCodeOf(status))})`, afterMs: null };
     case 'busy':
-      return { state: 'retry', reason, afterMs: waitOf(answer.headers['retry-after'], now) };
+      return { state: 'retry', reason, afterMs: readRetryAfter(answer.headers['retry-after'], now) };
   }
 }
 
@@ -61,12 +62,4 @@ function reasonOf(status: number, code: number | null, message: unknown): string
   if (typeof message !== 'string' || message === '') return name;
   const words = message.replace(NUMBER, '<number>').replace(/\s+/g, ' ').trim();
   return `${name}: ${words}`.slice(0, LONGEST_REASON);
-}
-
-/** Seconds, or a date (RFC 9110, section 10.2.3). */
-function waitOf(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

@@ -37,42 +37,42 @@ const receiverFor = (take: (sms: ArrivedSms) => void): Promise<TwilioReceiver> =
     take: async (sms) => take(sms),
   });
 
-describeChannel('text messages over Twilio', async () => {
-  const keys: string[] = [];
-  const receiver = await receiverFor((sms) => keys.push(sms.deliveryKey ?? ''));
-  // Nobody takes reports there.
-  const nowhere = `http://127.0.0.1:${await freePort()}`;
-  const links = statusLinks(() => nowhere);
-  const channel = smsChannel({ statusLinks: links });
-  const settings = twilioSettings(receiver.baseUrl);
-  const account: ProviderAccount<SmsSettings> = { key: 'open', settings };
-  return {
-    channel,
-    account,
-    closedAccount: { key: 'closed', settings: { ...settings, baseUrl: nowhere } },
-    envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
-    throttled: (number) => ({
-      envelope: smsTo(`+15005558${String(number % 1_000).padStart(3, '0')}`),
-      afterMs: 7_000,
-    }),
-    huge: (number) =>
-      smsTo(numberOf(number, 'accept'), {
-        text: 'ж'.repeat(1_600),
-        mediaUrls: Array.from({ length: 10 }, (_, index) => `https://pictures.example/${index}.png`),
-      }),
-    acceptedKeys: async () => keys,
-    keyOf: ({ messageId, lane, recipient, content }) =>
-      links.url({
-        appId: content.appId,
-        reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
-      }),
-    openConnections: async () => receiver.connections(),
-    close: async () => {
-      await channel.close();
-      await receiver.close();
-    },
-  };
-});
+describeChannel(
+  'text messages over Twilio',
+  async () => {
+    const keys: string[] = [];
+    const receiver = await receiverFor((sms) => keys.push(sms.deliveryKey ?? ''));
+    // Nobody takes reports there.
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const links = statusLinks(() => nowhere);
+    const channel = smsChannel({ statusLinks: links });
+    const settings = twilioSettings(receiver.baseUrl);
+    const account: ProviderAccount<SmsSettings> = { key: 'open', settings };
+    return {
+      channel,
+      account,
+      closedAccount: { key: 'closed', settings: { ...settings, baseUrl: nowhere } },
+      envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
+      largestEnvelope: (number) =>
+        smsTo(numberOf(number, 'accept'), {
+          text: 'ж'.repeat(1_600),
+          mediaUrls: Array.from({ length: 10 }, (_, index) => `https://pictures.example/${index}.png`),
+        }),
+      acceptedKeys: async () => keys,
+      keyOf: ({ messageId, lane, recipient, content }) =>
+        links.url({
+          appId: content.appId,
+          reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
+        }),
+      openConnections: async () => receiver.connections(),
+      close: async () => {
+        await channel.close();
+        await receiver.close();
+      },
+    };
+  },
+  { waitMs: 7_000 },
+);
 
 /** Sends one message and returns what came of it on both sides. */
 async function send(content: Parameters<typeof smsTo>[1], more = {}) {
