@@ -1,6 +1,5 @@
-import type { NullSettings } from '../email/email-account.ts';
 import type { SmppSettings } from './smpp/smpp-account.ts';
 import type { TwilioSettings } from './twilio/twilio-account.ts';
 
 /** How an app sends text messages. */
-export type SmsSettings = TwilioSettings | SmppSettings | NullSettings;
+export type SmsSettings = TwilioSettings | SmppSettings;

@@ -27,8 +27,6 @@ const HANDFULS = 5;
 /** Twilio needs no connection of its own for each account: what is known of one is only worth keeping. */
 const MOST_CLIENTS = 1_000;
 
-const DROPPED: Outcome = { state: 'sent', ref: null };
-
 /** Text messages, through whichever kind of provider the account names. */
 export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   readonly name = 'sms';
@@ -45,8 +43,6 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
 
   capacity({ settings }: ProviderAccount<SmsSettings>): number {
     switch (settings.kind) {
-      case 'null':
-        return Infinity;
       case 'twilio':
         return settings.connections * HANDFULS;
       case 'smpp':
@@ -59,8 +55,6 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
     page: readonly Envelope<RenderedSms>[],
   ): Promise<Outcome[]> {
     switch (settings.kind) {
-      case 'null':
-        return page.map(() => DROPPED);
       case 'twilio': {
         const client = this.#twilioOf(key, settings);
         return Promise.all(page.map((envelope) => client.send(envelope)));

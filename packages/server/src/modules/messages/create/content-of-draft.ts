@@ -1,8 +1,8 @@
 import { isUuid } from '../../../platform/ids.ts';
 import { checkDataFeedOf } from '../../templates/index.ts';
 import type { Content, HasDataFeed } from '../../templates/index.ts';
+import { customDataRule } from '../custom-data-rule.ts';
 import { wrong } from '../wrong-field.ts';
-import { checkCustomData } from './check-custom-data.ts';
 import { chooseContent, hasOwnContent } from './choose-content.ts';
 import type { MessageDraft } from './parse-message.ts';
 
@@ -24,7 +24,8 @@ export async function contentOfDraft(
   const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
   if (templateId !== null && template === null) throw wrong('template_id', 'names no template of this app');
   const content = chooseContent(body, channel, template);
-  checkCustomData(content.channel, body.custom_data);
+  const rule = customDataRule(content.channel, body.custom_data);
+  if (rule !== null) throw wrong('custom_data', rule);
   // What a template holds was checked when it was saved.
   if (template === null || hasOwnContent(body, content.channel)) checkContent(content);
   await checkDataFeedOf(appId, content, hasDataFeed);

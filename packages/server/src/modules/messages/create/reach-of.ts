@@ -16,7 +16,7 @@ export function reachOf(content: Content): {
 /** Whom a message's chunks are to find, of those that its platforms leave; null for everyone. */
 export function audienceOf(targeting: Targeting, content: Content): Audience | null {
   if (targeting.kind !== 'audience') return null;
-  const types = content.channel === 'push' ? typesOfFlags(content.platforms) : null;
+  const { types } = reachOf(content);
   if (types === null) return targeting.audience;
   const audience = targeting.audience ?? { include: EVERYONE, exclude: [], only: [] };
   return { ...audience, only: [...audience.only, { kind: 'type', types, not: false }] };

@@ -4,6 +4,7 @@ import type { AppNames } from '../../accounts/index.ts';
 import type { Identity } from '../../identity/index.ts';
 import { checkFields, contentId, contentOfBody, findFaults, textsFor } from '../../templates/index.ts';
 import type { Content, Templates } from '../../templates/index.ts';
+import { customDataRule } from '../custom-data-rule.ts';
 import type { FeedData } from '../feeds/feed-data.ts';
 import type { Renderer, RenderResult, SharedObjects } from '../rendering/index.ts';
 import { findMissing } from './find-missing.ts';
@@ -17,9 +18,6 @@ export interface PreviewsOptions {
   readonly appNames: (appId: string) => Promise<AppNames | null>;
   readonly feedData: Pick<FeedData, 'of'>;
 }
-
-/** Bytes of JSON, as for messages. */
-const MOST_CUSTOM_DATA: Readonly<Record<Channel, number>> = { email: 10_000, push: 2_048, sms: 2_048 };
 
 /** It opens nothing: nobody is unsubscribed by a preview. */
 const unsubscribeToken = () => 'preview';
@@ -50,7 +48,8 @@ export class Previews {
   async preview(appId: string, body: TemplatePreviewBody): Promise<TemplatePreview> {
     const { name, content } = await this.#content(appId, body);
     const { channel } = content;
-    checkCustomData(channel, body.custom_data);
+    const rule = customDataRule(channel, body.custom_data);
+    if (rule !== null) throw invalidField('custom_data', rule);
     const person = await this.#person(appId, channel, body);
     const language = body.language ?? person.recipient.language;
     const faults = findFaults(content);
@@ -119,13 +118,6 @@ export class Previews {
       org: app?.org ?? { id: '', name: '' },
     };
   }
-}
-
-function checkCustomData(channel: Channel, data: TemplatePreviewBody['custom_data']): void {
-  const size = Buffer.byteLength(JSON.stringify(data ?? {}));
-  const most = MOST_CUSTOM_DATA[channel];
-  if (size > most)
-    throw invalidField('custom_data', `must be at most ${most} bytes of JSON for ${channel}; it is ${size}`);
 }
 
 function present(
