@@ -31,6 +31,9 @@ export default defineConfig({
           globalSetup: ['packages/test-kit/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A machine that stops for seconds can fail a test of sockets and processes. What needed a second
+          // run is named at the end; `npm test -- --retry=0` allows none.
+          retry: 1,
           pool: 'forks',
         },
       },

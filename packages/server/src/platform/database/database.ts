@@ -94,10 +94,18 @@ export class Database implements Queryable {
    * serialization failures run `work` again, so it must have no effect outside the transaction.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return retryTransient(() => this.#attempt(work));
+    return retryTransient(() => this.#attempt('begin', work));
   }
 
-  async #attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  /** Runs `read` on the database as it is at one moment: what several statements find belongs together. */
+  snapshot<Result>(read: (snapshot: Queryable) => Promise<Result>): Promise<Result> {
+    return retryTransient(() => this.#attempt('begin isolation level repeatable read read only', read));
+  }
+
+  async #attempt<Result>(
+    begin: string,
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
     const client = await this.#pool.connect();
     let broken: Error | undefined;
     // A connection that breaks between two statements says so in an event of its own, which would end
@@ -105,7 +113,7 @@ export class Database implements Queryable {
     const onError = (error: Error) => (broken = error);
     client.on('error', onError);
     try {
-      await client.query('begin');
+      await client.query(begin);
       const result = await work(transactionOn(client));
       await client.query('commit');
       return result;

@@ -76,11 +76,12 @@ export class MessageViews {
     if (messages.length === 0) return [];
     const ids = messages.map((message) => message.id);
     const pushes = messages.filter(({ channel }) => channel === 'push').map(({ id }) => id);
-    const [progress, events, platforms] = await Promise.all([
-      findProgress(this.#database, ids),
-      countEvents(this.#database, ids),
-      countByPlatform(this.#database, pushes),
-    ]);
+    // Of one moment: a page that is closed in between would be in some of the counts and not in others.
+    const { progress, events, platforms } = await this.#database.snapshot(async (snapshot) => ({
+      progress: await findProgress(snapshot, ids),
+      events: await countEvents(snapshot, ids),
+      platforms: await countByPlatform(snapshot, pushes),
+    }));
     return messages.map((message) =>
       presentMessage(
         message,
