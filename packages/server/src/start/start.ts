@@ -106,7 +106,7 @@ async function start(
   closers: Closers,
 ): Promise<Omit<Carillon, 'stop'>> {
   const masterKeys = await loadMasterKeys(config);
-  const { url, toolUrl } = await openDatabase(config, log, closers);
+  const url = await openDatabase(config, log, closers);
   await migrate(url);
   // The error itself carries the whole connection.
   const onConnectionLost = ({ message }: Error) =>
@@ -188,7 +188,7 @@ async function start(
     appKey: account?.appKey ?? null,
     organizationId: account?.organizationId ?? null,
     organizationKey: account?.organizationKey ?? null,
-    databaseUrl: toolUrl,
+    databaseUrl: url,
     sandboxSmtpPort: sandbox?.smtpPort ?? null,
   };
 

@@ -52,7 +52,9 @@ const LONGEST_DEVICE_TEXT = 255;
 
 /** `now` in milliseconds. Throws ApiError `request-invalid` or `request-1`. */
 export function parseSubscription(input: SubscriptionInput, now: number): SubscriptionWrite {
-  return { ...parseTarget(input), ...parseChanges(input, now) };
+  const { givenId, address } = parseTarget(input);
+  // One spread, and first: a second one takes V8 longer than all the rest of this.
+  return { ...parseChanges(input, now), givenId, address };
 }
 
 /** Which subscription a request means. Throws as parseSubscription. */

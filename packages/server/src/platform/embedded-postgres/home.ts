@@ -12,8 +12,6 @@ export interface Home {
   readonly folder: string;
   /** PostgreSQL's own data folder. */
   readonly cluster: string;
-  /** The folder of its Unix socket, emptied at each start. */
-  readonly run: string;
   readonly log: string;
   /** Password of the server's superuser, readable by us alone. */
   readonly password: string;
@@ -96,7 +94,6 @@ async function homeIn(folder: string): Promise<Home> {
   return {
     folder: real,
     cluster: join(real, 'cluster'),
-    run: join(real, 'run'),
     log: join(real, 'server.log'),
     password: join(real, 'password'),
     made: join(real, 'made'),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EmbeddedPostgresCannotRun, SET_DATABASE_URL } from './cannot-run.ts';
@@ -20,8 +20,6 @@ export interface PostmasterOptions {
 export interface RunningPostmaster {
   readonly child: ChildProcess;
   readonly port: number;
-  /** The folder of the Unix socket, or null when its path would be too long for one. */
-  readonly socket: string | null;
 }
 
 /** The backends of a killed server take a moment to notice; until then a new one is refused. */
@@ -29,8 +27,6 @@ const START_MS = 10_000;
 const AGAIN_MS = 200;
 const READY_MS = 60_000;
 const LOOK_AGAIN_MS = 20;
-/** sockaddr_un has 104 bytes on macOS, 108 on Linux; the name in the folder takes up to 16. */
-const LONGEST_SOCKET_FOLDER = 85;
 const LARGEST_LOG = 10 * 2 ** 20;
 
 /**
@@ -41,8 +37,8 @@ export async function startPostmaster(options: PostmasterOptions, port?: number)
   const deadline = performance.now() + START_MS;
   let wanted = port ?? (await freePort());
   for (;;) {
-    const { child, socket, logStart } = await launch(options, wanted);
-    if (await becomesReady(child, options.home)) return { child, port: wanted, socket };
+    const { child, logStart } = await launch(options, wanted);
+    if (await becomesReady(child, options.home)) return { child, port: wanted };
     const isLate = performance.now() > deadline;
     if (!isLate && !(await isFree(wanted))) wanted = await freePort();
     else if (isLate || !(await hasLockFile(options.home))) throw await startFailure(options.home, logStart);
@@ -61,17 +57,13 @@ export async function stopPostmaster(child: ChildProcess, patienceMs = 30_000): 
 }
 
 async function launch({ postgres, home, user, settings }: PostmasterOptions, port: number) {
-  // Nobody else runs here: whatever is in the folder is left from a server that was killed.
-  await rm(home.run, { recursive: true, force: true });
-  await mkdir(home.run, { mode: 0o700 });
-  if (user !== null) await chown(home.run, user.uid, user.gid);
-  const socket = Buffer.byteLength(home.run) <= LONGEST_SOCKET_FOLDER ? home.run : null;
   const all = {
     ...settings,
     listen_addresses: '127.0.0.1',
     port: String(port),
-    unix_socket_directories: socket === null ? '' : `"${socket.replaceAll('"', '""')}"`,
-    unix_socket_permissions: '0700',
+    // TCP is no slower, and holds megabytes on their way to the server where a socket holds 200 KB: with that a
+    // COPY waits each time our one thread is busy.
+    unix_socket_directories: '',
   };
   const log = await openLog(home);
   try {
@@ -90,7 +82,7 @@ async function launch({ postgres, home, user, settings }: PostmasterOptions, por
       },
     );
     child.on('error', () => undefined);
-    return { child, socket, logStart: log.size };
+    return { child, logStart: log.size };
   } finally {
     await log.handle.close();
   }

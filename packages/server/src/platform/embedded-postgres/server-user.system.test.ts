@@ -32,7 +32,7 @@ describe.skipIf(!canHaveMachine)('as root (needs root that may mount)', () => {
     expect((await owner.ready()).serverUid).toBe(idOf('carillon'));
     expect(owner.log).toContain('created the system user carillon');
     await owner.end();
-    expect((await machine.start(DATA).ready()).starts).toEqual([3, 4]);
+    expect((await machine.start(DATA).ready()).starts).toEqual(2);
   });
 
   it('the server runs as nobody when no user can be made, with a warning', async () => {
@@ -48,7 +48,7 @@ describe.skipIf(!canHaveMachine)('as root (needs root that may mount)', () => {
     const { serverUid } = await owner.ready();
     await owner.end();
     machine.run('useradd --system postgres');
-    expect(await machine.start(DATA).ready()).toMatchObject({ serverUid, starts: [3, 4] });
+    expect(await machine.start(DATA).ready()).toMatchObject({ serverUid, starts: 2 });
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe.skipIf(!canHaveMachine)('as root (needs root that may mount)', () => {
       expect(owner.log).toContain(`the database lives in ${folder}: its user`);
       expect(owner.log).toContain('the PostgreSQL binaries were copied');
       await owner.end();
-      expect(await machine.start(DATA).ready()).toMatchObject({ folder, starts: [3, 4] });
+      expect(await machine.start(DATA).ready()).toMatchObject({ folder, starts: 2 });
     },
   );
 
@@ -93,7 +93,7 @@ describe.skipIf(!canHaveMachine)('as root (needs root that may mount)', () => {
     await first.end();
     machine.run(`rm -r ${DATA}`);
     const second = machine.start(DATA);
-    expect((await second.ready()).starts).toEqual([1, 2]);
+    expect((await second.ready()).starts).toEqual(1);
     expect(second.log).toContain(`an earlier database of ${DATA} is still in ${folder}`);
   });
 });
@@ -142,9 +142,9 @@ describe.skipIf(!canHaveMachine)('as an ordinary user (needs root that may mount
     await owner.ready();
     await owner.end();
     const asRoot = machine.start(DATA);
-    expect(await asRoot.ready()).toMatchObject({ serverUid: idOf('alice'), starts: [3, 4] });
+    expect(await asRoot.ready()).toMatchObject({ serverUid: idOf('alice'), starts: 2 });
     await asRoot.end();
-    expect((await machine.start(DATA, { user: 'alice' }).ready()).starts).toEqual([5, 6]);
+    expect((await machine.start(DATA, { user: 'alice' }).ready()).starts).toEqual(3);
   });
 
   it('a user id without a name is told to set DATABASE_URL', async () => {

@@ -30,10 +30,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** For our own use: over the Unix socket where its path is short enough. Holds the password. */
+  /** On the loopback address. Holds the password. */
   readonly url: string;
-  /** The same over TCP on the loopback address, for tools that know no sockets. Holds the password. */
-  readonly tcpUrl: string;
   /** Where the data is. */
   readonly folder: string;
   readonly logFile: string;
@@ -75,19 +73,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         options.onGivenUp?.(error);
       },
     );
-    const { port, socket } = await supervisor.start(await recallPort(home));
+    const { port } = await supervisor.start(await recallPort(home));
     await rememberPort(home, port);
     log.info({ folder: home.folder, port }, 'embedded PostgreSQL is ready');
     const password = await readFile(home.password, 'utf8');
-    const tcpUrl = urlOf(password, '127.0.0.1', port);
     const stop = async () => {
       await supervisor.stop();
       await release(locks);
     };
     let stopped: Promise<void> | undefined;
     return {
-      url: socket === null ? tcpUrl : urlOf(password, encodeURIComponent(socket), port),
-      tcpUrl,
+      url: `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
       folder: home.folder,
       logFile: home.log,
       stop: () => (stopped ??= stop()),
@@ -130,10 +126,6 @@ async function settle(dataDir: string, log: Logger): Promise<{ home: Home; user:
   throw new EmbeddedPostgresCannotRun(
     `The database in ${found.folder} belongs to ${user.name}, who may not enter ${barrier}. Allow it with: chmod o+x ${barrier}`,
   );
-}
-
-function urlOf(password: string, host: string, port: number): string {
-  return `postgres://postgres:${encodeURIComponent(password)}@${host}:${port}/postgres`;
 }
 
 async function release(locks: readonly OwnerLock[]): Promise<void> {
