@@ -4,7 +4,7 @@ import { statement } from '@carillon/server';
 
 const settings = statement(
   'bench.settings',
-  `select name, setting || coalesce(unit, '') as setting from pg_settings
+  `select name, current_setting(name) as setting from pg_settings
    where name in ('server_version', 'shared_buffers', 'fsync', 'synchronous_commit', 'max_wal_size')
    order by name`,
 );
