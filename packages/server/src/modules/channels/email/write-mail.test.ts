@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
-import { parseMail } from '../sandbox/parse-mail.ts';
+import { parseMail } from '../sandbox/mail/parse-mail.ts';
 import type { Mail } from './mail.ts';
 import { writeAttachment } from './write-attachment.ts';
 import { writeMail } from './write-mail.ts';

@@ -4,11 +4,11 @@ import { Coalescer } from '../../../platform/database/coalescer.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { readCopyId, readMessageId } from '../email/message-id.ts';
-import { FateReporter } from './report-fates.ts';
-import { SandboxStore } from './sandbox-store.ts';
-import type { ArrivedMessage } from './sandbox-store.ts';
-import { startSmtpReceiver } from './smtp-receiver.ts';
-import type { SmtpReceiver } from './smtp-receiver.ts';
+import { FateReporter } from './mail/report-fates.ts';
+import { SandboxStore } from './inbox/sandbox-store.ts';
+import type { ArrivedMessage } from './inbox/sandbox-store.ts';
+import { startSmtpReceiver } from './mail/smtp-receiver.ts';
+import type { SmtpReceiver } from './mail/smtp-receiver.ts';
 
 export interface SandboxOptions {
   readonly database: Database;

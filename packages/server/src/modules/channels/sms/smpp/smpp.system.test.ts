@@ -4,9 +4,9 @@ import { until } from '@carillon/test-kit';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { ProviderAccount } from '../../channel.ts';
 import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/arrived-sms.ts';
-import { startSmppReceiver } from '../../sandbox/smpp-receiver.ts';
-import type { SmppReceiver } from '../../sandbox/smpp-receiver.ts';
+import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
+import { startSmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
+import type { SmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
 import {
   APP,
   PASSWORD,

@@ -7,8 +7,8 @@ import type { HttpServer } from '../../../../platform/http/server.ts';
 import { newId } from '../../../../platform/ids.ts';
 import { createLog } from '../../../../platform/log.ts';
 import type { DeliveryEvent } from '../../delivery-event.ts';
-import { startTwilioReceiver } from '../../sandbox/twilio-receiver.ts';
-import type { TwilioReceiver } from '../../sandbox/twilio-receiver.ts';
+import { startTwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
+import type { TwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
 import {
   ACCOUNT_SID,
   APP,

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { ProviderAccount } from '../../channel.ts';
 import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/arrived-sms.ts';
-import { startTwilioReceiver } from '../../sandbox/twilio-receiver.ts';
-import type { TwilioReceiver } from '../../sandbox/twilio-receiver.ts';
+import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
+import { startTwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
+import type { TwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,

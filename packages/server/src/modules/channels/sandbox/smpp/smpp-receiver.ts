@@ -1,19 +1,20 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { sleep } from '../../../platform/clock.ts';
-import type { Clock } from '../../../platform/clock.ts';
-import { readBind } from '../sms/smpp/bind.ts';
-import { STATUS } from '../sms/smpp/command-status.ts';
-import { readText } from '../sms/smpp/message-text.ts';
-import { COMMAND, MalformedPdu } from '../sms/smpp/pdu.ts';
-import type { Pdu } from '../sms/smpp/pdu.ts';
-import { TAG, numberOf, readShortMessage } from '../sms/smpp/short-message.ts';
-import type { ShortMessage } from '../sms/smpp/short-message.ts';
-import { SmppSession } from '../sms/smpp/smpp-session.ts';
-import { segmentsOf } from '../sms/segments.ts';
-import type { ArrivedSms, TakeSms } from './arrived-sms.ts';
+import { sleep } from '../../../../platform/clock.ts';
+import type { Clock } from '../../../../platform/clock.ts';
+import { readBind } from '../../sms/smpp/bind.ts';
+import { STATUS } from '../../sms/smpp/command-status.ts';
+import { readText } from '../../sms/smpp/message-text.ts';
+import { COMMAND, MalformedPdu } from '../../sms/smpp/pdu.ts';
+import type { Pdu } from '../../sms/smpp/pdu.ts';
+import { TAG, numberOf, readShortMessage } from '../../sms/smpp/short-message.ts';
+import type { ShortMessage } from '../../sms/smpp/short-message.ts';
+import { SmppSession } from '../../sms/smpp/smpp-session.ts';
+import { segmentsOf } from '../../sms/segments.ts';
+import type { ArrivedSms, TakeSms } from '../numbers/arrived-sms.ts';
 import { PartJoiner } from './join-parts.ts';
-import { scriptOf } from './scripted-number.ts';
+import { NumberPlayer } from '../numbers/play-number.ts';
+import type { NumberVerdict } from '../numbers/play-number.ts';
 import { writePersonsText, writeReceipt } from './smpp-messages.ts';
 import type { ReportedPart } from './smpp-messages.ts';
 
@@ -42,7 +43,8 @@ export interface SmppReceiver {
   close(): Promise<void>;
 }
 
-const SLOW_MS = 1_000;
+type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
+
 const ANSWER_MS = 30_000;
 
 type Role = 'unbound' | 'transmitter' | 'receiver' | 'transceiver';
@@ -61,7 +63,7 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
   const { clock, take } = options;
   const sessions = new Map<SmppSession, Role>();
   const joiner = new PartJoiner();
-  const deferredOnce = new Set<string>();
+  const numbers = new NumberPlayer(clock);
   // Names that no receiver before it has given.
   let lastRef = clock.now() * 1_000;
 
@@ -83,41 +85,33 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
 
   async function submit(pdu: Pdu, session: SmppSession): Promise<void> {
     const sms = readShortMessage(pdu.body);
-    const script = scriptOf(sms.destination.address);
-    switch (script.kind) {
+    const verdict = await numbers.play(sms.destination.address);
+    switch (verdict.kind) {
       case 'refuse':
-        return session.answer(pdu, script.smpp);
+        return session.answer(pdu, verdict.smpp);
       case 'defer':
         return session.answer(pdu, STATUS.queueFull);
       case 'throttle':
         return session.answer(pdu, STATUS.throttled);
-      case 'drop':
+      case 'cut':
         return session.destroy();
-      case 'once':
-        if (!deferredOnce.has(sms.destination.address)) {
-          deferredOnce.add(sms.destination.address);
-          return session.answer(pdu, STATUS.queueFull);
-        }
-        break;
-      case 'slow':
-        await sleep(clock, SLOW_MS);
-        break;
-      case 'undelivered':
-      case 'lost':
-      case 'stop':
-      case 'accept':
+      case 'take':
+        return takeIn(pdu, session, sms, verdict);
     }
+  }
+
+  async function takeIn(pdu: Pdu, session: SmppSession, sms: ShortMessage, verdict: Taken): Promise<void> {
+    const { fate } = verdict;
     const ref = String((lastRef += 1));
-    const fate = script.kind === 'undelivered' ? 'undelivered' : 'delivered';
     const { text, part } = readText(sms);
     const at = clock.now();
     const arrived = arrivedOf(sms, joiner.join(betweenOf(sms), { text, part }), { ref, fate, at });
     if (arrived !== null) await take(arrived);
-    if (script.kind === 'lost') return session.destroy();
+    if (!verdict.isAnswered) return session.destroy();
     session.answer(pdu, STATUS.ok, Buffer.from(`${ref}\u0000`));
     // Each part that asks for one has a receipt of its own.
     if ((sms.registeredDelivery & 1) === 1) await report(sms, { ref, fate, at, text });
-    if (script.kind === 'stop' && arrived !== null) {
+    if (verdict.isStopped && arrived !== null) {
       await tell(writePersonsText(arrived.to, arrived.from, 'STOP'));
     }
   }

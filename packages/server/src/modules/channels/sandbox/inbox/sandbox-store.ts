@@ -1,7 +1,7 @@
-import { asJson, statement } from '../../../platform/database/database.ts';
-import type { Database } from '../../../platform/database/database.ts';
-import type { DeliveryReference } from '../delivery-reference.ts';
-import type { ArrivedMail } from './smtp-receiver.ts';
+import { asJson, statement } from '../../../../platform/database/database.ts';
+import type { Database } from '../../../../platform/database/database.ts';
+import type { DeliveryReference } from '../../delivery-reference.ts';
+import type { ArrivedMail } from '../mail/smtp-receiver.ts';
 
 /** A message as it is listed. */
 export interface KeptMessage {

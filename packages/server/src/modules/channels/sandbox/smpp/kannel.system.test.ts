@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until } from '@carillon/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../platform/clock.ts';
-import { missingKannel, startKannel } from '../sms/fixtures/kannel.ts';
-import type { Kannel } from '../sms/fixtures/kannel.ts';
-import { PASSWORD, SYSTEM_ID } from '../sms/fixtures/sms-rig.ts';
-import type { ArrivedSms } from './arrived-sms.ts';
+import { systemClock } from '../../../../platform/clock.ts';
+import { missingKannel, startKannel } from '../../sms/fixtures/kannel.ts';
+import type { Kannel } from '../../sms/fixtures/kannel.ts';
+import { PASSWORD, SYSTEM_ID } from '../../sms/fixtures/sms-rig.ts';
+import type { ArrivedSms } from '../numbers/arrived-sms.ts';
 import { startSmppReceiver } from './smpp-receiver.ts';
 import type { SmppReceiver } from './smpp-receiver.ts';
 

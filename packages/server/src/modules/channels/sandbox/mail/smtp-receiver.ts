@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerSession } from 'smtp-server';
-import { sleep } from '../../../platform/clock.ts';
-import type { Clock } from '../../../platform/clock.ts';
+import { sleep } from '../../../../platform/clock.ts';
+import type { Clock } from '../../../../platform/clock.ts';
 import { readHeader } from './read-header.ts';
 import { scriptedFaultOf } from './scripted-fault.ts';
 

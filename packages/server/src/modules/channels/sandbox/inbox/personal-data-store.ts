@@ -1,7 +1,7 @@
-import { statement } from '../../../platform/database/database.ts';
-import type { Queryable } from '../../../platform/database/database.ts';
-import { ErasedCounts } from '../../identity/index.ts';
-import type { PersonalData } from '../../identity/index.ts';
+import { statement } from '../../../../platform/database/database.ts';
+import type { Queryable } from '../../../../platform/database/database.ts';
+import { ErasedCounts } from '../../../identity/index.ts';
+import type { PersonalData } from '../../../identity/index.ts';
 
 // The sandbox keeps some thousands of mails and no more. Those that are not ours name no delivery, and
 // are found by their address.

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Routes } from '../../../platform/http/route.ts';
+import type { Routes } from '../../../../platform/http/route.ts';
 import { localOnly } from './local-only.ts';
 
 /** The page's files stand beside the migrations: found from the source and from the build alike. */
-const FOLDER = new URL('../../../../pages/sandbox/', import.meta.url);
+const FOLDER = new URL('../../../../../pages/sandbox/', import.meta.url);
 
 const FILES = [
   { path: '/sandbox', file: 'inbox.html', type: 'text/html; charset=utf-8' },

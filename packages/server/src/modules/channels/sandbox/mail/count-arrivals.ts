@@ -1,4 +1,4 @@
-import type { Clock } from '../../../platform/clock.ts';
+import type { Clock } from '../../../../platform/clock.ts';
 import { startSmtpReceiver } from './smtp-receiver.ts';
 
 /** A mail server that keeps nothing and counts. */

@@ -1,4 +1,4 @@
-import type { ReadText } from '../sms/smpp/message-text.ts';
+import type { ReadText } from '../../sms/smpp/message-text.ts';
 
 /** Texts whose parts have not all come; the oldest are let go. */
 const MOST_INCOMPLETE = 10_000;

@@ -2,11 +2,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sleep } from '../../../platform/clock.ts';
-import type { Clock } from '../../../platform/clock.ts';
-import { segmentsOf } from '../sms/segments.ts';
-import type { TakeSms } from './arrived-sms.ts';
-import { scriptOf } from './scripted-number.ts';
+import type { Clock } from '../../../../platform/clock.ts';
+import { segmentsOf } from '../../sms/segments.ts';
+import type { TakeSms } from '../numbers/arrived-sms.ts';
+import { NumberPlayer } from '../numbers/play-number.ts';
+import type { NumberVerdict } from '../numbers/play-number.ts';
 import { created, refusal } from './twilio-answers.ts';
 import type { TwilioAnswer } from './twilio-answers.ts';
 import { TwilioCallbacks } from './twilio-callbacks.ts';
@@ -35,7 +35,8 @@ export interface TwilioReceiver {
   close(): Promise<void>;
 }
 
-const SLOW_MS = 1_000;
+type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
+
 const LARGEST_FORM = 256 * 1024;
 const LONGEST_BODY = 1_600;
 const RETRY_AFTER = { 'retry-after': '7' };
@@ -48,7 +49,7 @@ const UNREACHABLE_TELEPHONE = 30003;
 export async function startTwilioReceiver(options: TwilioReceiverOptions): Promise<TwilioReceiver> {
   const { clock, accountSid, authToken, take } = options;
   const callbacks = new TwilioCallbacks(options);
-  const deferredOnce = new Set<string>();
+  const numbers = new NumberPlayer(clock);
   const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
   const credentials = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`);
 
@@ -65,31 +66,24 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     const to = form.get('To') ?? '';
     const fault = faultIn(form);
     if (fault !== null) return refusal(400, fault, to);
-    const script = scriptOf(to);
-    switch (script.kind) {
+    const verdict = await numbers.play(to);
+    switch (verdict.kind) {
       case 'refuse':
-        return refusal(400, script.twilio, to);
+        return refusal(400, verdict.twilio, to);
       case 'defer':
         return refusal(503, 20503);
       case 'throttle':
         return { ...refusal(429, 20429), headers: RETRY_AFTER };
-      case 'drop':
+      case 'cut':
         return null;
-      case 'once':
-        if (!deferredOnce.has(to)) {
-          deferredOnce.add(to);
-          return refusal(503, 20503);
-        }
-        break;
-      case 'slow':
-        await sleep(clock, SLOW_MS);
-        break;
-      case 'undelivered':
-      case 'lost':
-      case 'stop':
-      case 'accept':
+      case 'take':
+        return takeIn(form, verdict);
     }
-    const isUndelivered = script.kind === 'undelivered';
+  }
+
+  async function takeIn(form: URLSearchParams, verdict: Taken): Promise<TwilioAnswer | null> {
+    const { fate } = verdict;
+    const to = form.get('To') ?? '';
     const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
     const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
     const body = form.get('Body') ?? '';
@@ -102,15 +96,15 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       segments: segmentsOf(body),
       ref: sid,
       deliveryKey: callback,
-      fate: isUndelivered ? 'undelivered' : 'delivered',
+      fate,
       at: clock.now(),
     });
     if (callback !== null) {
       const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
-      callbacks.report(callback, message, isUndelivered ? UNREACHABLE_TELEPHONE : null);
+      callbacks.report(callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
     }
-    if (script.kind === 'stop') void text(to, from, 'STOP');
-    return script.kind === 'lost' ? null : created(accountSid, sid, form, clock.now());
+    if (verdict.isStopped) void text(to, from, 'STOP');
+    return verdict.isAnswered ? created(accountSid, sid, form, clock.now()) : null;
   }
 
   async function answerTo(request: IncomingMessage): Promise<TwilioAnswer | null> {

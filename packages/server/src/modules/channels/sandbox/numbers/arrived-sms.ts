@@ -1,4 +1,4 @@
-import type { Segments } from '../sms/segments.ts';
+import type { Segments } from '../../sms/segments.ts';
 
 /** A text message as it came off the wire. */
 export interface ArrivedSms {

@@ -1,7 +1,7 @@
-import { codingOf, writeText } from '../sms/smpp/message-text.ts';
-import { TAG, writeShortMessage } from '../sms/smpp/short-message.ts';
-import type { ShortMessage, SmppAddress } from '../sms/smpp/short-message.ts';
-import type { ArrivedSms } from './arrived-sms.ts';
+import { codingOf, writeText } from '../../sms/smpp/message-text.ts';
+import { TAG, writeShortMessage } from '../../sms/smpp/short-message.ts';
+import type { ShortMessage, SmppAddress } from '../../sms/smpp/short-message.ts';
+import type { ArrivedSms } from '../numbers/arrived-sms.ts';
 
 const RECEIPT = 0x04;
 const STATE = { delivered: 2, undelivered: 5 } as const;

@@ -1,4 +1,4 @@
-import { segmentsOf } from '../sms/segments.ts';
+import { segmentsOf } from '../../sms/segments.ts';
 
 /** An answer of Twilio's API: a status and a body. */
 export interface TwilioAnswer {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { ApiError } from '../../../platform/http/api-error.ts';
-import type { Routes } from '../../../platform/http/route.ts';
-import type { ReadDeliveryHistory } from '../delivery-event.ts';
+import { ApiError } from '../../../../platform/http/api-error.ts';
+import type { Routes } from '../../../../platform/http/route.ts';
+import type { ReadDeliveryHistory } from '../../delivery-event.ts';
 import { localOnly } from './local-only.ts';
-import type { ReadableMail } from './parse-mail.ts';
+import type { ReadableMail } from '../mail/parse-mail.ts';
 import { Inbox, referenceOf } from './read-inbox.ts';
 import type { KeptMessage, SandboxStore } from './sandbox-store.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../../../platform/http/api-error.ts';
+import { ApiError } from '../../../../platform/http/api-error.ts';
 
 /**
  * A hook that lets only this machine in. A request that a proxy passed on comes from elsewhere, even

@@ -1,11 +1,11 @@
-import type { Clock } from '../../../platform/clock.ts';
-import type { TokenSigner } from '../../../platform/crypto/index.ts';
-import { newId } from '../../../platform/ids.ts';
-import type { Logger } from '../../../platform/log.ts';
-import { reportSecret } from '../provider-events/email-events.ts';
-import type { EmailEvents } from '../provider-events/email-events.ts';
-import { signWebhook } from '../provider-events/signed-webhook.ts';
-import type { KeptMessage, SandboxStore } from './sandbox-store.ts';
+import type { Clock } from '../../../../platform/clock.ts';
+import type { TokenSigner } from '../../../../platform/crypto/index.ts';
+import { newId } from '../../../../platform/ids.ts';
+import type { Logger } from '../../../../platform/log.ts';
+import { reportSecret } from '../../provider-events/email-events.ts';
+import type { EmailEvents } from '../../provider-events/email-events.ts';
+import { signWebhook } from '../../provider-events/signed-webhook.ts';
+import type { KeptMessage, SandboxStore } from '../inbox/sandbox-store.ts';
 
 export interface FateReporterOptions {
   readonly store: SandboxStore;

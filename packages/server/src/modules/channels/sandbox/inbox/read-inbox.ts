@@ -1,6 +1,6 @@
-import type { DeliveryReference } from '../delivery-reference.ts';
-import { parseMail } from './parse-mail.ts';
-import type { ReadableMail } from './parse-mail.ts';
+import type { DeliveryReference } from '../../delivery-reference.ts';
+import { parseMail } from '../mail/parse-mail.ts';
+import type { ReadableMail } from '../mail/parse-mail.ts';
 import type { KeptMessage, MessageFilter, SandboxStore } from './sandbox-store.ts';
 
 /** Parsing costs more than keeping: what was shown a moment ago is shown again by every refresh. */

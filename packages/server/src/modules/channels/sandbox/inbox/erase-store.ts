@@ -1,5 +1,5 @@
-import { statement } from '../../../platform/database/database.ts';
-import type { Queryable } from '../../../platform/database/database.ts';
+import { statement } from '../../../../platform/database/database.ts';
+import type { Queryable } from '../../../../platform/database/database.ts';
 
 const erase = statement('sandbox.erase', `delete from sandbox_messages where message_id = any($1::uuid[])`);
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../platform/clock.ts';
-import { sleep } from '../../../platform/clock.ts';
-import { signTwilioRequest } from '../sms/twilio/signature.ts';
+import type { Clock } from '../../../../platform/clock.ts';
+import { sleep } from '../../../../platform/clock.ts';
+import { signTwilioRequest } from '../../sms/twilio/signature.ts';
 
 export interface TwilioCallbacksOptions {
   readonly clock: Clock;
