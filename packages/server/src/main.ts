@@ -66,19 +66,28 @@ function stopSignal(): Promise<void> {
 }
 
 function announcement(carillon: Carillon): string {
-  const { url, appId, appKey, organizationKey, sandboxSmtpPort } = carillon;
+  const { url, appId, appKey, organizationKey, sandbox } = carillon;
   const lines: (string | null)[] = [
     '',
     'Carillon is running.',
     url && `  API               ${url}`,
     url && `  API page          ${url}/docs`,
-    url && sandboxSmtpPort !== null ? `  Inbox             ${url}/sandbox` : null,
+    url && sandbox !== null ? `  Inbox             ${url}/sandbox` : null,
+    ...(sandbox === null ? [] : linesOfReceivers(sandbox)),
     appId && `  App id            ${appId}`,
     appKey && `  API key           ${appKey}`,
     organizationKey && `  Organization key  ${organizationKey}`,
     '',
   ];
   return lines.filter((line) => line !== null).join('\n');
+}
+
+function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
+  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort } = places;
+  return [
+    `  Sandbox           SMTP ${host}:${smtpPort}, SMPP ${host}:${smppPort}, APNs ${apnsOrigin}, FCM ${fcmOrigin},`,
+    `                    web push ${webPushOrigin}, Twilio ${twilioOrigin}`,
+  ];
 }
 
 /** Problems that the operator can mend are told in a sentence, without a stack. */

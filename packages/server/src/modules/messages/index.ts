@@ -11,6 +11,7 @@ export { FeedData } from './feeds/feed-data.ts';
 export { MessageExports, messageExportMakers } from './export/message-exports.ts';
 export { messageExportRoutes } from './export/routes.ts';
 export type { Message } from './message.ts';
+export { findAppsOfMessages } from './message-app-store.ts';
 export { messageJobs } from './jobs.ts';
 export { messageData } from './personal-data/message-data.ts';
 export { Previews } from './preview/preview.ts';

@@ -3,9 +3,9 @@ import type { Queryable } from '../../../../platform/database/database.ts';
 import { ErasedCounts } from '../../../identity/index.ts';
 import type { PersonalData } from '../../../identity/index.ts';
 
-// The sandbox keeps some thousands of mails and no more. Those that are not ours name no delivery, and
-// are found by their address.
-const ABOUT = `subscription_id = any($1) or (message_id is null and lower(recipient) = any($2))`;
+// The sandbox keeps some thousands of messages and no more. Those that name no delivery are found by their address,
+// number or token.
+const ABOUT = `subscription_id = any($1) or (subscription_id is null and lower(recipient) = any($2))`;
 
 const read = statement(
   '',

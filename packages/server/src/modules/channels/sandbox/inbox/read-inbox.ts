@@ -1,49 +1,89 @@
-import type { DeliveryReference } from '../../delivery-reference.ts';
-import { parseMail } from '../mail/parse-mail.ts';
-import type { ReadableMail } from '../mail/parse-mail.ts';
-import type { KeptMessage, MessageFilter, SandboxStore } from './sandbox-store.ts';
+import type { KeptMessage, MessageBox, MessageFilter } from './message-box.ts';
+import { readPush, sourceOfPush } from './push-content.ts';
+import { readMail } from './read-mail.ts';
+import type { ReadableMessage } from './readable-message.ts';
+import { readSms } from './sms-content.ts';
+
+/** A kept message, and what it says. */
+export interface InboxEntry {
+  readonly message: KeptMessage;
+  readonly content: ReadableMessage;
+}
 
 /** Parsing costs more than keeping: what was shown a moment ago is shown again by every refresh. */
 const MOST_REMEMBERED = 500;
 
-/** The messages of the sandbox, parsed. */
+/** The messages of the sandbox, read. */
 export class Inbox {
-  readonly #store: SandboxStore;
-  readonly #parsed = new Map<number, ReadableMail>();
+  readonly #box: MessageBox;
+  readonly #read = new Map<number, ReadableMessage>();
 
-  constructor(store: SandboxStore) {
-    this.#store = store;
+  constructor(box: MessageBox) {
+    this.#box = box;
   }
 
   /** Newest first. */
-  async list(filter: MessageFilter): Promise<{ message: KeptMessage; mail: ReadableMail }[]> {
-    const messages = await this.#store.list(filter);
-    await this.#parse(messages.map(({ id }) => id).filter((id) => !this.#parsed.has(id)));
-    return messages.flatMap((message) => {
-      const mail = this.#parsed.get(message.id);
-      return mail === undefined ? [] : [{ message, mail }];
+  async list(filter: MessageFilter): Promise<InboxEntry[]> {
+    const messages = await this.#box.list(filter);
+    await this.#readAll(messages.filter(({ id }) => !this.#read.has(id)));
+    const entries = messages.flatMap((message) => {
+      const content = this.#read.get(message.id);
+      return content === undefined ? [] : [{ message, content }];
     });
+    this.#forgetOldest();
+    return entries;
   }
 
-  async open(id: number): Promise<{ message: KeptMessage; mail: ReadableMail; raw: Buffer } | null> {
-    const [message, raws] = await Promise.all([this.#store.find(id), this.#store.raws([id])]);
+  /** With `source`, what was sent. */
+  async open(id: number): Promise<(InboxEntry & { readonly source: string }) | null> {
+    const [message, raws] = await Promise.all([this.#box.find(id), this.#box.raws([id])]);
     const raw = raws.get(id);
     if (message === null || raw === undefined) return null;
-    return { message, raw, mail: this.#parsed.get(id) ?? (await parseMail(raw)) };
+    const content = this.#read.get(id) ?? (await read(message, raw));
+    return { message, content, source: sourceOf(message, content, raw) };
   }
 
-  async #parse(ids: readonly number[]): Promise<void> {
-    if (ids.length === 0) return;
-    for (const [id, raw] of await this.#store.raws(ids)) this.#parsed.set(id, await parseMail(raw));
-    for (const id of this.#parsed.keys()) {
-      if (this.#parsed.size <= MOST_REMEMBERED) break;
-      this.#parsed.delete(id);
+  async #readAll(messages: readonly KeptMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const raws = await this.#box.raws(messages.map(({ id }) => id));
+    for (const message of messages) {
+      const raw = raws.get(message.id);
+      if (raw !== undefined) this.#read.set(message.id, await read(message, raw));
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const id of this.#read.keys()) {
+      if (this.#read.size <= MOST_REMEMBERED) break;
+      this.#read.delete(id);
     }
   }
 }
 
-/** The delivery that a kept message is, or null when it is not one of ours. */
-export function referenceOf({ message_id, lane, subscription_id }: KeptMessage): DeliveryReference | null {
-  if (message_id === null || lane === null || subscription_id === null) return null;
-  return { messageId: message_id, lane, subscriptionId: subscription_id };
+async function read(message: KeptMessage, raw: Buffer): Promise<ReadableMessage> {
+  const { channel } = message;
+  switch (channel) {
+    case 'email':
+      return readMail(raw);
+    case 'sms':
+      return readSms(message, raw);
+    case 'ios_push':
+    case 'android_push':
+    case 'web_push':
+      return readPush({ ...message, channel }, raw);
+  }
+}
+
+/** What was sent. Mails have megabytes: it is not remembered. */
+function sourceOf({ channel }: KeptMessage, { text }: ReadableMessage, raw: Buffer): string {
+  switch (channel) {
+    case 'email':
+      return raw.toString('utf8');
+    case 'sms':
+      return text ?? '';
+    case 'ios_push':
+    case 'android_push':
+    case 'web_push':
+      return sourceOfPush(raw);
+  }
 }

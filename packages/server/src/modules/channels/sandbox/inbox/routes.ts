@@ -1,73 +1,61 @@
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
+import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
-import type { Routes } from '../../../../platform/http/route.ts';
+import type { Http, Routes } from '../../../../platform/http/route.ts';
 import type { ReadDeliveryHistory } from '../../delivery-event.ts';
+import type { Bell } from './bell.ts';
 import { localOnly } from './local-only.ts';
-import type { ReadableMail } from '../mail/parse-mail.ts';
-import { Inbox, referenceOf } from './read-inbox.ts';
-import type { KeptMessage, SandboxStore } from './sandbox-store.ts';
+import { SANDBOX_CHANNELS, referenceOf } from './message-box.ts';
+import type { KeptMessage, MessageBox } from './message-box.ts';
+import type { PersonActions } from './person-actions.ts';
+import { detail, presentDetail, presentSummary, summary } from './present-message.ts';
+import { Inbox } from './read-inbox.ts';
+import { waitForMessages } from './wait-for-messages.ts';
 
 export interface SandboxRoutesOptions {
-  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly box: MessageBox;
+  readonly bell: Bell;
+  readonly actions: PersonActions;
   readonly readDeliveryHistory: ReadDeliveryHistory;
   /** True: everyone who reaches the server may read every message. */
   readonly openToAll: boolean;
 }
 
-const time = Type.String({ format: 'date-time' });
-const nullableId = Type.Union([Type.String(), Type.Null()]);
-const summaryFields = {
-  id: Type.Integer(),
-  channel: Type.Literal('email'),
-  received_at: time,
-  from: Type.Object({ name: Type.String(), address: Type.String() }),
-  to: Type.String(),
-  subject: Type.String(),
-  preview: Type.String(),
-  fate: Type.Enum(['delivered', 'bounced'], { description: 'What the sandbox reports to the platform.' }),
-  provider_id: Type.String({ description: 'The Message-ID.' }),
-  message_id: nullableId,
-  subscription_id: nullableId,
-};
-const summary = Type.Object(summaryFields);
-const nullableText = Type.Union([Type.String(), Type.Null()]);
-const event = Type.Object({
-  kind: Type.String(),
-  at: time,
-  url: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String()),
-});
-const detail = Type.Object({
-  ...summaryFields,
-  html: nullableText,
-  text: nullableText,
-  headers: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
-  raw: Type.String(),
-  events: Type.Array(event, { description: 'What is known of this delivery, the oldest first.' }),
-});
+const DEFAULT_LIMIT = 50;
+const LONGEST_WAIT_S = 60;
 
 const listQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   cursor: Type.Optional(Type.Integer({ minimum: 0, description: '`next_cursor` of the page before.' })),
-  recipient: Type.Optional(Type.String({ maxLength: 320, description: 'Part of the address.' })),
+  after: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Only messages with a higher id than this.' }),
+  ),
+  channel: Type.Optional(Type.Enum([...SANDBOX_CHANNELS])),
+  recipient: Type.Optional(Type.String({ maxLength: 2_048, description: 'Part of the address.' })),
   message_id: Type.Optional(Type.String({ format: 'uuid' })),
+  wait: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: LONGEST_WAIT_S,
+      description: 'Seconds to wait for the first message, while there is none.',
+    }),
+  ),
 });
 const arrivalsQuery = Type.Object({ message_id: Type.Optional(Type.String({ format: 'uuid' })) });
 const params = Type.Object({ id: Type.String({ pattern: '^\\d{1,15}$' }) });
-
-const DEFAULT_LIMIT = 50;
+const success = Type.Object({ success: Type.Boolean() });
 
 /** The sandbox's API. An extension of ours; only there when the sandbox is on. */
 export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
-  const { store, readDeliveryHistory, openToAll } = options;
-  const inbox = new Inbox(store);
+  const { clock, box, bell, actions, readDeliveryHistory, openToAll } = options;
+  const inbox = new Inbox(box);
   const open = async (id: string) => {
     const found = await inbox.open(Number(id));
     if (found === null) throw new ApiError('sandbox-message-not-found', { params: { id } });
     return found;
   };
-  // It runs on a developer's machine, where any page that is open could otherwise read the mails.
+  // It runs on a developer's machine, where any page that is open could otherwise read the messages.
   const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
   const common = { config, onRequest: openToAll ? [] : [localOnly] };
   return (http) => {
@@ -86,15 +74,20 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
           },
         },
       },
-      async ({ query }) => {
+      async ({ query, raw }) => {
         const limit = query.limit ?? DEFAULT_LIMIT;
-        const found = await inbox.list({
+        const filter = {
           limit,
           before: query.cursor ?? null,
+          after: query.after ?? null,
+          channel: query.channel ?? null,
           recipient: query.recipient ?? null,
           messageId: query.message_id ?? null,
-        });
-        const messages = found.map(({ message, mail }) => present(message, mail));
+        };
+        const waitMs = (query.wait ?? 0) * 1_000;
+        const isOver = () => raw.socket.destroyed;
+        const found = await waitForMessages(() => inbox.list(filter), { clock, bell, waitMs, isOver });
+        const messages = found.map(presentSummary);
         return { messages, next_cursor: messages.length < limit ? null : (messages.at(-1)?.id ?? null) };
       },
     );
@@ -105,26 +98,19 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
         schema: { summary: 'Show one message of the sandbox', params, response: { 200: detail } },
       },
       async ({ params: { id } }) => {
-        const { message, mail, raw } = await open(id);
-        const reference = referenceOf(message);
+        const entry = await open(id);
+        const reference = referenceOf(entry.message);
         const events = reference === null ? [] : await readDeliveryHistory(reference);
-        return {
-          ...present(message, mail),
-          html: mail.html,
-          text: mail.text,
-          headers: [...mail.headers],
-          raw: raw.toString('utf8'),
-          events: events.map(({ at, ...event }) => ({ ...event, at: new Date(at).toISOString() })),
-        };
+        return presentDetail(entry, actions.of(entry.message), events);
       },
     );
     http.get(
       '/sandbox/messages/:id/html',
       { ...common, schema: { hide: true, params } },
       async ({ params: { id } }, reply) => {
-        const { mail } = await open(id);
+        const { content } = await open(id);
         void reply.header('content-security-policy', MAIL_POLICY).header('referrer-policy', 'no-referrer');
-        return reply.type('text/html; charset=utf-8').send(openLinksOutside(mail.html ?? ''));
+        return reply.type('text/html; charset=utf-8').send(openLinksOutside(content.html ?? ''));
       },
     );
     http.get(
@@ -132,7 +118,7 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
       {
         ...common,
         schema: {
-          summary: 'Count how often each mail arrived',
+          summary: 'Count how often each message arrived',
           description: 'Among the messages that are kept. `repeated` lists what arrived more than once.',
           querystring: arrivalsQuery,
           response: {
@@ -145,7 +131,7 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
         },
       },
       async ({ query }) => {
-        const counts = [...(await store.arrivals(query.message_id ?? null))];
+        const counts = [...(await box.arrivals(query.message_id ?? null))];
         return {
           arrived: counts.reduce((sum, [, count]) => sum + count, 0),
           distinct: counts.length,
@@ -155,19 +141,55 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
     );
     http.delete(
       '/sandbox/messages',
-      {
-        ...common,
-        schema: {
-          summary: 'Empty the sandbox',
-          response: { 200: Type.Object({ success: Type.Boolean() }) },
-        },
-      },
+      { ...common, schema: { summary: 'Empty the sandbox', response: { 200: success } } },
       async () => {
-        await store.clear();
+        await box.clear();
+        actions.forget();
         return { success: true };
       },
     );
+    addActions(http, open, options, common);
   };
+}
+
+const reply = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: 1_600, description: 'What the person texts: STOP.' }) },
+  { additionalProperties: false },
+);
+
+/** What the person at the other end does with a message. */
+function addActions(
+  http: Http,
+  open: (id: string) => Promise<{ readonly message: KeptMessage }>,
+  { actions }: SandboxRoutesOptions,
+  common: { readonly config: object; readonly onRequest: (typeof localOnly)[] },
+): void {
+  const told = {
+    show: 'Have a device tell that it has shown a push',
+    click: 'Click or tap a push',
+    uninstall: 'Uninstall the app from the device, or end the browser’s subscription',
+  } as const;
+  for (const action of ['show', 'click', 'uninstall'] as const) {
+    http.post(
+      `/sandbox/messages/:id/${action}`,
+      { ...common, schema: { summary: told[action], params, response: { 200: success } } },
+      async ({ params: { id } }) => {
+        await actions[action]((await open(id)).message);
+        return { success: true };
+      },
+    );
+  }
+  http.post(
+    '/sandbox/messages/:id/reply',
+    {
+      ...common,
+      schema: { summary: 'Text back to a text message', params, body: reply, response: { 200: success } },
+    },
+    async ({ params: { id }, body }) => {
+      await actions.reply((await open(id)).message, body.text);
+      return { success: true };
+    },
+  );
 }
 
 /** A mail may show pictures and its own style, and nothing else: no script, no form, no frame. */
@@ -177,20 +199,4 @@ const MAIL_POLICY =
 /** The first `base` of a page holds: links open in a tab of their own, not in the inbox. */
 function openLinksOutside(html: string): string {
   return `<!doctype html><base target="_blank"><meta name="viewport" content="width=device-width">${html.replace(/^\s*<!doctype[^>]*>/i, '')}`;
-}
-
-function present(message: KeptMessage, mail: ReadableMail): Static<typeof summary> {
-  return {
-    id: message.id,
-    channel: 'email',
-    received_at: message.received_at.toISOString(),
-    from: { name: mail.fromName, address: mail.fromAddress },
-    to: message.recipient,
-    subject: mail.subject,
-    preview: mail.preview,
-    fate: message.fate,
-    provider_id: message.provider_id,
-    message_id: message.message_id,
-    subscription_id: message.subscription_id,
-  };
 }

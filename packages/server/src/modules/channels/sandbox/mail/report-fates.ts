@@ -5,10 +5,10 @@ import type { Logger } from '../../../../platform/log.ts';
 import { reportSecret } from '../../provider-events/email-events.ts';
 import type { EmailEvents } from '../../provider-events/email-events.ts';
 import { signWebhook } from '../../provider-events/signed-webhook.ts';
-import type { KeptMessage, SandboxStore } from '../inbox/sandbox-store.ts';
+import type { KeptMessage, MessageBox } from '../inbox/message-box.ts';
 
 export interface FateReporterOptions {
-  readonly store: SandboxStore;
+  readonly box: MessageBox;
   readonly clock: Clock;
   readonly log: Logger;
   readonly signer: TokenSigner;
@@ -90,13 +90,13 @@ export class FateReporter {
   }
 
   async #reportAll(): Promise<void> {
-    const { store, clock } = this.#options;
+    const { box, clock } = this.#options;
     for (;;) {
       const since = clock.now() - GIVE_UP_MS;
-      const messages = await store.unreported(since, LARGEST_REPORT);
+      const messages = await box.unreported(since, LARGEST_REPORT);
       if (messages.length === 0 || this.#stopped) return;
       const told = await this.#tell(messages);
-      await store.markReported(told, clock.now());
+      await box.markReported(told, clock.now());
       if (told.length < messages.length) throw new Error('The platform did not take every report.');
       if (messages.length < LARGEST_REPORT) return;
     }
@@ -130,6 +130,7 @@ export class FateReporter {
 }
 
 function eventOf({ provider_id, fate, received_at }: KeptMessage): EmailEvents[number] {
-  const event = { message_id: provider_id, type: fate, at: received_at.toISOString() };
-  return fate === 'bounced' ? { ...event, reason: '550 5.1.1 The sandbox bounces this address' } : event;
+  const event = { message_id: provider_id, at: received_at.toISOString() };
+  if (fate !== 'bounced') return { ...event, type: 'delivered' };
+  return { ...event, type: 'bounced', reason: '550 5.1.1 The sandbox bounces this address' };
 }

@@ -2,6 +2,8 @@ import type { Segments } from '../../sms/segments.ts';
 
 /** A text message as it came off the wire. */
 export interface ArrivedSms {
+  /** Who has sent it: the account SID, or the `system_id` of SMPP. */
+  readonly account: string;
   /** A number with its plus, a short code, a name, or a messaging service. */
   readonly from: string;
   readonly to: string;

@@ -31,8 +31,7 @@ beforeAll(async () => {
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,
-    systemId: SYSTEM_ID,
-    password: PASSWORD,
+    passwordOf: (systemId) => (systemId === SYSTEM_ID ? PASSWORD : null),
     reportAfterMs: 50,
     take: async (sms) => void arrived.push(sms),
   });
@@ -76,7 +75,7 @@ describe('Kannel and the SMSC of the sandbox', () => {
 
   it('agree on a text of a person', async ({ skip }) => {
     if (kannel === null) return skip(String(missing));
-    expect(await receiver.text('+4915100', '12345', 'STOP: 5 €')).toBe(0);
+    expect(await receiver.text(SYSTEM_ID, '+4915100', '12345', 'STOP: 5 €')).toBe(0);
     const inbound = await until('it is told', () => told.find(({ pathname }) => pathname === '/inbound'));
     expect(Object.fromEntries(inbound.searchParams)).toMatchObject({ to: '12345', text: 'STOP: 5 €' });
     expect(inbound.searchParams.get('from')).toMatch(/4915100$/);

@@ -23,8 +23,8 @@ export interface SmppReceiverOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  readonly systemId: string;
-  readonly password: string;
+  /** The password of a client by its `system_id`, or null when there is no such client. */
+  readonly passwordOf: (systemId: string) => string | null;
   readonly take: TakeSms;
   /** How long after a message's arrival its receipt is sent, in milliseconds. */
   readonly reportAfterMs: number;
@@ -36,8 +36,11 @@ export interface SmppReceiver {
   connections(): number;
   /** Sessions that are bound so that they get receipts and texts. */
   listeners(): number;
-  /** A person's text to a sender. Resolves with the status of the answer, or null when nobody is bound. */
-  text(from: string, to: string, body: string): Promise<number | null>;
+  /**
+   * A person's text to a sender of a client. Resolves with the status of the answer, or null when the client is not
+   * bound.
+   */
+  text(systemId: string, from: string, to: string, body: string): Promise<number | null>;
   /** Ends every session without a word. */
   cut(): void;
   close(): Promise<void>;
@@ -47,7 +50,13 @@ type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
 
 const ANSWER_MS = 30_000;
 
-type Role = 'unbound' | 'transmitter' | 'receiver' | 'transceiver';
+type Role = 'transmitter' | 'receiver' | 'transceiver';
+
+/** Who is bound, and for what. */
+interface Client {
+  readonly systemId: string;
+  readonly role: Role;
+}
 
 const ROLES: ReadonlyMap<number, Role> = new Map([
   [COMMAND.bindTransmitter, 'transmitter'],
@@ -61,15 +70,17 @@ const ROLES: ReadonlyMap<number, Role> = new Map([
  */
 export async function startSmppReceiver(options: SmppReceiverOptions): Promise<SmppReceiver> {
   const { clock, take } = options;
-  const sessions = new Map<SmppSession, Role>();
+  /** Null: not bound yet. */
+  const sessions = new Map<SmppSession, Client | null>();
   const joiner = new PartJoiner();
   const numbers = new NumberPlayer(clock);
   // Names that no receiver before it has given.
   let lastRef = clock.now() * 1_000;
 
-  const listeners = () => [...sessions].flatMap(([session, role]) => (hears(role) ? [session] : []));
-  const tell = async (body: Buffer): Promise<number | null> => {
-    const [session] = listeners();
+  const listeners = () =>
+    [...sessions].filter(([, client]) => client !== null && client.role !== 'transmitter');
+  const tell = async (systemId: string, body: Buffer): Promise<number | null> => {
+    const [session] = listeners().find(([, client]) => client?.systemId === systemId) ?? [];
     if (session === undefined) return null;
     return (await session.ask(COMMAND.deliverSm, body).catch(() => null))?.status ?? null;
   };
@@ -77,13 +88,14 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
   function bind(pdu: Pdu, session: SmppSession, role: Role): void {
     const { systemId, password } = readBind(pdu.body);
     const name = Buffer.from('Carillon\u0000');
-    if (systemId !== options.systemId) return session.answer(pdu, STATUS.wrongSystemId);
-    if (password !== options.password) return session.answer(pdu, STATUS.wrongPassword);
-    sessions.set(session, role);
+    const wanted = options.passwordOf(systemId);
+    if (wanted === null) return session.answer(pdu, STATUS.wrongSystemId);
+    if (password !== wanted) return session.answer(pdu, STATUS.wrongPassword);
+    sessions.set(session, { systemId, role });
     session.answer(pdu, STATUS.ok, name);
   }
 
-  async function submit(pdu: Pdu, session: SmppSession): Promise<void> {
+  async function submit(pdu: Pdu, session: SmppSession, systemId: string): Promise<void> {
     const sms = readShortMessage(pdu.body);
     const verdict = await numbers.play(sms.destination.address);
     switch (verdict.kind) {
@@ -96,29 +108,36 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
       case 'cut':
         return session.destroy();
       case 'take':
-        return takeIn(pdu, session, sms, verdict);
+        return takeIn(pdu, session, systemId, sms, verdict);
     }
   }
 
-  async function takeIn(pdu: Pdu, session: SmppSession, sms: ShortMessage, verdict: Taken): Promise<void> {
+  async function takeIn(
+    pdu: Pdu,
+    session: SmppSession,
+    systemId: string,
+    sms: ShortMessage,
+    verdict: Taken,
+  ): Promise<void> {
     const { fate } = verdict;
     const ref = String((lastRef += 1));
     const { text, part } = readText(sms);
     const at = clock.now();
-    const arrived = arrivedOf(sms, joiner.join(betweenOf(sms), { text, part }), { ref, fate, at });
+    const whole = joiner.join(betweenOf(systemId, sms), { text, part });
+    const arrived = whole === null ? null : arrivedOf(sms, whole, { account: systemId, ref, fate, at });
     if (arrived !== null) await take(arrived);
     if (!verdict.isAnswered) return session.destroy();
     session.answer(pdu, STATUS.ok, Buffer.from(`${ref}\u0000`));
     // Each part that asks for one has a receipt of its own.
-    if ((sms.registeredDelivery & 1) === 1) await report(sms, { ref, fate, at, text });
+    if ((sms.registeredDelivery & 1) === 1) await report(systemId, sms, { ref, fate, at, text });
     if (verdict.isStopped && arrived !== null) {
-      await tell(writePersonsText(arrived.to, arrived.from, 'STOP'));
+      await tell(systemId, writePersonsText(arrived.to, arrived.from, 'STOP'));
     }
   }
 
-  async function report(sms: ShortMessage, part: ReportedPart): Promise<void> {
+  async function report(systemId: string, sms: ShortMessage, part: ReportedPart): Promise<void> {
     await sleep(clock, options.reportAfterMs);
-    await tell(writeReceipt(sms, part, clock.now()));
+    await tell(systemId, writeReceipt(sms, part, clock.now()));
   }
 
   async function answer(pdu: Pdu, session: SmppSession): Promise<void> {
@@ -126,10 +145,9 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
     try {
       if (role !== undefined) return bind(pdu, session, role);
       if (pdu.command !== COMMAND.submitSm) return session.answer(pdu, STATUS.invalidCommand);
-      const bound = sessions.get(session);
-      if (bound !== 'transmitter' && bound !== 'transceiver')
-        return session.answer(pdu, STATUS.wrongBindState);
-      await submit(pdu, session);
+      const client = sessions.get(session) ?? null;
+      if (client === null || client.role === 'receiver') return session.answer(pdu, STATUS.wrongBindState);
+      await submit(pdu, session, client.systemId);
     } catch (error) {
       session.answer(pdu, error instanceof MalformedPdu ? STATUS.invalidLength : STATUS.queueFull);
     }
@@ -143,7 +161,7 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
       onRequest: (pdu) => void answer(pdu, session),
       onEnd: () => void sessions.delete(session),
     });
-    sessions.set(session, 'unbound');
+    sessions.set(session, null);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -156,7 +174,7 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
     port: (server.address() as AddressInfo).port,
     connections: () => sessions.size,
     listeners: () => listeners().length,
-    text: (from, to, body) => tell(writePersonsText(from, to, body)),
+    text: (systemId, from, to, body) => tell(systemId, writePersonsText(from, to, body)),
     cut,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -167,17 +185,15 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
 }
 
 /** Whose parts may belong together. */
-function betweenOf({ source, destination }: ShortMessage): string {
-  return `${source.address} ${destination.address}`;
+function betweenOf(systemId: string, { source, destination }: ShortMessage): string {
+  return `${systemId} ${source.address} ${destination.address}`;
 }
 
-/** The message, or null while parts of it are missing. */
 function arrivedOf(
   sms: ShortMessage,
-  text: string | null,
-  known: Pick<ArrivedSms, 'ref' | 'fate' | 'at'>,
-): ArrivedSms | null {
-  if (text === null) return null;
+  text: string,
+  known: Pick<ArrivedSms, 'account' | 'ref' | 'fate' | 'at'>,
+): ArrivedSms {
   const reference = sms.optionals.get(TAG.userMessageReference);
   return {
     ...known,
@@ -188,8 +204,4 @@ function arrivedOf(
     segments: segmentsOf(text),
     deliveryKey: reference === undefined ? null : Buffer.from(reference).toString('hex'),
   };
-}
-
-function hears(role: Role): boolean {
-  return role === 'receiver' || role === 'transceiver';
 }

@@ -2,10 +2,14 @@ import type { Clock } from '../../../../platform/clock.ts';
 import { sleep } from '../../../../platform/clock.ts';
 import { signTwilioRequest } from '../../sms/twilio/signature.ts';
 
-export interface TwilioCallbacksOptions {
-  readonly clock: Clock;
+/** In whose name Twilio tells something, and what signs it. */
+export interface TwilioAccount {
   readonly accountSid: string;
   readonly authToken: string;
+}
+
+export interface TwilioCallbacksOptions {
+  readonly clock: Clock;
   /** How long after a message's arrival its fate is told, in milliseconds. */
   readonly reportAfterMs: number;
 }
@@ -25,10 +29,15 @@ export class TwilioCallbacks {
   }
 
   /** Tells what becomes of a message: that it was sent, then its fate. Returns at once. */
-  report(url: string, message: Readonly<Record<string, string>>, errorCode: number | null): void {
+  report(
+    account: TwilioAccount,
+    url: string,
+    message: Readonly<Record<string, string>>,
+    errorCode: number | null,
+  ): void {
     const { clock, reportAfterMs } = this.#options;
     const tell = (status: string, more = {}) =>
-      this.post(url, { ...message, ...more, SmsStatus: status, MessageStatus: status });
+      this.post(account, url, { ...message, ...more, SmsStatus: status, MessageStatus: status });
     this.#keep(async () => {
       await sleep(clock, reportAfterMs);
       await tell('sent');
@@ -37,8 +46,12 @@ export class TwilioCallbacks {
   }
 
   /** Posts and resolves with the body of the answer; null when there was none in the end. */
-  async post(url: string, params: Readonly<Record<string, string>>): Promise<string | null> {
-    const { clock, accountSid, authToken } = this.#options;
+  async post(
+    { accountSid, authToken }: TwilioAccount,
+    url: string,
+    params: Readonly<Record<string, string>>,
+  ): Promise<string | null> {
+    const { clock } = this.#options;
     const form = new URLSearchParams({ AccountSid: accountSid, ApiVersion: '2010-04-01', ...params });
     for (let tries = 1; tries <= TRIES && !this.#stopping.signal.aborted; tries += 1) {
       const answer = await this.#try(url, form, signTwilioRequest(authToken, url, form));

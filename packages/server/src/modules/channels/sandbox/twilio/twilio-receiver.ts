@@ -7,22 +7,24 @@ import { segmentsOf } from '../../sms/segments.ts';
 import type { TakeSms } from '../numbers/arrived-sms.ts';
 import { NumberPlayer } from '../numbers/play-number.ts';
 import type { NumberVerdict } from '../numbers/play-number.ts';
+import { messageIn } from './read-twiml.ts';
 import { created, refusal } from './twilio-answers.ts';
 import type { TwilioAnswer } from './twilio-answers.ts';
 import { TwilioCallbacks } from './twilio-callbacks.ts';
+import type { TwilioAccount } from './twilio-callbacks.ts';
 
 export interface TwilioReceiverOptions {
   readonly clock: Clock;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  readonly accountSid: string;
-  readonly authToken: string;
+  /** The auth token of an account, or null when there is no such account. */
+  readonly authTokenOf: (accountSid: string) => string | null;
   readonly take: TakeSms;
   /** How long after a message's arrival its fate is reported, in milliseconds. */
   readonly reportAfterMs: number;
-  /** Where a message to this number of the account is told, as set in Twilio's console; null: nowhere. */
-  readonly inboundUrl: (to: string) => string | null;
+  /** Where a message to a sender of the account is told, as set in Twilio's console; null: nowhere. */
+  readonly inboundUrl: (accountSid: string) => string | null;
 }
 
 export interface TwilioReceiver {
@@ -30,8 +32,8 @@ export interface TwilioReceiver {
   readonly baseUrl: string;
   /** Connections that are open now. */
   connections(): number;
-  /** A person's text to a sender of the account. Resolves with the TwiML of the answer, or null without any. */
-  text(from: string, to: string, body: string): Promise<string | null>;
+  /** A person's text to a sender of an account. Resolves with the TwiML of the answer, or null without any. */
+  text(accountSid: string, from: string, to: string, body: string): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -47,22 +49,32 @@ const UNREACHABLE_TELEPHONE = 30003;
  * what the recipient's number asks for (scripted-number.ts). It passes nothing on.
  */
 export async function startTwilioReceiver(options: TwilioReceiverOptions): Promise<TwilioReceiver> {
-  const { clock, accountSid, authToken, take } = options;
+  const { clock, authTokenOf, take } = options;
   const callbacks = new TwilioCallbacks(options);
   const numbers = new NumberPlayer(clock);
-  const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
-  const credentials = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`);
 
-  const text = (from: string, to: string, body: string): Promise<string | null> => {
-    const url = options.inboundUrl(to);
+  const text = async (accountSid: string, from: string, to: string, body: string) => {
+    const url = options.inboundUrl(accountSid);
+    const authToken = authTokenOf(accountSid);
+    if (url === null || authToken === null) return null;
     const sid = newSid();
-    if (url === null) return Promise.resolve(null);
     const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid };
-    return callbacks.post(url, { ...ids, From: from, To: to, Body: body, NumMedia: '0', NumSegments: '1' });
+    const form = { ...ids, From: from, To: to, Body: body, NumMedia: '0' };
+    const numSegments = String(Math.max(1, segmentsOf(body).segments));
+    const twiml = await callbacks.post({ accountSid, authToken }, url, { ...form, NumSegments: numSegments });
+    await sendAnswer(accountSid, to, from, messageIn(twiml ?? ''));
+    return twiml;
   };
 
+  /** Twilio sends what it is answered. */
+  async function sendAnswer(account: string, from: string, to: string, text: string | null): Promise<void> {
+    if (text === null) return;
+    const unreported = { mediaUrls: [], deliveryKey: null, fate: 'delivered', at: clock.now() } as const;
+    await take({ ...unreported, account, from, to, text, segments: segmentsOf(text), ref: newSid() });
+  }
+
   /** Null: there is no answer, and the connection is cut. */
-  async function receive(form: URLSearchParams): Promise<TwilioAnswer | null> {
+  async function receive(account: TwilioAccount, form: URLSearchParams): Promise<TwilioAnswer | null> {
     const to = form.get('To') ?? '';
     const fault = faultIn(form);
     if (fault !== null) return refusal(400, fault, to);
@@ -77,11 +89,16 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       case 'cut':
         return null;
       case 'take':
-        return takeIn(form, verdict);
+        return takeIn(account, form, verdict);
     }
   }
 
-  async function takeIn(form: URLSearchParams, verdict: Taken): Promise<TwilioAnswer | null> {
+  async function takeIn(
+    account: TwilioAccount,
+    form: URLSearchParams,
+    verdict: Taken,
+  ): Promise<TwilioAnswer | null> {
+    const { accountSid } = account;
     const { fate } = verdict;
     const to = form.get('To') ?? '';
     const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
@@ -89,6 +106,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     const body = form.get('Body') ?? '';
     const callback = form.get('StatusCallback');
     await take({
+      account: accountSid,
       from,
       to,
       text: body,
@@ -101,19 +119,19 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     });
     if (callback !== null) {
       const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
-      callbacks.report(callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
+      callbacks.report(account, callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
     }
-    if (verdict.isStopped) void text(to, from, 'STOP');
+    if (verdict.isStopped) void text(accountSid, to, from, 'STOP');
     return verdict.isAnswered ? created(accountSid, sid, form, clock.now()) : null;
   }
 
   async function answerTo(request: IncomingMessage): Promise<TwilioAnswer | null> {
-    const given = Buffer.from(request.headers.authorization ?? '');
-    const isKnown = given.length === credentials.length && timingSafeEqual(given, credentials);
-    if (!isKnown) return refusal(401, 20003);
+    const account = accountOf(request, authTokenOf);
+    if (account === null) return refusal(401, 20003);
+    const path = `/2010-04-01/Accounts/${account.accountSid}/Messages.json`;
     if (request.method !== 'POST' || request.url !== path) return refusal(404, 20404);
     try {
-      return await receive(new URLSearchParams(await readText(request)));
+      return await receive(account, new URLSearchParams(await readText(request)));
     } catch {
       return refusal(503, 20503);
     }
@@ -145,6 +163,19 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       await callbacks.stop();
     },
   };
+}
+
+/** The account whose credentials a request shows, or null. */
+function accountOf(
+  { headers }: IncomingMessage,
+  authTokenOf: TwilioReceiverOptions['authTokenOf'],
+): TwilioAccount | null {
+  const basic = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const [accountSid = '', given = ''] = Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s);
+  const authToken = authTokenOf(accountSid);
+  if (authToken === null) return null;
+  const [wanted, shown] = [Buffer.from(authToken), Buffer.from(given)];
+  return wanted.length === shown.length && timingSafeEqual(wanted, shown) ? { accountSid, authToken } : null;
 }
 
 /** What Twilio finds before it looks at the number's network. */

@@ -112,8 +112,7 @@ describe('our SMSC and a client of the npm library', () => {
       clock: systemClock,
       host: '127.0.0.1',
       port: 0,
-      systemId: SYSTEM_ID,
-      password: PASSWORD,
+      passwordOf: (systemId) => (systemId === SYSTEM_ID ? PASSWORD : null),
       reportAfterMs: 0,
       take: async (sms) => void arrived.push(sms),
     });

@@ -1,30 +1,19 @@
 import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';
+import { NOTHING, previewOf } from './readable-message.ts';
+import type { ReadableMessage } from './readable-message.ts';
 
 /** A mail as a mail program reads it. */
-export interface ReadableMail {
-  readonly subject: string;
-  readonly fromName: string;
-  readonly fromAddress: string;
-  readonly html: string | null;
-  readonly text: string | null;
-  /** The first words, as an inbox shows them beside the subject. */
-  readonly preview: string;
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-}
-
-const PREVIEW_LENGTH = 140;
-
-export async function parseMail(raw: Buffer): Promise<ReadableMail> {
+export async function readMail(raw: Buffer): Promise<ReadableMessage> {
   const mail = await simpleParser(raw, { skipTextToHtml: true, skipHtmlToText: true });
   const from = mail.from?.value[0];
   return {
+    ...NOTHING,
     subject: mail.subject ?? '',
-    fromName: from?.name ?? '',
-    fromAddress: from?.address ?? '',
+    from: { name: from?.name ?? '', address: from?.address ?? '' },
     html: mail.html || null,
     text: mail.text ?? null,
-    preview: previewOf(mail),
+    preview: previewOf(firstWordsOf(mail)),
     headers: mail.headerLines.map(({ key, line }) => ({
       name: line.slice(0, key.length),
       value: line
@@ -36,14 +25,8 @@ export async function parseMail(raw: Buffer): Promise<ReadableMail> {
 }
 
 /** The hidden first block is what mail programs show; without one, the text. */
-function previewOf({ html, text }: ParsedMail): string {
+function firstWordsOf({ html, text }: ParsedMail): string {
   const hidden = /<div style="display:none[^>]*>([^<]*)/.exec(html || '')?.[1];
   const words = hidden?.replace(/&#847;|&zwnj;|&nbsp;|[\u034f\u200c\u00a0]/g, '') ?? text ?? '';
-  return words
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, PREVIEW_LENGTH);
+  return words.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
