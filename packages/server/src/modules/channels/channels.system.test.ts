@@ -373,7 +373,15 @@ describe('the inbox', () => {
   });
 
   it('is served with everything that its page needs, from here alone', async () => {
-    for (const path of ['/sandbox', '/sandbox/inbox.css', '/sandbox/inbox.js', '/sandbox/mark.svg']) {
+    for (const path of [
+      '/sandbox',
+      '/sandbox/inbox.css',
+      '/sandbox/inbox.js',
+      '/sandbox/page.js',
+      '/sandbox/device-views.js',
+      '/sandbox/device-views.css',
+      '/sandbox/mark.svg',
+    ]) {
       const response = await fetch(`${address}${path}`);
       expect(response.status).toBe(200);
       expect(await response.text()).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//);

@@ -9,10 +9,16 @@ const FILES = [
   { path: '/sandbox', file: 'inbox.html', type: 'text/html; charset=utf-8' },
   { path: '/sandbox/inbox.css', file: 'inbox.css', type: 'text/css; charset=utf-8' },
   { path: '/sandbox/inbox.js', file: 'inbox.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/sandbox/page.js', file: 'page.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/sandbox/device-views.js', file: 'device-views.js', type: 'text/javascript; charset=utf-8' },
+  { path: '/sandbox/device-views.css', file: 'device-views.css', type: 'text/css; charset=utf-8' },
   { path: '/sandbox/mark.svg', file: 'mark.svg', type: 'image/svg+xml' },
 ];
 
-/** Nothing from elsewhere, nothing inline. The mail itself is a document of its own in a sandboxed frame. */
+/**
+ * Nothing from elsewhere, nothing inline: of pictures in notifications the address is shown. A mail is a document of
+ * its own in a sandboxed frame.
+ */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

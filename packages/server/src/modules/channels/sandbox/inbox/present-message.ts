@@ -33,6 +33,7 @@ const sms = Type.Object({
   segments: Type.Integer({ description: 'How many messages networks make of it, and bill.' }),
   units: Type.Integer({ description: 'Septets of GSM-7, or UTF-16 code units.' }),
   left_in_last: Type.Integer({ description: 'Units that still fit into the last segment.' }),
+  parts: Type.Array(Type.String(), { description: 'The text in the pieces that its segments carry.' }),
   media_urls: Type.Array(Type.String()),
 });
 
@@ -105,9 +106,9 @@ export function presentDetail(
   };
 }
 
-function presentSms({ segments, mediaUrls }: ReadableSms): Static<typeof sms> {
+function presentSms({ segments, parts, mediaUrls }: ReadableSms): Static<typeof sms> {
   const { leftInLast, ...counted } = segments;
-  return { ...counted, left_in_last: leftInLast, media_urls: [...mediaUrls] };
+  return { ...counted, left_in_last: leftInLast, parts: [...parts], media_urls: [...mediaUrls] };
 }
 
 function presentPush({ buttons, ...shown }: ReadablePush, uninstalledAt: Date | null): Static<typeof push> {

@@ -21,6 +21,8 @@ export interface HeaderLine {
 
 export interface ReadableSms {
   readonly segments: Segments;
+  /** The text in the pieces that its segments carry. */
+  readonly parts: readonly string[];
   readonly mediaUrls: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { segmentsOf } from '../../sms/segments.ts';
+import { cutIntoSegments, segmentsOf } from '../../sms/segments.ts';
 import type { ArrivedSms } from '../numbers/arrived-sms.ts';
 import type { KeptMessage } from './message-box.ts';
 import { NOTHING, previewOf } from './readable-message.ts';
@@ -21,6 +21,6 @@ export function readSms({ sender }: KeptMessage, raw: Buffer): ReadableMessage {
     from: { name: '', address: sender },
     preview: previewOf(text),
     text,
-    sms: { segments: segmentsOf(text), mediaUrls },
+    sms: { segments: segmentsOf(text), parts: cutIntoSegments(text), mediaUrls },
   };
 }
