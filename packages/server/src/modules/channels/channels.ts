@@ -35,9 +35,8 @@ import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
 import { providerEventsRoutes } from './provider-events/routes.ts';
 import type { RenderedPush } from './push/rendered-push.ts';
+import { routesOfSandbox } from './sandbox/all-routes.ts';
 import { FallbackAccounts } from './sandbox/fallback-accounts.ts';
-import { sandboxPageRoutes } from './sandbox/inbox/page-routes.ts';
-import { sandboxRoutes } from './sandbox/inbox/routes.ts';
 import type { SandboxPlaces } from './sandbox/places.ts';
 import { createStandIn } from './sandbox/push-service/stand-in.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -168,13 +167,8 @@ export class Channels {
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
     if (sandbox === null) return routes;
-    const { box, bell, actions } = sandbox;
     const { clock } = this.#options;
-    return [
-      ...routes,
-      sandboxRoutes({ clock, box, bell, actions, readDeliveryHistory, openToAll }),
-      sandboxPageRoutes({ openToAll }),
-    ];
+    return [...routes, ...routesOfSandbox(sandbox, { clock, readDeliveryHistory, openToAll })];
   }
 
   /** Through whom an app sends email now; null when nobody is set up. */

@@ -44,6 +44,8 @@ export { Sandbox } from './sandbox/sandbox.ts';
 export type { SandboxOptions } from './sandbox/sandbox.ts';
 export type { SandboxPlaces } from './sandbox/places.ts';
 export type { NamedPush, PlatformOfSandbox } from './sandbox/platform-of-sandbox.ts';
+export { routesOfSandbox } from './sandbox/all-routes.ts';
+export { startSandboxAlone } from './sandbox/start-sandbox-alone.ts';
 export { startSandboxOfPlatform } from './sandbox/start-sandbox-of-platform.ts';
 export type { PlatformSandboxOptions } from './sandbox/start-sandbox-of-platform.ts';
 export { typesOfPushTransport } from './transport.ts';

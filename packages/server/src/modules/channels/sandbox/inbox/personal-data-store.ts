@@ -20,25 +20,25 @@ const remove = statement(
 );
 
 /** A mail can have 30 MB. */
-const MAILS_A_STEP = 20;
+const MESSAGES_A_STEP = 20;
 
-interface Mail {
+interface Received {
   readonly id: number;
   readonly raw: Buffer;
 }
 
-/** What the sandbox has received for people: the mails as they were sent. */
+/** What the sandbox has received for people: the messages as they were sent. */
 export function sandboxData(database: Queryable): PersonalData {
   return {
     name: 'sandbox_messages',
     async *exportOf({ subscriptions, addresses }) {
       const ids = subscriptions.map(({ id }) => id);
-      const emails = addresses.map((address) => address.toLowerCase());
+      const tokens = addresses.map((address) => address.toLowerCase());
       for (let after = 0; ;) {
-        const mails = await database.rows<Mail>(read, [ids, emails, after, MAILS_A_STEP]);
-        for (const { raw, ...mail } of mails) yield { ...mail, raw: raw.toString('utf8') };
-        if (mails.length < MAILS_A_STEP) return;
-        after = mails.at(-1)?.id ?? after;
+        const messages = await database.rows<Received>(read, [ids, tokens, after, MESSAGES_A_STEP]);
+        for (const { raw, ...message } of messages) yield { ...message, raw: raw.toString('utf8') };
+        if (messages.length < MESSAGES_A_STEP) return;
+        after = messages.at(-1)?.id ?? after;
       }
     },
     async erase(people) {
