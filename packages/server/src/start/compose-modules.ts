@@ -16,6 +16,7 @@ import {
   createPlanner,
   MessageViews,
   PageFlow,
+  Strides,
   Previews,
   Sender,
   createEmailDeliverer,
@@ -61,9 +62,6 @@ export interface ComposeOptions {
   readonly sendLeaseMs: number;
   readonly closers: Closers;
 }
-
-/** Recipients a page: what can be in doubt after a crash. */
-const PAGE_SIZE = 500;
 
 /** The modules of one process, each given what it uses. */
 export interface Modules {
@@ -183,7 +181,7 @@ export function composeModules(options: ComposeOptions): Modules {
       lastActive: (users) => identity.lastActive(users),
     }),
     leaseMs,
-    pageSize: PAGE_SIZE,
+    strides: new Strides(clock),
     onClosed: () => hints.give('feed'),
   });
   const sender = new Sender({

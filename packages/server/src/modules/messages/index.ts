@@ -30,6 +30,7 @@ export { createPushDeliverer } from './send/deliver-push.ts';
 export { createSmsDeliverer } from './send/deliver-sms.ts';
 export { MessageCache } from './send/message-cache.ts';
 export { PageFlow } from './send/page-flow.ts';
+export { Strides } from './send/strides.ts';
 export { Sender } from './send/sender.ts';
 export { MessageViews } from './view/message-views.ts';
 export { messageErasers } from './app-erasers.ts';
