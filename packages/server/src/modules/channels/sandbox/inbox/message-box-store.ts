@@ -5,13 +5,15 @@ import type { Arrival, KeptMessage, MessageBox, MessageFilter, Uninstalled } fro
 const COLUMNS = `id, channel, provider_id, message_id, lane, subscription_id, account, sender, recipient, fate,
   received_at, uninstalled_at`;
 
+// Of mails alone the reporter tells: the others have nothing left to be reported.
 const insert = statement(
   'sandbox.insert',
   `with arrived as (
      insert into sandbox_messages
-       (channel, provider_id, message_id, lane, subscription_id, account, sender, recipient, raw, fate, received_at)
+       (channel, provider_id, message_id, lane, subscription_id, account, sender, recipient, raw, fate, received_at,
+        reported_at)
      select channel, provider_id, message_id, lane, subscription_id, account, sender, recipient,
-       decode(raw, 'base64'), fate, received_at
+       decode(raw, 'base64'), fate, received_at, case when channel <> 'email' then received_at end
      from jsonb_to_recordset($1::jsonb) as arrived (channel text, provider_id text, message_id uuid, lane int,
        subscription_id uuid, account text, sender text, recipient text, raw text, fate text, received_at timestamptz)
      returning id)
@@ -38,7 +40,7 @@ const raws = statement('sandbox.raws', 'select id, raw from sandbox_messages whe
 const unreported = statement(
   'sandbox.unreported',
   `select ${COLUMNS} from sandbox_messages
-   where reported_at is null and message_id is not null and channel = 'email' and received_at > $1 order by id limit $2`,
+   where reported_at is null and message_id is not null and received_at > $1 order by id limit $2`,
 );
 
 const markReported = statement(
