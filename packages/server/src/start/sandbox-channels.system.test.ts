@@ -1,7 +1,17 @@
-import { createECDH, randomBytes } from 'node:crypto';
+import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { until } from '@carillon/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statement } from '../platform/database/database.ts';
 import { MailingServer } from './fixtures/mailing-server.ts';
+
+const REFUSALS = statement(
+  'test.refusals',
+  `select reason from delivery_retries where message_id = any ($1)
+   union all select reason from deliveries where message_id = any ($1) and reason is not null`,
+);
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type Body = any;
@@ -216,6 +226,59 @@ describe('an app without an account', () => {
     expect(await server.call('GET', server.of('channels/huawei_push'))).toMatchObject({ status: 404 });
   });
 });
+
+describe('what an app has set itself', () => {
+  it('does not lead to this machine, not to the sandbox by its own settings either', async () => {
+    let connections = 0;
+    const neighbour = createServer(() => (connections += 1));
+    neighbour.listen(0, '127.0.0.1');
+    await once(neighbour, 'listening');
+    const { port } = neighbour.address() as AddressInfo;
+    await server.done('PUT', server.of('channels/sms'), {
+      kind: 'twilio',
+      account_sid: `AC${'0'.repeat(32)}`,
+      auth_token: 'token',
+      from: '+15550100000',
+      base_url: `http://127.0.0.1:${port}`,
+    });
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    await server.done('PUT', server.of('channels/ios_push'), {
+      kind: 'apns',
+      key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      key_id: 'ABCDEFGHIJ',
+      team_id: 'KLMNOPQRST',
+      bundle_id: 'example.shop',
+      base_url: server.carillon.sandbox?.apnsOrigin,
+    });
+    await server.done('PUT', server.of('channels/web_push'), {
+      kind: 'vapid',
+      subject: 'mailto:a@shop.example',
+    });
+    const token = String(number).padStart(64, 'ef');
+    await person({ type: 'SMS', token: phoneOf() });
+    await person({ type: 'iOSPush', token });
+    await person({ type: 'ChromePush', token: `http://127.0.0.1:${port}/${number}` });
+    const ids: string[] = [];
+    for (const message of [{ target_channel: 'sms', contents: { en: 'Packed' } }, push]) {
+      ids.push((await post(message)).id);
+    }
+    await until('all three were tried', async () => (await refusalsOf(ids)).length === 3);
+    for (const reason of await refusalsOf(ids))
+      expect(reason).toMatch(/public internet|private|not reachable/);
+    expect(connections).toBe(0);
+    expect(await arrived(token)).toEqual([]);
+    for (const channel of ['sms', 'ios_push', 'web_push']) {
+      await server.done('DELETE', server.of(`channels/${channel}`));
+    }
+    neighbour.close();
+  });
+});
+
+/** Why deliveries have not gone, or not yet. */
+async function refusalsOf(messages: readonly string[]): Promise<string[]> {
+  const rows = await server.test.database.rows<{ reason: string }>(REFUSALS, [messages]);
+  return rows.map(({ reason }) => reason);
+}
 
 describe('whoever waits for a message', () => {
   it('is answered when it comes', async () => {
