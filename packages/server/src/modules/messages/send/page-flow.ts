@@ -15,7 +15,7 @@ import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
-import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
+import { handOver, withhold, withholdCancelled, withholdDoubted } from './hand-over.ts';
 import type { HandedOver, UnreachableAddress } from './hand-over.ts';
 import type { Deliverer, Towards } from './deliverer.ts';
 import type { Page } from './page.ts';
@@ -167,10 +167,13 @@ export class PageFlow {
     const opened = await this.#open.submit({ messageId, lane, epoch, ids: page.ids });
     if (opened === 'lost') return 'lost';
     const cancelled = opened === 'cancelled';
-    // Cancelled or not: it may have arrived.
-    if (page.inDoubt && cancelled) return this.#finish(page, withhold(page, 'unknown', DIED));
-    if (page.inDoubt && page.message.atMostOnce) {
-      return this.#finish(page, await withholdDoubted(page, await this.#found(page), this.#options));
+    if (page.inDoubt && (cancelled || page.message.atMostOnce)) {
+      const found = await this.#found(page);
+      // Cancelled or not: it may have arrived, but for those who are held out.
+      const withheld = cancelled
+        ? withholdCancelled(page, found)
+        : await withholdDoubted(page, found, this.#options);
+      return this.#finish(page, withheld);
     }
     if (cancelled) return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
     return this.sendOpened(page);
