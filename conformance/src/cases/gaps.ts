@@ -83,7 +83,6 @@ export const gaps: readonly Gap[] = [
     ...EVERYONE,
     excluded_segments: ['Conformance'],
   }),
-  message('`include_unsubscribed`', { ...EMAIL, ...EVERYONE, include_unsubscribed: true }),
   ignored('`email_sender_domain`', { email_sender_domain: 'example.com' }),
   {
     operation: 'createNotification',

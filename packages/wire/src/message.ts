@@ -55,6 +55,8 @@ export const createMessageBody = Type.Object({
   external_id: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** ISO 8601, or anything that JavaScript's Date reads. */
   send_after: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** Emails only: whoever has unsubscribed gets it too, and it has no List-Unsubscribe header. */
+  include_unsubscribed: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
   /** Ours: so many recipients are meant, where the app's `audience_guard` would refuse the message. */
   confirm_recipients: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
   /** `timezone`: at `delivery_time_of_day` where the recipient is. `last-active`: at the time of day of the last activity. */

@@ -2,7 +2,7 @@ import type { Channel } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { AudiencePage } from '../identity/index.ts';
-import { Parameters, audienceCondition } from './condition-store.ts';
+import { Parameters, audienceCondition, reachCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
 import { walkIndex } from './walk-index-store.ts';
 import type { Walkable } from './walk-index-store.ts';
@@ -21,7 +21,7 @@ const everyone = statement(
 );
 
 /** As `readAudience` walks, $2 subscriptions of each page; `edge` is the last of them where more may follow. */
-function partStatement(condition: string) {
+function partStatement(reach: string, condition: string) {
   return statement(
     '',
     `select p.n, part.*
@@ -31,7 +31,7 @@ function partStatement(condition: string) {
          (array_agg(s.id) filter (where s.place = $2))[1] as edge
        from (
          select s.*, row_number() over (order by s.id) as place from subscriptions s
-         where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and s.reachable
+         where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and ${reach}
            and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')
          order by s.id limit $2) s
        ${USER}) part
@@ -39,14 +39,14 @@ function partStatement(condition: string) {
   );
 }
 
-function amongStatement(condition: string) {
+function amongStatement(reach: string, condition: string) {
   return statement(
     '',
     `select count(*) as count
      from jsonb_to_recordset($1::jsonb) asked (lane int, id uuid)
      cross join lateral (
        select * from subscriptions s
-       where s.lane = asked.lane and s.id = asked.id and s.app_id = $2 and s.reachable limit 1) s
+       where s.lane = asked.lane and s.id = asked.id and s.app_id = $2 and ${reach} limit 1) s
      ${USER}
      where u.id is not null and ${condition}`,
   );
@@ -74,7 +74,7 @@ export async function countParts(
     after,
   }));
   const parameters = new Parameters([asJson(asked), lookedAt]);
-  const part = partStatement(audienceCondition(audience, parameters, now));
+  const part = partStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
   return walkIndex(database, (walk) => walk.rows<CountedPart>(part, parameters.values));
 }
 
@@ -88,7 +88,7 @@ export async function countAmong(
 ): Promise<number> {
   const asked = places.map(({ lane, subscriptionId }) => ({ lane, id: subscriptionId }));
   const parameters = new Parameters([asJson(asked), appId]);
-  const among = amongStatement(audienceCondition(audience, parameters, now));
+  const among = amongStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
   return (await database.rows<{ count: number }>(among, parameters.values))[0]?.count ?? 0;
 }
 

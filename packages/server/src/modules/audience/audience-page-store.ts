@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { AudiencePage, Recipient } from '../identity/index.ts';
-import { Parameters, audienceCondition } from './condition-store.ts';
+import { Parameters, audienceCondition, reachCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
 import { walkIndex } from './walk-index-store.ts';
 import type { Walkable } from './walk-index-store.ts';
@@ -12,7 +12,7 @@ import type { Walkable } from './walk-index-store.ts';
  *
  * Without a name: its text is that of the audience, and a connection would keep the plan of each.
  */
-function pageStatement(condition: string) {
+function pageStatement(reach: string, condition: string) {
   return statement(
     '',
     `select p.n, found.*
@@ -28,7 +28,7 @@ function pageStatement(condition: string) {
            u.id is not null and ${condition} as matches
          from (
            select s.*, row_number() over (order by s.id) as place from subscriptions s
-           where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and s.reachable
+           where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and ${reach}
              and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')
            order by s.id limit $2) s
          left join lateral (
@@ -73,7 +73,7 @@ export async function readAudience(
     after,
   }));
   const parameters = new Parameters([asJson(asked), lookedAt, most]);
-  const page = pageStatement(audienceCondition(audience, parameters, now));
+  const page = pageStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
   const rows = await walkIndex(database, (walk) => walk.rows<FoundRow>(page, parameters.values));
   const parts = pages.map(({ after }): PartBeingRead => ({ recipients: [], cursor: after, atEdge: false }));
   for (const { n, isEdgeIn, ...recipient } of rows) {

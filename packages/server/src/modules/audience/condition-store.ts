@@ -35,6 +35,11 @@ export function audienceCondition(
   return parts.join(' and ');
 }
 
+/** Of `s`, a row of subscriptions: those that the audience is about. */
+export function reachCondition({ unsubscribedToo }: Audience): string {
+  return unsubscribedToo === true ? `s.token <> ''` : 's.reachable';
+}
+
 function expressionCondition(expression: Expression, parameters: Parameters, now: number): string {
   const branches = expression.map((all) =>
     all.length === 0

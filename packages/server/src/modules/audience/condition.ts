@@ -82,21 +82,24 @@ export interface Slice {
 /** An OR of ANDs. `[[]]` is true of everyone, `[]` of nobody. */
 export type Expression = readonly (readonly Condition[])[];
 
-/** Whom a message is for, of the subscriptions of its channel that can be reached. */
+/** Whom a message is for, of the subscriptions of its channel that can be reached, or that have an address at least. */
 export interface Audience {
   readonly include: Expression;
   /** Wins over `include`. */
   readonly exclude: Expression;
   /** What is true of everyone in it besides. */
   readonly only: readonly Condition[];
+  /** Whoever has unsubscribed is in it too: for emails that go to everybody, such as receipts. */
+  readonly unsubscribedToo?: true;
 }
 
 export const EVERYONE: Expression = [[]];
 export const NOBODY: Expression = [];
 
 /** Whether this is everyone who can be reached: true only where that is written down so. */
-export function isEveryone({ include, exclude, only }: Audience): boolean {
-  return include.some((all) => all.length === 0) && exclude.length === 0 && only.length === 0;
+export function isEveryone({ include, exclude, only, unsubscribedToo }: Audience): boolean {
+  const isNarrowed = exclude.length > 0 || only.length > 0;
+  return include.some((all) => all.length === 0) && !isNarrowed && unsubscribedToo !== true;
 }
 
 /** Whether nobody can be meant, whoever there is. */

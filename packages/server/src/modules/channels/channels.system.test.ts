@@ -118,6 +118,7 @@ const content: RenderedEmail = {
   replyTo: 'help@shop.example',
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,
+  inviteUnsubscribe: true,
   trackClicks: true,
   linkTags: null,
   trackOpens: true,

@@ -16,7 +16,10 @@ export interface Message<Said extends Content = Content> {
   readonly customData: Readonly<Record<string, unknown>> | null;
   /** After a crash, mark what was in doubt as unknown instead of handing it over again. */
   readonly atMostOnce: boolean;
-  /** Who gets it, of those its chunks go to: null for all of them. Only chunks without targets have one. */
+  /**
+   * Who gets it, of those its chunks go to: null for all of them. Chunks with targets have one only to say that
+   * whoever has unsubscribed gets it too.
+   */
   readonly audience: Audience | null;
   /** Null: to everybody at once. */
   readonly timing: Timing | null;

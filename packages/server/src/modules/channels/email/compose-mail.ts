@@ -93,7 +93,7 @@ export class MailComposer {
 
   /** The mail with its link to unsubscribe, in what it says and in its headers. */
   #withWayOut(
-    { html, text, headers, unsubscribeFrom: appId }: RenderedEmail,
+    { html, text, headers, unsubscribeFrom: appId, inviteUnsubscribe }: RenderedEmail,
     reference: DeliveryReference,
   ): Pick<RenderedEmail, 'html' | 'text' | 'headers'> {
     if (appId === null) return { html, text, headers };
@@ -101,7 +101,7 @@ export class MailComposer {
     return {
       html: putUnsubscribeUrl(html, url),
       text: text === null ? null : putUnsubscribeUrl(text, url),
-      headers: { ...headers, ...unsubscribeHeaders(url) },
+      headers: inviteUnsubscribe ? { ...headers, ...unsubscribeHeaders(url) } : headers,
     };
   }
 }

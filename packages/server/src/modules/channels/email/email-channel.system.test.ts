@@ -36,6 +36,7 @@ const content: RenderedEmail = {
   replyTo: null,
   headers: { 'List-Unsubscribe': '<https://shop.example/u>' },
   unsubscribeFrom: null,
+  inviteUnsubscribe: true,
   trackClicks: true,
   linkTags: null,
   trackOpens: true,

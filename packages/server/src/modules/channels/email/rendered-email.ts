@@ -12,6 +12,8 @@ export interface RenderedEmail {
   readonly replyTo: string | null;
   /** The app whose mails its person can end with this one; null for a mail without a way out. */
   readonly unsubscribeFrom: string | null;
+  /** Whether mail programs are told of that way out, by List-Unsubscribe, beside the link in the text. */
+  readonly inviteUnsubscribe: boolean;
   /** Addresses that get a copy (`email_bcc`). */
   readonly copies: readonly string[];
   /** Files, as `writeAttachment` writes them: once for all mails. */

@@ -42,7 +42,7 @@ export async function buildMessage(
     content,
     customData: body.custom_data ?? null,
     atMostOnce: body.at_most_once ?? false,
-    audience: audienceOf(targeting, content),
+    audience: audienceOf(targeting, content, body.include_unsubscribed === true),
     timing:
       hasRate || (timing?.spread ?? null) !== null ? timing : await ratedBy(sendingPolicy, appId, timing),
     holdOut,

@@ -36,6 +36,8 @@ export interface Reach {
   readonly channel: Channel;
   /** Kinds of subscriptions; null for all of the channel. */
   readonly types: readonly string[] | null;
+  /** Whoever has unsubscribed is reached too. */
+  readonly unsubscribedToo: boolean;
 }
 
 /**
@@ -51,19 +53,22 @@ export async function findTargets(
   switch (targeting.kind) {
     case 'audience':
       // Who is in it is found as it goes out: to count them here would keep every caller waiting.
-      if (targeting.audience !== null && isNobody(targeting.audience)) return targetsOf([], NOBODY);
+      if (targeting.audience !== null && isNobody(targeting.audience)) return targetsOf(reach, [], NOBODY);
       return { byLane: null, recipients: null, reachable: null, unsubscribed: NOBODY };
     case 'subscriptions': {
       const places = await identity.locateSubscriptions(appId, targeting.ids);
       const ours = places.filter((place) => isWithin(reach, place));
-      const off = ours.filter((place) => !place.reachable).map((place) => place.subscriptionId);
-      return targetsOf(ours, { ...NOBODY, subscriptionIds: off });
+      const off = ours.filter((place) => isOff(reach, place)).map((place) => place.subscriptionId);
+      return targetsOf(reach, ours, { ...NOBODY, subscriptionIds: off });
     }
     case 'addresses': {
       const { type, addresses: tokens } = targeting;
       const places = await identity.subscribeAddresses({ appId, type, tokens, source });
-      const off = [...places].filter(([, place]) => !place.reachable).map(([token]) => token);
-      return targetsOf([...places.values()], { ...NOBODY, [type === 'Email' ? 'emails' : 'phones']: off });
+      const off = [...places].filter(([, place]) => isOff(reach, place)).map(([token]) => token);
+      return targetsOf(reach, [...places.values()], {
+        ...NOBODY,
+        [type === 'Email' ? 'emails' : 'phones']: off,
+      });
     }
     case 'aliases': {
       const pairs = Object.entries(targeting.aliases).flatMap(([label, values]) =>
@@ -87,13 +92,13 @@ async function findFew(
     pairs.map(async ({ label, value }) => {
       const all = await identity.recipientsByAlias({ appId, channel, label, value });
       const recipients = all.filter((one) => isWithin(reach, one));
-      for (const { reachable } of recipients) if (!reachable) note(off, label, value);
+      for (const recipient of recipients) if (isOff(reach, recipient)) note(off, label, value);
       return recipients;
     }),
   );
   // Two aliases may name one user, who is meant once.
   const recipients = [...new Map(found.flat().map((one) => [one.subscriptionId, one])).values()];
-  return { ...targetsOf(recipients, { ...NOBODY, aliases: off }), recipients };
+  return { ...targetsOf(reach, recipients, { ...NOBODY, aliases: off }), recipients };
 }
 
 async function findMany(
@@ -110,14 +115,18 @@ async function findMany(
     for (const place of await identity.subscriptionsOf(appId, [...users.values()], channel)) {
       if (!isWithin(reach, place)) continue;
       places.push(place);
-      if (!place.reachable) note(off, label, valueOf.get(place.userId) ?? '');
+      if (isOff(reach, place)) note(off, label, valueOf.get(place.userId) ?? '');
     }
   }
-  return targetsOf(places, { ...NOBODY, aliases: off });
+  return targetsOf(reach, places, { ...NOBODY, aliases: off });
 }
 
 function isWithin({ channel, types }: Reach, place: Pick<SubscriptionPlace, 'type' | 'channel'>): boolean {
   return place.channel === channel && (types === null || types.includes(place.type));
+}
+
+function isOff({ unsubscribedToo }: Reach, { reachable }: Pick<SubscriptionPlace, 'reachable'>): boolean {
+  return !reachable && !unsubscribedToo;
 }
 
 /** Once for each subscription that is off, so the same value can come twice: as documented. */
@@ -125,13 +134,18 @@ function note(off: Record<string, string[]>, label: string, value: string): void
   (off[label] ??= []).push(value);
 }
 
-function targetsOf(places: readonly SubscriptionPlace[], unsubscribed: Targets['unsubscribed']): Targets {
+function targetsOf(
+  reach: Reach,
+  places: readonly SubscriptionPlace[],
+  unsubscribed: Targets['unsubscribed'],
+): Targets {
   const byLane = new Map<number, Set<string>>();
   const reachable = new Set<string>();
-  for (const { lane, subscriptionId, reachable: on } of places) {
+  for (const place of places) {
+    const { lane, subscriptionId } = place;
     const ids = byLane.get(lane) ?? new Set();
     byLane.set(lane, ids.add(subscriptionId));
-    if (on) reachable.add(subscriptionId);
+    if (!isOff(reach, place)) reachable.add(subscriptionId);
   }
   const sorted = [...byLane]
     .toSorted(([a], [b]) => a - b)

@@ -26,6 +26,7 @@ import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
 import { reachOf } from './reach-of.ts';
 import { parseHoldOut } from './parse-hold-out.ts';
+import { wrong } from '../wrong-field.ts';
 import { parseTiming } from '../timing/parse-timing.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
@@ -100,6 +101,9 @@ export class MessageCreator {
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, this.#targets(draft, choosing)]);
+    if (body.include_unsubscribed === true && content.channel !== 'email') {
+      throw wrong('include_unsubscribed', 'is for emails: leave it out of other messages');
+    }
     const answer = answerFor(targets, draft, id);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
 
@@ -132,7 +136,8 @@ export class MessageCreator {
     const { appId } = draft;
     const isSure = draft.channel !== null && draft.channel !== 'push';
     const { channel, types } = isSure ? { channel: draft.channel, types: null } : reachOf(await choosing);
-    return findTargets(this.#options.identity, { appId, channel, types }, draft);
+    const unsubscribedToo = draft.body.include_unsubscribed === true;
+    return findTargets(this.#options.identity, { appId, channel, types, unsubscribedToo }, draft);
   }
 
   #chunks(message: Message, { byLane }: Targets, due: boolean): NewChunk[] {

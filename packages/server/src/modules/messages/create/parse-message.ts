@@ -22,16 +22,12 @@ export interface MessageDraft {
   readonly body: CreateMessageBody;
 }
 
-/** Fields that would change who gets a message or when: ignoring them would send the wrong thing. */
-const NOT_YET = ['include_unsubscribed'];
-
 /** Throws ApiError, with the documented sentence where one is known. */
 export function parseMessage(
   appId: string,
   body: CreateMessageBody,
   source: ChangeSource = BY_SYSTEM,
 ): MessageDraft {
-  refuseWhatIsNotBuilt(body);
   const idempotencyKey = body.idempotency_key ?? body.external_id ?? null;
   if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
   return {
@@ -43,14 +39,4 @@ export function parseMessage(
     sendAfter: parseTime('send_after', body.send_after),
     body,
   };
-}
-
-function refuseWhatIsNotBuilt(body: CreateMessageBody): void {
-  const given = new Map<string, unknown>(Object.entries(body));
-  for (const field of NOT_YET) {
-    const value = given.get(field);
-    if (value === undefined || value === null || value === false) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
-    throw wrong(field, 'is not supported yet');
-  }
 }

@@ -4,6 +4,8 @@ import type { Audience } from '../../audience/index.ts';
 import type { Content } from '../../templates/index.ts';
 import type { Targeting } from './parse-targeting.ts';
 
+const ALL: Audience = { include: EVERYONE, exclude: [], only: [] };
+
 /** The channel that a content goes by, and the kinds of subscriptions that its platforms leave; null for all. */
 export function reachOf(content: Content): {
   readonly channel: Channel;
@@ -13,11 +15,22 @@ export function reachOf(content: Content): {
   return { channel: content.channel, types };
 }
 
-/** Whom a message's chunks are to find, of those that its platforms leave; null for everyone. */
-export function audienceOf(targeting: Targeting, content: Content): Audience | null {
-  if (targeting.kind !== 'audience') return null;
+/**
+ * Whom a message's chunks are to find, of those that its platforms leave; null for everyone. Of named targets it
+ * tells only that whoever has unsubscribed gets it too.
+ */
+export function audienceOf(
+  targeting: Targeting,
+  content: Content,
+  unsubscribedToo: boolean,
+): Audience | null {
+  const named = targeting.kind !== 'audience';
+  if (unsubscribedToo) {
+    return { ...((named ? null : targeting.audience) ?? ALL), unsubscribedToo };
+  }
+  if (named) return null;
   const { types } = reachOf(content);
   if (types === null) return targeting.audience;
-  const audience = targeting.audience ?? { include: EVERYONE, exclude: [], only: [] };
+  const audience = targeting.audience ?? ALL;
   return { ...audience, only: [...audience.only, { kind: 'type', types, not: false }] };
 }

@@ -124,6 +124,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
           attachments,
           headers: NO_HEADERS,
           unsubscribeFrom: message.appId,
+          inviteUnsubscribe: message.audience?.unsubscribedToo !== true,
           trackClicks: content.trackClicks,
           linkTags,
           trackOpens: true,

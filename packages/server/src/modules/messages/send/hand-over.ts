@@ -63,7 +63,7 @@ export async function handOver(
 
 /** What becomes of those that can be reached. Whoever is held out gets no mark of a frequency cap. */
 async function planOf({ message, tried }: Page, found: readonly Recipient[], plan: PlanPage) {
-  const reachable = found.filter((recipient) => recipient.reachable);
+  const reachable = found.filter((recipient) => isReached(message, recipient));
   const { meant, heldOut } = holdOut(message.holdOut, reachable, tried);
   return { ...(await plan(message, meant, tried)), heldOut };
 }
@@ -84,10 +84,14 @@ export async function withholdDoubted(
 
 /** A page whose sender died during the hand-over, of a message that was cancelled since. */
 export function withholdCancelled(page: Page, found: readonly Recipient[]): HandedOver {
-  const reachable = found.filter((recipient) => recipient.reachable);
+  const reachable = found.filter((recipient) => isReached(page.message, recipient));
   const { heldOut } = holdOut(page.message.holdOut, reachable, page.tried);
   const rest = withhold(without(page, heldOut), 'unknown', DIED);
   return { deliveries: [...heldOut, ...rest.deliveries], retries: [] };
+}
+
+function isReached({ audience }: Page['message'], { reachable, token }: Recipient): boolean {
+  return reachable || (audience?.unsubscribedToo === true && token !== '');
 }
 
 function without(page: Page, some: readonly { readonly subscriptionId: string }[]): Page {
@@ -129,7 +133,7 @@ function skipped(page: Page, found: readonly Recipient[]): Delivery[] {
         },
       ];
     }
-    if (recipient.reachable) return [];
+    if (isReached(page.message, recipient)) return [];
     return [
       {
         ...ownerOf(recipient),
