@@ -1,6 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Routes } from '../../../platform/http/route.ts';
 import type { ReadDeliveryHistory } from '../delivery-event.ts';
+import { sandboxActionRoutes } from './inbox/action-routes.ts';
 import { sandboxPageRoutes } from './inbox/page-routes.ts';
 import { sandboxPlacesRoutes } from './inbox/places-routes.ts';
 import { sandboxRoutes } from './inbox/routes.ts';
@@ -20,6 +21,7 @@ export function routesOfSandbox(
 ): Routes[] {
   return [
     sandboxRoutes({ ...options, box, bell, actions }),
+    sandboxActionRoutes({ ...options, box, actions }),
     sandboxPlacesRoutes(places, options),
     sandboxPageRoutes(options),
   ];

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
-import type { Http, Routes } from '../../../../platform/http/route.ts';
+import type { Routes } from '../../../../platform/http/route.ts';
 import type { ReadDeliveryHistory } from '../../delivery-event.ts';
 import type { Bell } from './bell.ts';
 import { localOnly } from './local-only.ts';
 import { SANDBOX_CHANNELS, referenceOf } from './message-box.ts';
-import type { KeptMessage, MessageBox } from './message-box.ts';
+import type { MessageBox } from './message-box.ts';
 import type { PersonActions } from './person-actions.ts';
 import { detail, presentDetail, presentSummary, summary } from './present-message.ts';
 import { Inbox } from './read-inbox.ts';
@@ -44,7 +44,6 @@ const listQuery = Type.Object({
 });
 const arrivalsQuery = Type.Object({ message_id: Type.Optional(Type.String({ format: 'uuid' })) });
 const params = Type.Object({ id: Type.String({ pattern: '^\\d{1,15}$' }) });
-const success = Type.Object({ success: Type.Boolean() });
 
 /** The sandbox's API. An extension of ours; only there when the sandbox is on. */
 export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
@@ -141,55 +140,17 @@ export function sandboxRoutes(options: SandboxRoutesOptions): Routes {
     );
     http.delete(
       '/sandbox/messages',
-      { ...common, schema: { summary: 'Empty the sandbox', response: { 200: success } } },
+      {
+        ...common,
+        schema: { summary: 'Empty the sandbox', response: { 200: Type.Object({ success: Type.Boolean() }) } },
+      },
       async () => {
         await box.clear();
         actions.forget();
         return { success: true };
       },
     );
-    addActions(http, open, options, common);
   };
-}
-
-const reply = Type.Object(
-  { text: Type.String({ minLength: 1, maxLength: 1_600, description: 'What the person texts: STOP.' }) },
-  { additionalProperties: false },
-);
-
-/** What the person at the other end does with a message. */
-function addActions(
-  http: Http,
-  open: (id: string) => Promise<{ readonly message: KeptMessage }>,
-  { actions }: SandboxRoutesOptions,
-  common: { readonly config: object; readonly onRequest: (typeof localOnly)[] },
-): void {
-  const told = {
-    show: 'Have a device tell that it has shown a push',
-    click: 'Click or tap a push',
-    uninstall: 'Uninstall the app from the device, or end the browser’s subscription',
-  } as const;
-  for (const action of ['show', 'click', 'uninstall'] as const) {
-    http.post(
-      `/sandbox/messages/:id/${action}`,
-      { ...common, schema: { summary: told[action], params, response: { 200: success } } },
-      async ({ params: { id } }) => {
-        await actions[action]((await open(id)).message);
-        return { success: true };
-      },
-    );
-  }
-  http.post(
-    '/sandbox/messages/:id/reply',
-    {
-      ...common,
-      schema: { summary: 'Text back to a text message', params, body: reply, response: { 200: success } },
-    },
-    async ({ params: { id }, body }) => {
-      await actions.reply((await open(id)).message, body.text);
-      return { success: true };
-    },
-  );
 }
 
 /** A mail may show pictures and its own style, and nothing else: no script, no form, no frame. */

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import { segmentsOf } from '../../sms/segments.ts';
 import type { TakeSms } from '../numbers/arrived-sms.ts';
 import { NumberPlayer } from '../numbers/play-number.ts';
 import type { NumberVerdict } from '../numbers/play-number.ts';
+import { accountOf, faultIn } from './check-request.ts';
 import { messageIn } from './read-twiml.ts';
 import { created, refusal } from './twilio-answers.ts';
 import type { TwilioAnswer } from './twilio-answers.ts';
@@ -40,7 +41,6 @@ export interface TwilioReceiver {
 type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
 
 const LARGEST_FORM = 256 * 1024;
-const LONGEST_BODY = 1_600;
 const RETRY_AFTER = { 'retry-after': '7' };
 const UNREACHABLE_TELEPHONE = 30003;
 
@@ -163,30 +163,6 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       await callbacks.stop();
     },
   };
-}
-
-/** The account whose credentials a request shows, or null. */
-function accountOf(
-  { headers }: IncomingMessage,
-  authTokenOf: TwilioReceiverOptions['authTokenOf'],
-): TwilioAccount | null {
-  const basic = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  const [accountSid = '', given = ''] = Buffer.from(basic, 'base64').toString('utf8').split(/:(.*)/s);
-  const authToken = authTokenOf(accountSid);
-  if (authToken === null) return null;
-  const [wanted, shown] = [Buffer.from(authToken), Buffer.from(given)];
-  return wanted.length === shown.length && timingSafeEqual(wanted, shown) ? { accountSid, authToken } : null;
-}
-
-/** What Twilio finds before it looks at the number's network. */
-function faultIn(form: URLSearchParams): number | null {
-  const to = form.get('To') ?? '';
-  if (to === '') return 21604;
-  if (!/^\+[1-9]\d{6,14}$/.test(to)) return 21211;
-  if (!form.has('From') && !form.has('MessagingServiceSid')) return 21603;
-  const body = form.get('Body') ?? '';
-  if (body === '' && !form.has('MediaUrl')) return 21602;
-  return body.length > LONGEST_BODY ? 21617 : null;
 }
 
 function newSid(kind: 'SM' | 'MM' = 'SM'): string {
