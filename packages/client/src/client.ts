@@ -1,3 +1,4 @@
+import { AbTests } from './resources/ab-tests.ts';
 import { ApiKeys } from './resources/api-keys.ts';
 import { AppPolicy } from './resources/app-policy.ts';
 import { Apps } from './resources/apps.ts';
@@ -46,6 +47,7 @@ export class Client {
   readonly templates: Templates;
   readonly dataFeeds: DataFeeds;
   readonly notifications: Notifications;
+  readonly abTests: AbTests;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
   readonly outcomes: Outcomes;
@@ -68,6 +70,7 @@ export class Client {
     this.templates = new Templates(transport, appId);
     this.dataFeeds = new DataFeeds(transport, appId);
     this.notifications = new Notifications(transport, appId);
+    this.abTests = new AbTests(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);
     this.outcomes = new Outcomes(transport, appId);

@@ -319,6 +319,20 @@ export const catalogue = {
     status: 400,
     title: 'The message can not be paused or resumed: it was sent to everyone already, or cancelled.',
   },
+  'ab-test-not-found': { status: 404, title: 'This app has no A/B test with the id {id}' },
+  'ab-test-decided': {
+    status: 409,
+    title:
+      'The A/B test was decided before: {winner} goes to the rest, and cannot be changed for another variant.',
+  },
+  'ab-test-cancelled': {
+    status: 409,
+    title: 'The A/B test was cancelled: nothing of it goes out any more. Create another one.',
+  },
+  'ab-test-over': {
+    status: 409,
+    title: 'The A/B test can not be cancelled: everything was sent already.',
+  },
   'idempotency-key-reused': {
     status: 409,
     title: 'idempotency_key was used for another request body. Send a new key, or the same body again.',

@@ -1,3 +1,5 @@
+export { abTestPage, abTestView, chooseWinnerBody, createAbTestAnswer, createAbTestBody } from './ab-test.ts';
+export type { AbTestPage, AbTestView, CreateAbTestAnswer, CreateAbTestBody } from './ab-test.ts';
 export * from './api-key.ts';
 export * from './app.ts';
 export * from './app-policy.ts';

@@ -7,6 +7,7 @@ import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
 import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
+  AbTests,
   AttachmentFiles,
   FeedData,
   AudienceGuard,
@@ -74,6 +75,7 @@ export interface Modules {
   readonly channels: Channels;
   readonly sender: Sender;
   readonly creator: MessageCreator;
+  readonly abTests: AbTests;
   readonly views: MessageViews;
   readonly outcomes: Outcomes;
   readonly previews: Previews;
@@ -204,21 +206,24 @@ export function composeModules(options: ComposeOptions): Modules {
       (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
     countAudience: (appId, channel, audience) => counter.count(appId, channel, audience),
   });
-  const creator = new MessageCreator({
+  const accepting = {
     guard,
     database,
     clock,
     partitions,
-    identity,
     contents,
-    findTemplate: async (appId, id) => (await templates.find(appId, id))?.content ?? null,
+    findTemplate: async (appId: string, id: string) => (await templates.find(appId, id))?.content ?? null,
     checkContent,
     hasDataFeed,
     sendingPolicy,
+    wakeSenders,
+  };
+  const creator = new MessageCreator({
+    ...accepting,
+    identity,
     owner,
     leaseMs,
     sender: options.sends ? sender : null,
-    wakeSenders,
   });
   const outcomes = new Outcomes({ database, clock });
   const recordDeliveryEvents = createRecorder({
@@ -238,6 +243,7 @@ export function composeModules(options: ComposeOptions): Modules {
     channels,
     sender,
     creator,
+    abTests: new AbTests({ ...accepting, wakeDeciders: () => hints.give('ab-tests') }),
     views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
     outcomes,
     previews: new Previews({

@@ -164,6 +164,12 @@ async function fillApp(name: string) {
     );
     return found.every((count) => count > 0);
   });
+  await call('POST', `/apps/${app}/ab_tests`, {
+    message: { target_channel: 'email', included_segments: ['All'], send_after: tomorrow, ...email },
+    variants: [{}, { email_subject: 'Ho' }],
+    sample_percent: 10,
+    winner_by: 'hand',
+  });
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });

@@ -15,8 +15,10 @@ import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
 import {
+  AbTestDecider,
   Deliveries,
   MessageExports,
+  abTestRoutes,
   deliveryRoutes,
   deviceReportRoutes,
   messageExportMakers,
@@ -157,6 +159,16 @@ async function start(
     await modules.channels.attend();
     modules.sender.start();
     closers.add('the sender', () => modules.sender.stop());
+    const decider = new AbTestDecider({
+      database,
+      clock,
+      partitions,
+      hints,
+      log,
+      wakeSenders: modules.wakeSenders,
+    });
+    decider.start();
+    closers.add('decisions of A/B tests', () => decider.stop());
     const upkeep = {
       name: 'partitions-ahead',
       schedule: '10 * * * *',
@@ -254,6 +266,7 @@ async function start(
           counting: { identity, counter: new AudienceCounter(database, clock) },
           wakeSenders,
         }),
+        abTestRoutes(modules.abTests),
         pauseRoutes({ database, clock, wakeSenders }),
         deviceReportRoutes({ database, clock, recordDeliveryEvents: modules.recordDeliveryEvents }),
         deliveryRoutes(new Deliveries({ database, identity })),

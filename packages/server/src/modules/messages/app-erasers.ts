@@ -3,6 +3,7 @@ import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
 import { eraseSandboxAccount, eraseSandboxMessages } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
+import { eraseAbTests, haltAbTests } from './ab-tests/ab-test-store.ts';
 import { eraseMarks } from './timing/frequency-store.ts';
 import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
 
@@ -14,6 +15,8 @@ const FILES_A_PIECE = 5;
 
 /** What goes of messages when an app is deleted. The ledger goes by the chunks that lead to it. */
 export const messageErasers: readonly AppEraser[] = [
+  // First: a decision that is just being made is waited for, and its message halted with the others.
+  { name: 'ab-tests', tables: ['ab_tests'], halt: haltAbTests, erase: eraseInBatches(eraseAbTests) },
   {
     name: 'deliveries',
     tables: ['message_chunks', 'deliveries', 'delivery_events', 'delivery_retries'],

@@ -1,3 +1,6 @@
+export { AbTests } from './ab-tests/ab-tests.ts';
+export { AbTestDecider } from './ab-tests/decider.ts';
+export { abTestRoutes } from './ab-tests/routes.ts';
 export { AudienceGuard } from './create/audience-guard.ts';
 export { MessageCreator } from './create/message-creator.ts';
 export type { MessageCreatorOptions } from './create/message-creator.ts';

@@ -1,7 +1,7 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import type { Channel, CreateMessageAnswer } from '@carillon/wire';
+import type { Channel } from '@carillon/wire';
 import type { Audience } from '../audience/index.ts';
 import type { Priority } from './chunk.ts';
 import type { HoldOut } from './hold-out.ts';
@@ -165,7 +165,8 @@ export async function insertMessages(
 export interface StoredAnswer {
   readonly messageId: string | null;
   readonly bodyHash: string;
-  readonly response: CreateMessageAnswer;
+  /** `CreateMessageAnswer`, or that of another route that takes keys. */
+  readonly response: object;
 }
 
 /** What the first request with this key was answered. */
@@ -214,10 +215,18 @@ export async function cancelMessage(
   id: string,
   now: number,
 ): Promise<'cancelled' | 'done' | 'not-found'> {
+  return retryTransient(() => cancelOnce(database, appId, id, now));
+}
+
+/** As `cancelMessage`, as part of a transaction. */
+export async function cancelOnce(
+  database: Queryable,
+  appId: string,
+  id: string,
+  now: number,
+): Promise<'cancelled' | 'done' | 'not-found'> {
   const values = [appId, id, new Date(now)];
-  const [row] = await retryTransient(() =>
-    database.rows<{ cancelled: boolean; found: boolean }>(cancel, values),
-  );
+  const [row] = await database.rows<{ cancelled: boolean; found: boolean }>(cancel, values);
   if (row?.cancelled) return 'cancelled';
   return row?.found ? 'done' : 'not-found';
 }

@@ -8,6 +8,8 @@ import { AT_ANY_TIME } from '../accounts/index.ts';
 import type { SendingPolicy } from '../accounts/index.ts';
 import type { Identity, UserPlace } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
+import { AbTests } from './ab-tests/ab-tests.ts';
+import { AbTestDecider } from './ab-tests/decider.ts';
 import type { AudienceGuard } from './create/audience-guard.ts';
 import { MessageCreator } from './create/message-creator.ts';
 import { Circuits } from './send/circuits.ts';
@@ -43,6 +45,8 @@ export interface SendingProcessOptions {
 export function composeSendingProcess(options: SendingProcessOptions): {
   readonly sender: Sender;
   readonly creator: MessageCreator;
+  readonly abTests: AbTests;
+  readonly decider: AbTestDecider;
 } {
   const { database, onlyAccepts = false, circuits = new Circuits() } = options;
   const contents = new ContentCache(database);
@@ -61,16 +65,18 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     messages,
     owner,
   });
-  const creator = new MessageCreator({
+  const wakeSenders = () => options.hints.give('senders');
+  const accepting = {
     ...options,
     contents,
-    owner,
     findTemplate: async () => null,
     checkContent: () => undefined,
     hasDataFeed: async () => false,
     sendingPolicy,
-    sender: onlyAccepts ? null : sender,
-    wakeSenders: () => options.hints.give('senders'),
-  });
-  return { sender, creator };
+    wakeSenders,
+  };
+  const creator = new MessageCreator({ ...accepting, owner, sender: onlyAccepts ? null : sender });
+  const abTests = new AbTests({ ...accepting, wakeDeciders: () => options.hints.give('ab-tests') });
+  const decider = new AbTestDecider({ ...accepting, log: createLog({ level: 'silent' }) });
+  return { sender, creator, abTests, decider };
 }

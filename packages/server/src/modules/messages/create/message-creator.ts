@@ -97,7 +97,8 @@ export class MessageCreator {
     // not do or is known.
     if (draft.targeting.kind === 'addresses' || (await guard?.guards(appId)) === true) {
       await choosing;
-      const first = idempotency === null ? null : await answerUnder(database, appId, idempotency);
+      const first =
+        idempotency === null ? null : await answerUnder<CreateMessageAnswer>(database, appId, idempotency);
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, this.#targets(draft, choosing)]);
@@ -172,7 +173,7 @@ export class MessageCreator {
   }
 
   async #firstAnswer(appId: string, asked: IdempotencyKey): Promise<CreatedMessage> {
-    const first = await answerUnder(this.#options.database, appId, asked);
+    const first = await answerUnder<CreateMessageAnswer>(this.#options.database, appId, asked);
     if (first === null) throw new ApiError('unavailable', { retryAfter: 1 });
     return first;
   }

@@ -88,7 +88,7 @@ function parseRate(given: number | string | null | undefined): number | null {
 }
 
 /** A time to live of 0 is for the provider alone: at the platform's side it is "now or never". */
-function endOf(
+export function endOf(
   ttl: number | null,
   spread: Spread | null,
   expiresAt: number | null,

@@ -14,6 +14,11 @@ const one = statement(
   `select ${COLUMNS} from messages m where m.app_id = $1 and m.id = $2`,
 );
 
+const several = statement(
+  'message-views.several',
+  `select ${COLUMNS} from messages m where m.app_id = $1 and m.id = any($2)`,
+);
+
 const page = statement(
   'message-views.page',
   `select ${COLUMNS} from messages m
@@ -117,6 +122,15 @@ export async function findMessage(
   id: string,
 ): Promise<StoredMessage | undefined> {
   return (await database.rows<StoredMessage>(one, [appId, id]))[0];
+}
+
+/** Those of these ids that exist, in any order. */
+export function findMessages(
+  database: Queryable,
+  appId: string,
+  ids: readonly string[],
+): Promise<StoredMessage[]> {
+  return database.rows<StoredMessage>(several, [appId, ids]);
 }
 
 export interface PageOptions {

@@ -1,0 +1,84 @@
+import type { Timer } from '../../../platform/clock.ts';
+import type { Hints } from '../../../platform/database/hints.ts';
+import type { Logger } from '../../../platform/log.ts';
+import { findUndecided, nextDecisionAt } from './ab-test-store.ts';
+import { decideByMetric } from './decide-ab-test.ts';
+import type { DecideOptions } from './decide-ab-test.ts';
+
+export interface DeciderOptions extends DecideOptions {
+  readonly hints: Hints;
+  readonly log: Logger;
+}
+
+/** Hints can be lost, and a decision can fail: look anyway. */
+const LOOK_EVERY_MS = 10_000;
+const A_LOOK = 50;
+
+/**
+ * Decides tests when they are due. It keeps nothing but the time of the next one, so another process, or the same one
+ * started again, goes on where it was; several do no harm.
+ */
+export class AbTestDecider {
+  readonly #options: DeciderOptions;
+  #stopping = false;
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+  #wake: Timer | undefined;
+  #beating: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: DeciderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.hints.on('ab-tests', () => this.look());
+    this.#beating = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#beating.unref();
+    this.look();
+  }
+
+  /** Finishes the decision under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#unsubscribe?.();
+    this.#wake?.cancel();
+    clearInterval(this.#beating);
+    await this.#looking;
+  }
+
+  /** Decides what is due now, or again once that is done. */
+  look(): void {
+    if (this.#stopping) return;
+    if (this.#looking !== undefined) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#lookAgain = false;
+    this.#looking = this.#decide()
+      .catch((error: unknown) => this.#options.log.error({ error }, 'A/B tests could not be looked for'))
+      .finally(() => {
+        this.#looking = undefined;
+        if (this.#lookAgain) this.look();
+      });
+  }
+
+  async #decide(): Promise<void> {
+    const { database, clock, log } = this.#options;
+    const now = clock.now();
+    const due = await findUndecided(database, now, A_LOOK);
+    let failed = 0;
+    for (const test of due) {
+      if (this.#stopping) return;
+      await decideByMetric(this.#options, test).catch((error: unknown) => {
+        failed += 1;
+        log.error({ error, abTestId: test.id }, 'an A/B test could not be decided: it is tried again');
+      });
+    }
+    // Those that failed wait for the next beat.
+    if (due.length === A_LOOK && failed < A_LOOK) this.#lookAgain = true;
+    const next = await nextDecisionAt(database, now);
+    this.#wake?.cancel();
+    if (next !== null && !this.#stopping) this.#wake = clock.at(next, () => this.look());
+  }
+}
