@@ -14,6 +14,7 @@ import {
   MessageCache,
   MessageCreator,
   createPlanner,
+  holdSuppressed,
   MessageViews,
   PageFlow,
   Previews,
@@ -176,12 +177,15 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     deliver,
     provider,
-    plan: createPlanner({
-      database,
-      clock,
-      sendingPolicy,
-      lastActive: (users) => identity.lastActive(users),
-    }),
+    plan: holdSuppressed(
+      channels.suppressions,
+      createPlanner({
+        database,
+        clock,
+        sendingPolicy,
+        lastActive: (users) => identity.lastActive(users),
+      }),
+    ),
     leaseMs,
     pageSize: PAGE_SIZE,
     onClosed: () => hints.give('feed'),
@@ -227,6 +231,7 @@ export function composeModules(options: ComposeOptions): Modules {
     database,
     clock,
     partitions,
+    suppressions: channels.suppressions,
     onNews: () => hints.give('feed'),
   });
   const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });

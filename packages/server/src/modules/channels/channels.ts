@@ -39,6 +39,8 @@ import { sandboxPageRoutes } from './sandbox/page-routes.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 import { SandboxStore } from './sandbox/sandbox-store.ts';
 import type { RenderedSms } from './sms/rendered-sms.ts';
+import { suppressionRoutes } from './suppressions/routes.ts';
+import { Suppressions } from './suppressions/suppressions.ts';
 import { Tracker } from './tracking/tracker.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { UnsubscribeLinks } from './tracking/unsubscribe-links.ts';
@@ -95,6 +97,7 @@ export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
   readonly health: ProviderHealth;
+  readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
   /** Tokens of `subscription.unsubscribe_token`. */
   readonly unsubscribeLinks: UnsubscribeLinks;
@@ -133,6 +136,7 @@ export class Channels {
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
+    this.suppressions = new Suppressions(options);
     this.accounts = new ProviderAccounts({
       ...options,
       kinds: KINDS,
@@ -147,6 +151,7 @@ export class Channels {
     const { database, sandbox } = this.#options;
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
+      suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),

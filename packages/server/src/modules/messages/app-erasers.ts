@@ -1,6 +1,6 @@
 import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
-import { eraseSandboxMessages } from '../channels/index.ts';
+import { eraseSandboxMessages, eraseSuppressions } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseMarks } from './timing/frequency-store.ts';
@@ -30,6 +30,7 @@ export const messageErasers: readonly AppEraser[] = [
     tables: ['export_files', 'export_pieces'],
     erase: eraseExportFiles,
   },
+  { name: 'suppressions', tables: ['suppressions'], erase: eraseInBatches(eraseSuppressions) },
   { name: 'frequency-marks', tables: ['frequency_marks'], erase: eraseInBatches(eraseMarks) },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
 ];
