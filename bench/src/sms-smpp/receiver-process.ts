@@ -6,8 +6,7 @@ const receiver = await startSmppReceiver({
   clock: systemClock,
   host: '127.0.0.1',
   port: 0,
-  systemId: SYSTEM_ID,
-  password: PASSWORD,
+  passwordOf: (systemId) => (systemId === SYSTEM_ID ? PASSWORD : null),
   reportAfterMs: 0,
   take: async () => undefined,
 });

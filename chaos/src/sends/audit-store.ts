@@ -42,6 +42,8 @@ const targets = statement(
   `select message_id as "messageId", unnest(targets) as "subscriptionId" from message_chunks`,
 );
 
+const addresses = statement('chaos.addresses', 'select id, token from subscriptions');
+
 const left = statement(
   'chaos.left-in-chunks',
   `select (select count(*)::int from delivery_retries) as retries,
@@ -90,6 +92,13 @@ export function readLedger(database: Database): Promise<LedgerRow[]> {
 
 export function readTargets(database: Database): Promise<Place[]> {
   return database.rows<Place>(targets);
+}
+
+/** Of everybody. */
+export function readAddresses(
+  database: Database,
+): Promise<{ readonly id: string; readonly token: string }[]> {
+  return database.rows(addresses);
 }
 
 /** Every statement under way fails, and whatever it had not committed is undone. */

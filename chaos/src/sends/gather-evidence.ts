@@ -3,12 +3,14 @@ import type { Client, MessageView } from '@carillon/client';
 import type { Database } from '@carillon/server';
 import { readDoubts, readLedger, readLeft, readTargets } from './audit-store.ts';
 import type { Evidence } from './judge.ts';
-import type { RecordingReceiver } from './recording-receiver.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Way } from './ways/way.ts';
 
 export interface Scene {
   readonly database: Database;
   readonly client: Client;
-  readonly receiver: RecordingReceiver;
+  readonly channel: Way['channel'];
+  readonly arrivals: Arrivals;
   readonly killed: ReadonlySet<string>;
   /** Ids of the accepted messages. */
   readonly messages: readonly string[];
@@ -16,11 +18,12 @@ export interface Scene {
   readonly onceAtMost: string | null;
 }
 
-/** Everything that can be known of the sending, from the tables, the API and the mail server. */
+/** Everything that can be known of the sending, from the tables, the API and the provider. */
 export async function gatherEvidence({
   database,
   client,
-  receiver,
+  channel,
+  arrivals,
   killed,
   messages,
   onceAtMost,
@@ -32,11 +35,12 @@ export async function gatherEvidence({
     doubts: await readDoubts(database),
     targets: await readTargets(database),
     ledger: await readLedger(database),
-    arrivals: receiver.arrivals,
+    channel,
+    arrivals: arrivals.byDelivery,
     told: await readFeed(client),
     views: await readViews(client, messages),
     left: left.chunks + left.retries,
-    strangers: receiver.strangers,
+    strangers: arrivals.strangers,
   };
 }
 

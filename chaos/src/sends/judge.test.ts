@@ -9,6 +9,7 @@ const arrived = (times: number, ...addresses: string[]) =>
 
 /** One message to one person, sent once, and nobody was killed. */
 const good: Evidence = {
+  channel: 'email',
   killed: new Set(),
   onceAtMost: null,
   doubts: [],
@@ -25,7 +26,7 @@ describe('the judge of sends', () => {
   it('finds nothing where nothing is wrong', () => {
     expect(judge(good)).toMatchObject({
       broken: [],
-      figures: { lost: 0, duplicated: 0, unaccounted: 0, doubled_in_doubt: 0, mails: 1 },
+      figures: { lost: 0, duplicated: 0, unaccounted: 0, doubled_in_doubt: 0, arrived: 1 },
     });
   });
 

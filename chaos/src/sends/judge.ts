@@ -1,10 +1,11 @@
 import type { Verdict } from '../scenario.ts';
 import type { Doubt, LedgerRow } from './audit-store.ts';
-import { deliveryKey } from './recording-receiver.ts';
-import type { Arrival } from './recording-receiver.ts';
+import { deliveryKey } from './arrivals.ts';
+import type { Arrival } from './arrivals.ts';
 
 /** What was seen from outside, once nothing is under way any more. */
 export interface Evidence {
+  readonly channel: 'email' | 'push' | 'sms';
   /** Owners that were killed. */
   readonly killed: ReadonlySet<string>;
   /** The message that may come once at most, whatever dies. */
@@ -25,7 +26,7 @@ export interface Evidence {
   readonly views: ReadonlyMap<string, Counts>;
   /** What is not empty although every chunk is done. */
   readonly left: number;
-  /** Mails that name no delivery of ours. */
+  /** What arrived and names no delivery of ours. */
   readonly strangers: number;
 }
 
@@ -55,14 +56,14 @@ export function judge(evidence: Evidence): Verdict {
 
   const counted: readonly (readonly [number, string])[] = [
     [lost, 'deliveries that the ledger calls sent never arrived'],
-    [duplicated, 'mails arrived twice without having been in doubt at a kill'],
+    [duplicated, 'messages arrived twice without having been in doubt at a kill'],
     [unaccounted, 'recipients are not in exactly one state with a reason'],
     [denied, 'deliveries arrived that the ledger does not call sent'],
     [misdirected, 'deliveries went to another address than their subscription’s'],
     [untold, 'deliveries were not told exactly once in the feed'],
     [miscounted, 'messages show other counts than their ledger rows'],
     [evidence.left, 'retries or doubts are left although everything is done'],
-    [evidence.strangers, 'mails arrived that name no delivery'],
+    [evidence.strangers, 'messages arrived that name no delivery'],
   ];
   return {
     figures: {
@@ -74,7 +75,7 @@ export function judge(evidence: Evidence): Verdict {
       in_doubt_at_kills: doubts.filter(({ owner }) => killed.has(owner)).length,
       taken_from_living: takenFromLiving,
       deliveries: ledger.length,
-      mails: [...arrivals.values()].reduce((sum, { times }) => sum + times, 0),
+      arrived: [...arrivals.values()].reduce((sum, { times }) => sum + times, 0),
     },
     broken: counted.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
   };
@@ -116,14 +117,20 @@ function countUnaccounted({ targets, ledger }: Evidence, rows: ReadonlyMap<strin
   return missing + uncalled + twice + unexplained;
 }
 
-function countUntold({ told, ledger }: Evidence): number {
+/** Told later, by the provider. */
+const REPORTS = ['received', 'bounced'];
+
+function countUntold({ channel, told, ledger }: Evidence): number {
+  const ends = told.filter(({ kind }) => !REPORTS.some((report) => kind.endsWith(`.${report}`)));
   const times = new Map<string, number>();
-  for (const event of told) {
+  for (const event of ends) {
     const key = `${deliveryKey(event.message_id, event.subscription_id)} ${event.kind}`;
     times.set(key, (times.get(key) ?? 0) + 1);
   }
-  const right = ledger.filter((row) => times.get(`${keyOf(row)} message.email.${row.state}`) === 1).length;
-  return Math.max(ledger.length, told.length) - right;
+  const right = ledger.filter(
+    (row) => times.get(`${keyOf(row)} message.${channel}.${row.state}`) === 1,
+  ).length;
+  return Math.max(ledger.length, ends.length) - right;
 }
 
 /** All other states are errors. */

@@ -11,6 +11,8 @@ import {
 } from '@carillon/server';
 import type { Database } from '@carillon/server';
 import type { Chaos } from '../scenario.ts';
+import { readAddresses } from './audit-store.ts';
+import type { Provider, Way } from './ways/way.ts';
 
 /** A process that accepts messages, and how its workers are configured. */
 export interface World {
@@ -18,14 +20,15 @@ export interface World {
   readonly client: Client;
   readonly signer: TokenSigner;
   readonly workerEnv: NodeJS.ProcessEnv;
-  /** Lets the app send through a mail server on this machine. */
-  useMailServer(port: number): Promise<void>;
-  makeUsers(count: number): Promise<string[]>;
+  /** Lets the app send through a provider on this machine. */
+  use(provider: Provider): Promise<void>;
+  /** Returns their external ids. */
+  makeUsers(count: number, subscriptionOf: Way['subscriptionOf']): Promise<string[]>;
+  readonly subscriptionAt: (address: string) => string | undefined;
 }
 
 /** Short, so that chunks of the dead do not wait long, and yet far longer than a busy worker stands still. */
 const LEASE_MS = 2_000;
-const CONNECTIONS = 5;
 
 export async function makeWorld(chaos: Chaos): Promise<World> {
   const { url, database } = await chaos.database();
@@ -37,6 +40,7 @@ export async function makeWorld(chaos: Chaos): Promise<World> {
     CARILLON_LOG_LEVEL: 'error',
     CARILLON_SEND_LEASE_MS: String(LEASE_MS),
     CARILLON_DATABASE_CONNECTIONS: '8',
+    CARILLON_OUTBOUND_ALLOWED: '127.0.0.1',
   };
   const config = loadConfig({ ...env, CARILLON_ROLE: 'api', CARILLON_PORT: '0' });
   const api = await startCarillon(config, { log: createLog({ level: 'error' }) });
@@ -46,27 +50,22 @@ export async function makeWorld(chaos: Chaos): Promise<World> {
   const client = new Client({ url: base, appId, apiKey: appKey });
   chaos.afterwards(() => client.close());
 
+  const places = new Map<string, string>();
   return {
     database,
     client,
     signer: new TokenSigner(parseMasterKeys(masterKey)),
     workerEnv: { ...env, CARILLON_ROLE: 'worker' },
-    async useMailServer(port) {
-      const answer = await fetch(`${base}/apps/${appId}/channels/email`, {
+    async use({ transport, account }) {
+      const answer = await fetch(`${base}/apps/${appId}/channels/${transport}`, {
         method: 'PUT',
         headers: { authorization: `Key ${appKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          kind: 'smtp',
-          host: '127.0.0.1',
-          port,
-          security: 'none',
-          connections: CONNECTIONS,
-          from_address: 'hello@carillon.example',
-        }),
+        body: JSON.stringify(account),
       });
-      if (!answer.ok) throw new Error(`the mail server was refused: ${await answer.text()}`);
+      if (!answer.ok) throw new Error(`the account was refused: ${await answer.text()}`);
     },
-    async makeUsers(count) {
+    subscriptionAt: (address) => places.get(address),
+    async makeUsers(count, subscriptionOf) {
       const identity = new Identity({ database, clock: systemClock });
       const names = Array.from({ length: count }, (_, index) => `user-${index}`);
       for (let from = 0; from < count; from += 2_000) {
@@ -79,13 +78,8 @@ export async function makeWorld(chaos: Chaos): Promise<World> {
           ),
         );
       }
+      for (const { id, token } of await readAddresses(database)) places.set(token, id);
       return names;
     },
   };
-}
-
-/** Of fifty people one is off, one is refused by the mail server, and one is refused the first time. */
-function subscriptionOf(index: number): { type: 'Email'; token: string; enabled: boolean } {
-  const word = ['off', 'refuse', 'once'][index % 50] ?? 'person';
-  return { type: 'Email', token: `${word}+${index}@example.com`, enabled: word !== 'off' };
 }

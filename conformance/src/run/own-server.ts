@@ -31,6 +31,11 @@ export async function startOwnServer(): Promise<OwnServer> {
         CARILLON_PORT: '0',
         CARILLON_SANDBOX: 'true',
         CARILLON_SANDBOX_SMTP_PORT: '0',
+        CARILLON_SANDBOX_APNS_PORT: '0',
+        CARILLON_SANDBOX_FCM_PORT: '0',
+        CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+        CARILLON_SANDBOX_TWILIO_PORT: '0',
+        CARILLON_SANDBOX_SMPP_PORT: '0',
       },
       dataDir,
     );

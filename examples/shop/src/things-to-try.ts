@@ -19,6 +19,11 @@ export async function thingsToTry(
     email_body:
       '<p>You have ordered {{ orders }} times. <a href="https://shop.example.com">Thank you.</a></p>',
   };
+  const text = {
+    app_id: appId,
+    include_phone_numbers: ['+4915112345678'],
+    contents: { en: 'Your order is packed.' },
+  };
   return `
   Carillon is running, and the connector watches the shop.
 
@@ -41,6 +46,11 @@ export async function thingsToTry(
 
      curl -s ${url}/notifications -H 'Authorization: Key ${apiKey}' -H 'Content-Type: application/json' \\
        -d '${JSON.stringify(message)}'
+
+     or a text message, which is in the inbox too, and can be answered there with STOP:
+
+     curl -s ${url}/notifications -H 'Authorization: Key ${apiKey}' -H 'Content-Type: application/json' \\
+       -d '${JSON.stringify(text)}'
 
   3. Open the inbox at ${url}/sandbox, look at the mail, follow a link. Then see it in the shop's table:
 

@@ -18,6 +18,10 @@ export interface MessageInput {
   readonly name?: string;
   /** ISO 8601. */
   readonly send_after?: string;
+  /** Carillon only: so many percent of the users meant get nothing, to compare the others with. */
+  readonly hold_out_percent?: number;
+  /** Carillon only: messages that name the same group hold the same users out. */
+  readonly hold_out_group?: string;
   /** A UUID. Made by the client when absent. */
   readonly idempotency_key?: string;
   readonly [field: string]: unknown;

@@ -4,6 +4,7 @@ import { ConfigurationError, loadConfig, summaryOf } from './platform/config/ind
 import { DatabaseTooNew, DatabaseTooOld, migrate } from './platform/database/migrate.ts';
 import { keepHeapSmall } from './platform/keep-heap-small.ts';
 import { createLog } from './platform/log.ts';
+import { runSandboxAlone } from './start/sandbox-alone.ts';
 import { startCarillon } from './start/start.ts';
 import type { Carillon } from './start/start.ts';
 
@@ -12,14 +13,22 @@ const USAGE = `carillon <command>
   start      run the platform (all of it, or the role that CARILLON_ROLE names)
   migrate    bring the database at DATABASE_URL up to date, and end
   config     print the configuration without its secrets, and end
+  sandbox    run the sandbox's receivers alone, for the tests of other programs
+               --port <port>                of its page and API: 2524, or 0 for any free port
+               --twilio-inbound-url <url>   where its Twilio tells what people text
 
 Settings are environment variables or fields of carillon.config.json: docs/reference/configuration.md`;
 
 /** 0 done, 1 unexpected, 2 wrong use or configuration. */
 async function main(): Promise<number> {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    strict: true,
+    options: { port: { type: 'string' }, 'twilio-inbound-url': { type: 'string' } },
+  });
   const [command = ''] = positionals;
-  switch (command) {
+  if (command === 'sandbox') return runSandbox(values);
+  switch (Object.keys(values).length === 0 ? command : '') {
     case 'start':
       return runUntilStopped();
     case 'migrate':
@@ -48,6 +57,47 @@ async function runUntilStopped(): Promise<number> {
   return 0;
 }
 
+async function runSandbox(asked: {
+  readonly port?: string;
+  readonly 'twilio-inbound-url'?: string;
+}): Promise<number> {
+  const config = loadConfig({ ...process.env, CARILLON_SANDBOX: 'true' });
+  if (config.sandbox === null) return 1;
+  const running = await runSandboxAlone({
+    port: readPort(asked.port),
+    ports: config.sandbox,
+    twilioInboundUrl: readUrl(asked['twilio-inbound-url']),
+    log: createLog({ level: config.logLevel }),
+  });
+  const stopped = stopSignal();
+  console.log(
+    [
+      '',
+      'The sandbox is running. It keeps what arrives in memory, and passes nothing on.',
+      `  Inbox             ${running.url}/sandbox`,
+      ...linesOfReceivers(running.places),
+      '',
+    ].join('\n'),
+  );
+  await stopped;
+  await running.stop();
+  return 0;
+}
+
+const SANDBOX_PORT = 2524;
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return SANDBOX_PORT;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new ConfigurationError([`--port is "${text}", and must be a whole number from 0 to 65535`]);
+}
+
+function readUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new ConfigurationError([`--twilio-inbound-url is "${text}", and must be an http or https URL`]);
+}
+
 async function runMigrations(): Promise<number> {
   const { database } = loadConfig();
   if (database.kind === 'embedded') {
@@ -66,19 +116,32 @@ function stopSignal(): Promise<void> {
 }
 
 function announcement(carillon: Carillon): string {
-  const { url, appId, appKey, organizationKey, sandboxSmtpPort } = carillon;
+  const { url, appId, appKey, organizationKey, sandbox } = carillon;
   const lines: (string | null)[] = [
     '',
     'Carillon is running.',
     url && `  API               ${url}`,
     url && `  API page          ${url}/docs`,
-    url && sandboxSmtpPort !== null ? `  Inbox             ${url}/sandbox` : null,
+    url && sandbox !== null ? `  Inbox             ${url}/sandbox` : null,
     appId && `  App id            ${appId}`,
     appKey && `  API key           ${appKey}`,
     organizationKey && `  Organization key  ${organizationKey}`,
+    ...(sandbox === null ? [] : linesOfReceivers(sandbox)),
     '',
   ];
   return lines.filter((line) => line !== null).join('\n');
+}
+
+function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
+  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort } = places;
+  return [
+    `  Sandbox  SMTP     ${host}:${smtpPort}`,
+    `           APNs     ${apnsOrigin}`,
+    `           FCM      ${fcmOrigin}`,
+    `           Web push ${webPushOrigin}`,
+    `           Twilio   ${twilioOrigin}`,
+    `           SMPP     ${host}:${smppPort}`,
+  ];
 }
 
 /** Problems that the operator can mend are told in a sentence, without a stack. */

@@ -113,6 +113,10 @@ export const catalogue = {
     status: 404,
     title: 'The sandbox has no message with the id {id}: it keeps only the newest.',
   },
+  'sandbox-action-refused': {
+    status: 409,
+    title: 'This cannot be done with message {id} of the sandbox: {reason}',
+  },
   'not-found': { status: 404, title: 'No such route: {method} {path}' },
   internal: { status: 500, title: 'Something went wrong here. The request may be retried.' },
   'journey-not-found': { status: 404, title: 'Journey not found' },

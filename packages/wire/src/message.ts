@@ -74,6 +74,13 @@ export const createMessageBody = Type.Object({
   expires_at: textField,
   /** Ours: goes in the app's quiet hours too. */
   ignore_quiet_hours: flagField,
+  /**
+   * Ours: so many percent of the users meant get nothing, so that the others can be compared with them. 0.01 to 99, by
+   * hundredths; others of every message, unless `hold_out_group` says which.
+   */
+  hold_out_percent: field(Type.Number()),
+  /** Ours: messages of an app that name the same group hold the same users out, on every channel. */
+  hold_out_group: field(Type.String({ maxLength: 100 })),
   /** Ours: after a crash of the sender, rather nothing than the same twice. */
   at_most_once: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 });
@@ -183,7 +190,7 @@ export const messageView = Type.Object(
     completed_at: Type.Union([Type.Integer(), Type.Null()]),
     /** Handed to the provider. */
     successful: Type.Integer(),
-    /** Found unsubscribed or suppressed. */
+    /** Found unsubscribed or suppressed, or held out. */
     failed: Type.Integer(),
     /** Refused by the provider, or not rendered, or of unknown fate. */
     errored: Type.Integer(),
@@ -193,6 +200,8 @@ export const messageView = Type.Object(
     received: Type.Integer(),
     /** Not yet in the ledger; null while a broadcast's audience is still being read. */
     remaining: Type.Union([Type.Integer(), Type.Null()]),
+    /** Ours: of `failed`, those whose user was held out. */
+    held_out: Type.Integer(),
     throttle_rate_per_minute: Type.Union([Type.Integer(), Type.Null()]),
     /** Ours: nothing is handed over until it is resumed. */
     paused: Type.Boolean(),

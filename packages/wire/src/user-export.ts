@@ -19,7 +19,7 @@ export const userExport = Type.Object({
   journey_trace: records,
   /** One for each delivery. `content`, what was said, stands where its `content_id` comes first. */
   messages: records,
-  /** Mails as the sandbox received them, where there is one. */
+  /** Messages as the sandbox received them, where there is one. */
   sandbox_messages: records,
   /** Their addresses that get no email, and why. */
   suppressions: records,

@@ -1,5 +1,8 @@
-// The sandbox's inbox. Everything that a message says is set as text, never as HTML: the mail itself
-// is shown only inside a sandboxed frame that is served with a policy of its own.
+// The sandbox's inbox. Everything that a message says is set as text, never as HTML: a mail is shown only
+// inside a sandboxed frame that is served with a policy of its own.
+
+import { deviceView } from './device-views.js';
+import { CHANNELS, ask, element, shortAddress } from './page.js';
 
 const REFRESH_MS = 1_500;
 const PAGE = 50;
@@ -9,29 +12,32 @@ const panes = at('panes');
 const list = at('messages');
 
 /** What is shown: the messages, newest first, how to go on, and the id of the open one (0: none). */
-const state = { messages: [], cursor: null, search: '', open: 0, view: 'html', width: 'wide', events: '' };
-
-async function ask(path, options) {
-  const response = await fetch(path, options);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return response.json();
-}
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
+const state = {
+  messages: [],
+  cursor: null,
+  search: '',
+  channel: '',
+  open: 0,
+  view: 'html',
+  width: 'wide',
+  events: '',
+};
 
 // --- the list
 
-async function refresh() {
+/** What the list is to show, as the API is asked for it. */
+function asked() {
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (state.search !== '') query.set('recipient', state.search);
-  const search = state.search;
+  if (state.channel !== '') query.set('channel', state.channel);
+  return query;
+}
+
+async function refresh() {
+  const query = asked();
+  const { search, channel } = state;
   const { messages, next_cursor } = await ask(`/sandbox/messages?${query}`);
-  if (search !== state.search) return;
+  if (search !== state.search || channel !== state.channel) return;
   const oldest = messages.at(-1)?.id ?? 0;
   const older = next_cursor === null ? [] : state.messages.filter((message) => message.id < oldest);
   if (older.length === 0) state.cursor = next_cursor;
@@ -39,8 +45,8 @@ async function refresh() {
 }
 
 async function showOlder() {
-  const query = new URLSearchParams({ limit: String(PAGE), cursor: String(state.cursor) });
-  if (state.search !== '') query.set('recipient', state.search);
+  const query = asked();
+  query.set('cursor', String(state.cursor));
   const { messages, next_cursor } = await ask(`/sandbox/messages?${query}`);
   state.cursor = next_cursor;
   showList([...state.messages, ...messages]);
@@ -62,7 +68,7 @@ function showList(messages) {
   at('nothing-title').textContent = searching ? 'Nobody by that name' : 'No messages yet';
   at('nothing-text').textContent = searching
     ? 'No message to such an address is kept here.'
-    : 'What this server sends arrives here instead of in a real mailbox.';
+    : 'What this server sends arrives here instead of at a real person.';
   document.title = `${messages.length > 0 ? `(${messages.length}${state.cursor === null ? '' : '+'}) ` : ''}Inbox · Carillon sandbox`;
 }
 
@@ -70,13 +76,16 @@ function itemOf(message, isNew) {
   const item = element('button', isNew ? 'item new' : 'item');
   item.type = 'button';
   const preview = element('span', 'preview');
-  if (message.fate === 'bounced') preview.append(element('em', 'bounced', 'bounces'));
+  if (message.channel !== 'email') preview.append(element('em', 'kind', CHANNELS[message.channel].label));
+  if (message.fate !== 'delivered') {
+    preview.append(element('em', 'bounced', message.fate === 'bounced' ? 'bounces' : 'undelivered'));
+  }
   preview.append(message.preview);
   item.append(
     faceOf(message.to),
-    element('span', 'who', message.to),
+    element('span', 'who', shortAddress(message)),
     element('time'),
-    element('span', 'subject', message.subject || '(no subject)'),
+    element('span', 'subject', titleOf(message)),
     preview,
   );
   item.addEventListener('click', () => {
@@ -85,6 +94,12 @@ function itemOf(message, isNew) {
   const row = element('li');
   row.append(item);
   return row;
+}
+
+function titleOf({ channel, subject }) {
+  if (subject !== '') return subject;
+  if (channel === 'email') return '(no subject)';
+  return channel === 'sms' ? 'Text message' : 'Notification';
 }
 
 function faceOf(address) {
@@ -117,25 +132,35 @@ async function open(id) {
     location.hash = '';
     return;
   }
-  at('subject').textContent = message.subject || '(no subject)';
-  at('from-name').textContent = message.from.name || message.from.address;
+  at('subject').textContent = titleOf(message);
+  at('from-name').textContent = message.from.name || message.from.address || CHANNELS[message.channel].label;
   at('from-address').textContent = message.from.name ? message.from.address : '';
-  at('to').textContent = message.to;
+  at('to').textContent = shortAddress(message);
+  at('to').title = message.to;
   at('received').textContent = longTime(message.received_at);
   const face = at('face');
   face.textContent = (message.from.name || message.from.address || '?')[0].toUpperCase();
   face.className = `face tone-${toneOf(message.from.address)}`;
   state.message = message;
-  if (message.html === null && state.view === 'html') state.view = 'text';
+  const views = viewsOf(message);
+  if (!views.includes(state.view)) [state.view] = views;
   showView();
   showEvents(message);
 }
 
+/** The ways to look at a message, the best first. */
+function viewsOf({ channel, html }) {
+  if (channel === 'sms') return ['device'];
+  if (channel !== 'email') return ['device', 'headers', 'source'];
+  return [...(html === null ? [] : ['html']), 'text', 'headers', 'source'];
+}
+
 function showView() {
   const { message, view } = state;
+  const views = viewsOf(message);
   for (const tab of at('tabs').querySelectorAll('[role=tab]')) {
     tab.setAttribute('aria-selected', String(tab.dataset.view === view));
-    tab.hidden = tab.dataset.view === 'html' && message.html === null;
+    tab.hidden = !views.includes(tab.dataset.view);
   }
   at('widths').hidden = view !== 'html';
   for (const button of at('widths').children) {
@@ -146,6 +171,8 @@ function showView() {
 
 function contentOf(message, view) {
   switch (view) {
+    case 'device':
+      return deviceView(message, () => void acted(message.id));
     case 'html':
       return frameOf(message);
     case 'headers':
@@ -174,6 +201,19 @@ function headersOf({ headers }) {
     names.append(line);
   }
   return names;
+}
+
+/** After something was done with a message: what can be done is another thing now. */
+async function acted(id) {
+  await refresh();
+  const message = await ask(`/sandbox/messages/${id}`).catch(() => null);
+  if (message === null || state.open !== id) return;
+  const said = at('body').querySelector('.outcome')?.textContent ?? '';
+  state.message = message;
+  showView();
+  const outcome = at('body').querySelector('.outcome');
+  if (outcome !== null) outcome.textContent = said;
+  showEvents(message);
 }
 
 async function refreshEvents() {
@@ -235,6 +275,11 @@ function shortTime(time) {
 
 at('search').addEventListener('input', ({ target }) => {
   state.search = target.value.trim();
+  state.messages = [];
+  void tick();
+});
+at('channel').addEventListener('change', ({ target }) => {
+  state.channel = target.value;
   state.messages = [];
   void tick();
 });

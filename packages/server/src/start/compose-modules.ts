@@ -1,7 +1,7 @@
 import { AudienceCounter } from '../modules/audience/index.ts';
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels } from '../modules/channels/index.ts';
-import type { RecordDeliveryEvents } from '../modules/channels/index.ts';
+import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/index.ts';
 import { DataFeeds } from '../modules/data-feeds/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
@@ -17,6 +17,7 @@ import {
   holdSuppressed,
   MessageViews,
   PageFlow,
+  Strides,
   Previews,
   Sender,
   createEmailDeliverer,
@@ -54,16 +55,14 @@ export interface ComposeOptions {
   readonly publicUrl: string;
   /** Addresses that are not public and that URLs of apps may lead to. */
   readonly outboundAllowed: readonly string[];
-  readonly sandboxSmtpPort: number | null;
+  /** Where the sandbox of this process listens; null without one. */
+  readonly sandbox: SandboxPlaces | null;
   /** This process hands messages over itself. */
   readonly sends: boolean;
   /** How long a dead sender's chunks wait for another one, in milliseconds. */
   readonly sendLeaseMs: number;
   readonly closers: Closers;
 }
-
-/** Recipients a page: what can be in doubt after a crash. */
-const PAGE_SIZE = 500;
 
 /** The modules of one process, each given what it uses. */
 export interface Modules {
@@ -120,7 +119,6 @@ export function composeModules(options: ComposeOptions): Modules {
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
     recordReceipts: (receipts) => recordReceipts(receipts),
-    sandbox: sandboxAt(options.sandboxSmtpPort),
   });
   closers.add('channels', () => channels.close());
   const renderer = createRenderer({ workers: 1, clock, log });
@@ -187,7 +185,7 @@ export function composeModules(options: ComposeOptions): Modules {
       }),
     ),
     leaseMs,
-    pageSize: PAGE_SIZE,
+    strides: new Strides(clock),
     onClosed: () => hints.give('feed'),
   });
   const sender = new Sender({
@@ -259,8 +257,4 @@ export function composeModules(options: ComposeOptions): Modules {
     journeyBook: new JourneyBook(journeyStore),
     wakeSenders,
   };
-}
-
-function sandboxAt(port: number | null) {
-  return port === null ? null : { host: '127.0.0.1', smtpPort: () => port };
 }

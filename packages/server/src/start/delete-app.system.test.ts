@@ -9,6 +9,7 @@ import { accountsJobs, eraseDeletedApps } from '../modules/accounts/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { loadConfig } from '../platform/config/index.ts';
 import { newMasterKey } from '../platform/crypto/index.ts';
+import { statement } from '../platform/database/database.ts';
 import { readSchema } from '../platform/database/schema-store.ts';
 import { newId, newIdInLane } from '../platform/ids.ts';
 import { startJobs } from '../platform/jobs/jobs.ts';
@@ -70,6 +71,11 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_ROLE: role,
     CARILLON_SANDBOX: 'true',
     CARILLON_SANDBOX_SMTP_PORT: '0',
+    CARILLON_SANDBOX_APNS_PORT: '0',
+    CARILLON_SANDBOX_FCM_PORT: '0',
+    CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+    CARILLON_SANDBOX_TWILIO_PORT: '0',
+    CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });
 }
@@ -190,6 +196,11 @@ async function fillApp(name: string) {
   await run(
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values (0, $1, $2, 'of another release', '{}', now())`,
     [app, newIdInLane(0)],
+  );
+  await run(
+    `insert into sandbox_messages (channel, provider_id, account, sender, recipient, raw, fate, received_at)
+     values ('sms', '1', $1, 'Shop', '+49151', '{}', 'delivered', now())`,
+    [app],
   );
   await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
   // Somebody who was two before, and somebody who is gone.
@@ -334,6 +345,8 @@ describe('an app', () => {
     expect(pieces).toBeGreaterThan(1_000);
     expect(Object.entries(await countsOf(doomed)).filter(([, count]) => count > 0)).toEqual([]);
     expect(await countsOf(kept)).toEqual(before);
+    const texts = statement('test.texts', 'select account from sandbox_messages where account <> $1');
+    expect(await database.rows(texts, [''])).toEqual([{ account: kept.app }]);
     const { body } = await call('GET', progress);
     expect(body).toMatchObject({
       state: 'erased',

@@ -76,6 +76,8 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   templates: 'names of what is written for many',
 };
 
+const IPHONE = 'a7'.repeat(32);
+
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock(Date.now());
 let test: TestDatabase;
@@ -95,6 +97,11 @@ beforeAll(async () => {
       CARILLON_PORT: '0',
       CARILLON_SANDBOX: 'true',
       CARILLON_SANDBOX_SMTP_PORT: '0',
+      CARILLON_SANDBOX_APNS_PORT: '0',
+      CARILLON_SANDBOX_FCM_PORT: '0',
+      CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+      CARILLON_SANDBOX_TWILIO_PORT: '0',
+      CARILLON_SANDBOX_SMPP_PORT: '0',
     },
     dataDir,
   );
@@ -228,6 +235,7 @@ async function makeAnna(): Promise<Anna> {
       },
       { type: 'Email', token: 'defer+anna-second@example.com' },
       { type: 'SMS', token: '+46701740605' },
+      { type: 'iOSPush', token: IPHONE },
     ],
   });
   await done('POST', users, { identity: { external_id: 'ben' } });
@@ -250,6 +258,7 @@ async function makeAnna(): Promise<Anna> {
     email: 'anna.lindqvist@example.com',
     'second email': 'defer+anna-second@example.com',
     phone: '+46701740605',
+    iphone: IPHONE,
     'tag value': 'tag-value-of-anna',
     'test user name': 'Anna Testperson',
     'device model': 'device-of-anna-9',
@@ -295,6 +304,14 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     email_subject: 'For both',
     email_body: 'For both',
     idempotency_key: '0d9b6c1a-5f0e-4b7e-8a46-3c2f9d1e7b02',
+  });
+  const her = { include_aliases: { external_id: ['anna-7f3k'] } };
+  await send({ ...her, target_channel: 'push', contents: { en: 'pushed-to-anna' } });
+  await send({ ...her, target_channel: 'sms', contents: { en: 'texted-to-anna' } });
+  await until('push and text have arrived', async () => {
+    const { messages } = await done('GET', '/sandbox/messages?limit=200');
+    const previews = new Set(messages.map(({ preview }: Body) => preview));
+    return previews.has('pushed-to-anna') && previews.has('texted-to-anna');
   });
   await send({ included_segments: ['All'], email_subject: 'For all', email_body: 'For all' });
   await send({

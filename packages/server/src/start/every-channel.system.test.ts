@@ -40,16 +40,14 @@ beforeAll(async () => {
   pushService = await startPushService({ ...HOST, signer, take: async (push) => void browsed.push(push) });
   twilio = await startTwilioReceiver({
     ...HOST,
-    accountSid: ACCOUNT_SID,
-    authToken: 'token',
+    authTokenOf: (sid) => (sid === ACCOUNT_SID ? 'token' : null),
     take: takeText,
     reportAfterMs: REPORT_MS,
     inboundUrl: () => `${server.carillon.url}${server.of('channels/sms/twilio/inbound')}`,
   });
   smsc = await startSmppReceiver({
     ...HOST,
-    systemId: 'carillon',
-    password: 'secret',
+    passwordOf: (systemId) => (systemId === 'carillon' ? 'secret' : null),
     take: takeText,
     reportAfterMs: REPORT_MS,
   });
@@ -203,8 +201,12 @@ describe('a text message', () => {
   });
 
   it.each([
-    ['Twilio', useTwilio, (from: string, word: string) => twilio.text(from, '+15550100000', word)],
-    ['an SMSC', useSmpp, (from: string, word: string) => smsc.text(from, '+15550100000', word)],
+    [
+      'Twilio',
+      useTwilio,
+      (from: string, word: string) => twilio.text(ACCOUNT_SID, from, '+15550100000', word),
+    ],
+    ['an SMSC', useSmpp, (from: string, word: string) => smsc.text('carillon', from, '+15550100000', word)],
   ])(
     'is not sent any more to whoever has texted STOP over %s, and again after START',
     async (_, use, text) => {

@@ -50,7 +50,7 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
     erasedAliases: erasedAliases(masterKeys),
     publicUrl,
     outboundAllowed: config.outboundAllowed,
-    sandboxSmtpPort: null,
+    sandbox: null,
     sends: true,
     sendLeaseMs: config.sendLeaseMs,
     closers,

@@ -7,6 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
+import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { AudienceCounter } from '../modules/audience/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
@@ -73,8 +74,8 @@ export interface Carillon {
   readonly organizationKey: string | null;
   /** The database in use, over TCP; holds the password. */
   readonly databaseUrl: string;
-  /** The port of the sandbox's mail server, or null without a sandbox. */
-  readonly sandboxSmtpPort: number | null;
+  /** Where the receivers of the sandbox listen, or null without a sandbox. */
+  readonly sandbox: SandboxPlaces | null;
   /** Finishes what is under way and ends. */
   stop(): Promise<void>;
 }
@@ -145,7 +146,7 @@ async function start(
     erasedAliases: erased,
     publicUrl,
     outboundAllowed: config.outboundAllowed,
-    sandboxSmtpPort: sandbox?.smtpPort ?? null,
+    sandbox: sandbox?.places ?? null,
     sends: config.role !== 'api',
     sendLeaseMs: config.sendLeaseMs,
     closers,
@@ -189,7 +190,7 @@ async function start(
     organizationId: account?.organizationId ?? null,
     organizationKey: account?.organizationKey ?? null,
     databaseUrl: url,
-    sandboxSmtpPort: sandbox?.smtpPort ?? null,
+    sandbox: sandbox?.places ?? null,
   };
 
   async function listen(): Promise<string> {
@@ -242,6 +243,7 @@ async function start(
           recordDeliveryEvents: modules.recordDeliveryEvents,
           readDeliveryHistory: (reference) => readDeliveryHistory(database, reference),
           unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
+          sandbox,
           sandboxOpenToAll: false,
         }),
         messageRoutes({

@@ -9,4 +9,5 @@ export { typesOfFlags } from './device-names.ts';
 export type { Facts, UserFacts } from './facts.ts';
 export { parseFilters } from './filters/parse-filters.ts';
 export { isInAudience, matches } from './matches.ts';
+export { SLICES, sliceOf } from './slice-hash.ts';
 export { withoutEmails } from './without-emails.ts';

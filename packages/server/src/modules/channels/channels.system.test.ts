@@ -14,7 +14,9 @@ import { Channels } from './channels.ts';
 import type { DeliveryEvent } from './delivery-event.ts';
 import type { RenderedEmail } from './email/rendered-email.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
-import { Sandbox } from './sandbox/sandbox.ts';
+import { FREE_PORTS } from './sandbox/fixtures/ports.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { startSandboxOfPlatform } from './sandbox/start-sandbox-of-platform.ts';
 
 let test: TestDatabase;
 /** Nothing is reached but this machine, and nobody texts back. */
@@ -49,13 +51,15 @@ beforeAll(async () => {
   await test.database.run(app, [appId]);
   const signer = new TokenSigner(keys);
   const shared = { database: test.database, clock: systemClock, log, signer };
-  sandbox = await Sandbox.start({
+  sandbox = await startSandboxOfPlatform({
     ...shared,
     host: '127.0.0.1',
-    smtpPort: 0,
+    ports: FREE_PORTS,
     keeps: 50,
-    platformUrl: () => address,
+    url: () => address,
     reportAfterMs: 0,
+    deliveriesOfPushes: async (pushes) => pushes.map(() => null),
+    appOfMessage: async () => appId,
   });
   channels = new Channels({
     ...shared,
@@ -63,10 +67,11 @@ beforeAll(async () => {
     publicUrl: () => address,
     messageIdDomain: 'carillon.example',
     ...QUIET,
-    sandbox: { host: '127.0.0.1', smtpPort: () => sandbox.smtpPort },
+    sandbox: sandbox.places,
   });
   server = await createHttpServer({
     routes: channels.routes({
+      sandbox,
       sandboxOpenToAll: false,
       recordDeliveryEvents: async (events) => {
         if (failing) throw new Error('not now');
@@ -98,7 +103,7 @@ beforeEach(async () => {
   told.length = 0;
   ended.length = 0;
   failing = false;
-  await sandbox.store.clear();
+  await sandbox.box.clear();
 });
 
 const content: RenderedEmail = {
@@ -293,10 +298,10 @@ describe('a mail on its way through the sandbox', () => {
   it('is reported again until the platform has taken it', async () => {
     failing = true;
     await send(envelopeTo('anna@example.com'));
-    await expect.poll(() => sandbox.store.unreported(0, 10)).toHaveLength(1);
+    await expect.poll(() => sandbox.box.unreported(0, 10)).toHaveLength(1);
     failing = false;
     await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['delivered']);
-    await expect.poll(() => sandbox.store.unreported(0, 10)).toHaveLength(0);
+    await expect.poll(() => sandbox.box.unreported(0, 10)).toHaveLength(0);
   });
 
   it('that the platform does not know yet holds up no other', async () => {
@@ -368,7 +373,15 @@ describe('the inbox', () => {
   });
 
   it('is served with everything that its page needs, from here alone', async () => {
-    for (const path of ['/sandbox', '/sandbox/inbox.css', '/sandbox/inbox.js', '/sandbox/mark.svg']) {
+    for (const path of [
+      '/sandbox',
+      '/sandbox/inbox.css',
+      '/sandbox/inbox.js',
+      '/sandbox/page.js',
+      '/sandbox/device-views.js',
+      '/sandbox/device-views.css',
+      '/sandbox/mark.svg',
+    ]) {
       const response = await fetch(`${address}${path}`);
       expect(response.status).toBe(200);
       expect(await response.text()).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?\/\//);
@@ -451,7 +464,7 @@ describe('the provider of an app', () => {
   };
 
   it('is the sandbox until another is set, and again when that is removed', async () => {
-    expect(await read(url)).toMatchObject({ kind: 'sandbox', port: sandbox.smtpPort });
+    expect(await read(url)).toMatchObject({ kind: 'sandbox', port: sandbox.places.smtpPort });
     expect((await put(smtp)).status).toBe(200);
     expect(await read(url)).toMatchObject({ kind: 'smtp', host: 'smtp.shop.example', has_password: true });
     expect((await channels.emailAccount(appId))?.settings).toMatchObject({ password: 'hunter2' });

@@ -35,9 +35,11 @@ import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
 import { providerEventsRoutes } from './provider-events/routes.ts';
 import type { RenderedPush } from './push/rendered-push.ts';
-import { sandboxPageRoutes } from './sandbox/page-routes.ts';
-import { sandboxRoutes } from './sandbox/routes.ts';
-import { SandboxStore } from './sandbox/sandbox-store.ts';
+import { routesOfSandbox } from './sandbox/all-routes.ts';
+import { FallbackAccounts } from './sandbox/fallback-accounts.ts';
+import type { SandboxPlaces } from './sandbox/places.ts';
+import { createStandIn } from './sandbox/push-service/stand-in.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import type { RenderedSms } from './sms/rendered-sms.ts';
 import { suppressionRoutes } from './suppressions/routes.ts';
 import { Suppressions } from './suppressions/suppressions.ts';
@@ -65,20 +67,19 @@ export interface ChannelsOptions {
   readonly obeyKeyword: ObeyKeyword;
   /** Takes in what an SMSC tells of text messages. */
   readonly recordReceipts: RecordReceipts;
-  /** Where the sandbox's mail server listens, or null without a sandbox. */
-  readonly sandbox: { readonly host: string; readonly smtpPort: () => number } | null;
+  /** Where the receivers of the sandbox listen, or null without a sandbox. */
+  readonly sandbox: SandboxPlaces | null;
 }
 
-/** How far a sandbox page may look. */
 export interface ChannelRoutesOptions {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly readDeliveryHistory: ReadDeliveryHistory;
   readonly unsubscribe: Unsubscribe;
+  /** What the sandbox of this process has received; null without a sandbox. */
+  readonly sandbox: Sandbox | null;
   /** True: the sandbox's page and API answer everyone and not only this machine. */
   readonly sandboxOpenToAll: boolean;
 }
-
-const SANDBOX_CONNECTIONS = 5;
 
 /** Every kind of provider that an app can send through. */
 const KINDS: readonly AnyProviderKind[] = [
@@ -122,15 +123,22 @@ export class Channels {
       settingsOf: async () => USUAL_KEYWORDS,
       obey: options.obeyKeyword,
     });
-    const { outboundAllowed, clock } = options;
+    const { outboundAllowed, clock, sandbox } = options;
     this.#sms = new SmsChannel({
       ...options,
+      sandboxOrigin: sandbox?.twilioOrigin ?? null,
       statusLinks: this.#statusLinks,
       takeInboundSms: this.#takeInboundSms,
     });
+    const fallback = sandbox === null ? null : new FallbackAccounts(sandbox, options.signer);
     const speaking: Channel<never, never>[] = [
       this.#sms,
-      new WebPushChannel({ clock, outboundAllowed }),
+      new WebPushChannel({
+        clock,
+        outboundAllowed,
+        sandboxOrigin: () => sandbox?.webPushOrigin ?? null,
+        ...(sandbox !== null && { standIn: createStandIn(options.signer, sandbox.webPushOrigin) }),
+      }),
       new ApnsChannel({ clock, outboundAllowed }),
       new FcmChannel({ clock, outboundAllowed }),
     ];
@@ -140,7 +148,7 @@ export class Channels {
     this.accounts = new ProviderAccounts({
       ...options,
       kinds: KINDS,
-      fallback: (_, transport) => (transport === 'email' ? this.#sandboxAccount() : null),
+      fallback: (appId, transport) => fallback?.of(appId, transport) ?? null,
       onChange: (appId, transport) => {
         if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
       },
@@ -148,7 +156,6 @@ export class Channels {
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
-    const { database, sandbox } = this.#options;
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
       suppressionRoutes(this.suppressions),
@@ -163,15 +170,10 @@ export class Channels {
         accountOf: async (appId) => (await this.accounts.of(appId, 'sms'))?.settings as SmsSettings | null,
       }),
     ];
+    const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
     if (sandbox === null) return routes;
-    const openToAll = receivers.sandboxOpenToAll;
-    const store = new SandboxStore(database);
-    const { readDeliveryHistory } = receivers;
-    return [
-      ...routes,
-      sandboxRoutes({ store, readDeliveryHistory, openToAll }),
-      sandboxPageRoutes({ openToAll }),
-    ];
+    const { clock } = this.#options;
+    return [...routes, ...routesOfSandbox(sandbox, { clock, readDeliveryHistory, openToAll })];
   }
 
   /** Through whom an app sends email now; null when nobody is set up. */
@@ -240,25 +242,5 @@ export class Channels {
     const channel = (settings.kind === 'null' ? this.#nulls : this.#speaking).get(transport);
     if (channel === undefined) throw new Error(`no channel for ${settings.kind} of ${transport}`);
     return channel;
-  }
-
-  #sandboxAccount(): ProviderAccount<EmailSettings> | null {
-    const { sandbox } = this.#options;
-    if (sandbox === null) return null;
-    const port = sandbox.smtpPort();
-    return {
-      key: `sandbox ${port}`,
-      settings: {
-        kind: 'smtp',
-        host: sandbox.host,
-        port,
-        security: 'none',
-        user: null,
-        password: null,
-        connections: SANDBOX_CONNECTIONS,
-        fromName: 'Carillon',
-        fromAddress: 'hello@carillon.example',
-      },
-    };
   }
 }

@@ -1,6 +1,6 @@
 import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
-import { eraseSandboxMessages, eraseSuppressions } from '../channels/index.ts';
+import { eraseSandboxAccount, eraseSandboxMessages, eraseSuppressions } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseMarks } from './timing/frequency-store.ts';
@@ -53,7 +53,9 @@ async function eraseMessageRows(
   cursor: string | null,
 ): Promise<ErasedPiece> {
   const ids = await eraseMessages(transaction, appId, cursor ?? FIRST_ID, MESSAGES_A_PIECE);
-  const received = await eraseSandboxMessages(transaction, ids);
+  const received =
+    (await eraseSandboxMessages(transaction, ids)) +
+    (cursor === null ? await eraseSandboxAccount(transaction, appId) : 0);
   return { rows: ids.length + received, next: ids.at(-1) ?? null };
 }
 

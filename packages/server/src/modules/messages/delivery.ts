@@ -9,7 +9,7 @@ import type { Recipient } from '../identity/index.ts';
  * - sent: the provider has taken it.
  * - failed: the provider refused it for good, or it could not be rendered, or retries ran out.
  * - unsubscribed: the subscription was off when its turn came.
- * - suppressed: the address is on the suppression list.
+ * - suppressed: the address is on the suppression list, or its user is held out.
  * - capped: a frequency cap held it back.
  * - expired: its time to live was over.
  * - cancelled: the message was cancelled before its turn came.
@@ -37,6 +37,8 @@ export interface Delivery {
   readonly attempts: number;
   /** Copies of it that the provider has taken; none when absent. */
   readonly copies?: number;
+  /** Suppressed because its user is held out; not so when absent. */
+  readonly heldOut?: boolean;
 }
 
 /** Handed over without success; to be tried again at `dueAt` (milliseconds since the epoch). */

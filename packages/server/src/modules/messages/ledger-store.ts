@@ -18,7 +18,7 @@ const close = statement(
   `with page as materialized (
      select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, cursor uuid, exhausted bool,
        tried bool, retrying int, retry_at timestamptz, at timestamptz, sent int, failed int, unsubscribed int,
-       suppressed int, capped int, expired int, cancelled int, unknown int, copies int, platforms jsonb, size int, first_id uuid, last_id uuid)
+       suppressed int, capped int, expired int, cancelled int, unknown int, copies int, held_out int, platforms jsonb, size int, first_id uuid, last_id uuid)
      order by message_id, lane
    ),
    delivery as materialized (
@@ -38,7 +38,7 @@ const close = statement(
        sent = c.sent + p.sent, failed = c.failed + p.failed, unsubscribed = c.unsubscribed + p.unsubscribed,
        suppressed = c.suppressed + p.suppressed, capped = c.capped + p.capped, expired = c.expired + p.expired,
        cancelled = c.cancelled + p.cancelled, unknown = c.unknown + p.unknown,
-       copies = c.copies + p.copies
+       copies = c.copies + p.copies, held_out = c.held_out + p.held_out
      from page p
      where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
        and c.doubt_ids is not null
@@ -140,8 +140,10 @@ function pageRow({
   let first: string | null = null;
   let last: string | null = null;
   let copies = 0;
-  for (const { subscriptionId, copies: taken = 0 } of deliveries) {
+  let heldOut = 0;
+  for (const { subscriptionId, copies: taken = 0, heldOut: isHeldOut = false } of deliveries) {
     copies += taken;
+    if (isHeldOut) heldOut += 1;
     if (first === null || subscriptionId < first) first = subscriptionId;
     if (last === null || subscriptionId > last) last = subscriptionId;
   }
@@ -159,6 +161,7 @@ function pageRow({
     at: new Date(at),
     ...countStates(deliveries),
     copies,
+    held_out: heldOut,
     platforms: countPlatforms(deliveries),
     size: deliveries.length,
     first_id: first,

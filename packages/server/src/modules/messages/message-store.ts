@@ -4,6 +4,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import type { Channel, CreateMessageAnswer } from '@carillon/wire';
 import type { Audience } from '../audience/index.ts';
 import type { Priority } from './chunk.ts';
+import type { HoldOut } from './hold-out.ts';
 import type { Timing } from './timing/timing.ts';
 
 /**
@@ -15,7 +16,7 @@ const insert = statement(
   'messages.insert',
   `with message as materialized (
      select * from jsonb_to_recordset($1) as m (id uuid, app_id uuid, kind text, channel text, name text, template_id uuid,
-       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, timing jsonb, at timestamptz,
+       content_id uuid, custom_data jsonb, request jsonb, at_most_once bool, audience jsonb, timing jsonb, hold_out jsonb, at timestamptz,
        send_after timestamptz,
        key uuid, body_hash text, response jsonb)
    ),
@@ -28,9 +29,9 @@ const insert = statement(
    ),
    inserted as (
      insert into messages (id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once,
-       audience, timing, queued_at, send_after)
+       audience, timing, hold_out, queued_at, send_after)
      select id, app_id, kind, channel, name, template_id, content_id, custom_data, request, at_most_once, audience,
-       timing, at, send_after
+       timing, hold_out, at, send_after
      from message m
      where m.key is null or exists (select from key k where k.app_id = m.app_id and k.key = m.key)
      returning id, app_id, channel, send_after
@@ -64,7 +65,7 @@ const remember = statement(
 const load = statement(
   'messages.load',
   `select id, app_id as "appId", channel, name, template_id as "templateId", content_id as "contentId",
-     custom_data as "customData", at_most_once as "atMostOnce", audience, timing
+     custom_data as "customData", at_most_once as "atMostOnce", audience, timing, hold_out as "holdOut"
    from messages where id = any($1)`,
 );
 
@@ -98,6 +99,7 @@ export interface NewMessage {
   readonly atMostOnce: boolean;
   readonly audience: Audience | null;
   readonly timing: Timing | null;
+  readonly holdOut: HoldOut | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly sendAfter: number;
@@ -134,6 +136,7 @@ export async function insertMessages(
     at_most_once: m.atMostOnce,
     audience: m.audience ?? undefined,
     timing: m.timing,
+    hold_out: m.holdOut,
     at: new Date(m.at),
     send_after: new Date(m.sendAfter),
     key: m.idempotency?.key,
@@ -197,6 +200,7 @@ export interface MessageRow {
   readonly atMostOnce: boolean;
   readonly audience: Audience | null;
   readonly timing: Timing | null;
+  readonly holdOut: HoldOut | null;
 }
 
 export async function loadMessages(database: Queryable, ids: readonly string[]): Promise<MessageRow[]> {

@@ -1,6 +1,7 @@
 import type { Channel } from '@carillon/wire';
 import type { Audience } from '../audience/index.ts';
 import type { Content } from '../templates/index.ts';
+import type { HoldOut } from './hold-out.ts';
 import type { Timing } from './timing/timing.ts';
 
 /** A message as sending needs it. Never changes once accepted. */
@@ -19,4 +20,6 @@ export interface Message<Said extends Content = Content> {
   readonly audience: Audience | null;
   /** Null: to everybody at once. */
   readonly timing: Timing | null;
+  /** Null: nobody is held out. */
+  readonly holdOut: HoldOut | null;
 }

@@ -99,7 +99,17 @@ beforeAll(async () => {
     outboundAllowed: [],
     obeyKeyword: async () => undefined,
     recordReceipts: async () => undefined,
-    sandbox: { host: '127.0.0.1', smtpPort: () => port },
+    sandbox: {
+      host: '127.0.0.1',
+      get smtpPort() {
+        return port;
+      },
+      apnsOrigin: '',
+      fcmOrigin: '',
+      webPushOrigin: '',
+      twilioOrigin: '',
+      smppPort: 0,
+    },
   });
   circuits.on(({ channel }, state) => {
     if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);

@@ -16,6 +16,7 @@ import { MessageCache } from './send/message-cache.ts';
 import { PageFlow } from './send/page-flow.ts';
 import type { PageFlowOptions } from './send/page-flow.ts';
 import { Sender } from './send/sender.ts';
+import { Strides } from './send/strides.ts';
 import { createPlanner } from './timing/plan-page.ts';
 
 export interface SendingProcessOptions {
@@ -49,7 +50,8 @@ export function composeSendingProcess(options: SendingProcessOptions): {
   const sendingPolicy = async () => options.policy ?? AT_ANY_TIME;
   const lastActive = (users: readonly UserPlace[]) => options.identity.lastActive(users);
   const plan = createPlanner({ ...options, sendingPolicy, lastActive });
-  const flow = new PageFlow({ ...options, plan, onClosed: () => undefined });
+  const strides = new Strides(options.clock, { page: options.pageSize });
+  const flow = new PageFlow({ ...options, strides, plan, onClosed: () => undefined });
   const messages = new MessageCache(database, contents);
   const sender = new Sender({
     ...options,

@@ -50,7 +50,14 @@ describe('configuration', () => {
       },
       masterKey: null,
       logLevel: 'info',
-      sandbox: { smtpPort: 2525, isSmtpPortFixed: false },
+      sandbox: {
+        smtp: { port: 2525, isFixed: false },
+        apns: { port: 2526, isFixed: false },
+        fcm: { port: 2527, isFixed: false },
+        webPush: { port: 2528, isFixed: false },
+        twilio: { port: 2529, isFixed: false },
+        smpp: { port: 2775, isFixed: false },
+      },
       laneLeaseMs: 3000,
       sendLeaseMs: 5000,
       auditLogDays: 365,
@@ -62,14 +69,15 @@ describe('configuration', () => {
   it('with DATABASE_URL, leaves the sandbox off unless it is asked for', () => {
     const env = { DATABASE_URL: URL_WITH_PASSWORD, CARILLON_MASTER_KEY: KEY };
     expect(loadConfig(env, folder)).toMatchObject({ database: { kind: 'external' }, sandbox: null });
-    expect(loadConfig({ ...env, CARILLON_SANDBOX: 'true' }, folder).sandbox).toEqual({
-      smtpPort: 2525,
-      isSmtpPortFixed: false,
+    expect(loadConfig({ ...env, CARILLON_SANDBOX: 'true' }, folder).sandbox).toMatchObject({
+      smtp: { port: 2525, isFixed: false },
     });
   });
 
   it('keeps to a sandbox port that was chosen', () => {
-    expect(loadConfig({ CARILLON_SANDBOX_SMTP_PORT: '2525' }, folder).sandbox?.isSmtpPortFixed).toBe(true);
+    const { sandbox } = loadConfig({ CARILLON_SANDBOX_FCM_PORT: '2527' }, folder);
+    expect(sandbox?.fcm).toEqual({ port: 2527, isFixed: true });
+    expect(sandbox?.apns.isFixed).toBe(false);
   });
 
   it('takes rate limits a second, in a window, and off', () => {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { RateClass, RateLimit } from '@carillon/wire';
 import { readRateLimit } from './rate-limit-setting.ts';
 import { readSettings } from './read-settings.ts';
+import { SANDBOX_PORTS } from './settings.ts';
 import type { SettingValues } from './settings.ts';
 
 /** What a process is started with: checked once, here. */
@@ -35,11 +36,21 @@ export interface Config {
   readonly file: string | null;
 }
 
+/** Where the receivers of the sandbox listen. */
 export interface SandboxConfig {
+  readonly smtp: PortChoice;
+  readonly apns: PortChoice;
+  readonly fcm: PortChoice;
+  readonly webPush: PortChoice;
+  readonly twilio: PortChoice;
+  readonly smpp: PortChoice;
+}
+
+export interface PortChoice {
   /** 0: any free port. */
-  readonly smtpPort: number;
-  /** True when the operator chose the port: then a taken one is an error and no other is tried. */
-  readonly isSmtpPortFixed: boolean;
+  readonly port: number;
+  /** True when the operator chose it: then a taken one is an error and no other is tried. */
+  readonly isFixed: boolean;
 }
 
 /** Everything that is wrong with the configuration, at once, one problem a line. */
@@ -54,8 +65,6 @@ export class ConfigurationError extends Error {
     this.problems = problems;
   }
 }
-
-const SANDBOX_SMTP_PORT = 2525;
 
 /** Reads the configuration of a process; throws ConfigurationError. Changes nothing. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): Config {
@@ -86,7 +95,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     },
     masterKey: values.masterKey,
     logLevel: values.logLevel,
-    sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values.sandboxSmtpPort) : null,
+    sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values) : null,
     laneLeaseMs: values.laneLeaseMs,
     sendLeaseMs: values.sendLeaseMs,
     auditLogDays: values.auditLogDays,
@@ -95,8 +104,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   };
 }
 
-function sandboxOf(port: number | null): SandboxConfig {
-  return { smtpPort: port ?? SANDBOX_SMTP_PORT, isSmtpPortFixed: port !== null };
+function choice(port: number | null, usual: number): PortChoice {
+  return { port: port ?? usual, isFixed: port !== null };
+}
+
+function sandboxOf(values: SettingValues): SandboxConfig {
+  return {
+    smtp: choice(values.sandboxSmtpPort, SANDBOX_PORTS.smtp),
+    apns: choice(values.sandboxApnsPort, SANDBOX_PORTS.apns),
+    fcm: choice(values.sandboxFcmPort, SANDBOX_PORTS.fcm),
+    webPush: choice(values.sandboxWebPushPort, SANDBOX_PORTS.webPush),
+    twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
+    smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
+  };
 }
 
 function listOf(text: string | null): string[] {

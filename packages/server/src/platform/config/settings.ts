@@ -38,6 +38,28 @@ function rateLimit(variable: string, otherwise: number, what: string) {
   });
 }
 
+/** Where the receivers of the sandbox listen when nothing is set. */
+export const SANDBOX_PORTS = {
+  smtp: 2525,
+  apns: 2526,
+  fcm: 2527,
+  webPush: 2528,
+  twilio: 2529,
+  smpp: 2775,
+} as const;
+
+/** Where a receiver of the sandbox listens. */
+function sandboxPort(variable: string, usual: number, what: string) {
+  return setting({
+    variable,
+    schema: port(0),
+    rule: 'a whole number from 0 to 65535',
+    example: String(usual),
+    otherwise: null,
+    about: `The ${what} of the sandbox. 0 takes any free port. When not set: ${usual}, or any free port when that is taken.`,
+  });
+}
+
 /** Every setting, by its name in the configuration file. */
 export const SETTINGS = {
   databaseUrl: setting({
@@ -120,15 +142,28 @@ export const SETTINGS = {
     about:
       'Runs the sandbox: local receivers and an inbox page that shows what they received. When not set: true with the embedded database, false with DATABASE_URL.',
   }),
-  sandboxSmtpPort: setting({
-    variable: 'CARILLON_SANDBOX_SMTP_PORT',
-    schema: port(0),
-    rule: 'a whole number from 0 to 65535',
-    example: '2525',
-    otherwise: null,
-    about:
-      'The SMTP port of the sandbox. 0 takes any free port. When not set: 2525, or any free port when that is taken.',
-  }),
+  sandboxSmtpPort: sandboxPort('CARILLON_SANDBOX_SMTP_PORT', SANDBOX_PORTS.smtp, 'SMTP port'),
+  sandboxApnsPort: sandboxPort(
+    'CARILLON_SANDBOX_APNS_PORT',
+    SANDBOX_PORTS.apns,
+    'port of Apple’s push service',
+  ),
+  sandboxFcmPort: sandboxPort(
+    'CARILLON_SANDBOX_FCM_PORT',
+    SANDBOX_PORTS.fcm,
+    'port of Firebase Cloud Messaging',
+  ),
+  sandboxWebPushPort: sandboxPort(
+    'CARILLON_SANDBOX_WEB_PUSH_PORT',
+    SANDBOX_PORTS.webPush,
+    'port of the web push service',
+  ),
+  sandboxTwilioPort: sandboxPort(
+    'CARILLON_SANDBOX_TWILIO_PORT',
+    SANDBOX_PORTS.twilio,
+    'port of Twilio’s API',
+  ),
+  sandboxSmppPort: sandboxPort('CARILLON_SANDBOX_SMPP_PORT', SANDBOX_PORTS.smpp, 'SMPP port'),
   trustedProxies: setting({
     variable: 'CARILLON_TRUSTED_PROXIES',
     schema: Type.String({ pattern: `^${ADDRESS}(\\s*,\\s*${ADDRESS})*$` }),
@@ -227,6 +262,11 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'outboundAllowed'
   | 'sandbox'
   | 'sandboxSmtpPort'
+  | 'sandboxApnsPort'
+  | 'sandboxFcmPort'
+  | 'sandboxWebPushPort'
+  | 'sandboxTwilioPort'
+  | 'sandboxSmppPort'
   ? null
   : never;
 

@@ -48,6 +48,11 @@ function withoutSecrets(url: string): string {
 
 function sandboxOf({ sandbox }: Config): string {
   if (sandbox === null) return 'off';
-  if (sandbox.smtpPort === 0) return 'on, SMTP on any free port';
-  return `on, SMTP on ${sandbox.smtpPort}${sandbox.isSmtpPortFixed ? '' : ' or another free port'}`;
+  const { smtp, apns, fcm, webPush, twilio, smpp } = sandbox;
+  const receivers = { SMTP: smtp, APNs: apns, FCM: fcm, 'web push': webPush, Twilio: twilio, SMPP: smpp };
+  const ports = Object.entries(receivers).map(([name, { port, isFixed }]) => {
+    if (port === 0) return `${name} on any free port`;
+    return `${name} on ${port}${isFixed ? '' : ' or another'}`;
+  });
+  return `on: ${ports.join(', ')}`;
 }

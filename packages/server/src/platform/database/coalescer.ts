@@ -9,8 +9,8 @@ export interface CoalescerOptions<Request, Result> {
   readonly flush: (batch: readonly Request[]) => Promise<readonly Result[]>;
   /** Batches under way at the same time. */
   readonly inFlight: number;
-  /** Most weight in a batch. A request that is heavier on its own travels alone. */
-  readonly largest: number;
+  /** Most weight in a batch, the one that leaves now. A request that is heavier on its own travels alone. */
+  readonly largest: number | (() => number);
   /** 1 for every request when absent. */
   readonly weight?: (request: Request) => number;
   /**
@@ -76,7 +76,8 @@ export class Coalescer<Request, Result> {
     const left: Waiting<Request, Result>[] = [];
     // Keys of requests that were held back: a later request for one of them must not overtake.
     const heldBack = new Set<string>();
-    let room = this.#options.largest;
+    const { largest } = this.#options;
+    let room = typeof largest === 'number' ? largest : largest();
     for (const item of this.#waiting) {
       const weight = this.#options.weight?.(item.request) ?? 1;
       const free = item.keys.every((key) => !this.#busyKeys.has(key) && !heldBack.has(key));

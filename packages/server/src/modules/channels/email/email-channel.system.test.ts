@@ -6,7 +6,7 @@ import { TokenSigner } from '../../../platform/crypto/index.ts';
 import { newId, newTimedId } from '../../../platform/ids.ts';
 import { describeChannel } from '../channel-conformance.ts';
 import type { Conduct } from '../channel-conformance.ts';
-import { startSmtpReceiver } from '../sandbox/smtp-receiver.ts';
+import { startSmtpReceiver } from '../sandbox/mail/smtp-receiver.ts';
 import { Tracker } from '../tracking/tracker.ts';
 import type { SmtpSettings } from './email-account.ts';
 import { EmailChannel } from './email-channel.ts';

@@ -1,78 +1,103 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
-import type { Database } from '../../../platform/database/database.ts';
-import type { Logger } from '../../../platform/log.ts';
-import { readCopyId, readMessageId } from '../email/message-id.ts';
-import { FateReporter } from './report-fates.ts';
-import { SandboxStore } from './sandbox-store.ts';
-import type { ArrivedMessage } from './sandbox-store.ts';
-import { startSmtpReceiver } from './smtp-receiver.ts';
-import type { SmtpReceiver } from './smtp-receiver.ts';
+import { ShortMemory } from '../../../platform/short-memory.ts';
+import { Bell } from './inbox/bell.ts';
+import type { MessageBox } from './inbox/message-box.ts';
+import { PersonActions } from './inbox/person-actions.ts';
+import { FateReporter } from './mail/report-fates.ts';
+import type { SandboxPlaces } from './places.ts';
+import type { PlatformOfSandbox } from './platform-of-sandbox.ts';
+import { startReceivers } from './receivers.ts';
+import type { Receivers, ReceiversOptions } from './receivers.ts';
+import {
+  arrivingBrowserPush,
+  arrivingDevicePush,
+  arrivingMail,
+  arrivingSms,
+  withDeliveries,
+} from './take-in.ts';
+import type { Arriving } from './take-in.ts';
 
-export interface SandboxOptions {
-  readonly database: Database;
+export interface SandboxOptions extends Omit<ReceiversOptions, 'take' | 'isGone'> {
   readonly clock: Clock;
-  readonly log: Logger;
   readonly signer: TokenSigner;
-  readonly host: string;
-  /** Of the SMTP receiver; 0 takes any free one. */
-  readonly smtpPort: number;
+  readonly box: MessageBox;
   /** Most messages that are kept: the oldest go first. */
   readonly keeps: number;
-  /** Where this platform takes reports: its own base address, reached from here. */
-  readonly platformUrl: () => string;
-  /** How long after a message's arrival its fate is reported, in milliseconds. */
-  readonly reportAfterMs: number;
+  /** Null: the sandbox stands alone, and what arrives is nobody's. */
+  readonly platform: PlatformOfSandbox | null;
 }
 
-/** The sandbox of a running server: receivers that keep what arrives and report on it. */
-export class Sandbox {
-  readonly store: SandboxStore;
-  readonly #receiver: SmtpReceiver;
-  readonly #reporter: FateReporter;
+const BATCHES = { inFlight: 2, largest: 200 };
+/** So long another process may go on with a device that was given up here. */
+const GONE = { lifeMs: 1_000, most: 1 };
 
-  private constructor(store: SandboxStore, receiver: SmtpReceiver, reporter: FateReporter) {
-    this.store = store;
-    this.#receiver = receiver;
+/** Receivers that keep what arrives, and what its people can do about it. */
+export class Sandbox {
+  readonly box: MessageBox;
+  readonly bell: Bell;
+  readonly actions: PersonActions;
+  readonly #receivers: Receivers;
+  readonly #reporter: FateReporter | null;
+
+  private constructor(
+    { box, clock, platform }: SandboxOptions,
+    bell: Bell,
+    receivers: Receivers,
+    reporter: FateReporter | null,
+    onUninstall: () => void,
+  ) {
+    this.box = box;
+    this.bell = bell;
+    this.actions = new PersonActions({ box, clock, platform, onUninstall, ...receivers });
+    this.#receivers = receivers;
     this.#reporter = reporter;
   }
 
-  /** Begins to listen. Rejects when the port is taken. */
+  /** Begins to listen. Rejects when a port that was chosen is taken. */
   static async start(options: SandboxOptions): Promise<Sandbox> {
-    const { database, clock, signer } = options;
-    const store = new SandboxStore(database);
-    const reporter = new FateReporter({ ...options, store });
-    const arriving = new Coalescer<ArrivedMessage, void>({
-      inFlight: 2,
-      largest: 200,
+    const { box, clock, platform } = options;
+    const bell = new Bell(clock);
+    const reporter =
+      platform === null ? null : new FateReporter({ ...options, platformUrl: () => platform.url() });
+    const arriving = new Coalescer<Arriving, void>({
+      ...BATCHES,
       flush: async (batch) => {
-        await store.insert(batch, options.keeps);
+        await box.insert(await withDeliveries(batch, platform), options.keeps);
+        bell.ring();
         return batch.map(() => undefined);
       },
     });
-    const receiver = await startSmtpReceiver({
-      clock,
-      host: options.host,
-      port: options.smtpPort,
-      keepsBodies: true,
-      async take(mail) {
-        // A copy says what its delivery says: whoever erases a person must find it.
-        const reference = readMessageId(signer, mail.providerId) ?? readCopyId(signer, mail.providerId);
-        await arriving.submit({ ...mail, reference });
-        reporter.wake();
+    const gone = new ShortMemory(clock, GONE, async () => {
+      const tokens = (await box.uninstalled()).map(({ recipient }) => recipient);
+      return tokens.length === 0 ? NOBODY : new Set(tokens);
+    });
+    const receivers = await startReceivers({
+      ...options,
+      isGone: async (token) => (await gone.get(''))?.has(token) ?? false,
+      take: {
+        async mail(mail) {
+          await arriving.submit(arrivingMail(mail, platform));
+          reporter?.wake();
+        },
+        devicePush: (push) => arriving.submit(arrivingDevicePush(push)),
+        browserPush: (push) => arriving.submit(arrivingBrowserPush(push)),
+        sms: (sms) => arriving.submit(arrivingSms(sms, platform)),
       },
     });
-    reporter.wake();
-    return new Sandbox(store, receiver, reporter);
+    reporter?.wake();
+    return new Sandbox(options, bell, receivers, reporter, () => gone.clear());
   }
 
-  get smtpPort(): number {
-    return this.#receiver.port;
+  get places(): SandboxPlaces {
+    return this.#receivers.places;
   }
 
   async stop(): Promise<void> {
-    await this.#receiver.close();
-    await this.#reporter.stop();
+    await this.#receivers.close();
+    await this.#reporter?.stop();
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();

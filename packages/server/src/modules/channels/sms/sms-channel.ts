@@ -17,6 +17,8 @@ export interface SmsChannelOptions {
   readonly log: Logger;
   /** Ranges that are reachable although they are not public. */
   readonly outboundAllowed: readonly string[];
+  /** The base address of the sandbox's Twilio, which is on this machine, or null. */
+  readonly sandboxOrigin?: string | null;
   readonly statusLinks: StatusLinks;
   readonly recordReceipts: RecordReceipts;
   readonly takeInboundSms: TakeInboundSms;
@@ -24,6 +26,7 @@ export interface SmsChannelOptions {
 
 /** While some wait for their answer, the next ones are recorded, read and rendered. */
 const HANDFULS = 5;
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 /** Twilio needs no connection of its own for each account: what is known of one is only worth keeping. */
 const MOST_CLIENTS = 1_000;
 
@@ -32,6 +35,8 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   readonly name = 'sms';
   readonly #options: SmsChannelOptions;
   readonly #outbound: Outbound;
+  /** Reaches this machine, and is asked for the sandbox alone. */
+  readonly #sandbox = new Outbound(LOOPBACK);
   readonly #twilio = new Map<string, TwilioClient>();
   /** By app: receipts and texts come over its session, and for nobody else. */
   readonly #smpp = new Map<string, { readonly key: string; readonly client: SmppClient }>();
@@ -80,6 +85,7 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
 
   async close(): Promise<void> {
     this.#outbound.close();
+    this.#sandbox.close();
     this.#twilio.clear();
     const clients = [...this.#smpp.values()];
     this.#smpp.clear();
@@ -90,7 +96,8 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
     const known = this.#twilio.get(key);
     if (known !== undefined) return known;
     if (this.#twilio.size >= MOST_CLIENTS) this.#twilio.clear();
-    const client = new TwilioClient(settings, { ...this.#options, outbound: this.#outbound });
+    const outbound = settings.baseUrl === this.#options.sandboxOrigin ? this.#sandbox : this.#outbound;
+    const client = new TwilioClient(settings, { ...this.#options, outbound });
     this.#twilio.set(key, client);
     return client;
   }

@@ -5,16 +5,17 @@ import { retryTransient } from '../../../platform/database/retry.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { LANES, newTimedId } from '../../../platform/ids.ts';
+import { newTimedId } from '../../../platform/ids.ts';
 import type { Recipient } from '../../identity/index.ts';
-import type { SendingPolicy } from '../../accounts/index.ts';
-import type { Content, ContentCache } from '../../templates/index.ts';
+import type { Content } from '../../templates/index.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import { insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewChunk, NewMessage } from '../message-store.ts';
 import { answerFor } from './answer-for.ts';
 import type { AudienceGuard } from './audience-guard.ts';
+import { buildMessage, chunksOfAudience } from './build-message.ts';
+import type { BuildOptions } from './build-message.ts';
 import { contentOfDraft } from './content-of-draft.ts';
 import type { ContentSource } from './content-of-draft.ts';
 import { findTargets } from './find-targets.ts';
@@ -23,10 +24,9 @@ import { answerUnder, idempotencyOf } from './idempotency.ts';
 import type { CreatedMessage, IdempotencyKey } from './idempotency.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
-import { audienceOf, reachOf } from './reach-of.ts';
+import { reachOf } from './reach-of.ts';
+import { parseHoldOut } from './parse-hold-out.ts';
 import { parseTiming } from '../timing/parse-timing.ts';
-import { AT_ONCE } from '../timing/timing.ts';
-import type { Timing } from '../timing/timing.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
 const SMALL = 50;
@@ -35,13 +35,11 @@ const MESSAGES_A_STATEMENT = 500;
 /** As large as a message of its own, together with their names in the request. */
 const TARGETS_LIKE_A_MESSAGE = 50;
 
-export interface MessageCreatorOptions extends ContentSource {
+export interface MessageCreatorOptions extends ContentSource, BuildOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
   readonly identity: TargetSource;
-  readonly contents: ContentCache;
-  readonly sendingPolicy: (appId: string) => Promise<SendingPolicy>;
   /** Absent: an app may send to as many as it likes. */
   readonly guard?: AudienceGuard;
   /** This process, as written into the chunks it hands over itself. */
@@ -85,11 +83,13 @@ export class MessageCreator {
 
   /** Throws ApiError for a template, a content or an idempotency key that will not do. */
   async create(draft: MessageDraft): Promise<CreatedMessage> {
-    const { database, clock, partitions, contents, guard } = this.#options;
+    const { database, clock, partitions, guard } = this.#options;
     const { appId, body } = draft;
     const now = clock.now();
     const sendAfter = Math.max(now, draft.sendAfter ?? now);
-    const asked = parseTiming(body, sendAfter);
+    const timing = parseTiming(body, sendAfter);
+    const id = newTimedId(now);
+    const holdOut = parseHoldOut(body, { appId, messageId: id });
     const idempotency = idempotencyOf(draft);
     const choosing = contentOfDraft(draft, this.#options);
     // Addresses are subscribed while they are looked up, and recipients counted: not for a message that will
@@ -100,26 +100,12 @@ export class MessageCreator {
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, this.#targets(draft, choosing)]);
-    const contentId = await contents.keep(appId, content, now);
-    const answer = answerFor(targets, draft, newTimedId(now));
+    const answer = answerFor(targets, draft, id);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
 
     if (!partitions.has(now)) await partitions.need(now);
-    const { channel } = content;
-    const message: Message = {
-      id: answer.id,
-      appId,
-      channel,
-      name: body.name ?? null,
-      templateId: body.template_id ?? null,
-      contentId,
-      content,
-      customData: body.custom_data ?? null,
-      atMostOnce: body.at_most_once ?? false,
-      audience: audienceOf(draft.targeting, content),
-      timing: await this.#timing(draft, asked, targets),
-    };
-    const { audience } = message;
+    const message = await buildMessage(this.#options, draft, { id, content, timing, holdOut, now });
+    const { channel, audience } = message;
     const guarded = { appId, channel, audience, at: sendAfter, recipients: targets.reachable };
     const takeBack = await guard?.admit({ ...guarded, confirmed: body.confirm_recipients ?? null });
     const isThrottled = message.timing !== null && message.timing.perMinute !== null;
@@ -149,27 +135,8 @@ export class MessageCreator {
     return findTargets(this.#options.identity, { appId, channel, types }, draft);
   }
 
-  /** What the request says, and the app's rate for what goes to an audience. */
-  async #timing(
-    { appId, body }: MessageDraft,
-    asked: Timing | null,
-    { byLane }: Targets,
-  ): Promise<Timing | null> {
-    const saysRate = (body.throttle_rate_per_minute ?? null) !== null;
-    if (byLane !== null || saysRate || (asked?.spread ?? null) !== null) return asked;
-    const { perMinute } = await this.#options.sendingPolicy(appId);
-    return perMinute === null ? asked : { ...(asked ?? AT_ONCE), perMinute };
-  }
-
   #chunks(message: Message, { byLane }: Targets, due: boolean): NewChunk[] {
-    if (byLane === null) {
-      return Array.from({ length: LANES }, (_, lane) => ({
-        lane,
-        priority: 'broadcast',
-        targets: null,
-        bornOpen: false,
-      }));
-    }
+    if (byLane === null) return chunksOfAudience();
     const small = sumOf(byLane.values(), (ids) => ids.length) <= SMALL;
     const priority: Priority = small ? 'small' : 'broadcast';
     const bornOpen = due && small && this.#options.sender?.hasRoom(message) === true;

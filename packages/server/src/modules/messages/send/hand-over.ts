@@ -1,10 +1,11 @@
 import type { Recipient, UserPlace } from '../../identity/index.ts';
 import { ownerOf } from '../delivery.ts';
 import type { Delivery, Retry } from '../delivery.ts';
+import { holdOut } from '../hold-out.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import type { Deliverer } from './deliverer.ts';
 import { judgeOutcome } from './judge-outcome.ts';
-import type { Plan, PlanPage } from '../timing/plan-page.ts';
+import type { PlanPage } from '../timing/plan-page.ts';
 import type { Page } from './page.ts';
 
 /** What a provider said of an address. */
@@ -43,7 +44,7 @@ export async function handOver(
   const job = { message: page.message, lane: page.chunk.lane, recipients: reachable, attempt };
   const outcomes = reachable.length === 0 ? [] : await deliver(job);
 
-  const deliveries = [...skipped(page, found), ...planned.ended];
+  const deliveries = [...skipped(page, found), ...planned.heldOut, ...planned.ended];
   const retries = [...planned.later];
   const unreachable: UnreachableAddress[] = [];
   const at = now();
@@ -60,28 +61,41 @@ export async function handOver(
   return { deliveries, retries, unreachable };
 }
 
-/** What becomes of those that can be reached. */
-function planOf(page: Page, found: readonly Recipient[], plan: PlanPage): Promise<Plan> {
+/** What becomes of those that can be reached. Whoever is held out gets no mark of a frequency cap. */
+async function planOf({ message, tried }: Page, found: readonly Recipient[], plan: PlanPage) {
   const reachable = found.filter((recipient) => recipient.reachable);
-  return plan(page.message, reachable, page.tried);
+  const { meant, heldOut } = holdOut(message.holdOut, reachable, tried);
+  return { ...(await plan(message, meant, tried)), heldOut };
 }
 
 /**
  * A page whose sender died during the hand-over, of a message that is to come once at most. Whose turn is still
- * to come was not handed over.
+ * to come was not handed over, nor was it to whom is held out.
  */
 export async function withholdDoubted(
   page: Page,
   found: readonly Recipient[],
   { plan }: Pick<HandOverOptions, 'plan'>,
 ): Promise<HandedOver> {
-  const { later } = await planOf(page, found, plan);
-  const waiting = new Set(later.map(({ subscriptionId }) => subscriptionId));
-  const rest = { ...page, ids: page.ids.filter((id) => !waiting.has(id)) };
-  return { ...withhold(rest, 'unknown', DIED), retries: later };
+  const { later, heldOut } = await planOf(page, found, plan);
+  const rest = without(page, [...later, ...heldOut]);
+  return { deliveries: [...heldOut, ...withhold(rest, 'unknown', DIED).deliveries], retries: later };
 }
 
-export const DIED = 'the sender died during the hand-over';
+/** A page whose sender died during the hand-over, of a message that was cancelled since. */
+export function withholdCancelled(page: Page, found: readonly Recipient[]): HandedOver {
+  const reachable = found.filter((recipient) => recipient.reachable);
+  const { heldOut } = holdOut(page.message.holdOut, reachable, page.tried);
+  const rest = withhold(without(page, heldOut), 'unknown', DIED);
+  return { deliveries: [...heldOut, ...rest.deliveries], retries: [] };
+}
+
+function without(page: Page, some: readonly { readonly subscriptionId: string }[]): Page {
+  const others = new Set(some.map(({ subscriptionId }) => subscriptionId));
+  return { ...page, ids: page.ids.filter((id) => !others.has(id)) };
+}
+
+const DIED = 'the sender died during the hand-over';
 
 /** A page that is not handed over, and why: each of its ids ends in `state`. */
 export function withhold(page: Page, state: 'cancelled' | 'unknown', reason: string): HandedOver {

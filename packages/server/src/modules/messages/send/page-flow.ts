@@ -8,24 +8,24 @@ import { timeOfId } from '../../../platform/ids.ts';
 import { AudienceReader } from '../../audience/index.ts';
 import type { AudiencePart } from '../../audience/index.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
-import type { Chunk } from '../chunk.ts';
+import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import type { PlanPage } from '../timing/plan-page.ts';
 import { openPages } from '../chunk-store.ts';
 import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
-import { DIED, handOver, withhold, withholdDoubted } from './hand-over.ts';
+import { handOver, withhold, withholdCancelled, withholdDoubted } from './hand-over.ts';
 import type { HandedOver, UnreachableAddress } from './hand-over.ts';
 import type { Deliverer, Towards } from './deliverer.ts';
 import type { Page } from './page.ts';
 import { ANYONE } from './provider.ts';
 import type { Provider } from './provider.ts';
+import { ANY_STRIDE } from './strides.ts';
+import type { Strides } from './strides.ts';
 import { Turns } from './turns.ts';
 import type { Turn } from './turns.ts';
 
-/** Ledger rows in one closing statement, at most: about a third of a megabyte. */
-const ROWS_A_STATEMENT = 2_000;
 const IN_FLIGHT = 2;
 
 export interface PageFlowOptions {
@@ -33,8 +33,8 @@ export interface PageFlowOptions {
   readonly clock: Clock;
   readonly partitions: Partitions;
   readonly identity: Pick<Identity, 'recipients' | 'audience' | 'markUnreachable'>;
-  /** Recipients a page, at most. */
-  readonly pageSize: number;
+  /** How much is done at once. */
+  readonly strides: Strides;
   readonly deliver: Deliverer['deliver'];
   readonly plan: PlanPage;
   /** Through whom messages go; without limits when absent. */
@@ -45,6 +45,14 @@ export interface PageFlowOptions {
   readonly lookedAt?: number;
   /** Called after a page has been closed: the feed has grown. */
   readonly onClosed: () => void;
+}
+
+/** A page that is to go. */
+export interface PageInTurn {
+  readonly provider: Provider;
+  readonly priority: Priority;
+  /** Of the page, at most. */
+  readonly recipients: number;
 }
 
 /**
@@ -62,10 +70,10 @@ export class PageFlow {
   readonly #turns = new Turns();
 
   constructor(options: PageFlowOptions) {
-    const { database, identity, partitions, leaseMs } = options;
+    const { database, identity, partitions, strides, leaseMs } = options;
     this.#options = options;
     this.#selected = new AudienceReader(database, options.clock, options.lookedAt);
-    const shared = { inFlight: IN_FLIGHT, largest: ROWS_A_STATEMENT };
+    const shared = { inFlight: IN_FLIGHT, largest: () => strides.now.rows };
     this.#open = new Coalescer({
       ...shared,
       weight: (page) => page.ids.length,
@@ -97,9 +105,13 @@ export class PageFlow {
     });
   }
 
+  get strides(): Strides {
+    return this.#options.strides;
+  }
+
   /** Recipients of the largest page. */
   get pageSize(): number {
-    return this.#options.pageSize;
+    return this.strides.longest.page;
   }
 
   /** Through whom this goes now, and how large its pages are: two are on their way at least. */
@@ -112,20 +124,22 @@ export class PageFlow {
   }
 
   /**
-   * Does `work` on a page of so many recipients when its provider has room for it: on `most` of them when the
-   * page is to try a provider that was down. `left`: the provider is down, and nothing was done.
+   * Does `work` on a page of so many recipients when its provider has room for it and, if it is of a broadcast, no
+   * single message goes first: on `most` of them when the page is to try a provider that was down, or to be short.
+   * `left`: the provider is down, and nothing was done.
    */
   async inTurn<Result>(
-    provider: Provider,
-    recipients: number,
+    { provider, priority, recipients }: PageInTurn,
     work: (turn: Turn, most: number) => Promise<Result>,
   ): Promise<Result | 'left'> {
     const turn = await this.#turns.take(provider, recipients);
+    const stride = priority === 'broadcast' ? await this.strides.begin(recipients) : ANY_STRIDE;
     const admission = provider.circuit.admit(this.#options.clock.now());
     try {
-      return admission === null ? 'left' : await work(turn, admission.most);
+      return admission === null ? 'left' : await work(turn, Math.min(admission.most, stride.most));
     } finally {
       admission?.end();
+      stride.end();
       turn.leave();
     }
   }
@@ -153,10 +167,13 @@ export class PageFlow {
     const opened = await this.#open.submit({ messageId, lane, epoch, ids: page.ids });
     if (opened === 'lost') return 'lost';
     const cancelled = opened === 'cancelled';
-    // Cancelled or not: it may have arrived.
-    if (page.inDoubt && cancelled) return this.#finish(page, withhold(page, 'unknown', DIED));
-    if (page.inDoubt && page.message.atMostOnce) {
-      return this.#finish(page, await withholdDoubted(page, await this.#found(page), this.#options));
+    if (page.inDoubt && (cancelled || page.message.atMostOnce)) {
+      const found = await this.#found(page);
+      // Cancelled or not: it may have arrived, but for those who are held out.
+      const withheld = cancelled
+        ? withholdCancelled(page, found)
+        : await withholdDoubted(page, found, this.#options);
+      return this.#finish(page, withheld);
     }
     if (cancelled) return this.#finish(page, withhold(page, 'cancelled', 'the message was cancelled'));
     return this.sendOpened(page);

@@ -34,6 +34,7 @@ export async function sendChunk(
   options: SendChunkOptions,
 ): Promise<ClosedPage | 'left'> {
   const { flow, stopping, weigh } = options;
+  const { priority } = chunk;
   const provider = await flow.providerOf(message);
   const perMinute = message.timing?.perMinute ?? null;
   const pageSize =
@@ -44,7 +45,9 @@ export async function sendChunk(
   if (chunk.doubtIds !== null && chunk.doubtIds.length > 0) {
     if (stopping()) return 'left';
     const page = await pageInDoubt(message, chunk, chunk.doubtIds, options);
-    const closed = await flow.inTurn(provider, page.ids.length, () => flow.send(page));
+    const closed = await flow.inTurn({ provider, priority, recipients: page.ids.length }, () =>
+      flow.send(page),
+    );
     if (closed !== 'open') return closed;
     cursor = page.cursor;
   }
@@ -73,7 +76,10 @@ export async function sendChunk(
     return flow.send({ ...place, ids, recipients, tried: NOBODY, inDoubt: false });
   };
   for (;;) {
-    const closed = await flow.inTurn(provider, sizeOfNext(chunk, cursor, pageSize), sendNext);
+    const closed = await flow.inTurn(
+      { provider, priority, recipients: sizeOfNext(chunk, cursor, pageSize) },
+      sendNext,
+    );
     if (closed === 'none') break;
     if (closed !== 'open') return closed;
   }
@@ -88,7 +94,10 @@ export async function sendChunk(
     return flow.send({ ...place, ids, recipients: null, tried, inDoubt: false });
   };
   for (;;) {
-    const closed = await flow.inTurn(provider, Math.min(pageSize, chunk.retrying), sendRetries);
+    const closed = await flow.inTurn(
+      { provider, priority, recipients: Math.min(pageSize, chunk.retrying) },
+      sendRetries,
+    );
     if (closed !== 'open') return closed;
   }
 }

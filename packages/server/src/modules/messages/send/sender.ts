@@ -184,9 +184,10 @@ export class Sender {
   }
 
   #track(chunk: Chunk, begin: (weigh: (recipients: number) => void) => Promise<ClosedPage | 'left'>): void {
-    const { pageSize } = this.#options.flow;
+    const { pageSize, strides } = this.#options.flow;
     const { priority, appId, channel } = chunk;
     const share = { priority, appId, channel };
+    if (priority === 'small') strides.giveWay();
     let weight = Math.min(pageSize, chunk.targets?.length ?? pageSize);
     this.#room.take(share, weight);
     const shrink = (to: number) => {

@@ -43,7 +43,7 @@ const progress = statement(
      sum(sent)::bigint as sent, sum(failed)::bigint as failed, sum(unsubscribed)::bigint as unsubscribed,
      sum(suppressed)::bigint as suppressed, sum(capped)::bigint as capped, sum(expired)::bigint as expired,
      sum(cancelled)::bigint as cancelled, sum(unknown)::bigint as unknown,
-     sum(copies)::bigint as copies
+     sum(copies)::bigint as copies, sum(held_out)::bigint as "heldOut"
    from message_chunks where message_id = any($1) group by message_id`,
 );
 
@@ -100,6 +100,8 @@ export interface Progress extends DeliveryCounts {
   readonly everyone: boolean;
   /** Copies of mails that the provider has taken. */
   readonly copies: number;
+  /** Of those suppressed, whose user was held out. */
+  readonly heldOut: number;
 }
 
 export interface EventCount {

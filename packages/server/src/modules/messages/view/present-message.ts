@@ -18,7 +18,8 @@ const NOTHING: DeliveryCounts = {
 
 /**
  * A message as the API shows it: what the caller sent, and how far it has come. `successful` was
- * taken by the provider; `failed` was found unsubscribed, suppressed or capped; `errored` was
+ * taken by the provider; `failed` was found unsubscribed, suppressed, held
+ * out or capped; `errored` was
  * refused, not rendered, expired or of unknown fate; `remaining` has no row in the ledger yet. With
  * what was cancelled, these add up to the audience.
  */
@@ -42,6 +43,7 @@ export function presentMessage(
     completed_at: progress?.done && progress.doneAt !== null ? seconds(progress.doneAt) : null,
     ...stats,
     remaining: remaining(progress),
+    held_out: progress?.heldOut ?? 0,
     throttle_rate_per_minute: message.timing?.perMinute ?? null,
     paused: message.pausedAt !== null,
     fcap_status: fcapStatus(counts, message.request),

@@ -10,6 +10,8 @@ const COMMON = [
   'delivery_time_of_day',
   'enable_frequency_cap',
   'expires_at',
+  'hold_out_group',
+  'hold_out_percent',
   'ignore_quiet_hours',
 ];
 

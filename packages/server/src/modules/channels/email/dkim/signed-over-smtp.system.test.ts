@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
 import { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { newId, newTimedId } from '../../../../platform/ids.ts';
-import { startSmtpReceiver } from '../../sandbox/smtp-receiver.ts';
+import { startSmtpReceiver } from '../../sandbox/mail/smtp-receiver.ts';
 import { Tracker } from '../../tracking/tracker.ts';
 import { UnsubscribeLinks } from '../../tracking/unsubscribe-links.ts';
 import { EmailChannel } from '../email-channel.ts';

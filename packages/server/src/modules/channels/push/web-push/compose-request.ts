@@ -1,8 +1,9 @@
 import type { Clock } from '../../../../platform/clock.ts';
-import type { Envelope } from '../../channel.ts';
+import type { Addressee, Envelope } from '../../channel.ts';
 import type { RenderedPush } from '../rendered-push.ts';
 import { encryptMessage } from './encrypt-message.ts';
 import { topicOf } from './push-topic.ts';
+import type { Place, StandIn } from './stand-in.ts';
 import { readSubscriberKeys } from './subscriber-keys.ts';
 import { Unsendable } from './unsendable.ts';
 import type { VapidTokens } from './vapid-tokens.ts';
@@ -28,17 +29,21 @@ const FIREFOX = /^\/wpush\//;
 export class PushComposer {
   readonly #clock: Clock;
   readonly #tokens: VapidTokens;
+  readonly #standIn: StandIn;
 
-  constructor(clock: Clock, tokens: VapidTokens) {
+  /** @param standIn takes what goes by the settings of the sandbox */
+  constructor(clock: Clock, tokens: VapidTokens, standIn: StandIn = () => null) {
     this.#clock = clock;
     this.#tokens = tokens;
+    this.#standIn = standIn;
   }
 
   /** Throws Unsendable. */
   compose(settings: WebPushSettings, { messageId, recipient, content }: Envelope<RenderedPush>): PushRequest {
-    const { origin, pathname, search } = readEndpoint(recipient.token);
-    const keys = readSubscriberKeys(recipient.device);
-    const body = encryptMessage(writePayload(messageId, content, FIREFOX.test(pathname)), keys);
+    const isFirefox = FIREFOX.test(readEndpoint(recipient.token).pathname);
+    const { endpoint, keys } = this.#placeOf(settings, recipient);
+    const { origin, pathname, search } = new URL(endpoint);
+    const body = encryptMessage(writePayload(messageId, content, isFirefox), keys);
     const { priority, web_push_topic: topic } = content.fields;
     return {
       origin,
@@ -54,6 +59,12 @@ export class PushComposer {
       },
       body,
     };
+  }
+
+  /** A stand-in is asked last: what its browser could not read, it does not get either. */
+  #placeOf({ address }: WebPushSettings, { token, device }: Addressee): Place {
+    const own = { endpoint: token, keys: readSubscriberKeys(device) };
+    return address === undefined ? own : (this.#standIn(token) ?? own);
   }
 
   /** 0: now or never. */

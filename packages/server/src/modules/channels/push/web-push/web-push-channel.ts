@@ -9,11 +9,15 @@ import type { PushPosterOptions } from './post-push.ts';
 import { isKeyRefused, outcomeOfAnswer } from './read-push-answer.ts';
 import type { PushAnswer } from './read-push-answer.ts';
 import { RestingOrigins } from './resting-origins.ts';
+import type { StandIn } from './stand-in.ts';
 import { Unsendable } from './unsendable.ts';
 import { VapidTokens } from './vapid-tokens.ts';
 import type { WebPushSettings } from './web-push-settings.ts';
 
-export type WebPushChannelOptions = PushPosterOptions;
+export interface WebPushChannelOptions extends PushPosterOptions {
+  /** Takes what goes by the settings of the sandbox. Absent: all of it goes to its browser. */
+  readonly standIn?: StandIn;
+}
 
 /** While one part is on its way, the next one is recorded and rendered, and the last one closed. */
 const PARTS = 5;
@@ -37,7 +41,7 @@ export class WebPushChannel implements Channel<RenderedPush, WebPushSettings> {
     this.#clock = options.clock;
     this.#poster = new PushPoster(options);
     this.#tokens = new VapidTokens(options.clock);
-    this.#composer = new PushComposer(options.clock, this.#tokens);
+    this.#composer = new PushComposer(options.clock, this.#tokens, options.standIn);
     this.#resting = new RestingOrigins(options.clock);
   }
 

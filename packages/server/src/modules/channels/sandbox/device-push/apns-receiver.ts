@@ -20,6 +20,8 @@ export interface ApnsReceiverOptions {
   readonly publicKey?: string;
   /** Takes the push in. The sender gets its 200 when this resolves, or 500 when it rejects. */
   readonly take: (push: DevicePush) => Promise<void>;
+  /** Whether the app is no more on the device of a token. Absent: it always is. */
+  readonly isGone?: (token: string) => Promise<boolean>;
 }
 
 /** What a token that APNs has forgotten a while ago is answered with. */
@@ -31,7 +33,7 @@ const DEVICE = /^\/3\/device\/([0-9a-f]+)$/i;
  * reasons. It passes nothing on, and plays the faults that tokens ask for (scripted-device-fault.ts).
  */
 export async function startApnsReceiver(options: ApnsReceiverOptions): Promise<Http2Receiver> {
-  const { clock, host, port, publicKey = null } = options;
+  const { clock, host, port, publicKey = null, isGone } = options;
   const faults = new FaultPlayer(clock);
 
   async function answer({ headers, body }: ReceivedRequest): Promise<Reply> {
@@ -48,7 +50,7 @@ export async function startApnsReceiver(options: ApnsReceiverOptions): Promise<H
     // Apple tells no more of a payload that it cannot read.
     if (payload === null) return replyOf(id, { status: 400, reason: 'PayloadEmpty' });
     return faults.play({
-      fault: apnsFaultOf(token),
+      fault: (await isGone?.(token)) === true ? 'gone' : apnsFaultOf(token),
       key: id,
       async accept() {
         await options.take({

@@ -22,6 +22,8 @@ export interface FcmReceiverOptions {
   readonly publicKey?: string;
   /** Takes the push in. The sender gets its 200 when this resolves, or 500 when it rejects. */
   readonly take: (push: DevicePush) => Promise<void>;
+  /** Whether the app is no more on the device of a token. Absent: it always is. */
+  readonly isGone?: (token: string) => Promise<boolean>;
 }
 
 export interface FcmReceiver extends Http2Receiver {
@@ -37,7 +39,7 @@ const SEND = /^\/v1\/projects\/([^/]+)\/messages:send$/;
  * (scripted-device-fault.ts).
  */
 export async function startFcmReceiver(options: FcmReceiverOptions): Promise<FcmReceiver> {
-  const { clock, host, port, publicKey = null } = options;
+  const { clock, host, port, publicKey = null, isGone } = options;
   const tokens = new GoogleTokens(publicKey);
   const faults = new FaultPlayer(clock);
 
@@ -58,7 +60,7 @@ export async function startFcmReceiver(options: FcmReceiverOptions): Promise<Fcm
     const { token, data = {} } = message as { token: string; data?: Readonly<Record<string, string>> };
     const messageId = messageIdOf(data);
     return faults.play({
-      fault: fcmFaultOf(token),
+      fault: (await isGone?.(token)) === true ? 'gone' : fcmFaultOf(token),
       key: `${messageId} ${token}`,
       async accept() {
         const name = `projects/${project}/messages/0:${now}%${newId().replaceAll('-', '')}`;

@@ -1,4 +1,5 @@
 import { constants } from 'node:http2';
+import { ENDPOINTS } from './endpoint-path.ts';
 import type { Answering, Asked } from './listen-for-both.ts';
 import type { LeavingConnections } from './leaving-connections.ts';
 import { Cut, Garbled } from './play-fault.ts';
@@ -17,16 +18,10 @@ export interface RequestHandlers {
   readonly subscribe: () => string;
 }
 
-const ENDPOINTS = '/wpush/v2/';
 const SUBSCRIPTIONS = '/subscriptions';
 
 /** More than is allowed, so that the refusal can say so. */
 const MOST_READ = 65_536;
-
-/** The path of an endpoint, by its last part. */
-export function endpointPath(name: string): string {
-  return ENDPOINTS + name;
-}
 
 /** Answers one request of an app's server. Never rejects. */
 export async function answerRequest(

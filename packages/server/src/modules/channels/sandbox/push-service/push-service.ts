@@ -3,8 +3,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { TokenSigner } from '../../../../platform/crypto/index.ts';
-import { answerRequest, endpointPath } from './answer-request.ts';
+import { answerRequest } from './answer-request.ts';
 import { Browsers } from './browsers.ts';
+import { endpointPath } from './endpoint-path.ts';
 import { serverForBoth } from './listen-for-both.ts';
 import type { TlsOptions } from './listen-for-both.ts';
 import { LeavingConnections } from './leaving-connections.ts';
@@ -24,6 +25,8 @@ export interface PushServiceOptions {
   readonly tls?: TlsOptions;
   /** Takes in what was sent to a subscription of `subscribe`. The sender gets 503 when it rejects. */
   readonly take: (push: ArrivedPush) => Promise<void>;
+  /** Whether a subscription, by its endpoint, has ended: it is answered 410 then. Absent: none has. */
+  readonly isGone?: (endpoint: string) => Promise<boolean>;
 }
 
 /** A subscription as `PushSubscription.toJSON()` of a browser tells it. */

@@ -8,11 +8,16 @@ export type Holder =
   /** A browser's registration: `uaid` names the browser, as 32 hex digits, `channelId` is a UUID. */
   | { readonly kind: 'browser'; readonly uaid: string; readonly channelId: string }
   /** The sandbox itself, which has the keys. */
-  | { readonly kind: 'sandbox'; readonly id: Buffer };
+  | { readonly kind: 'sandbox'; readonly id: Buffer }
+  /** The sandbox in the place of a browser that has its subscription elsewhere, at `endpoint`. */
+  | { readonly kind: 'stand-in'; readonly endpoint: string };
+
+/** Holders whose messages the sandbox can read. */
+export type Reader = Exclude<Holder, { readonly kind: 'browser' }>;
 
 export interface IssuedSubscription {
   readonly holder: Holder;
-  /** The public key of the app that may send to it, or null: anybody may. */
+  /** The public key of the app that may send to it, or null, as for all stand-ins: anybody may. */
   readonly key: Buffer | null;
 }
 
@@ -20,8 +25,11 @@ const TOKEN = 'sandbox push subscription';
 const KEYS = 'sandbox push keys';
 const BROWSER = 1;
 const SANDBOX = 2;
+const STAND_IN = 3;
 const ID_BYTES = 16;
 const AUTH_BYTES = 16;
+
+const FIRST = { browser: BROWSER, sandbox: SANDBOX, 'stand-in': STAND_IN } as const;
 
 /**
  * Subscriptions are written in their tokens, signed: the service remembers none, and endpoints outlive a restart.
@@ -34,7 +42,7 @@ export class PushSubscriptions {
   }
 
   issue({ holder, key }: IssuedSubscription): string {
-    const parts = [Buffer.from([holder.kind === 'browser' ? BROWSER : SANDBOX]), ...idsOf(holder)];
+    const parts = [Buffer.from([FIRST[holder.kind]]), ...idsOf(holder)];
     return this.#signer.sign(TOKEN, Buffer.concat(key === null ? parts : [...parts, key]));
   }
 
@@ -43,6 +51,8 @@ export class PushSubscriptions {
     const bytes = this.#signer.verify(TOKEN, token);
     if (bytes === null) return null;
     const ids = bytes.subarray(1);
+    if (bytes[0] === STAND_IN)
+      return { holder: { kind: 'stand-in', endpoint: ids.toString('utf8') }, key: null };
     if (bytes[0] === SANDBOX) {
       return {
         holder: { kind: 'sandbox', id: ids.subarray(0, ID_BYTES) },
@@ -58,8 +68,9 @@ export class PushSubscriptions {
     return { kind: 'sandbox', id: randomBytes(ID_BYTES) };
   }
 
-  /** The keys of a subscription that the sandbox itself holds: always the same ones. */
-  keysOf({ id }: Holder & { readonly kind: 'sandbox' }): ReaderKeys {
+  /** The keys of a subscription that the sandbox itself reads: always the same ones. */
+  keysOf(holder: Reader): ReaderKeys {
+    const id = holder.kind === 'sandbox' ? holder.id : createHash('sha256').update(holder.endpoint).digest();
     const secret = Buffer.from(this.#signer.sign(KEYS, id));
     const auth = createHash('sha256').update(secret).update('auth').digest().subarray(0, AUTH_BYTES);
     return { pair: derivePair(secret), auth };
@@ -68,6 +79,7 @@ export class PushSubscriptions {
 
 function idsOf(holder: Holder): Buffer[] {
   if (holder.kind === 'sandbox') return [holder.id];
+  if (holder.kind === 'stand-in') return [Buffer.from(holder.endpoint)];
   return [Buffer.from(holder.uaid, 'hex'), Buffer.from(holder.channelId.replaceAll('-', ''), 'hex')];
 }
 

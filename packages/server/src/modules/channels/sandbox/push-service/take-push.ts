@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../../platform/clock.ts';
 import { newId } from '../../../../platform/ids.ts';
 import type { Browsers } from './browsers.ts';
+import { endpointPath } from './endpoint-path.ts';
 import { checkVapid } from './check-vapid.ts';
 import { decryptMessage } from './decrypt-message.ts';
 import type { ReaderKeys } from './decrypt-message.ts';
@@ -18,6 +19,8 @@ export interface ArrivedPush extends Omit<PushMessage, 'body'> {
   readonly id: string;
   /** The last part of the subscription's endpoint. */
   readonly token: string;
+  /** The subscription's endpoint; of a stand-in, that of the browser. */
+  readonly endpoint: string;
   /** Decrypted. */
   readonly payload: string;
   /** Milliseconds since the epoch. */
@@ -29,6 +32,8 @@ export interface PushTakerOptions {
   readonly subscriptions: PushSubscriptions;
   readonly browsers: Browsers;
   readonly take: (push: ArrivedPush) => Promise<void>;
+  /** Whether a subscription, by its endpoint, has ended. Absent: none has. */
+  readonly isGone?: (endpoint: string) => Promise<boolean>;
 }
 
 /** A `POST` to an endpoint. */
@@ -60,7 +65,7 @@ export class PushTaker {
 
   /** Throws PushRefusal, Cut or Garbled. */
   async take({ name, origin, headers, body }: PostedPush): Promise<TakenPush> {
-    const { clock, subscriptions, browsers } = this.#options;
+    const { clock, subscriptions, browsers, isGone } = this.#options;
     const { fault, token } = readEndpointName(name);
     await this.#faults.before(fault, name);
     const subscription = subscriptions.open(token);
@@ -69,6 +74,8 @@ export class PushTaker {
     if (holder.kind === 'browser' && browsers.hasEnded(holder.channelId)) {
       throw new PushRefusal(410, 'the browser has given this subscription up');
     }
+    const endpoint = holder.kind === 'stand-in' ? holder.endpoint : origin + endpointPath(name);
+    if ((await isGone?.(endpoint)) === true) throw new PushRefusal(410, 'the subscription was given up');
     const { body: sealed, ...message } = readPushRequest(headers, body);
     checkVapid(headers.authorization, { key, origin, now: clock.now() });
     const id = newId();
@@ -76,7 +83,7 @@ export class PushTaker {
       browsers.deliver(holder.uaid, holder.channelId, id, { ...message, body: sealed });
     } else {
       const payload = open(sealed, subscriptions.keysOf(holder));
-      await this.#options.take({ ...message, id, token: name, payload, at: clock.now() });
+      await this.#options.take({ ...message, id, token: name, endpoint, payload, at: clock.now() });
     }
     this.#faults.after(fault);
     return { id, leaves: fault === 'leave' };

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { until } from '@carillon/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
-import type { ArrivedSms } from '../../sandbox/arrived-sms.ts';
-import { startSmppReceiver } from '../../sandbox/smpp-receiver.ts';
+import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
+import { startSmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
 import { library } from '../fixtures/npm-smpp.ts';
 import type { LibraryPdu, LibrarySession } from '../fixtures/npm-smpp.ts';
 import { APP, PASSWORD, SYSTEM_ID, smppSettings, smsChannel, smsTo } from '../fixtures/sms-rig.ts';
@@ -112,8 +112,7 @@ describe('our SMSC and a client of the npm library', () => {
       clock: systemClock,
       host: '127.0.0.1',
       port: 0,
-      systemId: SYSTEM_ID,
-      password: PASSWORD,
+      passwordOf: (systemId) => (systemId === SYSTEM_ID ? PASSWORD : null),
       reportAfterMs: 0,
       take: async (sms) => void arrived.push(sms),
     });

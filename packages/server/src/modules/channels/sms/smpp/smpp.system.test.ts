@@ -4,9 +4,9 @@ import { until } from '@carillon/test-kit';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { ProviderAccount } from '../../channel.ts';
 import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/arrived-sms.ts';
-import { startSmppReceiver } from '../../sandbox/smpp-receiver.ts';
-import type { SmppReceiver } from '../../sandbox/smpp-receiver.ts';
+import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
+import { startSmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
+import type { SmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
 import {
   APP,
   PASSWORD,
@@ -34,8 +34,7 @@ const receiverFor = (take: (sms: ArrivedSms) => Promise<void>, reportAfterMs = 0
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,
-    systemId: SYSTEM_ID,
-    password: PASSWORD,
+    passwordOf: (systemId) => (systemId === SYSTEM_ID ? PASSWORD : null),
     reportAfterMs,
     take,
   });
@@ -224,7 +223,7 @@ describe('what comes back over SMPP', () => {
       },
     );
     await channel.attend(APP, account);
-    expect(await receiver.text('+4915100', '12345', 'Stop!')).toBe(0);
+    expect(await receiver.text(SYSTEM_ID, '+4915100', '12345', 'Stop!')).toBe(0);
     expect(texts).toMatchObject([
       { appId: APP, from: '+4915100', to: '12345', text: 'Stop!', handled: null },
     ]);
@@ -240,7 +239,7 @@ describe('what comes back over SMPP', () => {
       { takeInboundSms: () => Promise.reject(new Error('the database is away')) },
     );
     await channel.attend(APP, account);
-    expect(await receiver.text('+4915100', '12345', 'STOP')).toBe(0x64);
+    expect(await receiver.text(SYSTEM_ID, '+4915100', '12345', 'STOP')).toBe(0x64);
   });
 
   it('comes again after the session was lost, without a message to send', async () => {
@@ -252,7 +251,7 @@ describe('what comes back over SMPP', () => {
     await channel.attend(APP, account);
     receiver.cut();
     await until('it is bound again', () => receiver.listeners() === 1);
-    await receiver.text('+4915100', '12345', 'HELP');
+    await receiver.text(SYSTEM_ID, '+4915100', '12345', 'HELP');
     expect(texts).toMatchObject([{ text: 'HELP' }]);
   });
 

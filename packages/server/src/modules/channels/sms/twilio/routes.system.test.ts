@@ -7,8 +7,8 @@ import type { HttpServer } from '../../../../platform/http/server.ts';
 import { newId } from '../../../../platform/ids.ts';
 import { createLog } from '../../../../platform/log.ts';
 import type { DeliveryEvent } from '../../delivery-event.ts';
-import { startTwilioReceiver } from '../../sandbox/twilio-receiver.ts';
-import type { TwilioReceiver } from '../../sandbox/twilio-receiver.ts';
+import { startTwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
+import type { TwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
 import {
   ACCOUNT_SID,
   APP,
@@ -73,8 +73,7 @@ beforeAll(async () => {
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,
-    accountSid: ACCOUNT_SID,
-    authToken: AUTH_TOKEN,
+    authTokenOf: (sid) => (sid === ACCOUNT_SID ? AUTH_TOKEN : null),
     reportAfterMs: 0,
     inboundUrl: () => `${address}/apps/${APP}/channels/sms/twilio/inbound`,
     take: async () => undefined,
@@ -190,7 +189,7 @@ describe('what Twilio reports of a message', () => {
 
 describe('what a person texts', () => {
   it('is obeyed and answered when it is a keyword', async () => {
-    const answer = await receiver.text('+4915112345', SENDER, ' stop! ');
+    const answer = await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, ' stop! ');
     expect(orders).toMatchObject([
       { appId: APP, keyword: 'stop', from: '+4915112345', to: SENDER, id: expect.stringMatching(/^SM/) },
     ]);
@@ -200,7 +199,7 @@ describe('what a person texts', () => {
   });
 
   it('can be a word of the app’s own', async () => {
-    await receiver.text('+4915112345', SENDER, 'arrêt'.normalize('NFD').replace(/\u0302/, ''));
+    await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, 'arrêt'.normalize('NFD').replace(/\u0302/, ''));
     expect(orders).toMatchObject([{ keyword: 'stop' }]);
   });
 

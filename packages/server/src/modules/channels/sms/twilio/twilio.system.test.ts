@@ -5,9 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { ProviderAccount } from '../../channel.ts';
 import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/arrived-sms.ts';
-import { startTwilioReceiver } from '../../sandbox/twilio-receiver.ts';
-import type { TwilioReceiver } from '../../sandbox/twilio-receiver.ts';
+import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
+import { startTwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
+import type { TwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,
@@ -30,8 +30,7 @@ const receiverFor = (take: (sms: ArrivedSms) => void): Promise<TwilioReceiver> =
     clock: systemClock,
     host: '127.0.0.1',
     port: 0,
-    accountSid: ACCOUNT_SID,
-    authToken: AUTH_TOKEN,
+    authTokenOf: (sid) => (sid === ACCOUNT_SID ? AUTH_TOKEN : null),
     reportAfterMs: 0,
     inboundUrl: () => null,
     take: async (sms) => take(sms),

@@ -1,0 +1,11 @@
+/** Where the receivers of a sandbox are reached, all of them on one machine. */
+export interface SandboxPlaces {
+  readonly host: string;
+  readonly smtpPort: number;
+  /** `http://127.0.0.1:2526`: HTTP/2 in the clear, as at the next two. */
+  readonly apnsOrigin: string;
+  readonly fcmOrigin: string;
+  readonly webPushOrigin: string;
+  readonly twilioOrigin: string;
+  readonly smppPort: number;
+}

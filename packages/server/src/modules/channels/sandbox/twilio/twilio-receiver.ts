@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../../../platform/clock.ts';
+import { segmentsOf } from '../../sms/segments.ts';
+import type { TakeSms } from '../numbers/arrived-sms.ts';
+import { NumberPlayer } from '../numbers/play-number.ts';
+import type { NumberVerdict } from '../numbers/play-number.ts';
+import { accountOf, faultIn } from './check-request.ts';
+import { messageIn } from './read-twiml.ts';
+import { created, refusal } from './twilio-answers.ts';
+import type { TwilioAnswer } from './twilio-answers.ts';
+import { TwilioCallbacks } from './twilio-callbacks.ts';
+import type { TwilioAccount } from './twilio-callbacks.ts';
+
+export interface TwilioReceiverOptions {
+  readonly clock: Clock;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** The auth token of an account, or null when there is no such account. */
+  readonly authTokenOf: (accountSid: string) => string | null;
+  readonly take: TakeSms;
+  /** How long after a message's arrival its fate is reported, in milliseconds. */
+  readonly reportAfterMs: number;
+  /** Where a message to a sender of the account is told, as set in Twilio's console; null: nowhere. */
+  readonly inboundUrl: (accountSid: string) => string | null;
+}
+
+export interface TwilioReceiver {
+  /** What `base_url` of the settings is for this receiver. */
+  readonly baseUrl: string;
+  /** Connections that are open now. */
+  connections(): number;
+  /** A person's text to a sender of an account. Resolves with the TwiML of the answer, or null without any. */
+  text(accountSid: string, from: string, to: string, body: string): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
+
+const LARGEST_FORM = 256 * 1024;
+const RETRY_AFTER = { 'retry-after': '7' };
+const UNREACHABLE_TELEPHONE = 30003;
+
+/**
+ * Twilio's API of messages: checks who asks, answers as Twilio does, reports what became of each message, and plays
+ * what the recipient's number asks for (scripted-number.ts). It passes nothing on.
+ */
+export async function startTwilioReceiver(options: TwilioReceiverOptions): Promise<TwilioReceiver> {
+  const { clock, authTokenOf, take } = options;
+  const callbacks = new TwilioCallbacks(options);
+  const numbers = new NumberPlayer(clock);
+
+  const text = async (accountSid: string, from: string, to: string, body: string) => {
+    const url = options.inboundUrl(accountSid);
+    const authToken = authTokenOf(accountSid);
+    if (url === null || authToken === null) return null;
+    const sid = newSid();
+    const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid };
+    const form = { ...ids, From: from, To: to, Body: body, NumMedia: '0' };
+    const numSegments = String(Math.max(1, segmentsOf(body).segments));
+    const twiml = await callbacks.post({ accountSid, authToken }, url, { ...form, NumSegments: numSegments });
+    await sendAnswer(accountSid, to, from, messageIn(twiml ?? ''));
+    return twiml;
+  };
+
+  /** Twilio sends what it is answered. */
+  async function sendAnswer(account: string, from: string, to: string, text: string | null): Promise<void> {
+    if (text === null) return;
+    const unreported = { mediaUrls: [], deliveryKey: null, fate: 'delivered', at: clock.now() } as const;
+    await take({ ...unreported, account, from, to, text, segments: segmentsOf(text), ref: newSid() });
+  }
+
+  /** Null: there is no answer, and the connection is cut. */
+  async function receive(account: TwilioAccount, form: URLSearchParams): Promise<TwilioAnswer | null> {
+    const to = form.get('To') ?? '';
+    const fault = faultIn(form);
+    if (fault !== null) return refusal(400, fault, to);
+    const verdict = await numbers.play(to);
+    switch (verdict.kind) {
+      case 'refuse':
+        return refusal(400, verdict.twilio, to);
+      case 'defer':
+        return refusal(503, 20503);
+      case 'throttle':
+        return { ...refusal(429, 20429), headers: RETRY_AFTER };
+      case 'cut':
+        return null;
+      case 'take':
+        return takeIn(account, form, verdict);
+    }
+  }
+
+  async function takeIn(
+    account: TwilioAccount,
+    form: URLSearchParams,
+    verdict: Taken,
+  ): Promise<TwilioAnswer | null> {
+    const { accountSid } = account;
+    const { fate } = verdict;
+    const to = form.get('To') ?? '';
+    const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
+    const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
+    const body = form.get('Body') ?? '';
+    const callback = form.get('StatusCallback');
+    await take({
+      account: accountSid,
+      from,
+      to,
+      text: body,
+      mediaUrls: form.getAll('MediaUrl'),
+      segments: segmentsOf(body),
+      ref: sid,
+      deliveryKey: callback,
+      fate,
+      at: clock.now(),
+    });
+    if (callback !== null) {
+      const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
+      callbacks.report(account, callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
+    }
+    if (verdict.isStopped) void text(accountSid, to, from, 'STOP');
+    return verdict.isAnswered ? created(accountSid, sid, form, clock.now()) : null;
+  }
+
+  async function answerTo(request: IncomingMessage): Promise<TwilioAnswer | null> {
+    const account = accountOf(request, authTokenOf);
+    if (account === null) return refusal(401, 20003);
+    const path = `/2010-04-01/Accounts/${account.accountSid}/Messages.json`;
+    if (request.method !== 'POST' || request.url !== path) return refusal(404, 20404);
+    try {
+      return await receive(account, new URLSearchParams(await readText(request)));
+    } catch {
+      return refusal(503, 20503);
+    }
+  }
+
+  const server = createServer((request, response) => {
+    void answerTo(request).then((answer) => {
+      if (answer === null) request.socket.destroy();
+      else send(response, answer);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  let open = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+  });
+  return {
+    baseUrl: `http://${options.host}:${port}`,
+    connections: () => open,
+    text,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await callbacks.stop();
+    },
+  };
+}
+
+function newSid(kind: 'SM' | 'MM' = 'SM'): string {
+  return kind + randomBytes(16).toString('hex');
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: TwilioAnswer): void {
+  const json = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(json);
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST_FORM) throw new Error('the form is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
