@@ -96,6 +96,10 @@ export const catalogue = {
     title:
       'webhook-signature does not match: sign "<webhook-id>.<webhook-timestamp>.<body>" with the shared secret, and send it within five minutes.',
   },
+  'suppression-not-found': {
+    status: 404,
+    title: 'This address is not on the suppression list of the app.',
+  },
   'twilio-signature': {
     status: 403,
     title:

@@ -21,5 +21,7 @@ export const userExport = Type.Object({
   messages: records,
   /** Messages as the sandbox received them, where there is one. */
   sandbox_messages: records,
+  /** Their addresses that get no email, and why. */
+  suppressions: records,
 });
 export type UserExport = Static<typeof userExport>;

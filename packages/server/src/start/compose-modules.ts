@@ -15,6 +15,7 @@ import {
   MessageCache,
   MessageCreator,
   createPlanner,
+  holdSuppressed,
   MessageViews,
   PageFlow,
   Strides,
@@ -176,12 +177,15 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     deliver,
     provider,
-    plan: createPlanner({
-      database,
-      clock,
-      sendingPolicy,
-      lastActive: (users) => identity.lastActive(users),
-    }),
+    plan: holdSuppressed(
+      channels.suppressions,
+      createPlanner({
+        database,
+        clock,
+        sendingPolicy,
+        lastActive: (users) => identity.lastActive(users),
+      }),
+    ),
     leaseMs,
     strides: new Strides(clock),
     onClosed: () => hints.give('feed'),
@@ -230,6 +234,7 @@ export function composeModules(options: ComposeOptions): Modules {
     database,
     clock,
     partitions,
+    suppressions: channels.suppressions,
     onNews: () => hints.give('feed'),
   });
   const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });

@@ -1,4 +1,4 @@
-import { sandboxData } from '../modules/channels/index.ts';
+import { sandboxData, suppressionData } from '../modules/channels/index.ts';
 import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
@@ -32,5 +32,6 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     feedData(database),
     ...messageData(options),
     sandboxData(database),
+    suppressionData(database),
   ];
 }

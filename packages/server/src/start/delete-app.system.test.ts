@@ -171,6 +171,7 @@ async function fillApp(name: string) {
     winner_by: 'hand',
   });
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
+  await call('POST', `/apps/${app}/suppressions`, { suppressions: [{ address: 'off@example.com' }] });
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.

@@ -38,6 +38,7 @@ const HOLD_PEOPLE = [
   'moved_subscriptions',
   'sandbox_messages',
   'subscriptions',
+  'suppressions',
   'tokens',
   'user_changes',
   'users',
@@ -339,6 +340,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     );
     return row !== undefined && row.runs > 0 && row.retries > 0 && row.open === 0;
   });
+  await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });
   // Of a kind that no worker of this release takes: it stays in the inbox.
   await rowsOf(
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values ($1, $2, $3, 'later', $4, now())`,
@@ -405,6 +407,7 @@ describe('a person with every kind of data', () => {
       'journey_trace',
       'messages',
       'sandbox_messages',
+      'suppressions',
     ]);
     // It went to this very address while that was Carl's.
     expect(JSON.stringify(exported.messages)).not.toContain('For Carl');
@@ -430,6 +433,7 @@ describe('a person with every kind of data', () => {
       waiting_events: 1,
       messages: expect.any(Number),
       sandbox_messages: expect.any(Number),
+      suppressions: 1,
     });
     for (const [name, value] of Object.entries(values)) {
       expect.soft(await tablesWith(value), name).toEqual([]);

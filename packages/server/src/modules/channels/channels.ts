@@ -41,6 +41,8 @@ import type { SandboxPlaces } from './sandbox/places.ts';
 import { createStandIn } from './sandbox/push-service/stand-in.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { RenderedSms } from './sms/rendered-sms.ts';
+import { suppressionRoutes } from './suppressions/routes.ts';
+import { Suppressions } from './suppressions/suppressions.ts';
 import { Tracker } from './tracking/tracker.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 import { UnsubscribeLinks } from './tracking/unsubscribe-links.ts';
@@ -96,6 +98,7 @@ export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
   readonly health: ProviderHealth;
+  readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
   /** Tokens of `subscription.unsubscribe_token`. */
   readonly unsubscribeLinks: UnsubscribeLinks;
@@ -141,6 +144,7 @@ export class Channels {
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
+    this.suppressions = new Suppressions(options);
     this.accounts = new ProviderAccounts({
       ...options,
       kinds: KINDS,
@@ -154,6 +158,7 @@ export class Channels {
   routes(receivers: ChannelRoutesOptions): Routes[] {
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
+      suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),

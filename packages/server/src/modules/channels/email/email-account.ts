@@ -1,3 +1,5 @@
+import type { DkimSettings } from './dkim/dkim-key.ts';
+
 /** How an app sends email. */
 export type EmailSettings = SmtpSettings | NullSettings;
 
@@ -14,6 +16,8 @@ export interface SmtpSettings {
   /** Who mails come from when the message does not say. */
   readonly fromName: string;
   readonly fromAddress: string;
+  /** Mails leave unsigned without it. */
+  readonly dkim?: DkimSettings | null;
 }
 
 /** Takes every mail and drops it: to measure everything but the mail itself. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { ProviderKind } from '../provider-accounts/provider-kind.ts';
+import { dkimBody, dkimShown, readDkim, showDkim } from './dkim/dkim-fields.ts';
 import type { SmtpSettings } from './email-account.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 320, description });
@@ -24,12 +25,19 @@ const body = Type.Object(
     connections: Type.Optional(said.connections),
     from_name: Type.Optional(said.from_name),
     user: Type.Optional(user),
+    dkim: Type.Optional(dkimBody),
     password: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
   },
   { additionalProperties: false },
 );
 
-const shown = Type.Object({ kind: Type.Literal('smtp'), ...said, user, has_password: Type.Boolean() });
+const shown = Type.Object({
+  kind: Type.Literal('smtp'),
+  ...said,
+  user,
+  has_password: Type.Boolean(),
+  dkim: dkimShown,
+});
 
 const DEFAULT_CONNECTIONS = 5;
 
@@ -39,7 +47,7 @@ export const smtpKind: ProviderKind<SmtpSettings, typeof body, typeof shown> = {
   kind: 'smtp',
   body,
   shown,
-  secrets: ['password'],
+  secrets: ['password', 'dkim.privateKey'],
   read: ({ host, port, security, ...given }) => ({
     kind: 'smtp',
     host,
@@ -50,11 +58,13 @@ export const smtpKind: ProviderKind<SmtpSettings, typeof body, typeof shown> = {
     connections: given.connections ?? DEFAULT_CONNECTIONS,
     fromName: given.from_name ?? '',
     fromAddress: given.from_address,
+    dkim: readDkim(given.dkim ?? null),
   }),
-  show: ({ password, fromName, fromAddress, ...settings }) => ({
+  show: ({ password, fromName, fromAddress, dkim, ...settings }) => ({
     ...settings,
     from_name: fromName,
     from_address: fromAddress,
     has_password: password !== null,
+    dkim: showDkim(dkim ?? null),
   }),
 };

@@ -1,6 +1,7 @@
 import type SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Clock, Timer } from '../../../platform/clock.ts';
 import type { Outcome } from '../channel.ts';
+import { DkimSigner } from './dkim/dkim-signer.ts';
 import type { SmtpSettings } from './email-account.ts';
 import type { WrittenMail } from './mail.ts';
 import { isAccountFault, outcomeOfFault } from './read-smtp-reply.ts';
@@ -28,6 +29,7 @@ export class SmtpPool {
   readonly #settings: SmtpSettings;
   readonly #clock: Clock;
   readonly #closed: () => void;
+  readonly #signer: DkimSigner | null;
   #transport: SMTPPool | null = null;
   #underWay = 0;
   #faultsInARow = 0;
@@ -39,14 +41,16 @@ export class SmtpPool {
     this.#settings = settings;
     this.#clock = clock;
     this.#closed = closed;
+    const dkim = settings.dkim ?? null;
+    this.#signer = dkim === null ? null : new DkimSigner(dkim);
   }
 
-  /** Sends one mail. Never rejects. */
+  /** Sends one mail, signed where the account has a key. Never rejects. */
   async send(mail: WrittenMail): Promise<Outcome> {
     if (this.#clock.now() < this.#restUntil) return UNREACHABLE;
     const transport = this.#use();
     try {
-      const { response } = await post(transport, mail);
+      const { response } = await post(transport, this.#signer?.sign(mail, this.#clock.now()) ?? mail);
       this.#faultsInARow = 0;
       return { state: 'sent', ref: refOf(response) };
     } catch (error) {

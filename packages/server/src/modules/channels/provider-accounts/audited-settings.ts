@@ -34,13 +34,16 @@ function shownOf({ kind, settings }: SettingsOfKind): Shown {
 }
 
 function secretsOf({ kind, settings }: SettingsOfKind): Readonly<Record<string, string | null>> {
-  const all: Readonly<Record<string, unknown>> = { ...settings };
   return Object.fromEntries(
     kind.secrets.map((name) => {
-      const value = all[name] ?? null;
+      const value = memberOf(settings, name.split('.')) ?? null;
       return [wireName(name), value === null ? null : JSON.stringify(value)];
     }),
   );
+}
+
+function memberOf(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((outer, name) => (outer as Record<string, unknown> | null)?.[name], value);
 }
 
 /** `privateKey` is `private_key` in requests. */

@@ -16,8 +16,11 @@ export interface ProviderKind<
   readonly body: Body;
   /** What is shown of it. */
   readonly shown: Shown;
-  /** Settings whose values nobody is shown: the audit log tells that they are set or changed, and no more. */
-  readonly secrets: readonly (keyof Settings & string)[];
+  /**
+   * Settings whose values nobody is shown: the audit log tells that they are set or changed, and no more. One inside
+   * of another is named with a dot: `dkim.privateKey`.
+   */
+  readonly secrets: readonly SecretName<Settings>[];
   /**
    * Throws ApiError for what a shape cannot tell, such as a private key that is none. `before` is what the app has
    * of this kind, for what stays until it is given anew.
@@ -25,6 +28,14 @@ export interface ProviderKind<
   read(body: Static<Body>, before?: Settings | null): Settings;
   show(settings: Settings): Static<Shown>;
 }
+
+type SecretName<Settings> = {
+  [Name in keyof Settings & string]:
+    | Name
+    | (NonNullable<Settings[Name]> extends object
+        ? `${Name}.${keyof NonNullable<Settings[Name]> & string}`
+        : never);
+}[keyof Settings & string];
 
 /** A kind among others, whose settings only it can read. */
 export type AnyProviderKind = Omit<ProviderKind<{ readonly kind: string }>, 'secrets'> & {

@@ -4,7 +4,8 @@ import type { Database } from '../../../platform/database/database.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Partitions } from '../../../platform/database/partitions.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import type { DeliveryEvent, RecordDeliveryEvents } from '../../channels/index.ts';
+import type { DeliveryEvent, RecordDeliveryEvents, Suppressions } from '../../channels/index.ts';
+import { bouncedAddresses } from './bounced-address-store.ts';
 import { recordEvents } from './delivery-event-store.ts';
 
 /** A provider can tell of a delivery before our own commit of it: how long to wait for that, in steps. */
@@ -15,6 +16,8 @@ export interface RecorderOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
+  /** Where the addresses of emails that bounced go; they stay usable when absent. */
+  readonly suppressions?: Pick<Suppressions, 'learn'>;
   /** Called after something new has been committed. */
   readonly onNews: () => void;
 }
@@ -25,7 +28,11 @@ export interface RecorderOptions {
  * four seconds, so that the provider tells it again.
  */
 export function createRecorder(options: RecorderOptions): RecordDeliveryEvents {
-  const { database, clock, partitions, onNews } = options;
+  const { database, clock, partitions, onNews, suppressions } = options;
+  const suppress = async (events: readonly DeliveryEvent[]) => {
+    const bounced = suppressions === undefined ? [] : await bouncedAddresses(database, events);
+    await suppressions?.learn(bounced.map((one) => ({ ...one, reason: 'bounce' as const })));
+  };
   const coalescer = new Coalescer<readonly DeliveryEvent[], readonly DeliveryEvent[]>({
     inFlight: 2,
     largest: EVENTS_A_STATEMENT,
@@ -33,7 +40,10 @@ export function createRecorder(options: RecorderOptions): RecordDeliveryEvents {
     flush: async (groups) => {
       const now = clock.now();
       await partitions.ready(now);
-      const early = await retryTransient(() => recordEvents(database, groups.flat(), now));
+      const events = groups.flat();
+      // First the addresses: a crash in between leaves bounces that are told, and news, again.
+      await suppress(events);
+      const early = await retryTransient(() => recordEvents(database, events, now));
       onNews();
       return groups.map((events) => events.filter((event) => early.has(event.id)));
     },

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '@carillon/test-kit';
+import { MailingServer } from './fixtures/mailing-server.ts';
+
+let server: MailingServer;
+beforeAll(async () => {
+  server = await MailingServer.start();
+});
+afterAll(() => server.stop());
+
+const pathOf = (address: string) => server.of(`suppressions/${encodeURIComponent(address)}`);
+const suppress = (...suppressions: object[]) =>
+  server.call('POST', server.of('suppressions'), { suppressions });
+
+describe('an address that bounces', () => {
+  it('gets no more mails, until somebody takes it from the list', async () => {
+    const address = 'bounce+anna@example.com';
+    expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 1, failed: 0 });
+    await until('the bounce is told', async () => (await server.call('GET', pathOf(address))).status === 200);
+    expect(await server.done('GET', pathOf('Bounce+Anna@EXAMPLE.com'))).toMatchObject({
+      address,
+      reason: 'bounce',
+      source: 'provider',
+      detail: expect.stringContaining('550'),
+    });
+
+    expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 0, failed: 1, errored: 0 });
+    expect(await server.arrived(address)).toHaveLength(1);
+
+    expect(await server.done('DELETE', pathOf(address))).toEqual({ success: true });
+    expect((await server.call('DELETE', pathOf(address))).status).toBe(404);
+    expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 1, failed: 0 });
+  });
+});
+
+describe('the suppression list', () => {
+  it('holds back whom somebody has put there, and says why in the ledger', async () => {
+    expect((await suppress({ address: 'Berta@example.com', reason: 'complaint' })).body).toEqual({
+      added: 1,
+    });
+    expect((await suppress({ address: 'berta@example.com' })).body).toEqual({ added: 0 });
+    const view = await server.sendAndWait('berta@example.com', {});
+    expect(view).toMatchObject({ successful: 0, failed: 1 });
+    const { deliveries } = await server.done('GET', server.of(`messages/${view.id}/deliveries`));
+    expect(deliveries).toMatchObject([
+      { state: 'suppressed', reason: expect.stringContaining('reported as spam') },
+    ]);
+    expect(await server.arrived('berta@example.com')).toEqual([]);
+  });
+
+  it('is told page by page, each address once', async () => {
+    const addresses = Array.from({ length: 25 }, (_, n) => `page${String(n).padStart(2, '0')}@list.example`);
+    await suppress(...addresses.map((address) => ({ address })));
+    const told: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const query = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = await server.done('GET', server.of(`suppressions?limit=10${query}`));
+      told.push(...page.suppressions.map(({ address }: { address: string }) => address));
+      cursor = page.next_cursor;
+    }
+    expect(told).toEqual([...new Set(told)].toSorted());
+    expect(told.filter((address) => address.endsWith('@list.example'))).toEqual(addresses);
+  });
+
+  it.each([
+    ['no address', { suppressions: [{ address: 'nobody' }] }, /address/],
+    ['an unknown reason', { suppressions: [{ address: 'a@b.example', reason: 'mood' }] }, /reason/],
+    ['nobody', { suppressions: [] }, /suppressions/],
+  ])('takes nothing with %s', async (_, body, sentence) => {
+    const answer = await server.call('POST', server.of('suppressions'), body);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toMatch(sentence);
+  });
+
+  it('refuses a cursor that it has not given out', async () => {
+    const answer = await server.call('GET', server.of('suppressions?cursor=x'));
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain('cursor');
+  });
+
+  it('is one app’s', async () => {
+    await suppress({ address: 'carla@example.com' });
+    const { organizationId: organization_id, organizationKey } = server.carillon;
+    const key = organizationKey ?? '';
+    const other = await server.done('POST', '/apps', { name: 'Other', organization_id }, key);
+    const { formatted_token } = await server.done(
+      'POST',
+      `/apps/${other.id}/auth/tokens`,
+      { name: 'k' },
+      key,
+    );
+    const list = await server.done('GET', `/apps/${other.id}/suppressions`, undefined, formatted_token);
+    expect(list).toEqual({ suppressions: [] });
+    for (const method of ['GET', 'DELETE']) {
+      const answer = await server.call(method, pathOf('carla@example.com'), undefined, formatted_token);
+      expect(answer.status).toBe(401);
+    }
+    expect((await server.call('GET', pathOf('carla@example.com'))).status).toBe(200);
+  });
+});
