@@ -16,7 +16,7 @@ import { answerUnder, idempotencyOf } from '../create/idempotency.ts';
 import type { Created, IdempotencyKey } from '../create/idempotency.ts';
 import { keptRequest } from '../create/kept-request.ts';
 import { parseHoldOut } from '../create/parse-hold-out.ts';
-import { audienceOf, reachOf } from '../create/reach-of.ts';
+import { audienceOf, goesToUnsubscribed, reachOf } from '../create/reach-of.ts';
 import { insertMessages, rememberAnswer } from '../message-store.ts';
 import type { NewMessage } from '../message-store.ts';
 import { parseTiming } from '../timing/parse-timing.ts';
@@ -140,7 +140,8 @@ async function buildVariants(
     if (winnerBy === 'clicked' && content.channel === 'email' && !content.trackClicks) {
       throw wrong('winner_by', `cannot be clicked, because variants[${place}] counts no clicks`);
     }
-    const asked = audienceOf(common.targeting, content);
+    const unsubscribedToo = inField('message', () => goesToUnsubscribed(common.body, content));
+    const asked = audienceOf(common.targeting, content, unsubscribedToo);
     if (asked !== null && isNobody(asked)) throw wrong('message', 'is for nobody: name segments of this app');
   }
   return Promise.all(

@@ -29,9 +29,9 @@ export function restMessage(
 
 /** An audience cut down to a slice, instead of any other slice of the same test. */
 export function inSlice(audience: Audience | null, slice: Slice): Audience {
-  const { include, exclude, only } = audience ?? { include: EVERYONE, exclude: [], only: [] };
-  const others = only.filter((condition) => condition.kind !== 'slice' || condition.salt !== slice.salt);
-  return { include, exclude, only: [...others, slice] };
+  const whole = audience ?? { include: EVERYONE, exclude: [], only: [] };
+  const others = whole.only.filter((condition) => condition.kind !== 'slice' || condition.salt !== slice.salt);
+  return { ...whole, only: [...others, slice] };
 }
 
 /** As the request asked, from then on: only `expires_at` is a time of its own. */

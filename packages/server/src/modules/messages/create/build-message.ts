@@ -6,7 +6,7 @@ import type { Message } from '../message.ts';
 import type { NewChunk } from '../message-store.ts';
 import { AT_ONCE } from '../timing/timing.ts';
 import type { Timing } from '../timing/timing.ts';
-import { audienceOf } from './reach-of.ts';
+import { audienceOf, goesToUnsubscribed } from './reach-of.ts';
 import type { MessageDraft } from './parse-message.ts';
 
 export interface BuildOptions {
@@ -42,7 +42,7 @@ export async function buildMessage(
     content,
     customData: body.custom_data ?? null,
     atMostOnce: body.at_most_once ?? false,
-    audience: audienceOf(targeting, content, body.include_unsubscribed === true),
+    audience: audienceOf(targeting, content, goesToUnsubscribed(body, content)),
     timing:
       hasRate || (timing?.spread ?? null) !== null ? timing : await ratedBy(sendingPolicy, appId, timing),
     holdOut,

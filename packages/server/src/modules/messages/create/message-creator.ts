@@ -24,9 +24,8 @@ import { answerUnder, idempotencyOf } from './idempotency.ts';
 import type { CreatedMessage, IdempotencyKey } from './idempotency.ts';
 import { keptRequest } from './kept-request.ts';
 import type { MessageDraft } from './parse-message.ts';
-import { reachOf } from './reach-of.ts';
+import { goesToUnsubscribed, reachOf } from './reach-of.ts';
 import { parseHoldOut } from './parse-hold-out.ts';
-import { wrong } from '../wrong-field.ts';
 import { parseTiming } from '../timing/parse-timing.ts';
 
 /** Up to this many recipients a message is handed over at once, by the process that accepted it. */
@@ -102,9 +101,7 @@ export class MessageCreator {
       if (first !== null) return first;
     }
     const [content, targets] = await Promise.all([choosing, this.#targets(draft, choosing)]);
-    if (body.include_unsubscribed === true && content.channel !== 'email') {
-      throw wrong('include_unsubscribed', 'is for emails: leave it out of other messages');
-    }
+    goesToUnsubscribed(body, content);
     const answer = answerFor(targets, draft, id);
     if (answer.id === '') return this.#nobody(appId, answer, idempotency, now);
 

@@ -1,7 +1,8 @@
-import type { Channel } from '@carillon/wire';
+import type { Channel, CreateMessageBody } from '@carillon/wire';
 import { EVERYONE, typesOfFlags } from '../../audience/index.ts';
 import type { Audience } from '../../audience/index.ts';
 import type { Content } from '../../templates/index.ts';
+import { wrong } from '../wrong-field.ts';
 import type { Targeting } from './parse-targeting.ts';
 
 const ALL: Audience = { include: EVERYONE, exclude: [], only: [] };
@@ -13,6 +14,18 @@ export function reachOf(content: Content): {
 } {
   const types = content.channel === 'push' ? typesOfFlags(content.platforms) : null;
   return { channel: content.channel, types };
+}
+
+/**
+ * Whether a message goes to whoever has unsubscribed too. Throws ApiError `message-field` for one that is no email.
+ */
+export function goesToUnsubscribed(
+  { include_unsubscribed: asked }: Pick<CreateMessageBody, 'include_unsubscribed'>,
+  { channel }: Pick<Content, 'channel'>,
+): boolean {
+  if (asked !== true) return false;
+  if (channel === 'email') return true;
+  throw wrong('include_unsubscribed', 'is for emails: leave it out of other messages');
 }
 
 /**

@@ -54,6 +54,7 @@ it('signs the mail with the headers that end the mails, and its copies', async (
     attachments: [],
     headers: {},
     unsubscribeFrom: newId(),
+    inviteUnsubscribe: true,
     trackClicks: true,
     linkTags: null,
     trackOpens: true,
