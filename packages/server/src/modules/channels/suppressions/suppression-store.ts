@@ -18,6 +18,11 @@ const find = statement(
    join suppressions s on s.app_id = a.app and s.address = a.address`,
 );
 
+const any = statement(
+  'suppressions.any',
+  'select exists (select from suppressions where app_id = $1) as any',
+);
+
 const page = statement(
   'suppressions.page',
   `select address, reason, source, detail, created_at as "createdAt"
@@ -85,6 +90,11 @@ export async function findSuppression(
   { appId, address }: AppAddress,
 ): Promise<ListedSuppression | null> {
   return (await database.rows<ListedSuppression>(one, [appId, address]))[0] ?? null;
+}
+
+/** Whether an app has any. */
+export async function hasSuppressions(database: Queryable, appId: string): Promise<boolean> {
+  return (await database.rows<{ any: boolean }>(any, [appId]))[0]?.any === true;
 }
 
 /** How many were there. */

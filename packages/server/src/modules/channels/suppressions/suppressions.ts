@@ -2,6 +2,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
+import { ShortMemory } from '../../../platform/short-memory.ts';
 import { makeStorable } from '../../../platform/http/storable-text.ts';
 import { recordChange } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
@@ -11,6 +12,7 @@ import {
   addSuppressions,
   findSuppression,
   findSuppressions,
+  hasSuppressions,
   removeSuppressions,
   suppressionsAfter,
 } from './suppression-store.ts';
@@ -19,6 +21,10 @@ import type { AppAddress, ListedSuppression } from './suppression-store.ts';
 /** Addresses in one statement, at most, while many messages are on their way. */
 const ADDRESSES_A_STATEMENT = 2_000;
 const IN_FLIGHT = 2;
+/** Whether apps have a list at all: most begin without one, and a broadcast would ask for every page. */
+const LISTS = { lifeMs: 1_000, most: 10_000 };
+
+const NONE: ReadonlyMap<string, SuppressionReason> = new Map();
 
 /** What somebody asks to be put on the list. */
 export interface AskedSuppression {
@@ -32,9 +38,14 @@ export class Suppressions {
   readonly #clock: Clock;
   readonly #find: Coalescer<readonly AppAddress[], ReadonlyMap<string, SuppressionReason>>;
 
+  readonly #lists: ShortMemory<{ readonly hasAny: boolean }>;
+
   constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
     this.#database = database;
     this.#clock = clock;
+    this.#lists = new ShortMemory(clock, LISTS, async (appId) => ({
+      hasAny: await retryTransient(() => hasSuppressions(database, appId)),
+    }));
     this.#find = new Coalescer({
       inFlight: IN_FLIGHT,
       largest: ADDRESSES_A_STATEMENT,
@@ -43,8 +54,12 @@ export class Suppressions {
     });
   }
 
-  /** Why each of these addresses gets nothing; those that do are not in it. Pages on their way share statements. */
-  of(appId: string, addresses: readonly string[]): Promise<ReadonlyMap<string, SuppressionReason>> {
+  /**
+   * Why each of these addresses gets nothing; those that do are not in it. Pages on their way share statements. What
+   * another process puts on a list that was empty counts a second later.
+   */
+  async of(appId: string, addresses: readonly string[]): Promise<ReadonlyMap<string, SuppressionReason>> {
+    if ((await this.#lists.get(appId))?.hasAny !== true) return NONE;
     return this.#find.submit(addresses.map((address) => ({ appId, address: suppressedForm(address) })));
   }
 
@@ -59,12 +74,13 @@ export class Suppressions {
       detail: detail === null ? null : makeStorable(detail),
     }));
     await retryTransient(() => addSuppressions(this.#database, rows, this.#clock.now()));
+    for (const { appId } of rows) this.#lists.forget(appId);
   }
 
   /** How many are new; the others keep the reason that they have. */
-  add(appId: string, asked: readonly AskedSuppression[], author: Author): Promise<number> {
+  async add(appId: string, asked: readonly AskedSuppression[], author: Author): Promise<number> {
     const now = this.#clock.now();
-    return this.#database.transaction(async (transaction) => {
+    const count = await this.#database.transaction(async (transaction) => {
       const rows = asked.map(({ address, reason }) => ({
         appId,
         address: suppressedForm(address),
@@ -83,6 +99,8 @@ export class Suppressions {
       });
       return added;
     });
+    this.#lists.forget(appId);
+    return count;
   }
 
   /** Whether it was there. */

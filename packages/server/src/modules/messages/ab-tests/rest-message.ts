@@ -30,7 +30,9 @@ export function restMessage(
 /** An audience cut down to a slice, instead of any other slice of the same test. */
 export function inSlice(audience: Audience | null, slice: Slice): Audience {
   const whole = audience ?? { include: EVERYONE, exclude: [], only: [] };
-  const others = whole.only.filter((condition) => condition.kind !== 'slice' || condition.salt !== slice.salt);
+  const others = whole.only.filter(
+    (condition) => condition.kind !== 'slice' || condition.salt !== slice.salt,
+  );
   return { ...whole, only: [...others, slice] };
 }
 

@@ -1,10 +1,11 @@
-import { simpleParser } from 'mailparser';
 import type { ParsedMail } from 'mailparser';
 import { NOTHING, previewOf } from './readable-message.ts';
 import type { ReadableMessage } from './readable-message.ts';
 
 /** A mail as a mail program reads it. */
 export async function readMail(raw: Buffer): Promise<ReadableMessage> {
+  // Only where somebody looks: it holds 20 MB.
+  const { simpleParser } = await import('mailparser');
   const mail = await simpleParser(raw, { skipTextToHtml: true, skipHtmlToText: true });
   const from = mail.from?.value[0];
   return {

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
-import { SMTPServer } from 'smtp-server';
-import type { SMTPServerSession } from 'smtp-server';
+import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import { sleep } from '../../../../platform/clock.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import { readHeader } from './read-header.ts';
@@ -49,7 +48,9 @@ const LARGEST_MAIL = 30 * 1024 * 1024;
 export async function startSmtpReceiver(options: SmtpReceiverOptions): Promise<SmtpReceiver> {
   const { clock } = options;
   const deferredOnce = new Set<string>();
-  const server: SMTPServer = new SMTPServer({
+  // A platform without a sandbox goes without it.
+  const { SMTPServer: Server } = await import('smtp-server');
+  const server: SMTPServer = new Server({
     banner: 'Carillon sandbox',
     authOptional: true,
     allowInsecureAuth: true,

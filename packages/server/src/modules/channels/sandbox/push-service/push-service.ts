@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { answerRequest } from './answer-request.ts';
@@ -104,6 +103,8 @@ export async function startPushService(options: PushServiceOptions): Promise<Pus
     },
     subscribe: () => JSON.stringify(subscribe()),
   };
+  // A platform without a sandbox goes without it.
+  const { WebSocketServer } = await import('ws');
   const webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_WORD,
