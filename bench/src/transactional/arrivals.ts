@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Arrivals {
   readonly port: number;
   /** Address to the time (performance.now) at which its mail had arrived. */
-  readonly at: ReadonlyMap<string, number>;
-  forget(): void;
+  readonly at: Map<string, number>;
   close(): Promise<void>;
 }
 
@@ -28,7 +27,6 @@ export async function listenForArrivals(): Promise<Arrivals> {
   return {
     port: (server.server.address() as AddressInfo).port,
     at,
-    forget: () => at.clear(),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
