@@ -12,7 +12,9 @@ export default class TotalsReporter implements Reporter {
     const outside = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
     for (const test of tests) {
       if (test.diagnostic()?.flaky !== true) continue;
+      const [fault] = test.result().errors ?? [];
       console.log(`passed only when run again: ${test.module.relativeModuleId} > ${test.fullName}`);
+      console.log(`  at first: ${fault?.message ?? 'without an error'}`);
     }
     console.log(`${count('passed')} passed, ${count('failed') + outside} failed`);
   }
