@@ -2,11 +2,11 @@ import type { Channel } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { inGroups } from '../../platform/in-groups.ts';
 import { LANES } from '../../platform/ids.ts';
 import type { AudiencePage } from '../identity/index.ts';
 import { countAmong, countEveryone, countParts } from './audience-count-store.ts';
 import type { CountedPart } from './audience-count-store.ts';
-import { byAudience } from './by-audience.ts';
 import type { Audience } from './condition.ts';
 
 /** Subscriptions that one statement looks at, at most. */
@@ -42,8 +42,12 @@ export class AudienceCounter {
       inFlight: IN_FLIGHT,
       largest: PAGES_A_STATEMENT,
       flush: (asked) =>
-        byAudience(asked, (audience, pages) =>
-          countParts(database, audience, pages, Math.floor(LOOKED_AT / pages.length), clock.now()),
+        inGroups(
+          asked,
+          ({ audience }) => audience,
+          (audience, pages) =>
+            countParts(database, audience, pages, Math.floor(LOOKED_AT / pages.length), clock.now()),
+          'one-by-one',
         ),
     });
   }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { inGroups } from '../../platform/in-groups.ts';
 import type { AudiencePage } from '../identity/index.ts';
 import { readAudience } from './audience-page-store.ts';
 import type { AudiencePart } from './audience-page-store.ts';
-import { byAudience } from './by-audience.ts';
 import type { Audience } from './condition.ts';
 
 /** Subscriptions that one statement looks at, at most: tens of milliseconds, however few are found. */
@@ -28,12 +28,24 @@ export class AudienceReader {
       inFlight: IN_FLIGHT,
       largest: PAGES_A_STATEMENT,
       flush: (asked) =>
-        byAudience(asked, async (audience, pages) => {
-          const recipients = Math.max(...pages.map(({ limit }) => limit));
-          const lookedAt = Math.max(1, Math.floor(mostLookedAt / pages.length));
-          const parts = await readAudience(database, audience, pages, { recipients, lookedAt }, clock.now());
-          return pages.map(({ limit }, index) => shorten(parts[index], limit));
-        }),
+        // A statement is made for one audience.
+        inGroups(
+          asked,
+          audienceOf,
+          async (audience, pages) => {
+            const recipients = Math.max(...pages.map(({ limit }) => limit));
+            const lookedAt = Math.max(1, Math.floor(mostLookedAt / pages.length));
+            const parts = await readAudience(
+              database,
+              audience,
+              pages,
+              { recipients, lookedAt },
+              clock.now(),
+            );
+            return pages.map(({ limit }, index) => shorten(parts[index], limit));
+          },
+          'one-by-one',
+        ),
     });
   }
 
@@ -45,6 +57,8 @@ export class AudienceReader {
     return this.#pages.submit({ ...page, audience, limit });
   }
 }
+
+const audienceOf = ({ audience }: Asked) => audience;
 
 function shorten(part: AudiencePart | undefined, limit: number): AudiencePart {
   if (part === undefined) return { recipients: [], cursor: null, last: true };

@@ -1,6 +1,7 @@
 import type { Timer } from '../../../platform/clock.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
+import { OneAtATime } from '../../../platform/one-at-a-time.ts';
 import { findUndecided, nextDecisionAt } from './ab-test-store.ts';
 import { decideByMetric } from './decide-ab-test.ts';
 import type { DecideOptions } from './decide-ab-test.ts';
@@ -21,14 +22,17 @@ const A_LOOK = 50;
 export class AbTestDecider {
   readonly #options: DeciderOptions;
   #stopping = false;
-  #looking: Promise<void> | undefined;
-  #lookAgain = false;
+  readonly #looking: OneAtATime;
   #wake: Timer | undefined;
   #beating: NodeJS.Timeout | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: DeciderOptions) {
     this.#options = options;
+    this.#looking = new OneAtATime(
+      () => this.#decide(),
+      (error) => options.log.error({ error }, 'A/B tests could not be looked for'),
+    );
   }
 
   start(): void {
@@ -44,23 +48,12 @@ export class AbTestDecider {
     this.#unsubscribe?.();
     this.#wake?.cancel();
     clearInterval(this.#beating);
-    await this.#looking;
+    await this.#looking.stop();
   }
 
   /** Decides what is due now, or again once that is done. */
   look(): void {
-    if (this.#stopping) return;
-    if (this.#looking !== undefined) {
-      this.#lookAgain = true;
-      return;
-    }
-    this.#lookAgain = false;
-    this.#looking = this.#decide()
-      .catch((error: unknown) => this.#options.log.error({ error }, 'A/B tests could not be looked for'))
-      .finally(() => {
-        this.#looking = undefined;
-        if (this.#lookAgain) this.look();
-      });
+    this.#looking.ask();
   }
 
   async #decide(): Promise<void> {
@@ -76,7 +69,7 @@ export class AbTestDecider {
       });
     }
     // Those that failed wait for the next beat.
-    if (due.length === A_LOOK && failed < A_LOOK) this.#lookAgain = true;
+    if (due.length === A_LOOK && failed < A_LOOK) this.look();
     const next = await nextDecisionAt(database, now);
     this.#wake?.cancel();
     if (next !== null && !this.#stopping) this.#wake = clock.at(next, () => this.look());

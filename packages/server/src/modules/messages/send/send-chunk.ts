@@ -67,7 +67,8 @@ export async function sendChunk(
       if (perMinute !== null && reserved === 0 && !(await mayGo(options, chunk, ids.length, perMinute))) {
         return 'ready';
       }
-      reserved = 0;
+      // A page may be shorter than what has its turn.
+      reserved = Math.max(0, reserved - ids.length);
     }
     ({ cursor } = next);
     // Earlier retries are looked for after the last page: only without them is this the end.

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
+import { OneAtATime } from '../../../platform/one-at-a-time.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Chunk } from '../chunk.ts';
 import { claimChunks, findDueChunks, nextChunkDueAt, releaseChunks, renewLeases } from '../claim-store.ts';
@@ -48,8 +49,7 @@ export class Sender {
   readonly #underWay = new Map<Promise<void>, Chunk>();
   readonly #room: Room;
   #stopping = false;
-  #looking: Promise<void> | undefined;
-  #lookAgain = false;
+  readonly #looking: OneAtATime;
   /** The next look finds everybody; those it found are named to the looks after it. */
   #lookWide = true;
   #named: readonly Share[] = [];
@@ -66,6 +66,10 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#room = new Room(options.mostRecipients);
+    this.#looking = new OneAtATime(
+      () => this.#claim(),
+      (error) => options.log.error({ error }, 'chunks could not be claimed'),
+    );
     options.circuits.on((_, state) => {
       if (state.kind !== 'probing') this.look();
     });
@@ -90,7 +94,7 @@ export class Sender {
     this.#stopping = true;
     this.#unsubscribe?.();
     this.#wake?.cancel();
-    await this.#looking;
+    await this.#looking.stop();
     // Leases are renewed up to the last page: a slow provider must not see it from two processes.
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay.keys());
     clearInterval(this.#beating);
@@ -120,18 +124,7 @@ export class Sender {
 
   /** Looks for due chunks now, or again once the look under way is over. */
   look(): void {
-    if (this.#stopping) return;
-    if (this.#looking !== undefined) {
-      this.#lookAgain = true;
-      return;
-    }
-    this.#lookAgain = false;
-    this.#looking = this.#claim()
-      .catch((error: unknown) => this.#options.log.error({ error }, 'chunks could not be claimed'))
-      .finally(() => {
-        this.#looking = undefined;
-        if (this.#lookAgain) this.look();
-      });
+    this.#looking.ask();
   }
 
   async #claim(): Promise<void> {
