@@ -6,7 +6,7 @@ export const SANDBOX_CHANNELS = ['email', 'sms', 'ios_push', 'android_push', 'we
 export type SandboxChannel = (typeof SANDBOX_CHANNELS)[number];
 
 /** What the sender is told of a message later, where its protocol tells it. */
-export type Fate = 'delivered' | 'bounced' | 'undelivered';
+export type Fate = 'delivered' | 'bounced' | 'undelivered' | 'soft_bounced' | 'complained';
 
 /** A message as a receiver has taken it in. */
 export interface Arrival {

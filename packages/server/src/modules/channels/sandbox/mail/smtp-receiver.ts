@@ -4,7 +4,8 @@ import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import { sleep } from '../../../../platform/clock.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import { readHeader } from './read-header.ts';
-import { scriptedFaultOf } from './scripted-fault.ts';
+import { fateOf, scriptedFaultOf } from './scripted-fault.ts';
+import type { MailFate } from './scripted-fault.ts';
 
 /** A mail as it came off the wire. */
 export interface ArrivedMail {
@@ -15,7 +16,7 @@ export interface ArrivedMail {
   /** Header lines and body, as sent; the beginning only when the receiver keeps no bodies. */
   readonly raw: Buffer;
   /** What a provider would report later. */
-  readonly fate: 'delivered' | 'bounced';
+  readonly fate: MailFate;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -97,8 +98,7 @@ export async function startSmtpReceiver(options: SmtpReceiverOptions): Promise<S
     if (fault === 'slow') await sleep(clock, SLOW_MS);
     const sender = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
     const providerId = readHeader(raw, 'Message-ID') ?? '';
-    const fate = fault === 'bounce' ? 'bounced' : 'delivered';
-    await options.take({ sender, recipient, providerId, raw, fate, at: clock.now() });
+    await options.take({ sender, recipient, providerId, raw, fate: fateOf(fault), at: clock.now() });
     if (fault === 'lost') cut(server, session);
   }
 
