@@ -133,13 +133,15 @@ function announcement(carillon: Carillon): string {
 }
 
 function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
-  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort } = places;
+  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, mailApisOrigin, smppPort } =
+    places;
   return [
     `  Sandbox  SMTP     ${host}:${smtpPort}`,
     `           APNs     ${apnsOrigin}`,
     `           FCM      ${fcmOrigin}`,
     `           Web push ${webPushOrigin}`,
     `           Twilio   ${twilioOrigin}`,
+    `           mail APIs ${mailApisOrigin}`,
     `           SMPP     ${host}:${smppPort}`,
   ];
 }

@@ -75,6 +75,7 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_FCM_PORT: '0',
     CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
     CARILLON_SANDBOX_TWILIO_PORT: '0',
+    CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });

@@ -102,6 +102,7 @@ beforeAll(async () => {
       CARILLON_SANDBOX_FCM_PORT: '0',
       CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
       CARILLON_SANDBOX_TWILIO_PORT: '0',
+      CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
       CARILLON_SANDBOX_SMPP_PORT: '0',
     },
     dataDir,

@@ -8,6 +8,8 @@ import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { emailReportRoutes } from './email/reports/routes.ts';
+import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
@@ -25,7 +27,7 @@ import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
 import { StatusLinks } from './sms/twilio/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
-import { smtpKind } from './email/smtp-kind.ts';
+import { smtpKind } from './email/smtp/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
@@ -84,6 +86,7 @@ export interface ChannelRoutesOptions {
 /** Every kind of provider that an app can send through. */
 const KINDS: readonly AnyProviderKind[] = [
   smtpKind,
+  sendGridKind,
   webPushKind,
   apnsKind,
   apnsCertificateKind,
@@ -117,7 +120,12 @@ export class Channels {
     this.#tracker = new Tracker(options);
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
-    this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.email = new EmailChannel({
+      ...options,
+      tracker: this.#tracker,
+      unsubscribeLinks,
+      sandboxOrigin: options.sandbox?.mailApisOrigin ?? null,
+    });
     this.#statusLinks = new StatusLinks(options);
     this.#takeInboundSms = createKeywordDesk({
       settingsOf: async () => USUAL_KEYWORDS,
@@ -162,6 +170,12 @@ export class Channels {
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
+      emailReportRoutes({
+        ...this.#options,
+        ...receivers,
+        outboundOf: (settings) => this.email.outboundOf(settings),
+        accountOf: async (appId) => (await this.emailAccount(appId))?.settings ?? null,
+      }),
       twilioRoutes({
         ...this.#options,
         ...receivers,

@@ -108,6 +108,7 @@ beforeAll(async () => {
       fcmOrigin: '',
       webPushOrigin: '',
       twilioOrigin: '',
+      mailApisOrigin: '',
       smppPort: 0,
     },
   });
@@ -132,7 +133,7 @@ beforeAll(async () => {
     channel: channels.email,
     account: (id) => channels.emailAccount(id),
     utmOf: async () => null,
-    filesOf: async () => ({ ok: true, parts: [] }),
+    filesOf: async () => ({ ok: true, files: [] }),
     feedData: new FeedData({ feeds: { find: async () => null }, renderer, outbound: new Outbound([]) }),
   });
   const push = createPushDeliverer({

@@ -43,6 +43,7 @@ export interface SandboxConfig {
   readonly fcm: PortChoice;
   readonly webPush: PortChoice;
   readonly twilio: PortChoice;
+  readonly mailApis: PortChoice;
   readonly smpp: PortChoice;
 }
 
@@ -115,6 +116,7 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     fcm: choice(values.sandboxFcmPort, SANDBOX_PORTS.fcm),
     webPush: choice(values.sandboxWebPushPort, SANDBOX_PORTS.webPush),
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
+    mailApis: choice(values.sandboxMailApisPort, SANDBOX_PORTS.mailApis),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
 }

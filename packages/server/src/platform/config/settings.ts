@@ -45,6 +45,7 @@ export const SANDBOX_PORTS = {
   fcm: 2527,
   webPush: 2528,
   twilio: 2529,
+  mailApis: 2530,
   smpp: 2775,
 } as const;
 
@@ -163,6 +164,11 @@ export const SETTINGS = {
     SANDBOX_PORTS.twilio,
     'port of Twilio’s API',
   ),
+  sandboxMailApisPort: sandboxPort(
+    'CARILLON_SANDBOX_MAIL_APIS_PORT',
+    SANDBOX_PORTS.mailApis,
+    'port for APIs of mail providers',
+  ),
   sandboxSmppPort: sandboxPort('CARILLON_SANDBOX_SMPP_PORT', SANDBOX_PORTS.smpp, 'SMPP port'),
   trustedProxies: setting({
     variable: 'CARILLON_TRUSTED_PROXIES',
@@ -266,6 +272,7 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'sandboxFcmPort'
   | 'sandboxWebPushPort'
   | 'sandboxTwilioPort'
+  | 'sandboxMailApisPort'
   | 'sandboxSmppPort'
   ? null
   : never;

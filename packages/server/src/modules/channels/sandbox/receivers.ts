@@ -7,6 +7,7 @@ import type { DevicePush } from './device-push/device-push.ts';
 import { startFcmReceiver } from './device-push/fcm-receiver.ts';
 import { startSmtpReceiver } from './mail/smtp-receiver.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
+import { startMailApisReceiver } from './mail-apis/mail-apis-receiver.ts';
 import type { TakeSms } from './numbers/arrived-sms.ts';
 import type { SandboxPlaces } from './places.ts';
 import { startPushService } from './push-service/push-service.ts';
@@ -85,6 +86,9 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const twilio = await start('Twilio', ports.twilio, (port) =>
       startTwilioReceiver({ ...common, ...options.twilio, port, take: take.sms, reportAfterMs }),
     );
+    const mailApis = await start('the APIs of mail providers', ports.mailApis, (port) =>
+      startMailApisReceiver({ ...common, port, take: take.mail }),
+    );
     const smpp = await start('the SMSC', ports.smpp, (port) =>
       startSmppReceiver({ ...common, ...options.smpp, port, take: take.sms, reportAfterMs }),
     );
@@ -95,6 +99,7 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       fcmOrigin: `http://${host}:${fcm.port}`,
       webPushOrigin: webPush.origin,
       twilioOrigin: twilio.baseUrl,
+      mailApisOrigin: mailApis.origin,
       smppPort: smpp.port,
     };
     return { places, twilio, smpp, close };

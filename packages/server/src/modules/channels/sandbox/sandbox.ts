@@ -5,6 +5,7 @@ import { ShortMemory } from '../../../platform/short-memory.ts';
 import { Bell } from './inbox/bell.ts';
 import type { MessageBox } from './inbox/message-box.ts';
 import { PersonActions } from './inbox/person-actions.ts';
+import { createTellApps } from './mail-apis/tell-apps.ts';
 import { FateReporter } from './mail/report-fates.ts';
 import { createTellPlatform } from './mail/tell-platform.ts';
 import type { TellMailNews } from './mail/mail-news.ts';
@@ -62,8 +63,7 @@ export class Sandbox {
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const { box, clock, platform } = options;
     const bell = new Bell(clock);
-    const tellMailNews =
-      platform === null ? null : createTellPlatform({ ...options, platformUrl: () => platform.url() });
+    const tellMailNews = platform === null ? null : tellingTo(platform, options);
     const reporter = tellMailNews === null ? null : new FateReporter({ ...options, tell: tellMailNews });
     const arriving = new Coalescer<Arriving, void>({
       ...BATCHES,
@@ -102,6 +102,11 @@ export class Sandbox {
     await this.#receivers.close();
     await this.#reporter?.stop();
   }
+}
+
+function tellingTo(platform: PlatformOfSandbox, options: SandboxOptions): TellMailNews {
+  const tellPlatform = createTellPlatform({ ...options, platformUrl: () => platform.url() });
+  return createTellApps({ ...options, platform, tellPlatform });
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -5,6 +5,7 @@ import type {
   Outcome,
   ProviderAccount,
   RenderedEmail,
+  WrittenFile,
 } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
@@ -36,12 +37,12 @@ export interface EmailDelivererOptions extends DelivererOptions {
 }
 
 const NO_HEADERS = {};
-const NO_FILES: LoadedFiles = { ok: true, parts: [] };
+const NO_FILES: LoadedFiles = { ok: true, files: [] };
 
 /** What is the same for all recipients of a page. */
 interface Sending extends Omit<DeliveryJob<EmailContent>, 'recipients'> {
   readonly through: ProviderAccount<EmailSettings>;
-  readonly attachments: readonly Buffer[];
+  readonly attachments: readonly WrittenFile[];
   readonly linkTags: string | null;
   readonly facts: RenderFacts;
 }
@@ -73,7 +74,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     if (!files.ok) return recipients.map(() => files.outcome);
     const linkTags = linkTagsOf({ ...(await options.utmOf(appId)), ...content.utm });
     const facts = await renderFacts({ message, lane }, options);
-    const sending = { message, lane, attempt, through, attachments: files.parts, linkTags, facts };
+    const sending = { message, lane, attempt, through, attachments: files.files, linkTags, facts };
     const { dataFeed } = content;
     if (dataFeed === null) return send(sending, recipients);
     return Promise.all(

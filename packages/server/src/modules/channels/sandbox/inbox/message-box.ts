@@ -17,7 +17,7 @@ export interface Arrival {
   readonly messageId: string | null;
   /** The delivery that it is, null where that is not known. */
   readonly reference: DeliveryReference | null;
-  /** Through whose account at the receiver it came; empty where there is none. */
+  /** Through whose account at the receiver it came, or which provider's API a mail did; empty where there is none. */
   readonly account: string;
   readonly sender: string;
   /** An address, a number, a device's token, or a browser's endpoint. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Routes } from '../../../../platform/http/route.ts';
+import { SANDBOX_MAIL_PROVIDERS } from '../mail-apis/providers.ts';
 import type { SandboxPlaces } from '../places.ts';
 import { localOnly } from './local-only.ts';
 
@@ -11,12 +12,22 @@ const places = Type.Object({
   fcm: Type.Object({ url: Type.String(), token_url: Type.String() }),
   web_push: Type.Object({ url: Type.String(), subscriptions_url: Type.String() }),
   twilio: service,
+  mail_apis: Type.Object(Object.fromEntries(SANDBOX_MAIL_PROVIDERS.map((name) => [name, service]))),
   smpp: address,
 });
 
 /** `GET /sandbox/receivers`: where the receivers are reached, for a program that sends to them. */
 export function sandboxPlacesRoutes(
-  { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort }: SandboxPlaces,
+  {
+    host,
+    smtpPort,
+    apnsOrigin,
+    fcmOrigin,
+    webPushOrigin,
+    twilioOrigin,
+    mailApisOrigin,
+    smppPort,
+  }: SandboxPlaces,
   { openToAll }: { readonly openToAll: boolean },
 ): Routes {
   return (http) => {
@@ -33,6 +44,9 @@ export function sandboxPlacesRoutes(
         fcm: { url: fcmOrigin, token_url: `${fcmOrigin}/token` },
         web_push: { url: webPushOrigin, subscriptions_url: `${webPushOrigin}/subscriptions` },
         twilio: { url: twilioOrigin },
+        mail_apis: Object.fromEntries(
+          SANDBOX_MAIL_PROVIDERS.map((name) => [name, { url: `${mailApisOrigin}/${name}` }]),
+        ),
         smpp: { host, port: smppPort },
       }),
     );

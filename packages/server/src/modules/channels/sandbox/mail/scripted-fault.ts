@@ -11,6 +11,7 @@
  * | `bounce@…` | accepted, then reported as bounced |
  * | `soft@…` | accepted, then reported as bounced for the moment |
  * | `complain@…` | accepted, reported as delivered, then as spam |
+ * | `busy@…` | refused for now, each time, with seven seconds to wait where the protocol can say so: 451, or 429 over HTTP |
  * | `slow@…` | accepted after a second |
  * | `drop@…` | the connection is cut in the middle of the mail; nothing is kept |
  * | `lost@…` | the mail is kept, then the connection is cut before the answer |
@@ -22,6 +23,7 @@ export type ScriptedFault =
   | 'bounce'
   | 'soft'
   | 'complain'
+  | 'busy'
   | 'slow'
   | 'drop'
   | 'lost';
@@ -33,6 +35,7 @@ const FAULTS: ReadonlySet<string> = new Set<ScriptedFault>([
   'bounce',
   'soft',
   'complain',
+  'busy',
   'slow',
   'drop',
   'lost',

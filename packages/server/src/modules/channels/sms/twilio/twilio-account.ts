@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
+import { readBaseUrl } from '../../base-url.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 
 export interface TwilioSettings {
@@ -83,7 +84,7 @@ export const twilioKind: ProviderKind<TwilioSettings, typeof body, typeof shownA
       apiKeySid,
       apiKeySecret,
       from,
-      baseUrl: addressOf(given.base_url ?? DEFAULT_BASE_URL),
+      baseUrl: readBaseUrl(given.base_url ?? DEFAULT_BASE_URL),
       connections: given.connections ?? DEFAULT_CONNECTIONS,
     };
   },
@@ -98,11 +99,3 @@ export const twilioKind: ProviderKind<TwilioSettings, typeof body, typeof shownA
     };
   },
 };
-
-function addressOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
-  if (!isPlain || url.username !== '')
-    throw invalidField('base_url', 'must be an http or https address without a query or a password');
-  return text.replace(/\/+$/, '');
-}

@@ -1,0 +1,87 @@
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Clock } from '../../../../platform/clock.ts';
+import { ApiError } from '../../../../platform/http/api-error.ts';
+import type { Http, Routes } from '../../../../platform/http/route.ts';
+import type { RecordDeliveryEvents } from '../../delivery-event.ts';
+import type { Unsubscribe } from '../../tracking/unsubscribe-routes.ts';
+import type { EmailSettings } from '../email-account.ts';
+import { eventOfReport } from './email-report.ts';
+import { readerFor } from './report-readers.ts';
+import type { ReportTools } from './report-reader.ts';
+import type { MailApiSettings } from '../api/mail-apis.ts';
+
+export interface EmailReportRoutesOptions extends Pick<ReportTools, 'signer'> {
+  readonly clock: Clock;
+  /** What reaches the provider of an account. */
+  readonly outboundOf: (settings: MailApiSettings) => ReportTools['outbound'];
+  /** What the app sends email through now. */
+  readonly accountOf: (appId: string) => Promise<EmailSettings | null>;
+  readonly recordDeliveryEvents: RecordDeliveryEvents;
+  readonly unsubscribe: Unsubscribe;
+}
+
+/** SendGrid sends up to about 768 kB at a time, and the others one event. */
+const LARGEST_BODY = 2 * 1024 * 1024;
+const EVENTS_AT_ONCE = 1_000;
+const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
+
+/**
+ * `POST /apps/{app_id}/channels/email/{sendgrid, …}/events`: what an app's provider tells of mails. Each is shown to
+ * be the provider's as that provider does it, and is answered when what it tells is committed: whoever gets another
+ * answer tells it again.
+ */
+export function emailReportRoutes(options: EmailReportRoutesOptions): Routes {
+  return (http) => {
+    void http.register(async (scope: Http) => {
+      // Amazon SNS calls its JSON text/plain, and signatures are over what came.
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser<string>(
+        '*',
+        { parseAs: 'string' },
+        async (_request: FastifyRequest, text: string) => text,
+      );
+      addRoute(scope, options);
+    });
+  };
+}
+
+function addRoute(http: Http, options: EmailReportRoutesOptions): void {
+  const { signer, clock, outboundOf, accountOf, recordDeliveryEvents, unsubscribe } = options;
+  http.post(
+    '/apps/:app_id/channels/email/:provider/events',
+    {
+      bodyLimit: LARGEST_BODY,
+      config,
+      schema: {
+        hide: true,
+        params: Type.Object({ app_id: Type.String(), provider: Type.String() }),
+        response: { 200: Type.Object({ recorded: Type.Integer() }) },
+      },
+    },
+    async ({ appId, params, headers, body }) => {
+      const settings = await accountOf(appId);
+      const isOfAnother = settings?.kind !== params.provider;
+      if (settings === null || isOfAnother || settings.kind === 'smtp' || settings.kind === 'null') {
+        throw new ApiError('channel-not-configured', { params: { channel: 'email' } });
+      }
+      const tools = { signer, outbound: outboundOf(settings) };
+      const reader = readerFor(settings);
+      const posted = { headers, body: typeof body === 'string' ? body : '', now: clock.now() };
+      if (!(await reader.isGenuine(posted, settings, tools))) {
+        throw new ApiError('email-report-unproven', {
+          params: { provider: reader.name, proof: reader.proof },
+        });
+      }
+      const reports = await reader.read(posted, settings, tools);
+      const events = reports.map((report) => ({ ...eventOfReport(report), appId }));
+      for (const { kind: told, subscriptionId, reason = '' } of events) {
+        if (told === 'unsubscribed') await unsubscribe(appId, subscriptionId, reason);
+      }
+      for (let from = 0; from < events.length; from += EVENTS_AT_ONCE) {
+        await recordDeliveryEvents(events.slice(from, from + EVENTS_AT_ONCE));
+      }
+      return { recorded: events.length };
+    },
+  );
+}
