@@ -1,4 +1,4 @@
-import { RequestSigner } from 'aws4';
+import aws4 from 'aws4';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -29,7 +29,7 @@ export function signAwsRequest(
   now: number,
 ): Record<string, string> {
   const { host, pathname, search } = new URL(url);
-  const signer = new RequestSigner(
+  const signer = new aws4.RequestSigner(
     {
       service,
       region,
