@@ -9,7 +9,11 @@ import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
 import { emailReportRoutes } from './email/reports/routes.ts';
+import { mailgunKind } from './email/mailgun/mailgun-kind.ts';
+import { postmarkKind } from './email/postmark/postmark-kind.ts';
+import { resendKind } from './email/resend/resend-kind.ts';
 import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
+import { sesKind } from './email/ses/ses-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
@@ -87,6 +91,10 @@ export interface ChannelRoutesOptions {
 const KINDS: readonly AnyProviderKind[] = [
   smtpKind,
   sendGridKind,
+  sesKind,
+  mailgunKind,
+  postmarkKind,
+  resendKind,
   webPushKind,
   apnsKind,
   apnsCertificateKind,
@@ -173,7 +181,7 @@ export class Channels {
       emailReportRoutes({
         ...this.#options,
         ...receivers,
-        outboundOf: (settings) => this.email.outboundOf(settings),
+        reachOf: (settings) => this.email.reachOf(settings),
         accountOf: async (appId) => (await this.emailAccount(appId))?.settings ?? null,
       }),
       twilioRoutes({

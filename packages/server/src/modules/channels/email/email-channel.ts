@@ -73,7 +73,11 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
         const pool = this.#poolOf(key, settings);
         return this.#sendAll((mail) => pool.send(writeMail(mail)), settings, page);
       }
-      case 'sendgrid': {
+      case 'sendgrid':
+      case 'ses':
+      case 'mailgun':
+      case 'postmark':
+      case 'resend': {
         const client = this.#clientOf(key, settings);
         return this.#sendAll((mail) => client.send(mail), settings, page);
       }
@@ -126,9 +130,10 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
   }
 
   /** What reaches a provider: the sandbox is on this machine, and nothing else on it is reached. */
-  outboundOf({ baseUrl }: MailApiSettings): Outbound {
+  reachOf({ baseUrl }: MailApiSettings): { readonly outbound: Outbound; readonly isSandbox: boolean } {
     const { sandboxOrigin = null } = this.#options;
-    return sandboxOrigin !== null && baseUrl.startsWith(`${sandboxOrigin}/`) ? this.#sandbox : this.#outbound;
+    const isSandbox = sandboxOrigin !== null && baseUrl.startsWith(`${sandboxOrigin}/`);
+    return { outbound: isSandbox ? this.#sandbox : this.#outbound, isSandbox };
   }
 
   #clientOf(key: string, settings: MailApiSettings): MailApiClient {
@@ -137,7 +142,7 @@ export class EmailChannel implements Channel<RenderedEmail, EmailSettings> {
     if (this.#clients.size >= MOST_CLIENTS) this.#clients.clear();
     const { clock } = this.#options;
     const { connections } = settings;
-    const outbound = this.outboundOf(settings);
+    const { outbound } = this.reachOf(settings);
     const client = new MailApiClient(mailApiOf(settings), { clock, outbound, connections });
     this.#clients.set(key, client);
     return client;

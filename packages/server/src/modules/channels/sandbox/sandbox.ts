@@ -63,7 +63,8 @@ export class Sandbox {
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const { box, clock, platform } = options;
     const bell = new Bell(clock);
-    const tellMailNews = platform === null ? null : tellingTo(platform, options);
+    let mailApisOrigin = '';
+    const tellMailNews = platform === null ? null : tellingTo(platform, options, () => mailApisOrigin);
     const reporter = tellMailNews === null ? null : new FateReporter({ ...options, tell: tellMailNews });
     const arriving = new Coalescer<Arriving, void>({
       ...BATCHES,
@@ -90,6 +91,7 @@ export class Sandbox {
         sms: (sms) => arriving.submit(arrivingSms(sms, platform)),
       },
     });
+    ({ mailApisOrigin } = receivers.places);
     reporter?.wake();
     return new Sandbox(options, tellMailNews, bell, receivers, reporter, () => gone.clear());
   }
@@ -104,9 +106,9 @@ export class Sandbox {
   }
 }
 
-function tellingTo(platform: PlatformOfSandbox, options: SandboxOptions): TellMailNews {
+function tellingTo(platform: PlatformOfSandbox, options: SandboxOptions, origin: () => string): TellMailNews {
   const tellPlatform = createTellPlatform({ ...options, platformUrl: () => platform.url() });
-  return createTellApps({ ...options, platform, tellPlatform });
+  return createTellApps({ ...options, platform, origin, tellPlatform });
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

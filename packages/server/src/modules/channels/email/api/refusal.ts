@@ -64,3 +64,8 @@ export function faultOfStatus(status: number): MailFault {
       return 'busy';
   }
 }
+
+/** What an answer is that says "taken" and has not the form of this provider's: the mail may have been taken or not. */
+export function notAnAnswer(provider: string, status: number): Outcome {
+  return { state: 'retry', reason: `${provider} answered ${status} without a mail`, afterMs: null };
+}

@@ -14,6 +14,8 @@ export interface PostedReport {
 export interface ReportTools {
   /** Opens the references that mails carry. */
   readonly signer: TokenSigner;
+  /** The account is at the sandbox, which has addresses of its own. */
+  readonly isSandbox: boolean;
   /** Reaches what a report says has to be fetched. */
   readonly outbound: Pick<Outbound, 'request'>;
 }

@@ -13,8 +13,8 @@ import type { MailApiSettings } from '../api/mail-apis.ts';
 
 export interface EmailReportRoutesOptions extends Pick<ReportTools, 'signer'> {
   readonly clock: Clock;
-  /** What reaches the provider of an account. */
-  readonly outboundOf: (settings: MailApiSettings) => ReportTools['outbound'];
+  /** How the provider of an account is reached. */
+  readonly reachOf: (settings: MailApiSettings) => Omit<ReportTools, 'signer'>;
   /** What the app sends email through now. */
   readonly accountOf: (appId: string) => Promise<EmailSettings | null>;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
@@ -24,7 +24,9 @@ export interface EmailReportRoutesOptions extends Pick<ReportTools, 'signer'> {
 /** SendGrid sends up to about 768 kB at a time, and the others one event. */
 const LARGEST_BODY = 2 * 1024 * 1024;
 const EVENTS_AT_ONCE = 1_000;
-const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
+/** Postmark shows a name and a password there. */
+const ownAuthorization = true;
+const config = { access: 'public', ownAuthorization, rate: 'unlimited', pages: 'own' } as const;
 
 /**
  * `POST /apps/{app_id}/channels/email/{sendgrid, …}/events`: what an app's provider tells of mails. Each is shown to
@@ -47,7 +49,7 @@ export function emailReportRoutes(options: EmailReportRoutesOptions): Routes {
 }
 
 function addRoute(http: Http, options: EmailReportRoutesOptions): void {
-  const { signer, clock, outboundOf, accountOf, recordDeliveryEvents, unsubscribe } = options;
+  const { signer, clock, reachOf, accountOf, recordDeliveryEvents, unsubscribe } = options;
   http.post(
     '/apps/:app_id/channels/email/:provider/events',
     {
@@ -65,7 +67,7 @@ function addRoute(http: Http, options: EmailReportRoutesOptions): void {
       if (settings === null || isOfAnother || settings.kind === 'smtp' || settings.kind === 'null') {
         throw new ApiError('channel-not-configured', { params: { channel: 'email' } });
       }
-      const tools = { signer, outbound: outboundOf(settings) };
+      const tools = { signer, ...reachOf(settings) };
       const reader = readerFor(settings);
       const posted = { headers, body: typeof body === 'string' ? body : '', now: clock.now() };
       if (!(await reader.isGenuine(posted, settings, tools))) {

@@ -57,7 +57,11 @@ describe('an event of SendGrid', () => {
   const reference = { messageId: nameId('m'), subscriptionId: nameId('s'), lane: 3 };
   const messageId = messageIdOf(signer, reference, 'carillon.example');
   const token = messageId.slice(1, messageId.indexOf('@'));
-  const tools = { signer, outbound: { request: () => Promise.reject(new Error('asked nobody')) } };
+  const tools = {
+    signer,
+    isSandbox: false,
+    outbound: { request: () => Promise.reject(new Error('asked nobody')) },
+  };
   const read = (event: object) =>
     sendGridReports.read(
       {

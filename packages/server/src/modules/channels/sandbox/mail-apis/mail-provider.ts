@@ -59,8 +59,11 @@ export interface MailProvider {
   deferred(): ApiAnswer;
   /** Too many at a time: 429, or whatever it says. */
   throttled(): ApiAnswer;
-  /** What becomes of mails of one app, as it tells that. `now` in milliseconds since the epoch. */
-  tell(told: readonly ToldMail[], now: number): Webhook[];
+  /**
+   * What becomes of mails of one app, as it tells that. `now` in milliseconds since the epoch; `baseUrl` is where the
+   * provider itself is reached.
+   */
+  tell(told: readonly ToldMail[], now: number, baseUrl: string): Webhook[];
 }
 
 export function answer(status: number, body: ApiAnswer['body'], headers = {}): ApiAnswer {

@@ -10,6 +10,8 @@ export interface TellAppsOptions {
   readonly box: MessageBox;
   readonly clock: Clock;
   readonly platform: PlatformOfSandbox;
+  /** Where the APIs of the providers are. */
+  readonly origin: () => string;
   /** Tells of mails that came over SMTP. */
   readonly tellPlatform: TellMailNews;
 }
@@ -36,7 +38,8 @@ export function createTellApps(options: TellAppsOptions): TellMailNews {
           const raw = raws.get(one.message.id);
           return raw === undefined ? [] : [{ news: one, raw }];
         });
-        const webhooks = mailProviderOf(provider)?.tell(mails, clock.now()) ?? [];
+        const webhooks =
+          mailProviderOf(provider)?.tell(mails, clock.now(), `${options.origin()}/${provider}`) ?? [];
         const url = `${platform.url()}/apps/${appId}/channels/email/${provider}/events`;
         const answers = await Promise.all(webhooks.map((webhook) => post(url, webhook)));
         return ofApp.map(() => answers.every(Boolean));

@@ -1,7 +1,7 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import { writeAttachment } from '../../email/write-attachment.ts';
 import { writeMail } from '../../email/write-mail.ts';
-import { ARGS_HEADER } from './echoed-args.ts';
+import { withArgs } from './echoed-args.ts';
 import type { PostedMail } from './mail-provider.ts';
 
 /** A mail as APIs take it that write it themselves. */
@@ -40,9 +40,10 @@ export function writeFields(fields: MailFields): PostedMail {
     attachments: fields.files.map(({ filename, contentType, base64 }) =>
       writeAttachment({ filename, contentType, bytes: Buffer.from(base64, 'base64') }),
     ),
-    headers: { ...headers, [ARGS_HEADER]: JSON.stringify(fields.args) },
+    headers,
     date: fields.now,
   });
-  const { idempotencyKey } = fields;
-  return { sender, recipient, messageId, raw: Buffer.concat(pieces), idempotencyKey };
+  const { args, idempotencyKey } = fields;
+  const raw = withArgs(Buffer.concat(pieces), args);
+  return { sender, recipient, messageId, raw, idempotencyKey };
 }

@@ -13,6 +13,9 @@ export interface MailNews {
 /** Tells what is news. False when it was refused; rejects when there was no answer. */
 export type TellMailNews = (news: readonly MailNews[]) => Promise<boolean>;
 
+/** A person looks first; and some providers tell whole seconds. */
+const COMPLAINT_AFTER_MS = 1_000;
+
 /** What there is to tell of a mail by its fate. */
 export function newsOf(message: KeptMessage): MailNews[] {
   const at = message.received_at.getTime();
@@ -22,7 +25,7 @@ export function newsOf(message: KeptMessage): MailNews[] {
     case 'soft_bounced':
       return [{ message, kind: 'soft_bounced', at, reason: '452 4.2.2 The mailbox of this address is full' }];
     case 'complained':
-      return [delivered(message, at), complaintOf(message, at)];
+      return [delivered(message, at), complaintOf(message, at + COMPLAINT_AFTER_MS)];
     case 'delivered':
     case 'undelivered':
       return [delivered(message, at)];
