@@ -26,8 +26,10 @@ let receiver: MailApisReceiver;
 let channel: ReturnType<typeof emailChannel>;
 let server: HttpServer;
 let address = '';
-let settings: EmailSettings | null = null;
+let settings: readonly EmailSettings[] = [];
 let failing = false;
+/** Tells recipients apart: Resend knows what it has taken before. */
+let number = 0;
 
 beforeAll(async () => {
   const common = { clock: systemClock, host: '127.0.0.1', port: 0 };
@@ -39,7 +41,7 @@ beforeAll(async () => {
         signer,
         clock: systemClock,
         reachOf: (account) => channel.reachOf(account),
-        accountOf: async (appId) => (appId === APP ? settings : null),
+        settingsOf: async (appId) => (appId === APP ? settings : []),
         recordDeliveryEvents: async (some) => {
           if (failing) throw new Error('not now');
           events.push(...some);
@@ -68,7 +70,7 @@ beforeEach(() => {
 
 describe.each(REPORTING_KINDS)('what %s reports', (kind) => {
   beforeEach(() => {
-    settings = settingsOf(kind, receiver.origin);
+    settings = [settingsOf(kind, receiver.origin)];
   });
 
   /** Sends a mail, and says what its provider then tells of it and of its copies. */
@@ -76,7 +78,8 @@ describe.each(REPORTING_KINDS)('what %s reports', (kind) => {
     kinds: readonly MailNews['kind'][],
     copies: readonly string[] = [],
   ): Promise<Webhook[]> {
-    const envelope = mailTo(`${kinds.join('-')}@example.com`, { copies });
+    number += 1;
+    const envelope = mailTo(`anna+${kind}${number}@example.com`, { copies });
     await channel.deliver({ key: kind, settings: settingsOf(kind, receiver.origin) }, [envelope]);
     const mails = copies.length > 0 ? arrived.slice(1) : arrived;
     const told = mails.flatMap((mail, id) =>
@@ -103,7 +106,7 @@ describe.each(REPORTING_KINDS)('what %s reports', (kind) => {
     for (let time = 0; time < 2; time += 1) {
       expect((await postAll(webhooks)).map(({ status }) => status)).toEqual(webhooks.map(() => 200));
     }
-    const { messageId, lane, recipient } = mailTo('delivered-bounced-soft_bounced-complained@example.com');
+    const { messageId, lane, recipient } = mailTo(`anna+${kind}${number}@example.com`);
     const { subscriptionId } = recipient;
     const byKind = events.slice(0, 4).toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
     expect(byKind.map((event) => event.kind)).toEqual(['bounced', 'complained', 'delivered', 'soft_bounced']);
@@ -129,9 +132,17 @@ describe.each(REPORTING_KINDS)('what %s reports', (kind) => {
       expect(answer).toMatchObject({ status: 403, body: { errors: [{ code: 'email-report-unproven' }] } });
     }
     const without = Object.fromEntries(PROOFS.map((name) => [name, null]));
-    settings = { ...settingsOf(kind, receiver.origin), ...without } as EmailSettings;
+    settings = [{ ...settingsOf(kind, receiver.origin), ...without }];
     expect((await post(webhook)).status).toBe(403);
     expect(events).toEqual([]);
+  });
+
+  it('are taken for each account that the app has with it', async () => {
+    const webhook = first(await newsOf(['delivered']));
+    const other = Object.fromEntries(PROOFS.map((name) => [name, null]));
+    const own = settingsOf(kind, receiver.origin);
+    settings = [{ kind: 'null' }, { ...own, ...other }, own];
+    expect(await post(webhook)).toEqual({ status: 200, body: { recorded: 1 } });
   });
 
   it('are left out when they are of copies or of what was never sent here', async () => {
@@ -149,7 +160,7 @@ describe.each(REPORTING_KINDS)('what %s reports', (kind) => {
   it('are not taken for an app that sends through somebody else', async () => {
     const webhook = first(await newsOf(['delivered']));
     expect((await post(webhook, newId())).status).toBe(404);
-    settings = { kind: 'null' };
+    settings = [{ kind: 'null' }];
     expect(await post(webhook)).toMatchObject({
       status: 404,
       body: { errors: [{ code: 'channel-not-configured' }] },

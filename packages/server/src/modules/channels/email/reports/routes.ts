@@ -7,16 +7,17 @@ import type { RecordDeliveryEvents } from '../../delivery-event.ts';
 import type { Unsubscribe } from '../../tracking/unsubscribe-routes.ts';
 import type { EmailSettings } from '../email-account.ts';
 import { eventOfReport } from './email-report.ts';
+import type { EmailReport } from './email-report.ts';
 import { readerFor } from './report-readers.ts';
-import type { ReportTools } from './report-reader.ts';
+import type { PostedReport, ReportTools } from './report-reader.ts';
 import type { MailApiSettings } from '../api/mail-apis.ts';
 
 export interface EmailReportRoutesOptions extends Pick<ReportTools, 'signer'> {
   readonly clock: Clock;
   /** How the provider of an account is reached. */
   readonly reachOf: (settings: MailApiSettings) => Omit<ReportTools, 'signer'>;
-  /** What the app sends email through now. */
-  readonly accountOf: (appId: string) => Promise<EmailSettings | null>;
+  /** All that the app sends email through now. */
+  readonly settingsOf: (appId: string) => Promise<readonly EmailSettings[]>;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly unsubscribe: Unsubscribe;
 }
@@ -49,7 +50,7 @@ export function emailReportRoutes(options: EmailReportRoutesOptions): Routes {
 }
 
 function addRoute(http: Http, options: EmailReportRoutesOptions): void {
-  const { signer, clock, reachOf, accountOf, recordDeliveryEvents, unsubscribe } = options;
+  const { clock, settingsOf, recordDeliveryEvents, unsubscribe } = options;
   http.post(
     '/apps/:app_id/channels/email/:provider/events',
     {
@@ -62,20 +63,11 @@ function addRoute(http: Http, options: EmailReportRoutesOptions): void {
       },
     },
     async ({ appId, params, headers, body }) => {
-      const settings = await accountOf(appId);
-      const isOfAnother = settings?.kind !== params.provider;
-      if (settings === null || isOfAnother || settings.kind === 'smtp' || settings.kind === 'null') {
-        throw new ApiError('channel-not-configured', { params: { channel: 'email' } });
-      }
-      const tools = { signer, ...reachOf(settings) };
-      const reader = readerFor(settings);
+      const accounts = (await settingsOf(appId))
+        .filter(isMailApi)
+        .filter(({ kind }) => kind === params.provider);
       const posted = { headers, body: typeof body === 'string' ? body : '', now: clock.now() };
-      if (!(await reader.isGenuine(posted, settings, tools))) {
-        throw new ApiError('email-report-unproven', {
-          params: { provider: reader.name, proof: reader.proof },
-        });
-      }
-      const reports = await reader.read(posted, settings, tools);
+      const reports = await readReports(posted, accounts, options);
       const events = reports.map((report) => ({ ...eventOfReport(report), appId }));
       for (const { kind: told, subscriptionId, reason = '' } of events) {
         if (told === 'unsubscribed') await unsubscribe(appId, subscriptionId, reason);
@@ -86,4 +78,25 @@ function addRoute(http: Http, options: EmailReportRoutesOptions): void {
       return { recorded: events.length };
     },
   );
+}
+
+/** As the account tells it that proves it. Throws ApiError `channel-not-configured` or `email-report-unproven`. */
+async function readReports(
+  posted: PostedReport,
+  accounts: readonly MailApiSettings[],
+  { signer, reachOf }: EmailReportRoutesOptions,
+): Promise<EmailReport[]> {
+  const [first] = accounts;
+  if (first === undefined) throw new ApiError('channel-not-configured', { params: { channel: 'email' } });
+  for (const settings of accounts) {
+    const reader = readerFor(settings);
+    const tools = { signer, ...reachOf(settings) };
+    if (await reader.isGenuine(posted, settings, tools)) return reader.read(posted, settings, tools);
+  }
+  const { name: provider, proof } = readerFor(first);
+  throw new ApiError('email-report-unproven', { params: { provider, proof } });
+}
+
+function isMailApi(settings: EmailSettings): settings is MailApiSettings {
+  return settings.kind !== 'smtp' && settings.kind !== 'null';
 }
