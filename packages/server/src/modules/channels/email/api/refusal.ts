@@ -9,9 +9,10 @@ import { reasonFrom } from '../reason-from.ts';
  * - `address`: nobody can be reached at this address
  * - `message`: this mail will never be taken
  * - `settings`: the account has to be mended, and then it is taken
+ * - `limited`: no more at a time from this account
  * - `busy`: not now
  */
-export type MailFault = 'address' | 'message' | 'settings' | 'busy';
+export type MailFault = 'address' | 'message' | 'settings' | 'limited' | 'busy';
 
 /** What the wire says of an address that cannot be reached. */
 const UNREACHABLE = { notificationTypes: -10 };
@@ -41,8 +42,11 @@ export function outcomeOfRefusal(
       return { state: 'failed', reason };
     case 'settings':
       return { state: 'retry', reason: `${reason} (${hint})`, afterMs: null };
-    case 'busy':
-      return { state: 'retry', reason, afterMs: readRetryAfter(headers['retry-after'], now) };
+    case 'limited':
+    case 'busy': {
+      const afterMs = readRetryAfter(headers['retry-after'], now);
+      return { state: 'retry', reason, afterMs, ...(fault === 'limited' && ({ limited: true } as const)) };
+    }
   }
 }
 
@@ -60,6 +64,8 @@ export function faultOfStatus(status: number): MailFault {
     case 404:
     case 405:
       return 'settings';
+    case 429:
+      return 'limited';
     default:
       return 'busy';
   }

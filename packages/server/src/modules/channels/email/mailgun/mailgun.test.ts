@@ -24,7 +24,7 @@ describe('the answer of Mailgun to a mail', () => {
     [401, 'Forbidden', { state: 'retry', reason: expect.stringContaining('look at the key') }],
     [402, '', { state: 'retry', reason: expect.stringContaining('look at the key') }],
     [404, { message: 'Domain not found' }, { state: 'retry', reason: expect.stringContaining('its region') }],
-    [429, '', { state: 'retry', afterMs: null }],
+    [429, '', { state: 'retry', afterMs: null, limited: true }],
     [500, '', { state: 'retry', afterMs: null }],
   ])('%s %j', (status, body, outcome) => {
     expect(readMailgunAnswer(answerOf(status, body), NOW)).toMatchObject(outcome);

@@ -58,7 +58,8 @@ const FAULTS: ReadonlyMap<number, MailFault> = new Map([
   ...of('settings', 10, 400, 401, 405, 412, 1226, 1235),
   // An inactive recipient: has bounced for good, complained, or was switched off by hand.
   ...of('address', 406),
-  ...of('busy', 100, 429),
+  ...of('limited', 429),
+  ...of('busy', 100),
 ]);
 
 function of(fault: MailFault, ...codes: readonly number[]) {

@@ -28,7 +28,7 @@ describe('the answer of Postmark to a mail', () => {
     [401, error(10), { state: 'retry', reason: LOOK }],
     [422, '<html>', { state: 'retry' }],
     [413, '', { state: 'failed' }],
-    [429, '', { state: 'retry', afterMs: null }],
+    [429, '', { state: 'retry', afterMs: null, limited: true }],
     [503, error(100), { state: 'retry', afterMs: null }],
   ])('%s %j', (status, body, outcome) => {
     const read = readPostmarkAnswer(answerOf(status, body), NOW);

@@ -70,7 +70,7 @@ const FAULTS: Readonly<Record<string, MailFault>> = {
   concurrent_idempotent_requests: 'busy',
   daily_quota_exceeded: 'busy',
   monthly_quota_exceeded: 'busy',
-  rate_limit_exceeded: 'busy',
+  rate_limit_exceeded: 'limited',
 };
 
 const HINT = 'look at the API key and the verified domain, set with PUT /apps/{app_id}/channels/email';

@@ -29,6 +29,7 @@ describe('the answer of Resend to a mail', () => {
     [403, error('validation_error'), { state: 'retry', reason: LOOK }],
     [401, '', { state: 'retry', reason: LOOK }],
     [429, error('daily_quota_exceeded'), { state: 'retry', afterMs: null }],
+    [429, error('rate_limit_exceeded'), { state: 'retry', afterMs: null, limited: true }],
     [500, error('application_error'), { state: 'retry', afterMs: null }],
   ])('%s %j', (status, body, outcome) => {
     expect(readResendAnswer(answerOf(status, body), NOW)).toMatchObject(outcome);

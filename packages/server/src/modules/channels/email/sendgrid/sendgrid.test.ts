@@ -28,7 +28,7 @@ describe('SendGrid’s answer to a mail', () => {
     [413, error(null), { state: 'failed' }],
     [401, error(null), { state: 'retry', reason: expect.stringContaining('API key') }],
     [403, error('from'), { state: 'retry', reason: expect.stringContaining('API key') }],
-    [429, error(null), { state: 'retry', afterMs: null }],
+    [429, error(null), { state: 'retry', afterMs: null, limited: true }],
     [500, '', { state: 'retry', afterMs: null }],
     [503, '', { state: 'retry', afterMs: null }],
     [200, '<html>', { state: 'retry' }],

@@ -66,9 +66,9 @@ const FAULTS: Readonly<Record<string, MailFault>> = {
   MissingAuthenticationTokenException: 'settings',
   ExpiredTokenException: 'settings',
   OptInRequired: 'settings',
-  TooManyRequestsException: 'busy',
+  TooManyRequestsException: 'limited',
   LimitExceededException: 'busy',
-  ThrottlingException: 'busy',
+  ThrottlingException: 'limited',
   RequestExpired: 'busy',
 };
 
