@@ -2,6 +2,7 @@ import type { AppChannels } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Partitions } from '../../platform/database/partitions.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
@@ -15,9 +16,10 @@ import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
-import { createKeywordDesk } from './sms/inbound-sms.ts';
-import type { ObeyKeyword, TakeInboundSms } from './sms/inbound-sms.ts';
-import { USUAL_KEYWORDS } from './sms/keywords.ts';
+import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
+import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
+import { AppKeywords } from './sms/keywords/app-keywords.ts';
+import { keywordRoutes } from './sms/keywords/routes.ts';
 import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
 import { smppKind } from './sms/smpp/smpp-account.ts';
@@ -63,6 +65,9 @@ export interface ChannelsOptions {
   readonly messageIdDomain: string;
   /** Ranges that URLs of apps may lead to although they are not public. */
   readonly outboundAllowed: readonly string[];
+  readonly partitions: Partitions;
+  /** Called after the feed has grown. */
+  readonly onNews: () => void;
   /** Does what a person has texted. */
   readonly obeyKeyword: ObeyKeyword;
   /** Takes in what an SMSC tells of text messages. */
@@ -104,6 +109,7 @@ export class Channels {
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
   readonly #statusLinks: StatusLinks;
+  readonly #keywords: AppKeywords;
   readonly #takeInboundSms: TakeInboundSms;
   readonly #sms: SmsChannel;
   /** Sessions with SMSCs are kept bound, for what comes over them. */
@@ -119,8 +125,10 @@ export class Channels {
     const { unsubscribeLinks } = this;
     this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
     this.#statusLinks = new StatusLinks(options);
-    this.#takeInboundSms = createKeywordDesk({
-      settingsOf: async () => USUAL_KEYWORDS,
+    this.#keywords = new AppKeywords(options);
+    this.#takeInboundSms = createInboundDesk({
+      ...options,
+      keywords: this.#keywords,
       obey: options.obeyKeyword,
     });
     const { outboundAllowed, clock, sandbox } = options;
@@ -158,6 +166,7 @@ export class Channels {
   routes(receivers: ChannelRoutesOptions): Routes[] {
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
+      keywordRoutes(this.#keywords),
       suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),

@@ -2,7 +2,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { Outbound } from '../../../platform/outbound/index.ts';
 import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
-import type { TakeInboundSms } from './inbound-sms.ts';
+import type { TakeInboundSms } from './inbound/inbound-sms.ts';
 import type { RenderedSms } from './rendered-sms.ts';
 import type { SmsSettings } from './sms-account.ts';
 import type { SmppSettings } from './smpp/smpp-account.ts';

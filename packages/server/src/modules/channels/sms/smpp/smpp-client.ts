@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Logger } from '../../../../platform/log.ts';
 import type { Envelope, Outcome } from '../../channel.ts';
-import type { InboundSms, TakeInboundSms } from '../inbound-sms.ts';
+import type { InboundSms, TakeInboundSms } from '../inbound/inbound-sms.ts';
 import type { RenderedSms } from '../rendered-sms.ts';
 import { outcomeOfStatus, STATUS } from './command-status.ts';
 import { FieldReader } from './fields.ts';
@@ -119,9 +119,10 @@ export class SmppClient {
     const to = numberOf(sms.destination);
     const at = clock.now();
     // Texts have no id in SMPP: the same words within a minute are the same text, told again.
-    const told = [this.#appId, from, to, text, Math.floor(at / 60_000)].join('\u0000');
-    const id = createHash('sha256').update(told).digest('hex').slice(0, 32);
-    const inbound: InboundSms = { appId: this.#appId, id, from, to, text, at, handled: null };
+    const words = [this.#appId, from, to, text, Math.floor(at / 60_000)].join('\u0000');
+    const id = createHash('sha256').update(words).digest('hex').slice(0, 32);
+    const told = { from, to, text, at, handled: null };
+    const inbound: InboundSms = { appId: this.#appId, id, hasOwnId: false, ...told };
     const reply = await takeInboundSms(inbound);
     if (reply !== null) void this.#reply(inbound, reply);
   }

@@ -1,5 +1,5 @@
-import type { InboundSms } from '../inbound-sms.ts';
-import type { Keyword } from '../keywords.ts';
+import type { InboundSms } from '../inbound/inbound-sms.ts';
+import type { Keyword } from '../keywords/keywords.ts';
 
 const OPT_OUT_TYPES: Readonly<Record<string, Keyword>> = { STOP: 'stop', START: 'start', HELP: 'help' };
 
@@ -11,6 +11,7 @@ export function inboundOf(appId: string, params: ReadonlyMap<string, string>, at
   return {
     appId,
     id,
+    hasOwnId: true,
     from,
     to: params.get('To') ?? '',
     text: params.get('Body') ?? '',

@@ -20,8 +20,7 @@ import {
   statusLinks,
   twilioSettings,
 } from '../fixtures/sms-rig.ts';
-import { createKeywordDesk } from '../inbound-sms.ts';
-import type { KeywordOrder } from '../inbound-sms.ts';
+import type { InboundSms } from '../inbound/inbound-sms.ts';
 import type { SmsSettings } from '../sms-account.ts';
 import { twilioRoutes } from './routes.ts';
 import { signTwilioRequest } from './signature.ts';
@@ -34,7 +33,8 @@ let publicUrl = '';
 let settings: SmsSettings;
 let failing = false;
 const events: DeliveryEvent[] = [];
-const orders: KeywordOrder[] = [];
+const texts: InboundSms[] = [];
+let reply: string | null = null;
 const links = statusLinks(() => publicUrl);
 const channel = smsChannel({ statusLinks: links });
 
@@ -51,17 +51,10 @@ beforeAll(async () => {
           if (failing) throw new Error('not now');
           events.push(...some);
         },
-        takeInboundSms: createKeywordDesk({
-          settingsOf: async () => ({
-            words: { stop: ['ARRET'], start: [], help: [] },
-            replies: {
-              stop: 'You get no more messages from Tea & Kettle.',
-              start: null,
-              help: 'Write to us.',
-            },
-          }),
-          obey: async (order) => void orders.push(order),
-        }),
+        takeInboundSms: async (sms) => {
+          texts.push(sms);
+          return reply;
+        },
       }),
     ],
     authenticator: { authenticate: async () => ({ kind: 'anonymous' }) },
@@ -89,7 +82,8 @@ beforeEach(() => {
   settings = twilioSettings(receiver.baseUrl);
   failing = false;
   events.length = 0;
-  orders.length = 0;
+  texts.length = 0;
+  reply = null;
 });
 
 const send = (number: string) =>
@@ -188,31 +182,25 @@ describe('what Twilio reports of a message', () => {
 });
 
 describe('what a person texts', () => {
-  it('is obeyed and answered when it is a keyword', async () => {
+  it('is taken in, and answered in the words of the app', async () => {
+    reply = 'You get no more messages from Tea & Kettle.';
     const answer = await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, ' stop! ');
-    expect(orders).toMatchObject([
-      { appId: APP, keyword: 'stop', from: '+4915112345', to: SENDER, id: expect.stringMatching(/^SM/) },
+    const id = expect.stringMatching(/^SM/);
+    expect(texts).toMatchObject([
+      { appId: APP, text: ' stop! ', from: '+4915112345', to: SENDER, id, handled: null },
     ]);
     expect(answer).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Message>You get no more messages from Tea &amp; Kettle.</Message></Response>',
     );
   });
 
-  it('can be a word of the app’s own', async () => {
-    await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, 'arrêt'.normalize('NFD').replace(/\u0302/, ''));
-    expect(orders).toMatchObject([{ keyword: 'stop' }]);
-  });
-
-  it('is not answered when Twilio has answered it, or when it is no keyword', async () => {
+  it('says what Twilio has taken it for, and is not answered where nothing is to be said', async () => {
     const path = `/apps/${APP}/channels/sms/twilio/inbound`;
     const base = { MessageSid: 'SM1', From: '+4915112345', To: SENDER };
     const handled = await post(path, { ...base, Body: 'Stop it now', OptOutType: 'STOP' });
     expect(await handled.text()).toMatch(/<Response><\/Response>$/);
     expect(handled.headers.get('content-type')).toContain('text/xml');
-    expect(orders).toMatchObject([{ keyword: 'stop' }]);
-    const chat = await post(path, { ...base, Body: 'Please stop by tomorrow' });
-    expect(await chat.text()).toMatch(/<Response><\/Response>$/);
-    expect(orders).toHaveLength(1);
+    expect(texts).toMatchObject([{ handled: 'stop' }]);
   });
 
   it('is refused without Twilio’s signature, and for an app that has no Twilio', async () => {
@@ -220,12 +208,12 @@ describe('what a person texts', () => {
     expect((await post(path, { From: '+1', Body: 'STOP' }, { token: 'another' })).status).toBe(403);
     const other = `/apps/${newId()}/channels/sms/twilio/inbound`;
     expect((await post(other, { From: '+1', Body: 'STOP' })).status).toBe(404);
-    expect(orders).toEqual([]);
+    expect(texts).toEqual([]);
   });
 
   it('comes by itself from the sandbox’s numbers that answer STOP', async () => {
     await send('+15005559001');
-    await until('the answer has come', () => orders.length === 1);
-    expect(orders).toMatchObject([{ keyword: 'stop', from: '+15005559001', to: SENDER }]);
+    await until('the answer has come', () => texts.length === 1);
+    expect(texts).toMatchObject([{ text: 'STOP', from: '+15005559001', to: SENDER }]);
   });
 });
