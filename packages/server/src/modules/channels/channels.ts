@@ -24,7 +24,7 @@ import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
 import { smppKind } from './sms/smpp/smpp-account.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
-import { StatusLinks } from './sms/twilio/status-links.ts';
+import { StatusLinks } from './sms/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
 import { smtpKind } from './email/smtp-kind.ts';

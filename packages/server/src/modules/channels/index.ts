@@ -63,7 +63,7 @@ export type { AppReceipt, RecordReceipts } from './sms/smpp/smpp-client.ts';
 export type { ObeyKeyword } from './sms/inbound/inbound-sms.ts';
 export { eraseInboundOfApp, findInboundTexts } from './sms/inbound/inbound-store.ts';
 export { inboundSmsData } from './sms/inbound/personal-data.ts';
-export { StatusLinks } from './sms/twilio/status-links.ts';
+export { StatusLinks } from './sms/status-links.ts';
 export { eraseSuppressions } from './suppressions/suppression-store.ts';
 export { suppressedForm } from './suppressions/suppression.ts';
 export { Suppressions } from './suppressions/suppressions.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database/database.ts';
 import { readCopyId, readMessageId } from '../email/message-id.ts';
-import { StatusLinks } from '../sms/twilio/status-links.ts';
+import { StatusLinks } from '../sms/status-links.ts';
 import { MessageBoxStore } from './inbox/message-box-store.ts';
 import type { PlatformOfSandbox } from './platform-of-sandbox.ts';
 import { Sandbox } from './sandbox.ts';

@@ -8,7 +8,7 @@ import type { SmsSettings } from './sms-account.ts';
 import type { SmppSettings } from './smpp/smpp-account.ts';
 import { SmppClient } from './smpp/smpp-client.ts';
 import type { RecordReceipts } from './smpp/smpp-client.ts';
-import type { StatusLinks } from './twilio/status-links.ts';
+import type { StatusLinks } from './status-links.ts';
 import { TwilioClient } from './twilio/twilio-client.ts';
 import type { TwilioSettings } from './twilio/twilio-account.ts';
 

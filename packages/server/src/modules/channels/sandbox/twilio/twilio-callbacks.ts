@@ -28,12 +28,13 @@ export class TwilioCallbacks {
     this.#options = options;
   }
 
-  /** Tells what becomes of a message: that it was sent, then its fate. Returns at once. */
+  /** Tells what becomes of a message: that it was sent, then its fate, one after the other. Returns at once. */
   report(
     account: TwilioAccount,
     url: string,
     message: Readonly<Record<string, string>>,
-    errorCode: number | null,
+    fate: readonly ('delivered' | 'undelivered' | 'read')[],
+    errorCode: number,
   ): void {
     const { clock, reportAfterMs } = this.#options;
     const tell = (status: string, more = {}) =>
@@ -41,7 +42,9 @@ export class TwilioCallbacks {
     this.#keep(async () => {
       await sleep(clock, reportAfterMs);
       await tell('sent');
-      await (errorCode === null ? tell('delivered') : tell('undelivered', { ErrorCode: String(errorCode) }));
+      for (const status of fate) {
+        await tell(status, status === 'undelivered' ? { ErrorCode: String(errorCode) } : {});
+      }
     });
   }
 

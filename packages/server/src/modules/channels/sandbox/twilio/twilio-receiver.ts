@@ -59,7 +59,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     if (url === null || authToken === null) return null;
     const sid = newSid();
     const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid };
-    const form = { ...ids, From: from, To: to, Body: body, NumMedia: '0' };
+    const form = { ...ids, From: isRcs(to) ? `rcs:${from}` : from, To: to, Body: body, NumMedia: '0' };
     const numSegments = String(Math.max(1, segmentsOf(body).segments));
     const twiml = await callbacks.post({ accountSid, authToken }, url, { ...form, NumSegments: numSegments });
     await sendAnswer(accountSid, to, from, messageIn(twiml ?? ''));
@@ -75,7 +75,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
 
   /** Null: there is no answer, and the connection is cut. */
   async function receive(account: TwilioAccount, form: URLSearchParams): Promise<TwilioAnswer | null> {
-    const to = form.get('To') ?? '';
+    const to = numberIn(form);
     const fault = faultIn(form);
     if (fault !== null) return refusal(400, fault, to);
     const verdict = await numbers.play(to);
@@ -100,7 +100,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
   ): Promise<TwilioAnswer | null> {
     const { accountSid } = account;
     const { fate } = verdict;
-    const to = form.get('To') ?? '';
+    const to = numberIn(form);
     const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
     const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
     const body = form.get('Body') ?? '';
@@ -118,8 +118,11 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       at: clock.now(),
     });
     if (callback !== null) {
-      const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
-      callbacks.report(account, callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
+      const message = { MessageSid: sid, SmsSid: sid, To: form.get('To') ?? '', From: from };
+      // Over RCS the telephone tells that its person has read it, too.
+      const isRead = fate === 'delivered' && isRcs(from);
+      const fates = isRead ? ([fate, 'read'] as const) : [fate];
+      callbacks.report(account, callback, message, fates, UNREACHABLE_TELEPHONE);
     }
     if (verdict.isStopped) void text(accountSid, to, from, 'STOP');
     return verdict.isAnswered ? created(accountSid, sid, form, clock.now()) : null;
@@ -163,6 +166,15 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       await callbacks.stop();
     },
   };
+}
+
+/** The number that a message is for: over RCS it is named behind the channel. */
+function numberIn(form: URLSearchParams): string {
+  return (form.get('To') ?? '').replace(/^rcs:/i, '');
+}
+
+function isRcs(address: string): boolean {
+  return /^rcs:/i.test(address);
 }
 
 function newSid(kind: 'SM' | 'MM' = 'SM'): string {

@@ -3,6 +3,7 @@ import type { Clock } from '../../../../platform/clock.ts';
 import type { Logger } from '../../../../platform/log.ts';
 import type { Envelope, Outcome } from '../../channel.ts';
 import type { InboundSms, TakeInboundSms } from '../inbound/inbound-sms.ts';
+import { sendReply } from '../inbound/send-reply.ts';
 import type { RenderedSms } from '../rendered-sms.ts';
 import { outcomeOfStatus, STATUS } from './command-status.ts';
 import { FieldReader } from './fields.ts';
@@ -124,22 +125,6 @@ export class SmppClient {
     const told = { from, to, text, at, handled: null };
     const inbound: InboundSms = { appId: this.#appId, id, hasOwnId: false, ...told };
     const reply = await takeInboundSms(inbound);
-    if (reply !== null) void this.#reply(inbound, reply);
-  }
-
-  /** An answer is a courtesy: it is tried once. */
-  async #reply({ from, to, id }: InboundSms, text: string): Promise<void> {
-    const outcome = await this.send({
-      messageId: id,
-      lane: 0,
-      recipient: { subscriptionId: from, token: from },
-      content: { appId: this.#appId, text, from: to, mediaUrls: [] },
-      attempt: 1,
-    });
-    if (outcome.state === 'sent') return;
-    this.#options.log.warn(
-      { appId: this.#appId, reason: outcome.reason },
-      'an answer to a text was not sent',
-    );
+    if (reply !== null) void sendReply(inbound, reply, (envelope) => this.send(envelope), this.#options.log);
   }
 }

@@ -6,7 +6,8 @@ const OPT_OUT_TYPES: Readonly<Record<string, Keyword>> = { STOP: 'stop', START: 
 /** What a person has texted, as Twilio tells it; null when it names no sender. */
 export function inboundOf(appId: string, params: ReadonlyMap<string, string>, at: number): InboundSms | null {
   const id = params.get('MessageSid') ?? params.get('SmsSid') ?? '';
-  const from = params.get('From') ?? '';
+  // What comes over RCS names the same number, behind its channel.
+  const from = (params.get('From') ?? '').replace(/^rcs:/i, '');
   if (id === '' || from === '') return null;
   return {
     appId,

@@ -103,7 +103,7 @@ async function post(
 const pathOf = (number: string) => {
   const { messageId, lane, recipient } = smsTo(number);
   const reference = { messageId, lane, subscriptionId: recipient.subscriptionId };
-  return new URL(links.url({ appId: APP, reference })).pathname;
+  return new URL(links.url('twilio', { appId: APP, reference })).pathname;
 };
 
 describe('what Twilio reports of a message', () => {
@@ -136,6 +136,16 @@ describe('what Twilio reports of a message', () => {
       expect((await post(pathOf('+4915112345'), { MessageStatus: status })).status).toBe(204);
     }
     expect(events).toEqual([]);
+  });
+
+  it('is "opened", too, when RCS was read, and the texts back name the plain number', async () => {
+    const agent = 'rcs:tea_shop_ab12cd34_agent';
+    const account = { key: 'rcs', settings: twilioSettings(receiver.baseUrl, { from: agent }) };
+    await channel.deliver(account, [smsTo('+4915112345')]);
+    await until('it was read', () => events.length === 2);
+    expect(events.map(({ kind }) => kind)).toEqual(['delivered', 'opened']);
+    await receiver.text(ACCOUNT_SID, '+4915112345', agent, 'STOP');
+    expect(texts).toMatchObject([{ from: '+4915112345', to: agent }]);
   });
 
   it('is told again when it could not be recorded', async () => {

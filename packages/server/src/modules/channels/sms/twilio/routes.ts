@@ -9,7 +9,7 @@ import type { SmsSettings } from '../sms-account.ts';
 import { inboundOf } from './read-inbound.ts';
 import { isSignedByTwilio } from './signature.ts';
 import { eventOfStatus } from './status-event.ts';
-import type { StatusLinks } from './status-links.ts';
+import type { StatusLinks } from '../status-links.ts';
 import { twimlOf } from './twiml.ts';
 
 export interface TwilioRoutesOptions {
