@@ -1,4 +1,5 @@
-import { RequestSigner } from 'aws4';
+// It is CommonJS whose names Node does not find: they are members of the default.
+import aws4 from 'aws4';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -29,7 +30,7 @@ export function signAwsRequest(
   now: number,
 ): Record<string, string> {
   const { host, pathname, search } = new URL(url);
-  const signer = new RequestSigner(
+  const signer = new aws4.RequestSigner(
     {
       service,
       region,
