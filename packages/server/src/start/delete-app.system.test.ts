@@ -76,6 +76,8 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_FCM_PORT: '0',
     CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
     CARILLON_SANDBOX_TWILIO_PORT: '0',
+    CARILLON_SANDBOX_VONAGE_PORT: '0',
+    CARILLON_SANDBOX_SNS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });

@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '@carillon/test-kit';
-import { startSmppReceiver, startTwilioReceiver } from '../modules/channels/index.ts';
-import type { ArrivedSms, SmppReceiver, TwilioReceiver } from '../modules/channels/index.ts';
+import { startSmppReceiver, startTwilioReceiver, startVonageReceiver } from '../modules/channels/index.ts';
+import type { ArrivedSms, SmppReceiver, TwilioReceiver, VonageReceiver } from '../modules/channels/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { MailingServer } from './fixtures/mailing-server.ts';
 
@@ -9,6 +10,7 @@ import { MailingServer } from './fixtures/mailing-server.ts';
 type Body = any;
 
 const ACCOUNT_SID = `AC${'0'.repeat(32)}`;
+const APPLICATION = '11111111-2222-4333-8444-555555555555';
 const SHOP = '+15550100000';
 const OTHER = '+15550100001';
 const HOST = { clock: systemClock, host: '127.0.0.1', port: 0, reportAfterMs: 20 };
@@ -16,6 +18,7 @@ const HOST = { clock: systemClock, host: '127.0.0.1', port: 0, reportAfterMs: 20
 let server: MailingServer;
 let twilio: TwilioReceiver;
 let smsc: SmppReceiver;
+let vonage: VonageReceiver;
 const texted: ArrivedSms[] = [];
 let number = 0;
 
@@ -29,6 +32,13 @@ beforeAll(async () => {
     authTokenOf: (sid) => (sid === ACCOUNT_SID ? 'token' : null),
     inboundUrl: () => `${server.carillon.url}${server.of('channels/sms/twilio/inbound')}`,
   });
+  vonage = await startVonageReceiver({
+    ...HOST,
+    take,
+    publicKeyOf: () => null,
+    signatureSecret: 'secret',
+    inboundUrl: () => `${server.carillon.url}${server.of('channels/sms/vonage/inbound')}`,
+  });
   smsc = await startSmppReceiver({
     ...HOST,
     take,
@@ -38,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await twilio.close();
+  await vonage.close();
   await smsc.close();
 });
 beforeEach(async () => {
@@ -55,6 +66,17 @@ async function useTwilio(): Promise<void> {
   await server.done('PUT', server.of('channels/sms'), { ...account, base_url: twilio.baseUrl });
 }
 
+async function useVonage(): Promise<void> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const account = { kind: 'vonage', application_id: APPLICATION, signature_secret: 'secret', from: SHOP };
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await server.done('PUT', server.of('channels/sms'), {
+    ...account,
+    private_key: key,
+    base_url: vonage.baseUrl,
+  });
+}
+
 async function useSmpp(): Promise<void> {
   const account = { kind: 'smpp', host: '127.0.0.1', port: smsc.port, system_id: 'carillon', from: SHOP };
   await server.done('PUT', server.of('channels/sms'), { ...account, password: 'secret' });
@@ -62,6 +84,12 @@ async function useSmpp(): Promise<void> {
 
 const over = [
   ['Twilio', useTwilio, (from: string, text: string, to = SHOP) => twilio.text(ACCOUNT_SID, from, to, text)],
+  [
+    'Vonage',
+    useVonage,
+    async (from: string, text: string, to = SHOP) =>
+      (await vonage.text(APPLICATION, from, to, text)) ? text : null,
+  ],
   ['an SMSC', useSmpp, (from: string, text: string, to = SHOP) => smsc.text('carillon', from, to, text)],
 ] as const;
 
@@ -126,7 +154,7 @@ describe('the settings of keywords', () => {
 });
 
 describe.each(over)('what a person texts over %s', (name, use, text) => {
-  const phone = () => phoneOf(name === 'Twilio' ? '10' : '20');
+  const phone = () => phoneOf({ Twilio: '10', Vonage: '15' }[name as string] ?? '20');
   beforeAll(use);
 
   it('is answered in the words of the app, through its provider, and told in the feed', async () => {
@@ -189,3 +217,60 @@ describe.each(over)('what a person texts over %s', (name, use, text) => {
     await until('the answers have come', () => answersTo(phone()).length === 5);
   });
 });
+
+describe('Vonage and SNS of the sandbox', () => {
+  it('take what an app sends there, and show it; what is texted back over Vonage is obeyed and answered', async () => {
+    const { vonage: place } = await server.done('GET', '/sandbox/receivers');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    await server.done('PUT', server.of('channels/sms'), {
+      kind: 'vonage',
+      application_id: server.carillon.appId,
+      private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      signature_secret: 'sandbox',
+      from: SHOP,
+      base_url: place.url,
+    });
+    const phone = phoneOf('40');
+    const message = {
+      app_id: server.carillon.appId,
+      include_phone_numbers: [phone],
+      contents: { en: 'Packed' },
+    };
+    const { id } = await server.done('POST', '/notifications', message);
+    const shown = await until('it has arrived', async () => (await inboxOf(phone))[0]);
+    expect(shown).toMatchObject({ channel: 'sms', message_id: id, preview: 'Packed' });
+    await server.done('POST', `/sandbox/messages/${shown.id}/reply`, { text: 'Stop' });
+    await until('the answer has arrived', async () => (await inboxOf(phone)).length === 2);
+    expect(await server.done('POST', '/notifications', message)).toMatchObject({ id: '' });
+    const view = await until('the report is counted', async () => {
+      const seen = await server.view(id);
+      return seen.received === 1 && seen;
+    });
+    expect(view).toMatchObject({ successful: 1, errored: 0 });
+  });
+
+  it('take what an app sends over SNS, and nobody can text back there', async () => {
+    const { sns } = await server.done('GET', '/sandbox/receivers');
+    await server.done('PUT', server.of('channels/sms'), {
+      kind: 'sns',
+      region: 'eu-central-1',
+      access_key_id: 'AKIA0000000000000000',
+      secret_access_key: 'any',
+      base_url: sns.url,
+    });
+    const phone = phoneOf('50');
+    const message = {
+      app_id: server.carillon.appId,
+      include_phone_numbers: [phone],
+      contents: { en: 'Packed' },
+    };
+    await server.done('POST', '/notifications', message);
+    const shown = await until('it has arrived', async () => (await inboxOf(phone))[0]);
+    const answer = await server.call('POST', `/sandbox/messages/${shown.id}/reply`, { text: 'Stop' });
+    expect(answer).toMatchObject({ status: 409 });
+  });
+});
+
+async function inboxOf(phone: string): Promise<Body[]> {
+  return (await server.done('GET', `/sandbox/messages?recipient=${phone.slice(1)}&limit=10`)).messages;
+}

@@ -16,17 +16,20 @@ import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
-import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
+import type { InboundSms, ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
 import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
 import { AppKeywords } from './sms/keywords/app-keywords.ts';
 import { keywordRoutes } from './sms/keywords/routes.ts';
 import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
+import { snsKind } from './sms/sns/sns-account.ts';
 import { smppKind } from './sms/smpp/smpp-account.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
 import { StatusLinks } from './sms/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
+import { vonageRoutes } from './sms/vonage/routes.ts';
+import { vonageKind } from './sms/vonage/vonage-account.ts';
 import { smtpKind } from './email/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
@@ -94,6 +97,8 @@ const KINDS: readonly AnyProviderKind[] = [
   apnsCertificateKind,
   fcmKind,
   twilioKind,
+  vonageKind,
+  snsKind,
   smppKind,
   ...TRANSPORTS.map(nullKind),
 ];
@@ -134,7 +139,7 @@ export class Channels {
     const { outboundAllowed, clock, sandbox } = options;
     this.#sms = new SmsChannel({
       ...options,
-      sandboxOrigin: sandbox?.twilioOrigin ?? null,
+      sandboxOrigins: sandbox === null ? [] : [sandbox.twilioOrigin, sandbox.vonageOrigin, sandbox.snsOrigin],
       statusLinks: this.#statusLinks,
       takeInboundSms: this.#takeInboundSms,
     });
@@ -164,6 +169,14 @@ export class Channels {
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
+    const told = {
+      ...this.#options,
+      ...receivers,
+      statusLinks: this.#statusLinks,
+      takeInboundSms: this.#takeInboundSms,
+      accountOf: async (appId: string) =>
+        (await this.accounts.of(appId, 'sms'))?.settings as SmsSettings | null,
+    };
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
       keywordRoutes(this.#keywords),
@@ -171,13 +184,8 @@ export class Channels {
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
-      twilioRoutes({
-        ...this.#options,
-        ...receivers,
-        statusLinks: this.#statusLinks,
-        takeInboundSms: this.#takeInboundSms,
-        accountOf: async (appId) => (await this.accounts.of(appId, 'sms'))?.settings as SmsSettings | null,
-      }),
+      twilioRoutes(told),
+      vonageRoutes({ ...told, reply: (sms, text) => this.#reply(sms, text) }),
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
     if (sandbox === null) return routes;
@@ -237,6 +245,11 @@ export class Channels {
     const account = await this.accounts.of(appId, transport);
     if (account === null) return null;
     return { channel: this.#channelFor(transport, account), account };
+  }
+
+  async #reply(sms: InboundSms, text: string): Promise<void> {
+    const account = await this.accounts.of(sms.appId, 'sms');
+    if (account !== null) await this.#sms.reply(account as ProviderAccount<SmsSettings>, sms, text);
   }
 
   #attendTo(appId: string): void {

@@ -54,6 +54,10 @@ export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/m
 export type { ArrivedSms } from './sandbox/numbers/arrived-sms.ts';
 export { startTwilioReceiver } from './sandbox/twilio/twilio-receiver.ts';
 export type { TwilioReceiver } from './sandbox/twilio/twilio-receiver.ts';
+export { startSnsReceiver } from './sandbox/sns/sns-receiver.ts';
+export type { SnsReceiver } from './sandbox/sns/sns-receiver.ts';
+export { startVonageReceiver } from './sandbox/vonage/vonage-receiver.ts';
+export type { VonageReceiver } from './sandbox/vonage/vonage-receiver.ts';
 export { startSmppReceiver } from './sandbox/smpp/smpp-receiver.ts';
 export type { SmppReceiver, SmppReceiverOptions } from './sandbox/smpp/smpp-receiver.ts';
 export { SmsChannel } from './sms/sms-channel.ts';

@@ -110,6 +110,8 @@ beforeAll(async () => {
       fcmOrigin: '',
       webPushOrigin: '',
       twilioOrigin: '',
+      vonageOrigin: '',
+      snsOrigin: '',
       smppPort: 0,
     },
   });

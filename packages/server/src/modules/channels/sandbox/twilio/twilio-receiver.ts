@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../../platform/clock.ts';
 import { segmentsOf } from '../../sms/segments.ts';
 import type { TakeSms } from '../numbers/arrived-sms.ts';
 import { NumberPlayer } from '../numbers/play-number.ts';
 import type { NumberVerdict } from '../numbers/play-number.ts';
+import { readBody, startHttpReceiver } from '../web/http-receiver.ts';
 import { accountOf, faultIn } from './check-request.ts';
 import { messageIn } from './read-twiml.ts';
 import { created, refusal } from './twilio-answers.ts';
@@ -40,7 +39,6 @@ export interface TwilioReceiver {
 
 type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
 
-const LARGEST_FORM = 256 * 1024;
 const RETRY_AFTER = { 'retry-after': '7' };
 const UNREACHABLE_TELEPHONE = 30003;
 
@@ -134,35 +132,28 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     const path = `/2010-04-01/Accounts/${account.accountSid}/Messages.json`;
     if (request.method !== 'POST' || request.url !== path) return refusal(404, 20404);
     try {
-      return await receive(account, new URLSearchParams(await readText(request)));
+      return await receive(account, new URLSearchParams(await readBody(request)));
     } catch {
       return refusal(503, 20503);
     }
   }
 
-  const server = createServer((request, response) => {
-    void answerTo(request).then((answer) => {
-      if (answer === null) request.socket.destroy();
-      else send(response, answer);
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  let open = 0;
-  server.on('connection', (socket) => {
-    open += 1;
-    socket.once('close', () => (open -= 1));
+  const { origin, connections, close } = await startHttpReceiver({
+    ...options,
+    async answerTo(request) {
+      const answer = await answerTo(request);
+      if (answer === null) return null;
+      const { status, body, headers = {} } = answer;
+      const json = { 'content-type': 'application/json', ...headers };
+      return { status, body: JSON.stringify(body), headers: json };
+    },
   });
   return {
-    baseUrl: `http://${options.host}:${port}`,
-    connections: () => open,
+    baseUrl: origin,
+    connections,
     text,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       await callbacks.stop();
     },
   };
@@ -179,20 +170,4 @@ function isRcs(address: string): boolean {
 
 function newSid(kind: 'SM' | 'MM' = 'SM'): string {
   return kind + randomBytes(16).toString('hex');
-}
-
-function send(response: ServerResponse, { status, body, headers = {} }: TwilioAnswer): void {
-  const json = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(json);
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST_FORM) throw new Error('the form is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
