@@ -8,6 +8,7 @@ create table sms_keywords (
 
 -- Texts that people have sent to apps, each once. id is made of the app and the provider's own name for the text, so
 -- that a text that is told again is known. The feed refers to rows by it: what was said, and by whom, stands here alone.
+-- part: of a long text that came in pieces, which this is: {reference, number, total}.
 -- lane: of the subscription that has the number, or anyone where none has.
 create table inbound_sms (
   app_id uuid not null,
@@ -16,6 +17,8 @@ create table inbound_sms (
   sender text not null,
   recipient text not null,
   body text not null,
+  media_urls text[] not null,
+  part jsonb,
   keyword text check (keyword in ('stop', 'start', 'help')),
   is_answered boolean not null,
   subscription_id uuid,

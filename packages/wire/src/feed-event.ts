@@ -10,6 +10,13 @@ const inboundText = Type.Union([
     /** Which of the app's numbers got it. */
     to: Type.String(),
     text: Type.String(),
+    /** Addresses of pictures and files that came with it, as the provider has them. */
+    media_urls: Type.Array(Type.String()),
+    /** Of a long text that came in pieces, which this is: those with one reference belong together. */
+    part: Type.Union([
+      Type.Object({ reference: Type.Integer(), number: Type.Integer(), total: Type.Integer() }),
+      Type.Null(),
+    ]),
     /** `stop`, `start` or `help`, where it was taken for one. */
     keyword: textOrNull,
     /** Whether an answer was sent. */

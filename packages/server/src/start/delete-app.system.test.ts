@@ -190,8 +190,8 @@ async function fillApp(name: string) {
     [app],
   );
   await run(
-    `insert into inbound_sms (app_id, id, lane, sender, recipient, body, is_answered, received_at)
-     values ($1, $2, 0, '+49151', '+1555', 'Hello', false, now())`,
+    `insert into inbound_sms (app_id, id, lane, sender, recipient, body, media_urls, is_answered, received_at)
+     values ($1, $2, 0, '+49151', '+1555', 'Hello', '{}', false, now())`,
     [app, newId()],
   );
   const today = new Date().toISOString().slice(0, 10);

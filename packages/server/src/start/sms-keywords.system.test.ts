@@ -198,6 +198,17 @@ describe.each(over)('what a person texts over %s', (name, use, text) => {
     ]);
   });
 
+  it('is told of a long text, in the pieces that it came in', async () => {
+    const cursor = await feedEnd();
+    const long = `${'Thank you. '.repeat(20)}Bye`;
+    await until('the session is bound', async () => (await text(phone(), long)) !== null);
+    const events = await eventsSince(cursor, name === 'an SMSC' ? 2 : 1);
+    expect(events.map(({ inbound }) => inbound.text).join('')).toBe(long);
+    const numbers = events.map(({ inbound }) => inbound.part?.number ?? null);
+    expect(numbers).toEqual(name === 'an SMSC' ? [1, 2] : [null]);
+    expect(new Set(events.map(({ inbound }) => inbound.part?.reference)).size).toBe(1);
+  });
+
   it('is not answered where the app wants none', async () => {
     await server.done('PUT', keywords(), { help: { reply: null } });
     const cursor = await feedEnd();

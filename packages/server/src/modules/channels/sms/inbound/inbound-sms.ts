@@ -1,5 +1,14 @@
 import type { Keyword } from '../keywords/keywords.ts';
 
+/** Which piece of a long text one is. */
+export interface PieceOfText {
+  /** The same for all pieces of a text. */
+  readonly reference: number;
+  /** From 1. */
+  readonly number: number;
+  readonly total: number;
+}
+
 /** A text message that a person has sent to an app. */
 export interface InboundSms {
   readonly appId: string;
@@ -12,6 +21,10 @@ export interface InboundSms {
   /** Which number or messaging service got it. */
   readonly to: string;
   readonly text: string;
+  /** Pictures and files that came with it, where the provider keeps them. */
+  readonly mediaUrls: readonly string[];
+  /** Null for a text in one piece. A piece is no keyword. */
+  readonly part: PieceOfText | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** What the provider has taken it for, obeyed and answered itself. */
@@ -19,7 +32,7 @@ export interface InboundSms {
 }
 
 /** What a person asked of an app. */
-export interface KeywordOrder extends Omit<InboundSms, 'handled' | 'hasOwnId' | 'text'> {
+export interface KeywordOrder extends Pick<InboundSms, 'appId' | 'id' | 'from' | 'to' | 'at'> {
   readonly keyword: Keyword;
 }
 

@@ -2,6 +2,7 @@ import { asJson, statement } from '../../../../platform/database/database.ts';
 import type { Queryable } from '../../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../../feed/index.ts';
 import type { Keyword } from '../keywords/keywords.ts';
+import type { PieceOfText } from './inbound-sms.ts';
 
 const exists = statement(
   'inbound-sms.exists',
@@ -20,9 +21,10 @@ const keep = statement(
    ),
    kept as (
      insert into inbound_sms
-       (app_id, id, lane, sender, recipient, body, keyword, subscription_id, user_id, received_at, is_answered)
+       (app_id, id, lane, sender, recipient, body, keyword, subscription_id, user_id, received_at, is_answered,
+        media_urls, part)
      select $1::uuid, $2::uuid, $3::int, $4, $5, $6, $7, $8::uuid, $13::uuid, $10::timestamptz,
-       $9::boolean and replies < $12 from answered
+       $9::boolean and replies < $12, $14::text[], $15::jsonb from answered
      on conflict do nothing
      returning *
    ),
@@ -39,16 +41,16 @@ const keep = statement(
 
 const find = statement(
   'inbound-sms.find',
-  `select id, sender as "from", recipient as "to", body as text, keyword, is_answered as answered
+  `select id, sender as "from", recipient as "to", body as text, media_urls, part, keyword, is_answered as answered
    from inbound_sms where app_id = $1 and id = any($2)`,
 );
 
 const byPerson = statement(
   '',
-  `select id, sender, recipient, body, keyword, is_answered, received_at from inbound_sms
+  `select id, sender, recipient, body, media_urls, part, keyword, is_answered, received_at from inbound_sms
    where app_id = $1 and sender = any($2)
    union
-   select id, sender, recipient, body, keyword, is_answered, received_at from inbound_sms
+   select id, sender, recipient, body, media_urls, part, keyword, is_answered, received_at from inbound_sms
    where app_id = $1 and subscription_id = any($3)
    order by received_at, id`,
 );
@@ -81,6 +83,8 @@ export interface KeptSms {
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  readonly mediaUrls: readonly string[];
+  readonly part: PieceOfText | null;
   readonly keyword: Keyword | null;
   readonly subscriptionId: string | null;
   readonly userId: string | null;
@@ -105,7 +109,7 @@ export async function keepInboundSms(
   sms: KeptSms,
   { most, since }: AnswerLimit,
 ): Promise<boolean> {
-  const { appId, id, lane, from, to, text, keyword, subscriptionId, userId, at, wantsAnswer } = sms;
+  const { appId, id, lane, from, to, text, keyword, subscriptionId, userId, at, wantsAnswer, part } = sms;
   const rows = await database.rows<{ isAnswered: boolean }>(keep, [
     appId,
     id,
@@ -120,16 +124,20 @@ export async function keepInboundSms(
     new Date(since),
     most,
     userId,
+    sms.mediaUrls,
+    part === null ? null : JSON.stringify(part),
   ]);
   return rows[0]?.isAnswered === true;
 }
 
-/** What was said, for whoever reads the feed. */
+/** What was said, as the feed tells it. */
 export interface InboundText {
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  readonly media_urls: string[];
+  readonly part: PieceOfText | null;
   readonly keyword: Keyword | null;
   readonly answered: boolean;
 }

@@ -50,6 +50,8 @@ const sms = (id: string, text: string, more: Partial<InboundSms> = {}): InboundS
   at: clock.now(),
   hasOwnId: true,
   handled: null,
+  mediaUrls: [],
+  part: null,
   ...more,
 });
 const obeyed = () => orders.map(({ keyword }) => keyword);
@@ -97,6 +99,15 @@ describe('a text that is told again', () => {
   it('is another text for another app', async () => {
     await take(sms('SM1', 'Stop'));
     expect(await take(sms('SM1', 'Stop', { appId: newId() }))).toBe(STOPPED);
+  });
+});
+
+describe('a piece of a long text', () => {
+  it('is kept, and is no keyword whatever it says', async () => {
+    const part = { reference: 7, number: 2, total: 2 };
+    expect(await take(sms('a', 'Stop', { part, hasOwnId: false }))).toBeNull();
+    expect(orders).toEqual([]);
+    expect(await kept()).toBe(1);
   });
 });
 

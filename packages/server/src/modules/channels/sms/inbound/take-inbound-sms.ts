@@ -20,6 +20,8 @@ const HOUR_MS = 3_600_000;
 /** Longer than any telephone joins: ten times what Twilio takes. */
 const LONGEST_TEXT = 16_000;
 const LONGEST_ADDRESS = 128;
+const MOST_MEDIA = 10;
+const LONGEST_URL = 2_048;
 
 export interface InboundDeskOptions {
   readonly database: Database;
@@ -34,18 +36,18 @@ export interface InboundDeskOptions {
 /** Reads what people text, has keywords obeyed, tells it in the feed, and knows what is answered. */
 export function createInboundDesk(options: InboundDeskOptions): TakeInboundSms {
   const { database, clock, partitions, keywords, obey, onNews } = options;
-  return async ({ handled, hasOwnId, text, ...given }) => {
-    const { appId, at } = given;
+  return async (given) => {
+    const { appId, at, handled, hasOwnId, text, part } = given;
     const from = makeStorable(given.from).slice(0, LONGEST_ADDRESS);
     const to = makeStorable(given.to).slice(0, LONGEST_ADDRESS);
     const id = nameId('inbound sms', appId, given.id);
     const { words, replies } = await keywords.of(appId, to);
-    const keyword = handled ?? keywordOf(text, words);
+    const keyword = handled ?? (part === null ? keywordOf(text, words) : null);
     const isToldAgain = await retryTransient(() => hasInboundSms(database, appId, id));
     // An order that is told again must not undo what its person has asked for since. In doubt, nobody is written to.
     if (isToldAgain && (hasOwnId || keyword !== 'stop')) return null;
     // Before it is kept: after a crash in between it is told again, and obeyed.
-    if (keyword !== null) await obey({ ...given, from, to, keyword });
+    if (keyword !== null) await obey({ appId, id: given.id, from, to, at, keyword });
     if (isToldAgain) return null;
     const reply = keyword === null || handled !== null || bare(from) === bare(to) ? null : replies[keyword];
     const place = (await findByTokens(database, appId, 'SMS', [from])).get(from);
@@ -57,6 +59,8 @@ export function createInboundDesk(options: InboundDeskOptions): TakeInboundSms {
       from,
       to,
       text: makeStorable(text).slice(0, LONGEST_TEXT),
+      mediaUrls: given.mediaUrls.slice(0, MOST_MEDIA).map((url) => makeStorable(url).slice(0, LONGEST_URL)),
+      part,
       keyword,
       subscriptionId: place?.subscriptionId ?? null,
       userId: place?.userId ?? null,

@@ -114,15 +114,13 @@ export class SmppClient {
   async #takeText(sms: ShortMessage): Promise<void> {
     const { clock, takeInboundSms } = this.#options;
     const { text, part } = readText(sms);
-    // A keyword is one word: what comes in parts is none.
-    if (part !== null) return;
     const from = numberOf(sms.source);
     const to = numberOf(sms.destination);
     const at = clock.now();
     // Texts have no id in SMPP: the same words within a minute are the same text, told again.
-    const words = [this.#appId, from, to, text, Math.floor(at / 60_000)].join('\u0000');
+    const words = [this.#appId, from, to, text, Math.floor(at / 60_000), JSON.stringify(part)].join('\u0000');
     const id = createHash('sha256').update(words).digest('hex').slice(0, 32);
-    const told = { from, to, text, at, handled: null };
+    const told = { from, to, text, mediaUrls: [], part, at, handled: null };
     const inbound: InboundSms = { appId: this.#appId, id, hasOwnId: false, ...told };
     const reply = await takeInboundSms(inbound);
     if (reply !== null) void sendReply(inbound, reply, (envelope) => this.send(envelope), this.#options.log);

@@ -16,8 +16,16 @@ export function inboundOf(appId: string, params: ReadonlyMap<string, string>, at
     from,
     to: params.get('To') ?? '',
     text: params.get('Body') ?? '',
+    mediaUrls: mediaOf(params),
+    part: null,
     at,
     // There with Advanced Opt-Out, which has answered already.
     handled: OPT_OUT_TYPES[params.get('OptOutType') ?? ''] ?? null,
   };
+}
+
+/** Of an MMS, or of RCS. Twilio asks for the account's credentials there where it is told to. */
+function mediaOf(params: ReadonlyMap<string, string>): string[] {
+  const urls = Array.from({ length: 10 }, (_, index) => params.get(`MediaUrl${index}`) ?? '');
+  return urls.filter((url) => url !== '');
 }

@@ -213,6 +213,14 @@ describe('what a person texts', () => {
     expect(texts).toMatchObject([{ handled: 'stop' }]);
   });
 
+  it('comes with the addresses of its pictures', async () => {
+    const path = `/apps/${APP}/channels/sms/twilio/inbound`;
+    const [first, second] = ['https://api.twilio.com/media/1', 'https://api.twilio.com/media/2'];
+    const media = { NumMedia: '2', MediaUrl0: first, MediaUrl1: second };
+    await post(path, { MessageSid: 'MM1', From: '+4915112345', To: SENDER, Body: '', ...media });
+    expect(texts).toMatchObject([{ text: '', mediaUrls: [first, second], part: null }]);
+  });
+
   it('is refused without Twilio’s signature, and for an app that has no Twilio', async () => {
     const path = `/apps/${APP}/channels/sms/twilio/inbound`;
     expect((await post(path, { From: '+1', Body: 'STOP' }, { token: 'another' })).status).toBe(403);

@@ -39,13 +39,18 @@ export function inboundOf(appId: string, said: Json, at: number): InboundSms | n
   if (id === '' || from === '') return null;
   const to = textOf(said['to']);
   const isRcs = said['channel'] === 'rcs';
+  // An MMS: `{"message_type": "image", "image": {"url": …}}`.
+  const media = objectOf(said[textOf(said['message_type'])]);
+  const url = textOf(media['url']);
   return {
     appId,
     id,
     hasOwnId: true,
     from: numberOf(from),
     to: isRcs ? `rcs:${to}` : numberOf(to),
-    text: textOf(said['text']),
+    text: textOf(said['text']) || textOf(media['caption']),
+    mediaUrls: url === '' ? [] : [url],
+    part: null,
     at,
     handled: null,
   };

@@ -167,6 +167,13 @@ describe('what a person texts over Vonage', () => {
     expect(arrived.map(({ from }) => from)).toEqual(['55501', 'rcs:TeaShop']);
   });
 
+  it('can be a picture with words', async () => {
+    const image = { url: 'https://api.nexmo.com/v3/media/1', caption: 'My teapot' };
+    const said = { from: '4915112345678', to: '15550100000', channel: 'mms', message_type: 'image', image };
+    await post(inbound, { ...said, message_uuid: 'u9' });
+    expect(texts).toMatchObject([{ text: 'My teapot', mediaUrls: [image.url] }]);
+  });
+
   it('is not answered where nothing is to be said, and refused unless it is signed and JSON', async () => {
     await post(inbound, {
       message_uuid: 'u3',
