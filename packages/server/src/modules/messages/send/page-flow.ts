@@ -28,8 +28,8 @@ import type { Turn } from './turns.ts';
 
 const IN_FLIGHT = 2;
 
-/** Nobody waits for a page to be closed, and single messages at a thousand a second make ten a statement so. */
-const CLOSE_REST_MS = 10;
+/** Nobody waits for a page to be closed, and single messages at a thousand a second make twenty a statement so. */
+const CLOSE_REST_MS = 20;
 
 export interface PageFlowOptions {
   readonly database: Database;
