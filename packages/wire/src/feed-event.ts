@@ -19,7 +19,7 @@ const inboundText = Type.Union([
     ]),
     /** `stop`, `start` or `help`, where it was taken for one. */
     keyword: textOrNull,
-    /** Whether an answer was sent. */
+    /** Whether it was to be answered, which is tried once. */
     answered: Type.Boolean(),
   }),
   Type.Null(),

@@ -206,6 +206,7 @@ describe('a sandbox alone', () => {
   it.each([
     [['--port', 'x'], '--port is "x", and must be a whole number from 0 to 65535'],
     [['--twilio-inbound-url', 'x'], '--twilio-inbound-url is "x", and must be an http or https URL'],
+    [['--vonage-inbound-url', 'x'], '--vonage-inbound-url is "x", and must be an http or https URL'],
   ])('refuses %s', async (args, problem) => {
     const child = run(args);
     let said = '';
