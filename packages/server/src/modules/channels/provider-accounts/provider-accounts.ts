@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/database.ts';
+import { ApiError } from '../../../platform/http/api-error.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
@@ -19,6 +20,31 @@ export interface AnySettings {
 }
 
 export type AnyAccount = ProviderAccount<AnySettings>;
+
+/** Where a provider stands among those of its app and way. */
+export interface Standing {
+  /** Those of the lowest order that work are asked first. */
+  readonly order: number;
+  /** Its part among those of its order. */
+  readonly weight: number;
+}
+
+export interface NamedAccount extends AnyAccount, Standing {
+  readonly name: string;
+}
+
+/** The name of the provider that is set without one. */
+export const MAIN = 'main';
+export const USUAL_STANDING: Standing = { order: 1, weight: 100 };
+/** Of an app, by one way. */
+const MOST_PROVIDERS = 20;
+
+export interface NewAccount {
+  readonly name: string;
+  readonly settings: AnySettings;
+  /** Stays as it is, or is the usual one, when absent. */
+  readonly standing?: Partial<Standing>;
+}
 
 export interface ProviderAccountsOptions {
   readonly database: Database;
@@ -39,14 +65,14 @@ export class ProviderAccounts {
   readonly #options: ProviderAccountsOptions;
   readonly #store: AccountStore;
   /** That an app has set nothing is remembered too. */
-  readonly #remembered: ShortMemory<{ readonly account: AnyAccount | null }>;
+  readonly #remembered: ShortMemory<readonly NamedAccount[]>;
 
   constructor(options: ProviderAccountsOptions) {
     this.#options = options;
     this.#store = new AccountStore(options.database);
     this.#remembered = new ShortMemory(options.clock, REMEMBERED, async (key) => {
       const [appId = '', transport = ''] = key.split(' ');
-      return { account: await this.#read(this.#store, appId, transport as Transport) };
+      return this.#read(this.#store, appId, transport as Transport);
     });
   }
 
@@ -55,51 +81,72 @@ export class ProviderAccounts {
     return this.#options.kinds.filter((kind) => kind.transport === transport);
   }
 
-  /** What this app sends through now by this way, or null when nothing is set and there is no sandbox for it. */
-  async of(appId: string, transport: Transport): Promise<AnyAccount | null> {
-    return (await this.own(appId, transport)) ?? this.#options.fallback(appId, transport);
+  /** What this app sends through now by this way, in ascending order: the sandbox, where there is one, if none is set. */
+  async of(appId: string, transport: Transport): Promise<readonly NamedAccount[]> {
+    const own = await this.own(appId, transport);
+    if (own.length > 0) return own;
+    const fallback = this.#options.fallback(appId, transport);
+    return fallback === null ? [] : [{ ...fallback, name: MAIN, ...USUAL_STANDING }];
   }
 
-  /** What this app has set itself, or null. */
-  async own(appId: string, transport: Transport): Promise<AnyAccount | null> {
-    return (await this.#remembered.get(keyOf(appId, transport)))?.account ?? null;
+  /** What this app has set itself, in ascending order. */
+  async own(appId: string, transport: Transport): Promise<readonly NamedAccount[]> {
+    return (await this.#remembered.get(keyOf(appId, transport))) ?? [];
   }
 
-  async set(appId: string, transport: Transport, settings: AnySettings, author: Author): Promise<void> {
+  /** Sets one provider of an app. Throws ApiError `too-many-providers`. */
+  async set(
+    appId: string,
+    transport: Transport,
+    { name, settings, standing }: NewAccount,
+    author: Author,
+  ): Promise<NamedAccount> {
     const { database, box, clock } = this.#options;
     const config = box.seal(JSON.stringify(settings), { appId, channel: transport });
     const now = clock.now();
-    await database.transaction(async (transaction) => {
+    const account = await database.transaction(async (transaction) => {
       const store = new AccountStore(transaction);
-      const before = (await this.#read(store, appId, transport))?.settings ?? null;
-      await store.put(appId, transport, { kind: settings.kind, config }, now);
-      await removePause(transaction, appId, transport);
+      await store.lock(appId);
+      const others = await this.#read(store, appId, transport);
+      const before = others.find((one) => one.name === name) ?? null;
+      if (before === null && others.length >= MOST_PROVIDERS) {
+        throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
+      }
+      const { order, weight } = { ...USUAL_STANDING, ...before, ...standing };
+      await store.put(appId, transport, { name, kind: settings.kind, order, weight, config }, now);
+      await removePause(transaction, { appId, channel: transport, name });
+      const audited = auditedSettings(
+        before === null ? null : this.#ofKind(transport, before.settings),
+        this.#ofKind(transport, settings),
+      );
       await recordUpdate(transaction, now, author, {
         action: 'provider_account.updated',
         appId,
-        target: { type: 'provider_account', id: appId, name: transport },
-        ...auditedSettings(
-          before === null ? null : this.#ofKind(transport, before),
-          this.#ofKind(transport, settings),
-        ),
+        target: targetOf(appId, transport, name),
+        before: before === null ? {} : { order: before.order, weight: before.weight, ...audited.before },
+        after: { order, weight, ...audited.after },
       });
+      return { name, order, weight, ...this.#opened(config, appId, transport) };
     });
     this.#changed(appId, transport);
+    return account;
   }
 
-  /** The app sends through the sandbox again, where there is one. */
-  async remove(appId: string, transport: Transport, author: Author): Promise<void> {
+  /** Whether there was one. The app sends through the sandbox again, where there is one, when it was the last. */
+  async remove(appId: string, transport: Transport, name: string, author: Author): Promise<boolean> {
     const { database, clock } = this.#options;
-    await database.transaction(async (transaction) => {
-      if (!(await new AccountStore(transaction).remove(appId, transport))) return;
-      await removePause(transaction, appId, transport);
+    const isRemoved = await database.transaction(async (transaction) => {
+      if (!(await new AccountStore(transaction).remove(appId, transport, name))) return false;
+      await removePause(transaction, { appId, channel: transport, name });
       await recordChange(transaction, clock.now(), author, {
         action: 'provider_account.deleted',
         appId,
-        target: { type: 'provider_account', id: appId, name: transport },
+        target: targetOf(appId, transport, name),
       });
+      return true;
     });
     this.#changed(appId, transport);
+    return isRemoved;
   }
 
   /** The apps that send through a kind of provider. */
@@ -118,14 +165,30 @@ export class ProviderAccounts {
     return { kind, settings };
   }
 
-  async #read(store: AccountStore, appId: string, transport: Transport): Promise<AnyAccount | null> {
-    const row = await store.find(appId, transport);
-    if (row === null) return null;
-    const text = this.#options.box.open(row.config, { appId, channel: transport });
+  async #read(store: AccountStore, appId: string, transport: Transport): Promise<NamedAccount[]> {
+    const rows = await store.all(appId, transport);
+    return rows.map(({ name, order, weight, config }) => ({
+      name,
+      order,
+      weight,
+      ...this.#opened(config, appId, transport),
+    }));
+  }
+
+  #opened(config: Buffer, appId: string, transport: Transport): AnyAccount {
+    const text = this.#options.box.open(config, { appId, channel: transport });
     // Sealed twice, the same settings make other bytes: every write has a key of its own.
-    const key = createHash('sha256').update(row.config).digest('base64url');
+    const key = createHash('sha256').update(config).digest('base64url');
     return { key, settings: JSON.parse(text) as AnySettings };
   }
+}
+
+function targetOf(appId: string, transport: Transport, name: string) {
+  return {
+    type: 'provider_account',
+    id: appId,
+    name: name === MAIN ? transport : `${transport} ${name}`,
+  } as const;
 }
 
 function keyOf(appId: string, transport: Transport): string {

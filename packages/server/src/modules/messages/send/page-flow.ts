@@ -138,7 +138,7 @@ export class PageFlow {
   ): Promise<Result | 'left'> {
     const turn = await this.#turns.take(provider, recipients);
     const stride = priority === 'broadcast' ? await this.strides.begin(recipients) : ANY_STRIDE;
-    const admission = provider.circuit.admit(this.#options.clock.now());
+    const admission = provider.gate.admit(this.#options.clock.now());
     try {
       return admission === null ? 'left' : await work(turn, Math.min(admission.most, stride.most));
     } finally {

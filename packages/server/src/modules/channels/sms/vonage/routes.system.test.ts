@@ -4,6 +4,7 @@ import { systemClock } from '../../../../platform/clock.ts';
 import { createHttpServer } from '../../../../platform/http/server.ts';
 import type { HttpServer } from '../../../../platform/http/server.ts';
 import { createLog } from '../../../../platform/log.ts';
+import type { ProviderAccount } from '../../channel.ts';
 import type { DeliveryEvent } from '../../delivery-event.ts';
 import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
 import { startVonageReceiver } from '../../sandbox/vonage/vonage-receiver.ts';
@@ -31,6 +32,8 @@ let server: HttpServer;
 let receiver: VonageReceiver;
 let address = '';
 let settings: SmsSettings;
+/** What the app sends through besides. */
+const others: ProviderAccount<SmsSettings>[] = [];
 let failing = false;
 let reply: string | null = null;
 const events: DeliveryEvent[] = [];
@@ -46,7 +49,7 @@ beforeAll(async () => {
       vonageRoutes({
         clock: systemClock,
         statusLinks: links,
-        accountOf: async (appId) => (appId === APP ? settings : null),
+        accountsOf: async (appId) => (appId === APP ? [...others, { key: 'a', settings }] : []),
         recordDeliveryEvents: async (some) => {
           if (failing) throw new Error('not now');
           events.push(...some);
@@ -55,7 +58,7 @@ beforeAll(async () => {
           texts.push(sms);
           return reply;
         },
-        reply: (sms, text) => channel.reply(account(), sms, text),
+        reply: (through, sms, text) => channel.reply(through, sms, text),
       }),
     ],
     authenticator: { authenticate: async () => ({ kind: 'anonymous' }) },
@@ -83,6 +86,7 @@ beforeEach(() => {
   settings = vonageSettings(receiver.baseUrl);
   failing = false;
   reply = null;
+  others.length = 0;
   events.length = 0;
   texts.length = 0;
   arrived.length = 0;
@@ -156,6 +160,14 @@ describe('what a person texts over Vonage', () => {
     expect(await receiver.text(APPLICATION, PHONE, SENDER, 'stop')).toBe(true);
     expect(texts).toMatchObject([{ appId: APP, text: 'stop', from: PHONE, to: SENDER, hasOwnId: true }]);
     expect(arrived).toMatchObject([{ from: SENDER, to: PHONE, text: reply, deliveryKey: null }]);
+  });
+
+  it('is answered through the application that it came to, where there are several', async () => {
+    reply = 'Hello';
+    const nowhere = vonageSettings('http://127.0.0.1:1', { signatureSecret: 'of another account' });
+    others.push({ key: 'b', settings: nowhere }, { key: 'c', settings: smppSettings(1) });
+    await receiver.text(APPLICATION, PHONE, SENDER, 'help');
+    expect(arrived).toMatchObject([{ to: PHONE, text: 'Hello' }]);
   });
 
   it('can come to a short code or to an RCS agent, which answers over RCS', async () => {

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
 import type { Http, Routes } from '../../../../platform/http/route.ts';
+import type { ProviderAccount } from '../../channel.ts';
 import type { RecordDeliveryEvents } from '../../delivery-event.ts';
 import type { InboundSms, TakeInboundSms } from '../inbound/inbound-sms.ts';
 import type { SmsSettings } from '../sms-account.ts';
@@ -14,11 +15,11 @@ export interface VonageRoutesOptions {
   readonly clock: Clock;
   readonly statusLinks: StatusLinks;
   /** What the app sends text messages through now. */
-  readonly accountOf: (appId: string) => Promise<SmsSettings | null>;
+  readonly accountsOf: (appId: string) => Promise<readonly ProviderAccount<SmsSettings>[]>;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly takeInboundSms: TakeInboundSms;
-  /** Sends an answer through the app's provider. Never rejects. */
-  readonly reply: (sms: InboundSms, text: string) => Promise<void>;
+  /** Sends an answer through the account that a text came from. Never rejects. */
+  readonly reply: (account: ProviderAccount<SmsSettings>, sms: InboundSms, text: string) => Promise<void>;
 }
 
 const LARGEST_BODY = 64 * 1024;
@@ -54,7 +55,7 @@ function addRoutes(http: Http, options: VonageRoutesOptions): void {
     async (request, answer) => {
       const subject = statusLinks.read(request.params.token);
       if (subject === null) throw new ApiError('not-found', { params: called(request) });
-      const said = await readSigned(request, subject.appId, options);
+      const { said } = await readSigned(request, subject.appId, options);
       const event = eventOfReport(subject.reference, said, clock.now());
       if (event !== null) await recordDeliveryEvents([event]);
       return answer.code(204).send();
@@ -68,34 +69,46 @@ function addRoutes(http: Http, options: VonageRoutesOptions): void {
       schema: { hide: true, params: Type.Object({ app_id: Type.String() }) },
     },
     async (request, answer) => {
-      const said = await readSigned(request, request.appId, options);
+      const { said, account } = await readSigned(request, request.appId, options);
       const sms = inboundOf(request.appId, said, clock.now());
       const text = sms === null ? null : await takeInboundSms(sms);
-      if (sms !== null && text !== null) await reply(sms, text);
+      if (sms !== null && text !== null) await reply(account, sms, text);
       return answer.code(204).send();
     },
   );
+}
+
+/** What Vonage has said, and to which of the app's accounts. */
+interface Signed {
+  readonly said: Readonly<Record<string, unknown>>;
+  readonly account: ProviderAccount<SmsSettings>;
 }
 
 /** Throws ApiError `channel-not-configured`, `vonage-signature` or `body-malformed`. */
 async function readSigned(
   request: FastifyRequest,
   appId: string,
-  { accountOf }: VonageRoutesOptions,
-): Promise<Readonly<Record<string, unknown>>> {
-  const settings = await accountOf(appId);
-  if (settings?.kind !== 'vonage') {
-    throw new ApiError('channel-not-configured', { params: { channel: 'sms' } });
-  }
+  { accountsOf }: VonageRoutesOptions,
+): Promise<Signed> {
+  const accounts = (await accountsOf(appId)).filter(({ settings }) => settings.kind === 'vonage');
+  if (accounts.length === 0) throw new ApiError('channel-not-configured', { params: { channel: 'sms' } });
   const body = typeof request.body === 'string' ? request.body : '';
   const { authorization } = request.headers;
-  const { signatureSecret, applicationId } = settings;
-  if (!isSignedByVonage(signatureSecret, { authorization, body, applicationId })) {
-    throw new ApiError('vonage-signature');
-  }
+  // An app may have several applications at Vonage: each is told of its own messages.
+  const account = accounts.find(
+    ({ settings }) =>
+      settings.kind === 'vonage' &&
+      isSignedByVonage(settings.signatureSecret, {
+        authorization,
+        body,
+        applicationId: settings.applicationId,
+      }),
+  );
+  if (account === undefined) throw new ApiError('vonage-signature');
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const said = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return { said, account };
   } catch (error) {
     throw new ApiError('body-malformed', { params: { reason: (error as Error).message }, cause: error });
   }
