@@ -32,12 +32,18 @@ describe('what the answer of SNS means', () => {
   });
 
   it.each([
-    [429, 'Throttled'],
-    [400, 'Throttling'],
     [500, 'InternalError'],
     [400, 'SomethingNew'],
   ])('%i %s waits', (status, code) => {
     expect(refused(status, code)).toEqual({ state: 'retry', reason: `SNS ${code}: No`, afterMs: null });
+  });
+
+  it.each([
+    [429, 'Throttled'],
+    [400, 'Throttling'],
+  ])('%i %s waits, and is a limit of the account', (status, code) => {
+    const common = { state: 'retry', reason: `SNS ${code}: No`, afterMs: null };
+    expect(refused(status, code)).toEqual({ ...common, limited: true });
   });
 
   it.each([

@@ -21,6 +21,9 @@ const MEND: Readonly<Record<string, string>> = {
   SignatureDoesNotMatch: 'set the keys and the region with PUT /apps/{app_id}/channels/sms',
 };
 
+/** Too much at a time, under the names that AWS has for it. */
+const THROTTLED = new Set(['Throttled', 'Throttling', 'ThrottlingException']);
+
 /** What SNS's answer to a message means. Its code decides; the status does where the table does not have the code. */
 export function readSnsAnswer({ status, headers, body }: OutboundAnswer, now: number): Outcome {
   const xml = body.toString('utf8');
@@ -39,5 +42,7 @@ export function readSnsAnswer({ status, headers, body }: OutboundAnswer, now: nu
   if (status === 401 || status === 403 || status === 404) {
     return { state: 'retry', reason: `${reason} (look at the account and its region in AWS)`, afterMs: null };
   }
-  return { state: 'retry', reason, afterMs: readRetryAfter(headers['retry-after'], now) };
+  const afterMs = readRetryAfter(headers['retry-after'], now);
+  const isLimited = status === 429 || (code !== null && THROTTLED.has(code));
+  return { state: 'retry', reason, afterMs, ...(isLimited && ({ limited: true } as const)) };
 }

@@ -52,6 +52,12 @@ describe('what Vonage’s answer means', () => {
     expect(refused(code, status, { 'retry-after': '7' })).toMatchObject({ state: 'retry', afterMs: 7_000 });
   });
 
+  it('tells of a limit of the account from what is busy for another reason', () => {
+    expect(refused('1000', 429)).toHaveProperty('limited', true);
+    expect(read(429, '')).toHaveProperty('limited', true);
+    expect(refused('1230')).not.toHaveProperty('limited');
+  });
+
   it.each([
     [502, '<html>Bad Gateway</html>', 'Vonage answered 502'],
     [422, 'What?', 'Vonage answered 422'],

@@ -8,6 +8,7 @@ import type { VonageFault } from './error-codes.ts';
 /** What the wire says of an address that cannot be reached, and of a person who wants no more messages. */
 const UNREACHABLE = { notificationTypes: -10 };
 const UNSUBSCRIBED = { notificationTypes: -2 };
+const THROTTLED = '1000';
 
 /** What Vonage's answer to a message means: 202, or a problem (RFC 7807) whose type ends with a code. */
 export function readVonageAnswer({ status, headers, body }: OutboundAnswer, now: number): Outcome {
@@ -29,8 +30,11 @@ export function readVonageAnswer({ status, headers, body }: OutboundAnswer, now:
       return { state: 'failed', reason };
     case 'settings':
       return { state: 'retry', reason: `${reason} (${hintOf(code)})`, afterMs: null };
-    case 'busy':
-      return { state: 'retry', reason, afterMs: readRetryAfter(headers['retry-after'], now) };
+    case 'busy': {
+      const afterMs = readRetryAfter(headers['retry-after'], now);
+      const isLimited = status === 429 || code === THROTTLED;
+      return { state: 'retry', reason, afterMs, ...(isLimited && ({ limited: true } as const)) };
+    }
   }
 }
 
