@@ -7,6 +7,7 @@ const FORGOTTEN_TIMES = 10;
 const SLOWEST_PER_S = 1;
 /** What is accepted is counted over so long. */
 const COUNTED_MS = 5_000;
+const COUNTED_TOGETHER_MS = 250;
 /** One page's refusals say the same thing many times. */
 const LOWERED_EVERY_MS = 1_000;
 /** So much of a second may go at once. */
@@ -40,7 +41,7 @@ export class LearnedRate {
   #filledAt = 0;
   #loweredAt = -Infinity;
   #pausedUntil = -Infinity;
-  #accepted: { readonly at: number; readonly count: number }[] = [];
+  #accepted: { readonly at: number; count: number }[] = [];
 
   /** Infinity until the provider has said "too many". */
   get perSecond(): number {
@@ -59,8 +60,7 @@ export class LearnedRate {
   }
 
   learn({ accepted, limited, afterMs }: Answers, now: number): void {
-    this.#accepted = this.#accepted.filter(({ at }) => at > now - COUNTED_MS);
-    if (accepted > 0) this.#accepted.push({ at: now, count: accepted });
+    this.#count(accepted, now);
     if (limited === 0) return;
     this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(afterMs ?? 0, LONGEST_PAUSE_MS));
     if (now - this.#loweredAt < LOWERED_EVERY_MS) return;
@@ -70,6 +70,16 @@ export class LearnedRate {
       this.#perSecond === Infinity ? this.#measured(now) * FIRST_SHARE : this.#perSecond * LOWERED_SHARE;
     this.#perSecond = this.#learnt = Math.max(SLOWEST_PER_S, lowered);
     this.#tokens = 0;
+  }
+
+  /** A thousand single messages a second make four entries. */
+  #count(accepted: number, now: number): void {
+    const last = this.#accepted.at(-1);
+    if (last !== undefined && now - last.at < COUNTED_TOGETHER_MS) last.count += accepted;
+    else {
+      this.#accepted = this.#accepted.filter(({ at }) => at > now - COUNTED_MS);
+      if (accepted > 0) this.#accepted.push({ at: now, count: accepted });
+    }
   }
 
   #fill(now: number): void {
