@@ -56,6 +56,8 @@ describe('configuration', () => {
         fcm: { port: 2527, isFixed: false },
         webPush: { port: 2528, isFixed: false },
         twilio: { port: 2529, isFixed: false },
+        vonage: { port: 2530, isFixed: false },
+        sns: { port: 2531, isFixed: false },
         smpp: { port: 2775, isFixed: false },
       },
       laneLeaseMs: 3000,

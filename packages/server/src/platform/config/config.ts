@@ -43,6 +43,8 @@ export interface SandboxConfig {
   readonly fcm: PortChoice;
   readonly webPush: PortChoice;
   readonly twilio: PortChoice;
+  readonly vonage: PortChoice;
+  readonly sns: PortChoice;
   readonly smpp: PortChoice;
 }
 
@@ -115,6 +117,8 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     fcm: choice(values.sandboxFcmPort, SANDBOX_PORTS.fcm),
     webPush: choice(values.sandboxWebPushPort, SANDBOX_PORTS.webPush),
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
+    vonage: choice(values.sandboxVonagePort, SANDBOX_PORTS.vonage),
+    sns: choice(values.sandboxSnsPort, SANDBOX_PORTS.sns),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
 }

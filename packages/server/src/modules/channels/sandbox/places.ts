@@ -7,5 +7,7 @@ export interface SandboxPlaces {
   readonly fcmOrigin: string;
   readonly webPushOrigin: string;
   readonly twilioOrigin: string;
+  readonly vonageOrigin: string;
+  readonly snsOrigin: string;
   readonly smppPort: number;
 }

@@ -11,12 +11,24 @@ const places = Type.Object({
   fcm: Type.Object({ url: Type.String(), token_url: Type.String() }),
   web_push: Type.Object({ url: Type.String(), subscriptions_url: Type.String() }),
   twilio: service,
+  vonage: service,
+  sns: service,
   smpp: address,
 });
 
 /** `GET /sandbox/receivers`: where the receivers are reached, for a program that sends to them. */
 export function sandboxPlacesRoutes(
-  { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort }: SandboxPlaces,
+  {
+    host,
+    smtpPort,
+    apnsOrigin,
+    fcmOrigin,
+    webPushOrigin,
+    twilioOrigin,
+    vonageOrigin,
+    snsOrigin,
+    smppPort,
+  }: SandboxPlaces,
   { openToAll }: { readonly openToAll: boolean },
 ): Routes {
   return (http) => {
@@ -33,6 +45,8 @@ export function sandboxPlacesRoutes(
         fcm: { url: fcmOrigin, token_url: `${fcmOrigin}/token` },
         web_push: { url: webPushOrigin, subscriptions_url: `${webPushOrigin}/subscriptions` },
         twilio: { url: twilioOrigin },
+        vonage: { url: vonageOrigin },
+        sns: { url: snsOrigin },
         smpp: { host, port: smppPort },
       }),
     );
