@@ -1,4 +1,4 @@
-import { sandboxData, suppressionData } from '../modules/channels/index.ts';
+import { inboundSmsData, sandboxData, suppressionData } from '../modules/channels/index.ts';
 import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
@@ -31,6 +31,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     ...journeyData(database),
     feedData(database),
     ...messageData(options),
+    inboundSmsData(database),
     sandboxData(database),
     suppressionData(database),
   ];

@@ -97,6 +97,8 @@ beforeAll(async () => {
     publicUrl: () => 'http://127.0.0.1',
     messageIdDomain: 'carillon.example',
     outboundAllowed: [],
+    partitions: new Partitions(database),
+    onNews: () => undefined,
     obeyKeyword: async () => undefined,
     recordReceipts: async () => undefined,
     sandbox: {
@@ -108,6 +110,8 @@ beforeAll(async () => {
       fcmOrigin: '',
       webPushOrigin: '',
       twilioOrigin: '',
+      vonageOrigin: '',
+      snsOrigin: '',
       mailApisOrigin: '',
       smppPort: 0,
     },

@@ -43,6 +43,8 @@ export interface SandboxConfig {
   readonly fcm: PortChoice;
   readonly webPush: PortChoice;
   readonly twilio: PortChoice;
+  readonly vonage: PortChoice;
+  readonly sns: PortChoice;
   readonly mailApis: PortChoice;
   readonly smpp: PortChoice;
 }
@@ -116,6 +118,8 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     fcm: choice(values.sandboxFcmPort, SANDBOX_PORTS.fcm),
     webPush: choice(values.sandboxWebPushPort, SANDBOX_PORTS.webPush),
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
+    vonage: choice(values.sandboxVonagePort, SANDBOX_PORTS.vonage),
+    sns: choice(values.sandboxSnsPort, SANDBOX_PORTS.sns),
     mailApis: choice(values.sandboxMailApisPort, SANDBOX_PORTS.mailApis),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };

@@ -45,7 +45,9 @@ export const SANDBOX_PORTS = {
   fcm: 2527,
   webPush: 2528,
   twilio: 2529,
-  mailApis: 2530,
+  vonage: 2530,
+  sns: 2531,
+  mailApis: 2532,
   smpp: 2775,
 } as const;
 
@@ -164,6 +166,12 @@ export const SETTINGS = {
     SANDBOX_PORTS.twilio,
     'port of Twilio’s API',
   ),
+  sandboxVonagePort: sandboxPort(
+    'CARILLON_SANDBOX_VONAGE_PORT',
+    SANDBOX_PORTS.vonage,
+    'port of Vonage’s API',
+  ),
+  sandboxSnsPort: sandboxPort('CARILLON_SANDBOX_SNS_PORT', SANDBOX_PORTS.sns, 'port of Amazon SNS'),
   sandboxMailApisPort: sandboxPort(
     'CARILLON_SANDBOX_MAIL_APIS_PORT',
     SANDBOX_PORTS.mailApis,

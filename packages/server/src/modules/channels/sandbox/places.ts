@@ -7,7 +7,9 @@ export interface SandboxPlaces {
   readonly fcmOrigin: string;
   readonly webPushOrigin: string;
   readonly twilioOrigin: string;
-  /** `http://127.0.0.1:2530`: before the name of a provider of mail, as in `…/sendgrid`. */
+  readonly vonageOrigin: string;
+  readonly snsOrigin: string;
+  /** `http://127.0.0.1:2532`: before the name of a provider of mail, as in `…/sendgrid`. */
   readonly mailApisOrigin: string;
   readonly smppPort: number;
 }

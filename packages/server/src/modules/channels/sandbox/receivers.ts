@@ -14,8 +14,12 @@ import { startPushService } from './push-service/push-service.ts';
 import type { ArrivedPush } from './push-service/take-push.ts';
 import { startSmppReceiver } from './smpp/smpp-receiver.ts';
 import type { SmppReceiver, SmppReceiverOptions } from './smpp/smpp-receiver.ts';
+import { startSnsReceiver } from './sns/sns-receiver.ts';
 import { startTwilioReceiver } from './twilio/twilio-receiver.ts';
 import type { TwilioReceiver, TwilioReceiverOptions } from './twilio/twilio-receiver.ts';
+import { SANDBOX_SIGNATURE_SECRET } from './vonage/sandbox-account.ts';
+import { startVonageReceiver } from './vonage/vonage-receiver.ts';
+import type { VonageReceiver, VonageReceiverOptions } from './vonage/vonage-receiver.ts';
 
 /** Takes in what each receiver is sent. Whoever has sent it is told "not now" when it rejects. */
 export interface Takers {
@@ -36,6 +40,7 @@ export interface ReceiversOptions {
   /** Whether the app is no more where a token or an endpoint leads. */
   readonly isGone: (token: string) => Promise<boolean>;
   readonly twilio: Pick<TwilioReceiverOptions, 'authTokenOf' | 'inboundUrl'>;
+  readonly vonage: Pick<VonageReceiverOptions, 'inboundUrl'>;
   readonly smpp: Pick<SmppReceiverOptions, 'passwordOf'>;
   /** How long after a message's arrival its fate is reported, in milliseconds. */
   readonly reportAfterMs: number;
@@ -45,6 +50,7 @@ export interface ReceiversOptions {
 export interface Receivers {
   readonly places: SandboxPlaces;
   readonly twilio: TwilioReceiver;
+  readonly vonage: VonageReceiver;
   readonly smpp: SmppReceiver;
   close(): Promise<void>;
 }
@@ -89,6 +95,21 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const mailApis = await start('the APIs of mail providers', ports.mailApis, (port) =>
       startMailApisReceiver({ ...common, port, take: take.mail }),
     );
+    // Whatever key signs is taken: nobody has told the sandbox which is the account's.
+    const vonage = await start('Vonage', ports.vonage, (port) =>
+      startVonageReceiver({
+        ...common,
+        ...options.vonage,
+        port,
+        publicKeyOf: () => null,
+        signatureSecret: SANDBOX_SIGNATURE_SECRET,
+        take: take.sms,
+        reportAfterMs,
+      }),
+    );
+    const sns = await start('SNS', ports.sns, (port) =>
+      startSnsReceiver({ ...common, port, secretOf: () => null, take: take.sms }),
+    );
     const smpp = await start('the SMSC', ports.smpp, (port) =>
       startSmppReceiver({ ...common, ...options.smpp, port, take: take.sms, reportAfterMs }),
     );
@@ -99,10 +120,12 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       fcmOrigin: `http://${host}:${fcm.port}`,
       webPushOrigin: webPush.origin,
       twilioOrigin: twilio.baseUrl,
+      vonageOrigin: vonage.baseUrl,
+      snsOrigin: sns.baseUrl,
       mailApisOrigin: mailApis.origin,
       smppPort: smpp.port,
     };
-    return { places, twilio, smpp, close };
+    return { places, twilio, vonage, smpp, close };
   } catch (error) {
     await close();
     throw error;

@@ -65,8 +65,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /apps/:app_id/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/sdk/custom_events': ofEvents,
-  // Twilio's signature is its proof, and every mail provider has one.
+  // The provider's own proof is asked for.
   'POST /apps/:app_id/channels/sms/twilio/inbound': 'open',
+  'POST /apps/:app_id/channels/sms/vonage/inbound': 'open',
   'POST /apps/:app_id/channels/email/:provider/events': 'open',
   // The token of an email is signed for one subscription.
   'POST /apps/:app_id/notifications/:message_id/unsubscribe': 'open',

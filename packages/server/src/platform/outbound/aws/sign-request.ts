@@ -1,3 +1,4 @@
+// It is CommonJS whose names Node does not find: they are members of the default.
 import aws4 from 'aws4';
 
 export interface AwsCredentials {

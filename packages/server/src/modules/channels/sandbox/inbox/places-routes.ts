@@ -12,6 +12,8 @@ const places = Type.Object({
   fcm: Type.Object({ url: Type.String(), token_url: Type.String() }),
   web_push: Type.Object({ url: Type.String(), subscriptions_url: Type.String() }),
   twilio: service,
+  vonage: service,
+  sns: service,
   mail_apis: Type.Object(Object.fromEntries(SANDBOX_MAIL_PROVIDERS.map((name) => [name, service]))),
   smpp: address,
 });
@@ -25,6 +27,8 @@ export function sandboxPlacesRoutes(
     fcmOrigin,
     webPushOrigin,
     twilioOrigin,
+    vonageOrigin,
+    snsOrigin,
     mailApisOrigin,
     smppPort,
   }: SandboxPlaces,
@@ -44,6 +48,8 @@ export function sandboxPlacesRoutes(
         fcm: { url: fcmOrigin, token_url: `${fcmOrigin}/token` },
         web_push: { url: webPushOrigin, subscriptions_url: `${webPushOrigin}/subscriptions` },
         twilio: { url: twilioOrigin },
+        vonage: { url: vonageOrigin },
+        sns: { url: snsOrigin },
         mail_apis: Object.fromEntries(
           SANDBOX_MAIL_PROVIDERS.map((name) => [name, { url: `${mailApisOrigin}/${name}` }]),
         ),

@@ -11,7 +11,7 @@ export interface TwilioSettings {
   /** An API key and its secret open the API in the token's place: both or none. */
   readonly apiKeySid: string | null;
   readonly apiKeySecret: string | null;
-  /** Whom messages come from that do not say: a number, a short code, a name, or a messaging service (MG…). */
+  /** Whom messages come from that do not say: a number, a short code, a name, a service (MG…) or an RCS agent (rcs:…). */
   readonly from: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;
@@ -29,9 +29,9 @@ const shown = {
   account_sid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
   from: Type.String({
     minLength: 1,
-    maxLength: 40,
+    maxLength: 128,
     description:
-      'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, or a messaging service (MG…).',
+      'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, a messaging service (MG…), or an RCS agent (rcs:…).',
   }),
   base_url: Type.String({
     format: 'uri',
