@@ -141,7 +141,7 @@ function announcement(carillon: Carillon): string {
 
 function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
   const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, smppPort } = places;
-  const { twilioOrigin, vonageOrigin, snsOrigin } = places;
+  const { twilioOrigin, vonageOrigin, snsOrigin, mailApisOrigin } = places;
   return [
     `  Sandbox  SMTP     ${host}:${smtpPort}`,
     `           APNs     ${apnsOrigin}`,
@@ -150,6 +150,7 @@ function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
     `           Twilio   ${twilioOrigin}`,
     `           Vonage   ${vonageOrigin}`,
     `           SNS      ${snsOrigin}`,
+    `           Mail APIs ${mailApisOrigin}`,
     `           SMPP     ${host}:${smppPort}`,
   ];
 }

@@ -105,6 +105,10 @@ export const catalogue = {
     title:
       'webhook-signature does not match: sign "<webhook-id>.<webhook-timestamp>.<body>" with the shared secret, and send it within five minutes.',
   },
+  'email-report-unproven': {
+    status: 403,
+    title: 'This does not come from {provider}, or it cannot be known: {proof}.',
+  },
   'suppression-not-found': {
     status: 404,
     title: 'This address is not on the suppression list of the app.',

@@ -236,6 +236,7 @@ export function composeModules(options: ComposeOptions): Modules {
     clock,
     partitions,
     suppressions: channels.suppressions,
+    unsubscribe: (...asked) => identity.subscriptions.unsubscribe(...asked),
     onNews: () => hints.give('feed'),
   });
   const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });

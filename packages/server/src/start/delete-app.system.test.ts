@@ -78,6 +78,7 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_TWILIO_PORT: '0',
     CARILLON_SANDBOX_VONAGE_PORT: '0',
     CARILLON_SANDBOX_SNS_PORT: '0',
+    CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });

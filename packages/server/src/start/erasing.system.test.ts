@@ -106,6 +106,7 @@ beforeAll(async () => {
       CARILLON_SANDBOX_TWILIO_PORT: '0',
       CARILLON_SANDBOX_VONAGE_PORT: '0',
       CARILLON_SANDBOX_SNS_PORT: '0',
+      CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
       CARILLON_SANDBOX_SMPP_PORT: '0',
     },
     dataDir,

@@ -16,7 +16,7 @@ type Body = any;
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const FREE = Object.fromEntries(
-  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'TWILIO', 'VONAGE', 'SNS', 'SMPP'].map((name) => [
+  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'TWILIO', 'VONAGE', 'SNS', 'MAIL_APIS', 'SMPP'].map((name) => [
     `CARILLON_SANDBOX_${name}_PORT`,
     '0',
   ]),

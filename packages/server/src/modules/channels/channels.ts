@@ -7,7 +7,14 @@ import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
+import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { emailReportRoutes } from './email/reports/routes.ts';
+import { mailgunKind } from './email/mailgun/mailgun-kind.ts';
+import { postmarkKind } from './email/postmark/postmark-kind.ts';
+import { resendKind } from './email/resend/resend-kind.ts';
+import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
+import { sesKind } from './email/ses/ses-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
@@ -29,7 +36,7 @@ import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
 import { vonageRoutes } from './sms/vonage/routes.ts';
 import { vonageKind } from './sms/vonage/vonage-account.ts';
-import { smtpKind } from './email/smtp-kind.ts';
+import { smtpKind } from './email/smtp/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
@@ -92,6 +99,11 @@ export interface ChannelRoutesOptions {
 /** Every kind of provider that an app can send through. */
 const KINDS: readonly AnyProviderKind[] = [
   smtpKind,
+  sendGridKind,
+  sesKind,
+  mailgunKind,
+  postmarkKind,
+  resendKind,
   webPushKind,
   apnsKind,
   apnsCertificateKind,
@@ -128,7 +140,12 @@ export class Channels {
     this.#tracker = new Tracker(options);
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
-    this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.email = new EmailChannel({
+      ...options,
+      tracker: this.#tracker,
+      unsubscribeLinks,
+      sandboxOrigin: options.sandbox?.mailApisOrigin ?? null,
+    });
     this.#statusLinks = new StatusLinks(options);
     this.#keywords = new AppKeywords(options);
     this.#takeInboundSms = createInboundDesk({
@@ -183,6 +200,13 @@ export class Channels {
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
+      emailReportRoutes({
+        ...this.#options,
+        ...receivers,
+        reachOf: (settings) => this.email.reachOf(settings),
+        settingsOf: async (appId) =>
+          (await this.accounts.of(appId, 'email')).map(({ settings }) => settings as EmailSettings),
+      }),
       twilioRoutes({
         ...told,
         settingsOf: async (appId) => (await this.#smsAccounts(appId)).map(({ settings }) => settings),

@@ -21,13 +21,14 @@ export type {
   RecordDeliveryEvents,
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
-export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
+export type { EmailSettings, NullSettings } from './email/email-account.ts';
+export type { SmtpSettings } from './email/smtp/smtp-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { writeAttachment } from './email/write-attachment.ts';
-export type { FileOfMail } from './email/write-attachment.ts';
+export type { FileOfMail, WrittenFile } from './email/write-attachment.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { PushComposer } from './push/web-push/compose-request.ts';
 export { makeVapidKeys, vapidKeysOf } from './push/web-push/vapid-keys.ts';
@@ -39,6 +40,7 @@ export { webPushKind } from './push/web-push/web-push-kind.ts';
 export type { WebPushSettings } from './push/web-push/web-push-settings.ts';
 export { startCountingReceiver } from './sandbox/mail/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/mail/count-arrivals.ts';
+export { SANDBOX_MAIL_KINDS, sandboxMailAccount } from './sandbox/mail-apis/sandbox-accounts.ts';
 export { sandboxData } from './sandbox/inbox/personal-data-store.ts';
 export { startPushService } from './sandbox/push-service/push-service.ts';
 export type {

@@ -112,6 +112,7 @@ beforeAll(async () => {
       twilioOrigin: '',
       vonageOrigin: '',
       snsOrigin: '',
+      mailApisOrigin: '',
       smppPort: 0,
     },
   });
@@ -136,7 +137,7 @@ beforeAll(async () => {
     ...shared,
     providers: (id) => channels.emailProviders(id),
     utmOf: async () => null,
-    filesOf: async () => ({ ok: true, parts: [] }),
+    filesOf: async () => ({ ok: true, files: [] }),
     feedData: new FeedData({ feeds: { find: async () => null }, renderer, outbound: new Outbound([]) }),
   });
   const push = createPushDeliverer({

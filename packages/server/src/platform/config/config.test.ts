@@ -58,6 +58,7 @@ describe('configuration', () => {
         twilio: { port: 2529, isFixed: false },
         vonage: { port: 2530, isFixed: false },
         sns: { port: 2531, isFixed: false },
+        mailApis: { port: 2532, isFixed: false },
         smpp: { port: 2775, isFixed: false },
       },
       laneLeaseMs: 3000,

@@ -45,6 +45,7 @@ export interface SandboxConfig {
   readonly twilio: PortChoice;
   readonly vonage: PortChoice;
   readonly sns: PortChoice;
+  readonly mailApis: PortChoice;
   readonly smpp: PortChoice;
 }
 
@@ -119,6 +120,7 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
     vonage: choice(values.sandboxVonagePort, SANDBOX_PORTS.vonage),
     sns: choice(values.sandboxSnsPort, SANDBOX_PORTS.sns),
+    mailApis: choice(values.sandboxMailApisPort, SANDBOX_PORTS.mailApis),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
 }

@@ -47,6 +47,7 @@ export const SANDBOX_PORTS = {
   twilio: 2529,
   vonage: 2530,
   sns: 2531,
+  mailApis: 2532,
   smpp: 2775,
 } as const;
 
@@ -171,6 +172,11 @@ export const SETTINGS = {
     'port of Vonage’s API',
   ),
   sandboxSnsPort: sandboxPort('CARILLON_SANDBOX_SNS_PORT', SANDBOX_PORTS.sns, 'port of Amazon SNS'),
+  sandboxMailApisPort: sandboxPort(
+    'CARILLON_SANDBOX_MAIL_APIS_PORT',
+    SANDBOX_PORTS.mailApis,
+    'port for APIs of mail providers',
+  ),
   sandboxSmppPort: sandboxPort('CARILLON_SANDBOX_SMPP_PORT', SANDBOX_PORTS.smpp, 'SMPP port'),
   trustedProxies: setting({
     variable: 'CARILLON_TRUSTED_PROXIES',
@@ -274,6 +280,7 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'sandboxFcmPort'
   | 'sandboxWebPushPort'
   | 'sandboxTwilioPort'
+  | 'sandboxMailApisPort'
   | 'sandboxSmppPort'
   ? null
   : never;

@@ -9,5 +9,7 @@ export interface SandboxPlaces {
   readonly twilioOrigin: string;
   readonly vonageOrigin: string;
   readonly snsOrigin: string;
+  /** `http://127.0.0.1:2532`: before the name of a provider of mail, as in `…/sendgrid`. */
+  readonly mailApisOrigin: string;
   readonly smppPort: number;
 }

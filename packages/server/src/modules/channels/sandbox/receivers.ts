@@ -7,6 +7,7 @@ import type { DevicePush } from './device-push/device-push.ts';
 import { startFcmReceiver } from './device-push/fcm-receiver.ts';
 import { startSmtpReceiver } from './mail/smtp-receiver.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
+import { startMailApisReceiver } from './mail-apis/mail-apis-receiver.ts';
 import type { TakeSms } from './numbers/arrived-sms.ts';
 import type { SandboxPlaces } from './places.ts';
 import { startPushService } from './push-service/push-service.ts';
@@ -91,6 +92,9 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const twilio = await start('Twilio', ports.twilio, (port) =>
       startTwilioReceiver({ ...common, ...options.twilio, port, take: take.sms, reportAfterMs }),
     );
+    const mailApis = await start('the APIs of mail providers', ports.mailApis, (port) =>
+      startMailApisReceiver({ ...common, port, take: take.mail }),
+    );
     // Whatever key signs is taken: nobody has told the sandbox which is the account's.
     const vonage = await start('Vonage', ports.vonage, (port) =>
       startVonageReceiver({
@@ -118,6 +122,7 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       twilioOrigin: twilio.baseUrl,
       vonageOrigin: vonage.baseUrl,
       snsOrigin: sns.baseUrl,
+      mailApisOrigin: mailApis.origin,
       smppPort: smpp.port,
     };
     return { places, twilio, vonage, smpp, close };

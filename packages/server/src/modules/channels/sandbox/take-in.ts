@@ -20,10 +20,10 @@ const NO_ACCOUNT = { account: '', reference: null } as const;
 
 export function arrivingMail(mail: ArrivedMail, platform: PlatformOfSandbox | null): Arriving {
   const reference = platform?.deliveryOfMail(mail) ?? null;
-  const { sender, recipient, providerId, raw, fate, at } = mail;
+  const { account, sender, recipient, providerId, raw, fate, at } = mail;
   const messageId = reference?.messageId ?? null;
-  const arrival = { channel: 'email', sender, recipient, providerId, raw, fate, at, messageId } as const;
-  return { arrival: { ...NO_ACCOUNT, ...arrival, reference }, push: null };
+  const said = { account, sender, recipient, providerId, raw, fate, at };
+  return { arrival: { ...said, channel: 'email', messageId, reference }, push: null };
 }
 
 export function arrivingSms(sms: ArrivedSms, platform: PlatformOfSandbox | null): Arriving {

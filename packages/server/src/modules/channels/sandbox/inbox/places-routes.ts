@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Routes } from '../../../../platform/http/route.ts';
+import { SANDBOX_MAIL_PROVIDERS } from '../mail-apis/providers.ts';
 import type { SandboxPlaces } from '../places.ts';
 import { localOnly } from './local-only.ts';
 
@@ -13,6 +14,7 @@ const places = Type.Object({
   twilio: service,
   vonage: service,
   sns: service,
+  mail_apis: Type.Object(Object.fromEntries(SANDBOX_MAIL_PROVIDERS.map((name) => [name, service]))),
   smpp: address,
 });
 
@@ -27,6 +29,7 @@ export function sandboxPlacesRoutes(
     twilioOrigin,
     vonageOrigin,
     snsOrigin,
+    mailApisOrigin,
     smppPort,
   }: SandboxPlaces,
   { openToAll }: { readonly openToAll: boolean },
@@ -47,6 +50,9 @@ export function sandboxPlacesRoutes(
         twilio: { url: twilioOrigin },
         vonage: { url: vonageOrigin },
         sns: { url: snsOrigin },
+        mail_apis: Object.fromEntries(
+          SANDBOX_MAIL_PROVIDERS.map((name) => [name, { url: `${mailApisOrigin}/${name}` }]),
+        ),
         smpp: { host, port: smppPort },
       }),
     );

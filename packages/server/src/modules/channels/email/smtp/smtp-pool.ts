@@ -1,9 +1,9 @@
 import type SMTPPool from 'nodemailer/lib/smtp-pool';
-import type { Clock, Timer } from '../../../platform/clock.ts';
-import type { Outcome } from '../channel.ts';
-import { DkimSigner } from './dkim/dkim-signer.ts';
-import type { SmtpSettings } from './email-account.ts';
-import type { WrittenMail } from './mail.ts';
+import type { Clock, Timer } from '../../../../platform/clock.ts';
+import type { Outcome } from '../../channel.ts';
+import { DkimSigner } from '../dkim/dkim-signer.ts';
+import type { SmtpSettings } from './smtp-account.ts';
+import type { WrittenMail } from '../mail.ts';
 import { isAccountFault, outcomeOfFault } from './read-smtp-reply.ts';
 import type { SmtpFault } from './read-smtp-reply.ts';
 import { openTransport, post } from './smtp-transport.ts';

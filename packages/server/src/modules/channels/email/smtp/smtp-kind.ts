@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { ProviderKind } from '../provider-accounts/provider-kind.ts';
-import { dkimBody, dkimShown, readDkim, showDkim } from './dkim/dkim-fields.ts';
-import type { SmtpSettings } from './email-account.ts';
+import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
+import { dkimBody, dkimShown, readDkim, showDkim } from '../dkim/dkim-fields.ts';
+import type { SmtpSettings } from './smtp-account.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 320, description });
 

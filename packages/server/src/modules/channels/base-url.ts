@@ -1,6 +1,6 @@
-import { invalidField } from '../../../platform/http/invalid-field.ts';
+import { invalidField } from '../../platform/http/invalid-field.ts';
 
-/** The address of a provider's API, without a slash at its end. Throws ApiError that names `base_url`. */
+/** What a request says in `base_url`, without a slash at the end. Throws ApiError. */
 export function readBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';

@@ -1,4 +1,5 @@
-import type { Outcome } from '../channel.ts';
+import type { Outcome } from '../../channel.ts';
+import { reasonFrom } from '../reason-from.ts';
 
 /** The parts of nodemailer's error that tell what happened on the wire. */
 export interface SmtpFault {
@@ -52,13 +53,9 @@ export function outcomeOfFault(fault: SmtpFault): Outcome {
   return permanent ? { state: 'failed', reason } : { state: 'retry', reason, afterMs: null };
 }
 
-const LONGEST_REASON = 200;
-const ADDRESS = /<?[^\s<>@]+@[^\s<>@]+>?/g;
-
-/** The server's own words without the address: a reason is kept longer than a person's data may be. */
+/** The server's own words without the address. */
 function reasonOf(fault: SmtpFault): string {
   const words = fault.response ?? fault.message;
-  const text = words.replace(ADDRESS, '<address>').replace(/\s+/g, ' ').trim();
   const prefix = fault.responseCode === undefined ? `${fault.code ?? 'fault'}: ` : '';
-  return `${prefix}${text}`.slice(0, LONGEST_REASON);
+  return reasonFrom(prefix + words);
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { auditedSettings } from '../provider-accounts/audited-settings.ts';
+import { auditedSettings } from '../../provider-accounts/audited-settings.ts';
 import { smtpKind } from './smtp-kind.ts';
 
 const pkcs8 = { format: 'pem', type: 'pkcs8' } as const;

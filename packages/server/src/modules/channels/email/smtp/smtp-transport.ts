@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import SMTPPool from 'nodemailer/lib/smtp-pool';
-import type { SmtpSettings } from './email-account.ts';
-import type { WrittenMail } from './mail.ts';
+import type { SmtpSettings } from './smtp-account.ts';
+import type { WrittenMail } from '../mail.ts';
 
 /** A server that does not answer is given up after this, so that a page ends in bounded time. */
 const CONNECT_MS = 10_000;
