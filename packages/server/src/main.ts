@@ -133,14 +133,15 @@ function announcement(carillon: Carillon): string {
 }
 
 function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
-  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort } = places;
   return [
-    `  Sandbox  SMTP     ${host}:${smtpPort}`,
-    `           APNs     ${apnsOrigin}`,
-    `           FCM      ${fcmOrigin}`,
-    `           Web push ${webPushOrigin}`,
-    `           Twilio   ${twilioOrigin}`,
-    `           SMPP     ${host}:${smppPort}`,
+    `  Sandbox  SMTP     ${places.host}:${places.smtpPort}`,
+    `           APNs     ${places.apnsOrigin}`,
+    `           FCM      ${places.fcmOrigin}`,
+    `           Web push ${places.webPushOrigin}`,
+    `           Huawei   ${places.huaweiOrigin}`,
+    `           ADM      ${places.admOrigin}`,
+    `           Twilio   ${places.twilioOrigin}`,
+    `           SMPP     ${places.host}:${places.smppPort}`,
   ];
 }
 

@@ -1,10 +1,17 @@
 /** Lets a fixed number of works go on at a time; the others wait in the order in which they came. */
 export class Slots {
+  readonly #count: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
+  }
+
+  /** Nothing goes on. */
+  get isIdle(): boolean {
+    return this.#free === this.#count;
   }
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -8,11 +8,15 @@ import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { AdmChannel } from './push/adm/adm-channel.ts';
+import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
 import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
+import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
+import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
 import { createKeywordDesk } from './sms/inbound-sms.ts';
@@ -88,6 +92,8 @@ const KINDS: readonly AnyProviderKind[] = [
   apnsKind,
   apnsCertificateKind,
   fcmKind,
+  huaweiKind,
+  admKind,
   twilioKind,
   smppKind,
   ...TRANSPORTS.map(nullKind),
@@ -141,6 +147,8 @@ export class Channels {
       }),
       new ApnsChannel({ clock, outboundAllowed }),
       new FcmChannel({ clock, outboundAllowed }),
+      new HuaweiChannel({ clock, outboundAllowed }),
+      new AdmChannel({ clock, outboundAllowed }),
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);

@@ -107,6 +107,8 @@ beforeAll(async () => {
       apnsOrigin: '',
       fcmOrigin: '',
       webPushOrigin: '',
+      huaweiOrigin: '',
+      admOrigin: '',
       twilioOrigin: '',
       smppPort: 0,
     },

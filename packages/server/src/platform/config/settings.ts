@@ -45,6 +45,8 @@ export const SANDBOX_PORTS = {
   fcm: 2527,
   webPush: 2528,
   twilio: 2529,
+  huawei: 2530,
+  adm: 2531,
   smpp: 2775,
 } as const;
 
@@ -158,6 +160,16 @@ export const SETTINGS = {
     SANDBOX_PORTS.webPush,
     'port of the web push service',
   ),
+  sandboxHuaweiPort: sandboxPort(
+    'CARILLON_SANDBOX_HUAWEI_PORT',
+    SANDBOX_PORTS.huawei,
+    'port of Huawei Push Kit',
+  ),
+  sandboxAdmPort: sandboxPort(
+    'CARILLON_SANDBOX_ADM_PORT',
+    SANDBOX_PORTS.adm,
+    'port of Amazon Device Messaging',
+  ),
   sandboxTwilioPort: sandboxPort(
     'CARILLON_SANDBOX_TWILIO_PORT',
     SANDBOX_PORTS.twilio,
@@ -265,6 +277,8 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'sandboxApnsPort'
   | 'sandboxFcmPort'
   | 'sandboxWebPushPort'
+  | 'sandboxHuaweiPort'
+  | 'sandboxAdmPort'
   | 'sandboxTwilioPort'
   | 'sandboxSmppPort'
   ? null

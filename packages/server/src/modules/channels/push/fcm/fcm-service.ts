@@ -2,13 +2,14 @@ import type { Clock } from '../../../../platform/clock.ts';
 import type { Http2Client } from '../../../../platform/outbound/index.ts';
 import { Slots } from '../../../../platform/slots.ts';
 import type { Outcome } from '../../channel.ts';
+import { AccessTokens } from '../access-tokens.ts';
 import { outcomeOfFault } from '../fault-outcome.ts';
 import { openClient } from '../per-account.ts';
 import type { PushChannelOptions } from '../per-account.ts';
-import { AccessTokens } from './access-tokens.ts';
 import type { FcmSettings } from './fcm-account.ts';
 import { readFcmAnswer } from './read-fcm-answer.ts';
 import type { FcmVerdict } from './read-fcm-answer.ts';
+import { ServiceAccount } from './service-account.ts';
 
 const TIMEOUT_MS = 20_000;
 const LARGEST_ANSWER = 65_536;
@@ -29,7 +30,8 @@ export class FcmService {
     this.#clock = options.clock;
     this.#client = openClient(options, address);
     this.turns = new Slots(this.mostAtOnce);
-    this.#tokens = new AccessTokens(options.clock, this.#client, settings);
+    const serviceAccount = new ServiceAccount(options.clock, this.#client, settings);
+    this.#tokens = new AccessTokens(options.clock, () => serviceAccount.ask());
     this.#origin = address.kind === 'provider' ? ORIGIN : address.origin;
     this.#path = `/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
   }
@@ -44,21 +46,11 @@ export class FcmService {
 
   /** Never rejects. An access token that Google does not take is replaced once. */
   async send(body: string): Promise<Outcome> {
-    const verdict = await this.#sendOnce(body);
-    if (verdict.about !== 'access') return verdict.outcome;
-    return (await this.#sendOnce(body)).outcome;
+    return (await this.#tokens.use((token) => this.#post(token, body))).outcome;
   }
 
   close(): Promise<void> {
     return this.#client.close();
-  }
-
-  async #sendOnce(body: string): Promise<FcmVerdict> {
-    const access = await this.#tokens.get();
-    if (!access.ok) return { about: 'settings', outcome: access.outcome };
-    const verdict = await this.#post(access.token, body);
-    if (verdict.about === 'access') await this.#tokens.forget(access.token);
-    return verdict;
   }
 
   async #post(token: string, body: string): Promise<FcmVerdict> {

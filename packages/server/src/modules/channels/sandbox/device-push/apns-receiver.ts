@@ -55,6 +55,7 @@ export async function startApnsReceiver(options: ApnsReceiverOptions): Promise<H
       async accept() {
         await options.take({
           transport: 'ios_push',
+          sender: String(headers['apns-topic']),
           token,
           messageId: messageIdOf(payload),
           providerId: id,
