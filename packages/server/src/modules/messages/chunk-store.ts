@@ -4,11 +4,15 @@ import type { ChunkKey } from './chunk.ts';
 
 const open = statement(
   'chunks.open-page',
-  `update message_chunks c set doubt_ids = p.ids, page = c.page + 1, throttle_reserved = 0,
+  `with p as materialized (
+     select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, ids uuid[])
+     order by message_id, lane
+   )
+   update message_chunks c set doubt_ids = p.ids, page = c.page + 1, throttle_reserved = 0,
      lease_until = now() + $2 * interval '1 millisecond'
-   from (select * from jsonb_to_recordset($1) as p (n int, message_id uuid, lane int, epoch bigint, ids uuid[])
-         order by message_id, lane) p
+   from p
    where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open' and not c.paused
+     and c.message_id = any (array(select message_id from p))
    returning p.n, c.cancelled_at is not null as cancelled`,
 );
 

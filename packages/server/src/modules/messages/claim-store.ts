@@ -74,13 +74,24 @@ const claimable = statement(
    order by asked.priority, asked.app_id, asked.channel, due.due_at`,
 );
 
+/**
+ * Chunks that are named one by one, in the order in which all statements lock them. Whoever joins them asks for their
+ * ids in a list as well: a plan that joins by hash or merge, made while the table was small, would read all of it
+ * for the life of its connection.
+ */
+const NAMED = `with k as materialized (
+     select * from jsonb_to_recordset($1) as k (message_id uuid, lane int, epoch bigint) order by message_id, lane
+   )`;
+
+/** The condition is a CASE so that no index of what is due serves it: only the key does. */
 const claim = statement(
   'chunks.claim',
-  `update message_chunks c set state = 'open', epoch = c.epoch + 1, claimed_by = $2,
+  `${NAMED}
+   update message_chunks c set state = 'open', epoch = c.epoch + 1, claimed_by = $2,
      lease_until = now() + $3 * interval '1 millisecond'
-   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int) order by message_id, lane) k
-   where c.message_id = k.message_id and c.lane = k.lane
-     and c.state <> 'done' and not c.paused and c.due_at <= $4 and c.lease_until < now()
+   from k
+   where c.message_id = k.message_id and c.lane = k.lane and c.message_id = any (array(select message_id from k))
+     and case when c.state <> 'done' and not c.paused and c.due_at <= $4 then c.lease_until < now() else false end
    returning c.message_id as "messageId", c.lane, c.app_id as "appId", c.channel,
      case c.priority when 0 then 'small' else 'broadcast' end as priority, c.epoch, c.targets, c.cursor,
      c.doubt_ids as "doubtIds", c.retrying, c.throttle_reserved as "throttleReserved"`,
@@ -88,18 +99,20 @@ const claim = statement(
 
 const renew = statement(
   'chunks.renew',
-  `update message_chunks c set lease_until = now() + $2 * interval '1 millisecond'
-   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int, epoch bigint)
-         order by message_id, lane) k
-   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'`,
+  `${NAMED}
+   update message_chunks c set lease_until = now() + $2 * interval '1 millisecond'
+   from k
+   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'
+     and c.message_id = any (array(select message_id from k))`,
 );
 
 const release = statement(
   'chunks.release',
-  `update message_chunks c set state = 'ready', lease_until = '-infinity'
-   from (select * from jsonb_to_recordset($1) as k (message_id uuid, lane int, epoch bigint)
-         order by message_id, lane) k
-   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'`,
+  `${NAMED}
+   update message_chunks c set state = 'ready', lease_until = '-infinity'
+   from k
+   where c.message_id = k.message_id and c.lane = k.lane and c.epoch = k.epoch and c.state = 'open'
+     and c.message_id = any (array(select message_id from k))`,
 );
 
 const nextDue = statement(

@@ -11,7 +11,8 @@ import type { Delivery, Retry } from './delivery.ts';
  * UPDATE of the chunk really touched, and every other part joins it, because a CTE that updates
  * nothing does not stop its siblings. A page is closed once, even when its sender did not hear of
  * the commit and asks again: its doubt is gone then. Retries of the page itself still stand with
- * their old time when the next one is looked for: they do not count.
+ * their old time when the next one is looked for: they do not count. That the ids are in a list as well keeps a plan
+ * that joins by hash or merge, made while the table was small, from reading all of it for ever.
  */
 const close = statement(
   'ledger.close-pages',
@@ -41,7 +42,7 @@ const close = statement(
        copies = c.copies + p.copies, held_out = c.held_out + p.held_out
      from page p
      where c.message_id = p.message_id and c.lane = p.lane and c.epoch = p.epoch and c.state = 'open'
-       and c.doubt_ids is not null
+       and c.doubt_ids is not null and c.message_id = any (array(select message_id from page))
      returning p.n, c.message_id, c.lane, c.app_id, c.page, c.state, p.tried, p.at, p.platforms, p.size, p.first_id, p.last_id
    ),
    written as (
@@ -70,6 +71,7 @@ const close = statement(
    settled as (
      delete from delivery_retries r using delivery d join closed c on c.n = d.p
      where c.tried and r.message_id = c.message_id and r.lane = c.lane and r.subscription_id = d.s
+       and r.message_id = any (array(select message_id from page where tried))
    ),
    news as (
      select lane, app_id, 'deliveries' as kind, size, message_id, page, first_id, last_id, null::jsonb as events, at

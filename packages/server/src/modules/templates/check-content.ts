@@ -4,6 +4,7 @@ import type { Content } from './content.ts';
 import { checkEmail } from './email/check-email.ts';
 import { placeOf } from './liquid-text.ts';
 import type { LiquidText } from './liquid-text.ts';
+import { FaultlessTexts } from './faultless-texts.ts';
 import { checkPush } from './push/check-push.ts';
 import { checkSms } from './sms/check-sms.ts';
 import { textsOfContent } from './texts-of-content.ts';
@@ -12,6 +13,9 @@ const liquid = createLiquid();
 
 /** Push services cut texts off: whoever writes loops into them would not see where. */
 const LOOPS = ['for', 'tablerow'];
+
+/** What was said a moment ago is mostly what is said now: a single send's texts are not parsed each time. */
+const faultless = new FaultlessTexts();
 
 /** Liquid that cannot be read. Lines and columns count from 1. */
 export interface ContentFault {
@@ -54,9 +58,11 @@ export function checkFields(content: Content): void {
 }
 
 function faultOf({ source, mayLoop }: LiquidText): LiquidFault | null {
+  if (faultless.has(source, mayLoop)) return null;
   try {
     parseLiquid(liquid, source);
     if (!mayLoop) refuseTags(source, LOOPS, 'loops are not allowed in this text of a push message');
+    faultless.add(source, mayLoop);
     return null;
   } catch (error) {
     if (error instanceof LiquidFault) return error;

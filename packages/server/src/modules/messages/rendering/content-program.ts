@@ -2,6 +2,7 @@ import type { Liquid, Template } from 'liquidjs';
 import { LiquidFault } from '../../../platform/liquid/index.ts';
 import { textFromHtml } from '../../channels/index.ts';
 import { textsFor } from '../../templates/index.ts';
+import type { PlainOutput } from './plain-output.ts';
 import type { Renderable, RenderedTexts } from './render-job.ts';
 import { splitTemplate } from './split-template.ts';
 import { wantedValues } from './wanted-values.ts';
@@ -52,6 +53,8 @@ export interface ContentProgram {
   readonly names: readonly string[];
   /** Rendered parts of one message, over all texts. */
   readonly parts: number;
+  /** The parts, where each only shows a value; null where one does more. */
+  readonly plain: readonly PlainOutput[] | null;
   readonly wanted: WantedValues;
 }
 
@@ -61,12 +64,14 @@ export function compileContent(liquid: Liquid, content: Renderable, language: st
   const templates: string[] = [];
   const names: string[] = [];
   const paths: Path[] = [];
+  const outputs: (PlainOutput | null)[] = [];
   let computesNames = false;
   for (const [name, source] of Object.entries(sourcesOf(liquid, content, language))) {
     if (source === null) continue;
     const parsed = splitTemplate(liquid, source);
     texts.push({ name, fixed: parsed.fixed });
     if (parsed.parts.length === 0) continue;
+    for (const { plain } of parsed.parts) outputs.push(plain);
     templates.push(source);
     names.push(name);
     paths.push(
@@ -77,9 +82,16 @@ export function compileContent(liquid: Liquid, content: Renderable, language: st
     computesNames ||= hidesNames(source);
   }
   if (computesNames) paths.push([[]], ['user'], ['subscription'], ['message'], ['data_feed']);
-  const parts = texts.reduce((sum, text) => sum + text.fixed.length - 1, 0);
-  const { channel } = content;
-  return { channel, texts, templates, names, parts, wanted: wantedValues(paths) };
+  const plain = outputs.filter((output) => output !== null);
+  return {
+    channel: content.channel,
+    texts,
+    templates,
+    names,
+    parts: outputs.length,
+    plain: plain.length === outputs.length ? plain : null,
+    wanted: wantedValues(paths),
+  };
 }
 
 /** The texts of the recipient whose rendered parts begin at `at`. */

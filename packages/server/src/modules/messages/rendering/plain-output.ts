@@ -24,7 +24,7 @@ export function plainOutput(source: string): PlainOutput | null {
     : { path: names, otherwise: double ?? single ?? '' };
 }
 
-/** The text of a plain output, or undefined when Liquid must say: the value is not a text. */
+/** The text of a plain output, or undefined when Liquid must say: the value is neither a text nor a number. */
 export function readPlain({ path, otherwise }: PlainOutput, scope: object): string | undefined {
   let value: unknown = scope;
   for (const name of path) {
@@ -34,5 +34,6 @@ export function readPlain({ path, otherwise }: PlainOutput, scope: object): stri
     value = (value as Record<string, unknown>)[name];
   }
   if (typeof value === 'string') return value === '' ? otherwise : value;
+  if (typeof value === 'number') return String(value);
   return value === undefined || value === null ? otherwise : undefined;
 }

@@ -105,6 +105,21 @@ describe('what templates see', () => {
     expect(await bodyOf(body)).toBe(expected);
   });
 
+  // One recipient of a template that only shows values is filled in on the spot, a crowd in the process.
+  it.each([
+    ['{{ first_name }}, {{ message.custom_data.users.ada.points }} {{ missing | default: "points" }}'],
+    ['{{ message.custom_data.order }}{{ user.tags }}{{ dynamic_content.word }}'],
+    ['{{ user.subscriptions }} {{ template.name }} {{ first_name.name }}'],
+  ])('is the same alone and in a crowd: %s', async (body) => {
+    const content = email(body, { dynamicContent: { word: 'spring' } });
+    const crowd = await renderAll(
+      content,
+      Array.from({ length: 20 }, () => person),
+    );
+    const alone = await renderAll(content, [person], { explain: true });
+    expect(new Set(crowd.map(outcomeOf))).toEqual(new Set(alone.map(outcomeOf)));
+  });
+
   it('keeps objects from being hidden by tags of their names', async () => {
     expect(await bodyOf('{{ user.language }}{{ app.name }}', { tags: { user: 'x', app: 'y' } })).toBe(
       'enShop',

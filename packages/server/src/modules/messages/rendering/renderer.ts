@@ -1,6 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { assemble } from './content-program.ts';
+import { fillPlainly } from './fill-plainly.ts';
 import { OpenJob } from './open-job.ts';
 import { ProgramCache } from './program-cache.ts';
 import type { Renderable, RenderJob, RenderResult, TextsOf } from './render-job.ts';
@@ -42,6 +43,9 @@ export function createRenderer({ workers, clock, log }: RendererOptions): Render
       }
       const wants = program.wanted.subscriptions ? job.subscriptionsOf : undefined;
       const subscriptions = (await wants?.(job.recipients)) ?? NOBODYS;
+      const { unsubscribeToken, feedData } = job;
+      const filled = fillPlainly(program, job, { subscriptions, unsubscribeToken, feedData });
+      if (filled !== null) return filled;
       return new Promise<RenderResult<Said>[]>((resolve) => {
         const done = resolve as (results: RenderResult<Renderable>[]) => void;
         queue.add(new OpenJob({ job, known, program, subscriptions }, done), 0, job.recipients.length);
