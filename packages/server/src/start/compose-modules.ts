@@ -22,6 +22,7 @@ import {
   Previews,
   Sender,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createSmsDeliverer,
   deliverByChannel,
@@ -166,6 +167,7 @@ export function composeModules(options: ComposeOptions): Modules {
       ...shared,
       through: (appId, transport) => channels.push(appId, transport),
       confirmsDelivery: async () => true,
+      deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
     sms: createSmsDeliverer({ ...shared, through: (appId) => channels.sms(appId) }),
   });

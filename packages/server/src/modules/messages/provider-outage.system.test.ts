@@ -20,6 +20,7 @@ import {
   FeedData,
   MessageViews,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createRenderer,
   createSmsDeliverer,
@@ -141,6 +142,7 @@ beforeAll(async () => {
     ...shared,
     through: async () => null,
     confirmsDelivery: async () => false,
+    deliverLiveActivity: createActivityDeliverer({ database, clock }),
   });
   const sms = createSmsDeliverer({ ...shared, through: async () => null });
   process = composeSendingProcess({

@@ -11,6 +11,7 @@ import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import {
   MessageViews,
+  createActivityDeliverer,
   createPushDeliverer,
   createRenderer,
   createSmsDeliverer,
@@ -79,6 +80,7 @@ beforeEach(() => {
     ...shared,
     through: async (_, transport) => (missing.has(transport) ? null : pushService(transport)),
     confirmsDelivery: async () => true,
+    deliverLiveActivity: createActivityDeliverer({ database: db.database, clock }),
   });
   const sms = createSmsDeliverer({ ...shared, through: async () => textService });
   const email: Deliverer<EmailContent> = {

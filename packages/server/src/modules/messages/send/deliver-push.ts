@@ -6,6 +6,7 @@ import type { PushContent } from '../../templates/index.ts';
 import { Circuit } from './circuit.ts';
 import type { Held } from './circuit.ts';
 import { deliverRendered } from './deliver-rendered.ts';
+import type { DeliverLiveActivity } from '../live-activities/deliver-live-activity.ts';
 import type { Deliverer, DelivererOptions } from './deliverer.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 import { ANYONE, noProvider } from './provider.ts';
@@ -19,6 +20,7 @@ export interface PushDelivererOptions extends DelivererOptions {
   readonly through: (appId: string, transport: PushTransport) => Promise<ChannelAccount<RenderedPush> | null>;
   /** Whether devices of an app are asked to tell that they have shown a message. */
   readonly confirmsDelivery: (appId: string) => Promise<boolean>;
+  readonly deliverLiveActivity: DeliverLiveActivity;
 }
 
 /** Push services keep a message so long for a device that is away, where its sender says nothing. */
@@ -29,6 +31,11 @@ const AT_A_TIME = 2_000;
 
 /** A page is of several kinds of devices: what is held back is decided for each. */
 const ALWAYS = new Circuit();
+
+const NO_ACTIVITIES: Outcome = {
+  state: 'failed',
+  reason: 'only Apple’s devices have live activities',
+};
 
 const NO_SERVICE: Outcome = { state: 'failed', reason: 'the push service of this kind of device is no more' };
 
@@ -47,6 +54,8 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
       ({ type }) => pushTransportOf(type),
       async (transport, recipients) => {
         if (transport === null) return recipients.map(() => NO_SERVICE);
+        const isActivity = job.message.content.liveActivity !== undefined;
+        if (isActivity && transport !== 'ios_push') return recipients.map(() => NO_ACTIVITIES);
         return deliverBy(transport, { ...job, recipients }, { facts, confirmsDelivery });
       },
     );
@@ -74,6 +83,19 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
   }
 
   async function send(
+    through: ChannelAccount<RenderedPush>,
+    job: DeliveryJob<PushContent>,
+    shared: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },
+  ): Promise<Outcome[]> {
+    const { message, recipients } = job;
+    const { liveActivity: activity } = message.content;
+    if (activity === undefined) return fillAndHandOver(through, job, shared);
+    return options.deliverLiveActivity({ appId: message.appId, activity, recipients }, (reached) =>
+      fillAndHandOver(through, { ...job, recipients: reached }, shared),
+    );
+  }
+
+  async function fillAndHandOver(
     { channel, account }: ChannelAccount<RenderedPush>,
     { message, lane, recipients, attempt }: DeliveryJob<PushContent>,
     { facts, confirmsDelivery }: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },

@@ -26,7 +26,8 @@ export function readNotification(channel: PushTransport, payload: unknown): Read
 }
 
 function ofIphone(payload: Json): ReadablePush {
-  const { alert } = asObject(payload['aps']);
+  // What a live activity shows.
+  const { alert, 'content-state': state } = asObject(payload['aps']);
   const words = typeof alert === 'string' ? { body: alert } : asObject(alert);
   return {
     title: text(words['title']),
@@ -36,6 +37,7 @@ function ofIphone(payload: Json): ReadablePush {
     image: text(Object.values(asObject(payload['att']))[0]),
     buttons: buttonsOf(payload['buttons']),
     ...customOf(asObject(payload['custom'])),
+    ...(state !== undefined && { data: asObject(state) }),
   };
 }
 
