@@ -243,6 +243,7 @@ async function start(
           facts: {
             countSubscriptions: (ids) => modules.identity.countSubscriptions(ids),
             channelsOf: (appId) => modules.channels.of(appId),
+            credentials: modules.channels.credentials,
           },
           erasers: appErasers,
           auditLogDays: config.auditLogDays,

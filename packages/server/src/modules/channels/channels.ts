@@ -8,6 +8,7 @@ import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { AppCredentials } from './app-credentials/app-credentials.ts';
 import { AdmChannel } from './push/adm/adm-channel.ts';
 import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
@@ -103,6 +104,8 @@ const KINDS: readonly AnyProviderKind[] = [
 export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
+  /** What the wire has among an app's settings. */
+  readonly credentials: AppCredentials;
   readonly health: ProviderHealth;
   readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
@@ -161,6 +164,7 @@ export class Channels {
         if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
       },
     });
+    this.credentials = new AppCredentials(this.accounts);
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {

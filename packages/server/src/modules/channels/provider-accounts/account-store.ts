@@ -13,6 +13,11 @@ const find = statement(
   'select kind, config from provider_accounts where app_id = $1 and channel = $2',
 );
 
+const ofApps = statement(
+  'provider-accounts.of-apps',
+  `select app_id as "appId", kind, config from provider_accounts where app_id = any($1) and channel = $2`,
+);
+
 const put = statement(
   'provider-accounts.put',
   `insert into provider_accounts (app_id, channel, kind, config, created_at, updated_at)
@@ -42,6 +47,11 @@ export class AccountStore {
 
   async find(appId: string, channel: string): Promise<AccountRow | null> {
     return (await this.#database.rows<AccountRow>(find, [appId, channel]))[0] ?? null;
+  }
+
+  /** Of those apps that have one. */
+  ofApps(appIds: readonly string[], channel: string): Promise<(AccountRow & { readonly appId: string })[]> {
+    return this.#database.rows(ofApps, [appIds, channel]);
   }
 
   async put(appId: string, channel: string, row: AccountRow, now: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
-import type { Database } from '../../../platform/database/database.ts';
+import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
@@ -65,51 +65,81 @@ export class ProviderAccounts {
     return (await this.#remembered.get(keyOf(appId, transport)))?.account ?? null;
   }
 
+  /** What apps have set themselves by this way; those that have set nothing are absent. */
+  async ownOfApps(
+    appIds: readonly string[],
+    transport: Transport,
+  ): Promise<ReadonlyMap<string, AnySettings>> {
+    const rows = await this.#store.ofApps(appIds, transport);
+    return new Map(rows.map((row) => [row.appId, this.#unseal(row.config, row.appId, transport)]));
+  }
+
   async set(appId: string, transport: Transport, settings: AnySettings, author: Author): Promise<void> {
-    const { database, box, clock } = this.#options;
+    await this.#options.database.transaction((transaction) =>
+      this.setWithin(transaction, appId, transport, settings, author),
+    );
+    this.tellChange(appId, transport);
+  }
+
+  /** As `set`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
+  async setWithin(
+    transaction: Queryable,
+    appId: string,
+    transport: Transport,
+    settings: AnySettings,
+    author: Author,
+  ): Promise<void> {
+    const { box, clock } = this.#options;
     const config = box.seal(JSON.stringify(settings), { appId, channel: transport });
     const now = clock.now();
-    await database.transaction(async (transaction) => {
-      const store = new AccountStore(transaction);
-      const before = (await this.#read(store, appId, transport))?.settings ?? null;
-      await store.put(appId, transport, { kind: settings.kind, config }, now);
-      await removePause(transaction, appId, transport);
-      await recordUpdate(transaction, now, author, {
-        action: 'provider_account.updated',
-        appId,
-        target: { type: 'provider_account', id: appId, name: transport },
-        ...auditedSettings(
-          before === null ? null : this.#ofKind(transport, before),
-          this.#ofKind(transport, settings),
-        ),
-      });
+    const store = new AccountStore(transaction);
+    const before = (await this.#read(store, appId, transport))?.settings ?? null;
+    await store.put(appId, transport, { kind: settings.kind, config }, now);
+    await removePause(transaction, appId, transport);
+    await recordUpdate(transaction, now, author, {
+      action: 'provider_account.updated',
+      appId,
+      target: { type: 'provider_account', id: appId, name: transport },
+      ...auditedSettings(
+        before === null ? null : this.#ofKind(transport, before),
+        this.#ofKind(transport, settings),
+      ),
     });
-    this.#changed(appId, transport);
   }
 
   /** The app sends through the sandbox again, where there is one. */
   async remove(appId: string, transport: Transport, author: Author): Promise<void> {
-    const { database, clock } = this.#options;
-    await database.transaction(async (transaction) => {
-      if (!(await new AccountStore(transaction).remove(appId, transport))) return;
-      await removePause(transaction, appId, transport);
-      await recordChange(transaction, clock.now(), author, {
-        action: 'provider_account.deleted',
-        appId,
-        target: { type: 'provider_account', id: appId, name: transport },
-      });
+    await this.#options.database.transaction((transaction) =>
+      this.removeWithin(transaction, appId, transport, author),
+    );
+    this.tellChange(appId, transport);
+  }
+
+  /** As `remove`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
+  async removeWithin(
+    transaction: Queryable,
+    appId: string,
+    transport: Transport,
+    author: Author,
+  ): Promise<void> {
+    if (!(await new AccountStore(transaction).remove(appId, transport))) return;
+    await removePause(transaction, appId, transport);
+    await recordChange(transaction, this.#options.clock.now(), author, {
+      action: 'provider_account.deleted',
+      appId,
+      target: { type: 'provider_account', id: appId, name: transport },
     });
-    this.#changed(appId, transport);
+  }
+
+  /** What is sent from now on goes by the settings that were written. */
+  tellChange(appId: string, transport: Transport): void {
+    this.#remembered.forget(keyOf(appId, transport));
+    this.#options.onChange(appId, transport);
   }
 
   /** The apps that send through a kind of provider. */
   appsOf(transport: Transport, kind: string): Promise<string[]> {
     return this.#store.appsOf(transport, kind);
-  }
-
-  #changed(appId: string, transport: Transport): void {
-    this.#remembered.forget(keyOf(appId, transport));
-    this.#options.onChange(appId, transport);
   }
 
   #ofKind(transport: Transport, settings: AnySettings): SettingsOfKind {
@@ -121,10 +151,13 @@ export class ProviderAccounts {
   async #read(store: AccountStore, appId: string, transport: Transport): Promise<AnyAccount | null> {
     const row = await store.find(appId, transport);
     if (row === null) return null;
-    const text = this.#options.box.open(row.config, { appId, channel: transport });
     // Sealed twice, the same settings make other bytes: every write has a key of its own.
     const key = createHash('sha256').update(row.config).digest('base64url');
-    return { key, settings: JSON.parse(text) as AnySettings };
+    return { key, settings: this.#unseal(row.config, appId, transport) };
+  }
+
+  #unseal(config: Buffer, appId: string, transport: Transport): AnySettings {
+    return JSON.parse(this.#options.box.open(config, { appId, channel: transport })) as AnySettings;
   }
 }
 
