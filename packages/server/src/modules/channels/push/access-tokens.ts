@@ -7,6 +7,13 @@ export type Grant =
   /** What becomes of a message meanwhile. */
   | { readonly ok: false; readonly outcome: Outcome };
 
+/** What an answer speaks of. */
+interface About {
+  readonly about: string;
+}
+
+type NoAccess = { readonly about: 'settings'; readonly outcome: Outcome };
+
 /** So long before its end a token is renewed, or after half its life where that is shorter. */
 const MARGIN_MS = 300_000;
 
@@ -14,8 +21,9 @@ const MARGIN_MS = 300_000;
 export class AccessTokens {
   readonly #clock: Clock;
   readonly #ask: () => Promise<Grant>;
-  #grant: Promise<Grant> | null = null;
-  #until = Number.POSITIVE_INFINITY;
+  #asking: Promise<Grant> | null = null;
+  #token: string | null = null;
+  #until = Number.NEGATIVE_INFINITY;
 
   /** @param ask never rejects */
   constructor(clock: Clock, ask: () => Promise<Grant>) {
@@ -27,37 +35,47 @@ export class AccessTokens {
    * Sends with a token, and once more with another one where the answer is about the access. Never rejects where
    * `send` does not. All who ask while a token is on its way get that one.
    */
-  async use<Verdict extends { readonly about: string }>(
-    send: (token: string) => Promise<Verdict>,
-  ): Promise<Verdict | { readonly about: 'settings'; readonly outcome: Outcome }> {
-    for (let isFirst = true; ; isFirst = false) {
-      const grant = await this.#current();
-      if (!grant.ok) return { about: 'settings', outcome: grant.outcome };
-      const verdict = await send(grant.token);
-      if (verdict.about !== 'access') return verdict;
-      await this.#forget(grant.token);
-      if (!isFirst) return verdict;
-    }
+  use<Verdict extends About>(send: (token: string) => Promise<Verdict>): Promise<Verdict | NoAccess> {
+    const token = this.#clock.now() < this.#until ? this.#token : null;
+    return token === null ? this.#sendWithNew(send, true) : this.#sendWith(token, send, true);
   }
 
-  #current(): Promise<Grant> {
-    if (this.#clock.now() >= this.#until) this.#grant = null;
-    return (this.#grant ??= this.#renew());
+  async #sendWithNew<Verdict extends About>(
+    send: (token: string) => Promise<Verdict>,
+    mayRepeat: boolean,
+  ): Promise<Verdict | NoAccess> {
+    const grant = await (this.#asking ??= this.#renew());
+    return grant.ok
+      ? this.#sendWith(grant.token, send, mayRepeat)
+      : { about: 'settings', outcome: grant.outcome };
+  }
+
+  #sendWith<Verdict extends About>(
+    token: string,
+    send: (token: string) => Promise<Verdict>,
+    mayRepeat: boolean,
+  ): Promise<Verdict | NoAccess> {
+    return send(token).then((verdict) => {
+      if (verdict.about !== 'access') return verdict;
+      // Whoever was told so later finds the next token, and keeps it.
+      if (this.#token === token) this.#token = null;
+      return mayRepeat ? this.#sendWithNext(send) : verdict;
+    });
+  }
+
+  #sendWithNext<Verdict extends About>(
+    send: (token: string) => Promise<Verdict>,
+  ): Promise<Verdict | NoAccess> {
+    return this.#token === null ? this.#sendWithNew(send, false) : this.#sendWith(this.#token, send, false);
   }
 
   async #renew(): Promise<Grant> {
-    this.#until = Number.POSITIVE_INFINITY;
     const grant = await this.#ask();
-    if (grant.ok) this.#until = this.#clock.now() + Math.max(grant.lifeMs - MARGIN_MS, grant.lifeMs / 2);
-    // The next one asks again.
-    else this.#grant = null;
+    this.#asking = null;
+    if (grant.ok) {
+      this.#token = grant.token;
+      this.#until = this.#clock.now() + Math.max(grant.lifeMs - MARGIN_MS, grant.lifeMs / 2);
+    }
     return grant;
-  }
-
-  /** The provider does not take it any more. */
-  async #forget(token: string): Promise<void> {
-    const known = this.#grant;
-    const grant = await known;
-    if (grant?.ok === true && grant.token === token && this.#grant === known) this.#grant = null;
   }
 }

@@ -24,6 +24,8 @@ export class FcmService {
   readonly #tokens: AccessTokens;
   readonly #origin: string;
   readonly #path: string;
+  #shownToken = '';
+  #headers: Readonly<Record<string, string>> = {};
 
   constructor(options: PushChannelOptions, settings: FcmSettings) {
     const { address, projectId } = settings;
@@ -45,28 +47,36 @@ export class FcmService {
   }
 
   /** Never rejects. An access token that Google does not take is replaced once. */
-  async send(body: string): Promise<Outcome> {
-    return (await this.#tokens.use((token) => this.#post(token, body))).outcome;
+  send(body: string): Promise<Outcome> {
+    return this.#tokens.use((token) => this.#post(token, body)).then(({ outcome }) => outcome);
   }
 
   close(): Promise<void> {
     return this.#client.close();
   }
 
-  async #post(token: string, body: string): Promise<FcmVerdict> {
-    try {
-      const answer = await this.#client.request({
-        method: 'POST',
-        origin: this.#origin,
-        path: this.#path,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
-        timeoutMs: TIMEOUT_MS,
-        mostBytes: LARGEST_ANSWER,
-      });
-      return readFcmAnswer(answer, this.#clock.now());
-    } catch (error) {
-      return { about: 'later', outcome: outcomeOfFault(error, 'FCM') };
+  /** The same for as long as the token is: it is the larger part of a request. */
+  #headersWith(token: string): Readonly<Record<string, string>> {
+    if (token !== this.#shownToken) {
+      this.#shownToken = token;
+      this.#headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     }
+    return this.#headers;
+  }
+
+  #post(token: string, body: string): Promise<FcmVerdict> {
+    const asked = this.#client.request({
+      method: 'POST',
+      origin: this.#origin,
+      path: this.#path,
+      headers: this.#headersWith(token),
+      body,
+      timeoutMs: TIMEOUT_MS,
+      mostBytes: LARGEST_ANSWER,
+    });
+    return asked.then(
+      (answer) => readFcmAnswer(answer, this.#clock.now()),
+      (error: unknown) => ({ about: 'later', outcome: outcomeOfFault(error, 'FCM') }),
+    );
   }
 }
