@@ -12,6 +12,7 @@ import { LiveActivities } from './resources/live-activities.ts';
 import { Notifications } from './resources/notifications.ts';
 import { Organizations } from './resources/organizations.ts';
 import { Outcomes } from './resources/outcomes.ts';
+import { Providers } from './resources/providers.ts';
 import { RateLimits } from './resources/rate-limits.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
@@ -57,6 +58,7 @@ export class Client {
   readonly erasures: Erasures;
   readonly apps: Apps;
   readonly policy: AppPolicy;
+  readonly providers: Providers;
   readonly rateLimits: RateLimits;
   readonly identityKeys: IdentityKeys;
   /** Of the app. The organization's own: `organizations.keys(id)`. */
@@ -81,6 +83,7 @@ export class Client {
     this.erasures = new Erasures(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);
+    this.providers = new Providers(transport, appId);
     this.rateLimits = new RateLimits(transport, appId);
     this.identityKeys = new IdentityKeys(transport, appId);
     this.apiKeys = new ApiKeys(transport, `/apps/${segment(appId)}`);

@@ -9,7 +9,7 @@ import type { RetryPolicy } from './retry.ts';
 type QueryValue = string | number | boolean;
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base URL, beginning with a slash; values already percent-encoded (`segment`). */
   readonly path: string;
   /** A list stands once for each of its entries. */

@@ -91,6 +91,15 @@ export const catalogue = {
     title:
       'This app has no provider for {channel}. Set one with PUT /apps/<app_id>/channels/{channel} first.',
   },
+  'provider-not-found': {
+    status: 404,
+    title:
+      'This app has no provider {name} for {channel}. GET /apps/<app_id>/channels/{channel}/providers lists those it has.',
+  },
+  'too-many-providers': {
+    status: 409,
+    title: 'This app has {most} providers for {channel}, and may have no more: delete one that is not used.',
+  },
   'provider-event-signature': {
     status: 401,
     title:

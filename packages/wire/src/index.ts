@@ -109,6 +109,16 @@ export { platformFields, pushFields } from './push-content.ts';
 export type { PlatformFlags, PushFields } from './push-content.ts';
 export { smsFields } from './sms-content.ts';
 export type { SmsFields } from './sms-content.ts';
+export { testSendAnswer, testSendBody } from './provider.ts';
+export type {
+  ProviderBody,
+  ProviderChannel,
+  ProviderList,
+  ProviderStatusView,
+  ProviderView,
+  TestSendAnswer,
+  TestSendBody,
+} from './provider.ts';
 export { templatePreview, templatePreviewBody } from './template-preview.ts';
 export type { TemplatePreview, TemplatePreviewBody } from './template-preview.ts';
 export {

@@ -3,15 +3,9 @@ import { Slots } from './slots.ts';
 
 /** A work that goes on until it is ended. */
 function newWork() {
-  let end = (): void => undefined;
-  let began = false;
-  const work = () => {
-    began = true;
-    return new Promise<string>((resolve) => {
-      end = () => resolve('done');
-    });
-  };
-  return { work, end: () => end(), hasBegun: () => began };
+  const ends: (() => void)[] = [];
+  const work = () => new Promise<string>((resolve) => ends.push(() => resolve('done')));
+  return { work, end: () => ends[0]?.(), hasBegun: () => ends.length > 0 };
 }
 
 describe('slots', () => {

@@ -50,6 +50,6 @@ function begin<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return work();
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }

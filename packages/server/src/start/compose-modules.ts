@@ -142,8 +142,9 @@ export function composeModules(options: ComposeOptions): Modules {
   const leaseMs = options.sendLeaseMs;
   const owner = newId();
   const circuits = new Circuits();
-  circuits.on(({ appId, channel }, state) => {
-    if (state.kind !== 'probing') channels.health.note(appId, channel, state.kind === 'open' ? state : null);
+  circuits.on(({ appId, channel, provider: name }, state) => {
+    const pause = state.kind === 'open' ? state : null;
+    if (state.kind !== 'probing') channels.health.note({ appId, channel, name }, pause);
   });
   const shared: DelivererOptions = {
     clock,
@@ -157,19 +158,18 @@ export function composeModules(options: ComposeOptions): Modules {
   const { deliver, provider } = deliverByChannel({
     email: createEmailDeliverer({
       ...shared,
-      channel: channels.email,
-      account: (appId) => channels.emailAccount(appId),
+      providers: (appId) => channels.emailProviders(appId),
       feedData,
       filesOf: (message) => files.of(message),
       utmOf: async (appId) => (await policies.get(appId)).utm,
     }),
     push: createPushDeliverer({
       ...shared,
-      through: (appId, transport) => channels.push(appId, transport),
+      providers: (appId, transport) => channels.pushProviders(appId, transport),
       confirmsDelivery: async () => true,
       deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
-    sms: createSmsDeliverer({ ...shared, through: (appId) => channels.sms(appId) }),
+    sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
   });
   const flow = new PageFlow({
     database,

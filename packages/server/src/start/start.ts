@@ -7,6 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
+import { testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { AudienceCounter } from '../modules/audience/index.ts';
@@ -260,6 +261,11 @@ async function start(
           unsubscribe: (...asked) => modules.identity.subscriptions.unsubscribe(...asked),
           sandbox,
           sandboxOpenToAll: false,
+        }),
+        ...testSendRoutes({
+          clock,
+          identity,
+          providers: (appId, transport) => modules.channels.providers(appId, transport),
         }),
         messageRoutes({
           database,

@@ -52,6 +52,8 @@ export interface ProviderAccount<Settings> {
   /** Names exactly these settings: changed settings have another key. Connections are kept per key. */
   readonly key: string;
   readonly settings: Settings;
+  /** Among those of its app and way, where there are several: stays when the settings change. */
+  readonly name?: string;
 }
 
 /**
@@ -79,4 +81,14 @@ export interface Channel<Content, Settings> {
 export interface ChannelAccount<Content> {
   readonly channel: Pick<Channel<Content, unknown>, 'deliver' | 'capacity'>;
   readonly account: ProviderAccount<unknown>;
+}
+
+/** One of the providers that an app sends through by one way. */
+export interface AppProvider<Content> extends ChannelAccount<Content> {
+  /** Among those of its app and way. */
+  readonly name: string;
+  /** Those of the lowest order that work are asked first. */
+  readonly order: number;
+  /** Its part among those of its order. */
+  readonly weight: number;
 }

@@ -136,10 +136,12 @@ function envelopeTo(token: string): Envelope<RenderedEmail> {
 }
 
 async function send(...page: Envelope<RenderedEmail>[]) {
-  const account = await channels.emailAccount(appId);
-  if (account === null) throw new Error('no account');
-  return channels.email.deliver(account, page);
+  const [provider] = await channels.emailProviders(appId);
+  if (provider === undefined) throw new Error('no account');
+  return provider.channel.deliver(provider.account, page);
 }
+
+const keyOfEmail = async () => (await channels.emailProviders(appId))[0]?.account.key;
 
 interface Listed {
   readonly id: number;
@@ -464,11 +466,15 @@ describe('the provider of an app', () => {
     from_address: 'shop@shop.example',
   };
 
+  const place = () => ({ appId, channel: 'email', name: 'main' });
+
   it('is the sandbox until another is set, and again when that is removed', async () => {
     expect(await read(url)).toMatchObject({ kind: 'sandbox', port: sandbox.places.smtpPort });
     expect((await put(smtp)).status).toBe(200);
     expect(await read(url)).toMatchObject({ kind: 'smtp', host: 'smtp.shop.example', has_password: true });
-    expect((await channels.emailAccount(appId))?.settings).toMatchObject({ password: 'hunter2' });
+    expect(await channels.emailProviders(appId)).toMatchObject([
+      { account: { settings: { password: 'hunter2' } } },
+    ]);
     await fetch(`${address}${url}`, { method: 'DELETE' });
     expect(await read(url)).toMatchObject({ kind: 'sandbox' });
   });
@@ -485,9 +491,9 @@ describe('the provider of an app', () => {
 
   it('gets another key with every change', async () => {
     await put(smtp);
-    const first = await channels.emailAccount(appId);
+    const first = await keyOfEmail();
     await put(smtp);
-    expect((await channels.emailAccount(appId))?.key).not.toBe(first?.key);
+    expect(await keyOfEmail()).not.toBe(first);
   });
 
   it('drops and counts when it is of the kind null', async () => {
@@ -507,18 +513,18 @@ describe('the provider of an app', () => {
     expect(await status()).toEqual({ state: 'working' });
     const now = Date.now();
     const pause = { since: now - 60_000, until: now + 60_000, reason: '421 try\u0000 later' };
-    channels.health.note(appId, 'email', pause);
-    channels.health.note(appId, 'email', { ...pause, since: now });
+    channels.health.note(place(), pause);
+    channels.health.note(place(), { ...pause, since: now });
     await channels.health.settled();
     const since = new Date(pause.since).toISOString();
     const told = { state: 'paused', since, next_try_at: new Date(pause.until).toISOString() };
     expect(await status()).toEqual({ ...told, reason: '421 try later' });
 
-    channels.health.note(appId, 'email', null);
+    channels.health.note(place(), null);
     await channels.health.settled();
     expect(await status()).toEqual({ state: 'working' });
 
-    channels.health.note(appId, 'email', pause);
+    channels.health.note(place(), pause);
     await channels.health.settled();
     await put(smtp);
     expect(await status()).toEqual({ state: 'working' });
@@ -529,19 +535,16 @@ describe('the provider of an app', () => {
     const clock = new FakeClock();
     const health = new ProviderHealth({ database: test.database, clock, log });
     const pause = { since: clock.now(), until: clock.now() + 5_000, reason: '421' };
-    health.note(appId, 'email', pause);
+    const status = async () => (await health.statusesOf(appId, 'email')).get('main');
+    health.note(place(), pause);
     await health.settled();
-    expect(await health.statusOf(appId, 'email')).toMatchObject({ state: 'paused' });
+    expect(await status()).toMatchObject({ state: 'paused' });
     await clock.advance(5_000);
-    expect(await health.statusOf(appId, 'email')).toEqual({
-      state: 'trying',
-      since: pause.since,
-      reason: '421',
-    });
+    expect(await status()).toEqual({ state: 'trying', since: pause.since, reason: '421' });
     await clock.advance(600_000);
-    expect(await health.statusOf(appId, 'email')).toEqual({ state: 'working' });
-    health.note(newId(), 'email', { ...pause, until: clock.now() + 5_000 });
-    health.note(appId, 'email', null);
+    expect(await status()).toBeUndefined();
+    health.note({ ...place(), appId: newId() }, { ...pause, until: clock.now() + 5_000 });
+    health.note(place(), null);
     await health.settled();
   });
 
@@ -558,10 +561,12 @@ describe('the provider of an app', () => {
       ...QUIET,
       sandbox: null,
     });
-    expect(await elsewhere.emailAccount(appId)).toBeNull();
+    expect(await elsewhere.emailProviders(appId)).toEqual([]);
     await put({ kind: 'null' });
     await clock.advance(1_000);
-    expect((await elsewhere.emailAccount(appId))?.settings.kind).toBe('null');
+    expect(await elsewhere.emailProviders(appId)).toMatchObject([
+      { account: { settings: { kind: 'null' } } },
+    ]);
     await fetch(`${address}${url}`, { method: 'DELETE' });
   });
 });

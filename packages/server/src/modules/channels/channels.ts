@@ -4,9 +4,8 @@ import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
-import type { Channel, ChannelAccount, ProviderAccount } from './channel.ts';
+import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
-import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
 import { AppCredentials } from './app-credentials/app-credentials.ts';
 import { AdmChannel } from './push/adm/adm-channel.ts';
@@ -39,6 +38,7 @@ import type { AnyProviderKind } from './provider-accounts/provider-kind.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
 import { providerEventsRoutes } from './provider-events/routes.ts';
+import type { RenderedEmail } from './email/rendered-email.ts';
 import type { RenderedPush } from './push/rendered-push.ts';
 import { routesOfSandbox } from './sandbox/all-routes.ts';
 import { FallbackAccounts } from './sandbox/fallback-accounts.ts';
@@ -141,6 +141,7 @@ export class Channels {
     });
     const fallback = sandbox === null ? null : new FallbackAccounts(sandbox, options.signer);
     const speaking: Channel<never, never>[] = [
+      this.email,
       this.#sms,
       new WebPushChannel({
         clock,
@@ -179,7 +180,8 @@ export class Channels {
         ...receivers,
         statusLinks: this.#statusLinks,
         takeInboundSms: this.#takeInboundSms,
-        accountOf: async (appId) => (await this.accounts.of(appId, 'sms'))?.settings as SmsSettings | null,
+        settingsOf: async (appId) =>
+          (await this.accounts.of(appId, 'sms')).map((account) => smsAccount(account).settings),
       }),
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
@@ -188,19 +190,24 @@ export class Channels {
     return [...routes, ...routesOfSandbox(sandbox, { clock, readDeliveryHistory, openToAll })];
   }
 
-  /** Through whom an app sends email now; null when nobody is set up. */
-  async emailAccount(appId: string): Promise<ProviderAccount<EmailSettings> | null> {
-    return (await this.accounts.of(appId, 'email')) as ProviderAccount<EmailSettings> | null;
+  /** Through whom an app sends email now, in ascending order; none when nobody is set up. */
+  emailProviders(appId: string): Promise<readonly AppProvider<RenderedEmail>[]> {
+    return this.#through<RenderedEmail>(appId, 'email');
   }
 
-  /** Through whom an app reaches a kind of device now; null when nobody is set up. */
-  push(appId: string, transport: PushTransport): Promise<ChannelAccount<RenderedPush> | null> {
+  /** Through whom an app reaches a kind of device now, in ascending order; none when nobody is set up. */
+  pushProviders(appId: string, transport: PushTransport): Promise<readonly AppProvider<RenderedPush>[]> {
     return this.#through<RenderedPush>(appId, transport);
   }
 
-  /** Through whom an app sends text messages now; null when nobody is set up. */
-  sms(appId: string): Promise<ChannelAccount<RenderedSms> | null> {
+  /** Through whom an app sends text messages now, in ascending order; none when nobody is set up. */
+  smsProviders(appId: string): Promise<readonly AppProvider<RenderedSms>[]> {
     return this.#through<RenderedSms>(appId, 'sms');
+  }
+
+  /** Through whom an app sends by this way now, whatever its messages are made of. */
+  providers(appId: string, transport: Transport): Promise<readonly AppProvider<unknown>[]> {
+    return this.#through<unknown>(appId, transport);
   }
 
   /** Binds a session for every app whose provider has any: what people text comes before the first message goes. */
@@ -213,7 +220,7 @@ export class Channels {
   async of(appId: string): Promise<AppChannels> {
     const set = await Promise.all(
       TRANSPORTS.map(async (transport) =>
-        (await this.accounts.of(appId, transport)) === null ? [] : [transport],
+        (await this.accounts.of(appId, transport)).length === 0 ? [] : [transport],
       ),
     );
     const usable = new Set(set.flat());
@@ -232,27 +239,36 @@ export class Channels {
 
   /** Closes the connections to providers. */
   async close(): Promise<void> {
-    await Promise.all([this.email, ...this.#speaking.values()].map((channel) => channel.close()));
+    await Promise.all([...this.#speaking.values()].map((channel) => channel.close()));
     await this.health.settled();
   }
 
-  async #through<Content>(appId: string, transport: Transport): Promise<ChannelAccount<Content> | null> {
-    const account = await this.accounts.of(appId, transport);
-    if (account === null) return null;
-    return { channel: this.#channelFor(transport, account), account };
+  async #through<Content>(appId: string, transport: Transport): Promise<AppProvider<Content>[]> {
+    const accounts = await this.accounts.of(appId, transport);
+    return accounts.map((account) => ({
+      ...account,
+      channel: this.#channelFor(transport, account),
+      account,
+    }));
   }
 
   #attendTo(appId: string): void {
     const { log } = this.#options;
     void this.accounts
       .of(appId, 'sms')
-      .then((account) => this.#sms.attend(appId, account as ProviderAccount<SmsSettings> | null))
+      .then((accounts) => this.#sms.attend(appId, accounts.map(smsAccount)))
       .catch((error: unknown) => log.warn({ error, appId }, 'the session with an SMSC was not taken up'));
   }
 
   #channelFor(transport: Transport, { settings }: AnyAccount): Channel<unknown, unknown> {
-    const channel = (settings.kind === 'null' ? this.#nulls : this.#speaking).get(transport);
+    // Email's own knows of copies.
+    const drops = settings.kind === 'null' && transport !== 'email';
+    const channel = (drops ? this.#nulls : this.#speaking).get(transport);
     if (channel === undefined) throw new Error(`no channel for ${settings.kind} of ${transport}`);
     return channel;
   }
+}
+
+function smsAccount(account: AnyAccount): ProviderAccount<SmsSettings> {
+  return { ...account, settings: account.settings as SmsSettings };
 }

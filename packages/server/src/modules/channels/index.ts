@@ -1,4 +1,12 @@
-export type { Addressee, Channel, ChannelAccount, Envelope, Outcome, ProviderAccount } from './channel.ts';
+export type {
+  Addressee,
+  AppProvider,
+  Channel,
+  ChannelAccount,
+  Envelope,
+  Outcome,
+  ProviderAccount,
+} from './channel.ts';
 export { pushTransportOf } from './transport.ts';
 export type { PushTransport, Transport } from './transport.ts';
 export type { RenderedPush } from './push/rendered-push.ts';
@@ -66,6 +74,7 @@ export { eraseSuppressions } from './suppressions/suppression-store.ts';
 export { suppressedForm } from './suppressions/suppression.ts';
 export { Suppressions } from './suppressions/suppressions.ts';
 export { suppressionData } from './suppressions/personal-data-store.ts';
+export { testSendRoutes } from './test-send/routes.ts';
 export { Tracker } from './tracking/tracker.ts';
 export type { TrackerOptions } from './tracking/tracker.ts';
 export { eraseSandboxAccount, eraseSandboxMessages } from './sandbox/inbox/erase-store.ts';

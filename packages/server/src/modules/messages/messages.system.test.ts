@@ -17,7 +17,7 @@ import type { Deliverer, Sender } from './index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
 import { findMessage } from './view/message-view-store.ts';
-import { Circuit } from './send/circuit.ts';
+import { OPEN_GATE } from './send/gate.ts';
 import { composeSendingProcess } from './sending-process.ts';
 
 const WAITING = statement('test.waiting', 'select attempts from delivery_retries where message_id = $1');
@@ -79,8 +79,7 @@ function startProcess({
   mostRecipients,
   deliver,
 }: Setup = {}) {
-  const circuit = new Circuit();
-  const provider = async () => ({ account: 'provider', recipients: room, circuit });
+  const provider = async () => ({ account: 'provider', recipients: room, gate: OPEN_GATE });
   const handed: { messageId: string; subscriptionId: string; attempt: number }[] = [];
   const writeDown: Deliverer['deliver'] = async ({ message, recipients, attempt }) =>
     recipients.map(({ subscriptionId }) => {

@@ -6,7 +6,7 @@ import type { Hints } from '../../platform/database/hints.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
-import type { ChannelAccount, Envelope, Outcome, RenderedPush, RenderedSms } from '../channels/index.ts';
+import type { AppProvider, Envelope, Outcome, RenderedPush, RenderedSms } from '../channels/index.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import {
@@ -24,6 +24,8 @@ import { composeSendingProcess } from './sending-process.ts';
 
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock();
+/** The only provider of its kind. */
+const ALONE = { name: 'main', order: 1, weight: 100 };
 const SENT: Outcome = { state: 'sent', ref: null };
 
 let db: TestDatabase;
@@ -78,11 +80,11 @@ beforeEach(() => {
   };
   const push = createPushDeliverer({
     ...shared,
-    through: async (_, transport) => (missing.has(transport) ? null : pushService(transport)),
+    providers: async (_, transport) => (missing.has(transport) ? [] : [pushService(transport)]),
     confirmsDelivery: async () => true,
     deliverLiveActivity: createActivityDeliverer({ database: db.database, clock }),
   });
-  const sms = createSmsDeliverer({ ...shared, through: async () => textService });
+  const sms = createSmsDeliverer({ ...shared, providers: async () => [textService] });
   const email: Deliverer<EmailContent> = {
     deliver: () => Promise.reject(new Error('nothing here is an email')),
     provider: () => Promise.reject(new Error('nothing here is an email')),
@@ -103,8 +105,9 @@ beforeEach(() => {
 });
 afterEach(() => sender.stop());
 
-function pushService(transport: string): ChannelAccount<RenderedPush> {
+function pushService(transport: string): AppProvider<RenderedPush> {
   return {
+    ...ALONE,
     account: { key: transport, settings: {} },
     channel: {
       capacity: () => 1_000,
@@ -119,7 +122,8 @@ function pushService(transport: string): ChannelAccount<RenderedPush> {
   };
 }
 
-const textService: ChannelAccount<RenderedSms> = {
+const textService: AppProvider<RenderedSms> = {
+  ...ALONE,
   account: { key: 'texts', settings: {} },
   channel: {
     capacity: () => 1_000,

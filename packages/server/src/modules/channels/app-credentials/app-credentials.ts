@@ -1,7 +1,8 @@
 import type { AppCredentials as CredentialsBody } from '@carillon/wire';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { Author, PushCredentials, ShownCredentials } from '../../accounts/index.ts';
-import type { AnySettings, ProviderAccounts } from '../provider-accounts/provider-accounts.ts';
+import { MAIN } from '../provider-accounts/provider-accounts.ts';
+import type { NamedAccount, ProviderAccounts } from '../provider-accounts/provider-accounts.ts';
 import type { ApnsSettings } from '../push/apns/apns-account.ts';
 import type { FcmSettings } from '../push/fcm/fcm-account.ts';
 import { MASK } from './masked.ts';
@@ -11,7 +12,7 @@ import type { AppAccounts } from './read-credentials.ts';
 /** An account of the kind `null` is none that an app of the wire tells of. */
 const IOS = new Set(['apns', 'apns_certificate']);
 
-/** The credentials of an app as the wire has them, kept as the app's provider accounts. */
+/** The credentials of an app as the wire has them, kept as the app's main providers of their ways. */
 export class AppCredentials implements PushCredentials {
   readonly #accounts: ProviderAccounts;
 
@@ -30,8 +31,9 @@ export class AppCredentials implements PushCredentials {
     return {
       keep: async (transaction: Queryable, owner: string, author: Author) => {
         for (const { transport, to } of changed) {
-          if (to === null) await this.#accounts.removeWithin(transaction, owner, transport, author);
-          else await this.#accounts.setWithin(transaction, owner, transport, to, author);
+          const place = { appId: owner, transport };
+          if (to === null) await this.#accounts.removeWithin(transaction, place, MAIN, author);
+          else await this.#accounts.setWithin(transaction, place, { name: MAIN, settings: to }, author);
         }
       },
       kept: (owner: string) => {
@@ -58,12 +60,19 @@ export class AppCredentials implements PushCredentials {
 
 const NONE: AppAccounts = { ios: null, android: null };
 
-function apnsOf(settings: AnySettings | undefined): ApnsSettings | null {
-  return settings !== undefined && IOS.has(settings.kind) ? (settings as ApnsSettings) : null;
+function apnsOf(accounts: readonly NamedAccount[] | undefined): ApnsSettings | null {
+  const settings = mainOf(accounts);
+  return settings !== null && IOS.has(settings.kind) ? (settings as ApnsSettings) : null;
 }
 
-function fcmOf(settings: AnySettings | undefined): FcmSettings | null {
+function fcmOf(accounts: readonly NamedAccount[] | undefined): FcmSettings | null {
+  const settings = mainOf(accounts);
   return settings?.kind === 'fcm' ? (settings as FcmSettings) : null;
+}
+
+/** The one that is set without a name. */
+function mainOf(accounts: readonly NamedAccount[] = []) {
+  return accounts.find(({ name }) => name === MAIN)?.settings ?? null;
 }
 
 function show({ ios, android }: AppAccounts): ShownCredentials {

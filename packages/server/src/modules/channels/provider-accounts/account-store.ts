@@ -3,40 +3,49 @@ import type { Queryable } from '../../../platform/database/database.ts';
 
 /** A row of provider_accounts. */
 export interface AccountRow {
+  readonly name: string;
   readonly kind: string;
+  readonly order: number;
+  readonly weight: number;
   /** The sealed settings. */
   readonly config: Buffer;
 }
 
-const find = statement(
-  'provider-accounts.find',
-  'select kind, config from provider_accounts where app_id = $1 and channel = $2',
+const all = statement(
+  'provider-accounts.all',
+  `select name, kind, rank as "order", weight, config from provider_accounts
+   where app_id = $1 and channel = $2 order by rank, name`,
 );
 
 const ofApps = statement(
   'provider-accounts.of-apps',
-  `select app_id as "appId", kind, config from provider_accounts where app_id = any($1) and channel = $2`,
+  `select app_id as "appId", name, kind, rank as "order", weight, config from provider_accounts
+   where app_id = any($1) and channel = $2 order by app_id, rank, name`,
 );
+
+/** No other write of the app's providers comes between what is read and what is written. */
+const lock = statement('provider-accounts.lock', 'select from apps where id = $1 for update');
 
 const put = statement(
   'provider-accounts.put',
-  `insert into provider_accounts (app_id, channel, kind, config, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $5)
-   on conflict (app_id, channel) do update
-   set kind = excluded.kind, config = excluded.config, updated_at = excluded.updated_at`,
+  `insert into provider_accounts (app_id, channel, name, kind, rank, weight, config, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+   on conflict (app_id, channel, name) do update
+   set kind = excluded.kind, rank = excluded.rank, weight = excluded.weight, config = excluded.config,
+     updated_at = excluded.updated_at`,
 );
 
 const remove = statement(
   'provider-accounts.remove',
-  'delete from provider_accounts where app_id = $1 and channel = $2',
+  'delete from provider_accounts where app_id = $1 and channel = $2 and name = $3',
 );
 
 const appsOf = statement(
   'provider-accounts.apps-of',
-  'select app_id as id from provider_accounts where channel = $1 and kind = $2 order by app_id',
+  'select distinct app_id as id from provider_accounts where channel = $1 and kind = $2 order by app_id',
 );
 
-/** The rows of provider_accounts: one per app and channel. */
+/** The rows of provider_accounts: some for each app and channel. */
 export class AccountStore {
   readonly #database: Queryable;
 
@@ -45,8 +54,13 @@ export class AccountStore {
     this.#database = database;
   }
 
-  async find(appId: string, channel: string): Promise<AccountRow | null> {
-    return (await this.#database.rows<AccountRow>(find, [appId, channel]))[0] ?? null;
+  /** In ascending order. */
+  async all(appId: string, channel: string): Promise<AccountRow[]> {
+    return this.#database.rows<AccountRow>(all, [appId, channel]);
+  }
+
+  async lock(appId: string): Promise<void> {
+    await this.#database.rows(lock, [appId]);
   }
 
   /** Of those apps that have one. */
@@ -55,12 +69,13 @@ export class AccountStore {
   }
 
   async put(appId: string, channel: string, row: AccountRow, now: number): Promise<void> {
-    await this.#database.run(put, [appId, channel, row.kind, row.config, new Date(now)]);
+    const { name, kind, order, weight, config } = row;
+    await this.#database.run(put, [appId, channel, name, kind, order, weight, config, new Date(now)]);
   }
 
   /** Whether there was one. */
-  async remove(appId: string, channel: string): Promise<boolean> {
-    return (await this.#database.run(remove, [appId, channel])) > 0;
+  async remove(appId: string, channel: string, name: string): Promise<boolean> {
+    return (await this.#database.run(remove, [appId, channel, name])) > 0;
   }
 
   /** The apps that send through a kind of provider. */

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
+import { ApiError } from '../../../platform/http/api-error.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
 import type { ProviderAccount } from '../channel.ts';
 import type { Transport } from '../transport.ts';
 import { AccountStore } from './account-store.ts';
+import type { AccountRow } from './account-store.ts';
 import { auditedSettings } from './audited-settings.ts';
 import type { SettingsOfKind } from './audited-settings.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
@@ -19,6 +21,37 @@ export interface AnySettings {
 }
 
 export type AnyAccount = ProviderAccount<AnySettings>;
+
+/** Where a provider stands among those of its app and way. */
+export interface Standing {
+  /** Those of the lowest order that work are asked first. */
+  readonly order: number;
+  /** Its part among those of its order. */
+  readonly weight: number;
+}
+
+export interface NamedAccount extends AnyAccount, Standing {
+  readonly name: string;
+}
+
+/** The name of the provider that is set without one. */
+export const MAIN = 'main';
+export const USUAL_STANDING: Standing = { order: 1, weight: 100 };
+/** Of an app, by one way. */
+const MOST_PROVIDERS = 20;
+
+export interface NewAccount {
+  readonly name: string;
+  readonly settings: AnySettings;
+  /** Stays as it is, or is the usual one, when absent. */
+  readonly standing?: Partial<Standing>;
+}
+
+/** An app, and one of its ways. */
+export interface AccountPlace {
+  readonly appId: string;
+  readonly transport: Transport;
+}
 
 export interface ProviderAccountsOptions {
   readonly database: Database;
@@ -39,14 +72,14 @@ export class ProviderAccounts {
   readonly #options: ProviderAccountsOptions;
   readonly #store: AccountStore;
   /** That an app has set nothing is remembered too. */
-  readonly #remembered: ShortMemory<{ readonly account: AnyAccount | null }>;
+  readonly #remembered: ShortMemory<readonly NamedAccount[]>;
 
   constructor(options: ProviderAccountsOptions) {
     this.#options = options;
     this.#store = new AccountStore(options.database);
     this.#remembered = new ShortMemory(options.clock, REMEMBERED, async (key) => {
       const [appId = '', transport = ''] = key.split(' ');
-      return { account: await this.#read(this.#store, appId, transport as Transport) };
+      return this.#read(this.#store, appId, transport as Transport);
     });
   }
 
@@ -55,80 +88,99 @@ export class ProviderAccounts {
     return this.#options.kinds.filter((kind) => kind.transport === transport);
   }
 
-  /** What this app sends through now by this way, or null when nothing is set and there is no sandbox for it. */
-  async of(appId: string, transport: Transport): Promise<AnyAccount | null> {
-    return (await this.own(appId, transport)) ?? this.#options.fallback(appId, transport);
+  /** What this app sends through now by this way, in ascending order: the sandbox, where there is one, if none is set. */
+  async of(appId: string, transport: Transport): Promise<readonly NamedAccount[]> {
+    const own = await this.own(appId, transport);
+    if (own.length > 0) return own;
+    const fallback = this.#options.fallback(appId, transport);
+    return fallback === null ? [] : [{ ...fallback, name: MAIN, ...USUAL_STANDING }];
   }
 
-  /** What this app has set itself, or null. */
-  async own(appId: string, transport: Transport): Promise<AnyAccount | null> {
-    return (await this.#remembered.get(keyOf(appId, transport)))?.account ?? null;
+  /** What this app has set itself, in ascending order. */
+  async own(appId: string, transport: Transport): Promise<readonly NamedAccount[]> {
+    return (await this.#remembered.get(keyOf(appId, transport))) ?? [];
   }
 
-  /** What apps have set themselves by this way; those that have set nothing are absent. */
+  /** What apps have set themselves by this way, in ascending order; those that have set nothing are absent. */
   async ownOfApps(
     appIds: readonly string[],
     transport: Transport,
-  ): Promise<ReadonlyMap<string, AnySettings>> {
-    const rows = await this.#store.ofApps(appIds, transport);
-    return new Map(rows.map((row) => [row.appId, this.#unseal(row.config, row.appId, transport)]));
+  ): Promise<ReadonlyMap<string, readonly NamedAccount[]>> {
+    const found = new Map<string, NamedAccount[]>();
+    for (const row of await this.#store.ofApps(appIds, transport)) {
+      const accounts = found.get(row.appId) ?? [];
+      found.set(row.appId, [...accounts, this.#named(row, row.appId, transport)]);
+    }
+    return found;
   }
 
-  async set(appId: string, transport: Transport, settings: AnySettings, author: Author): Promise<void> {
-    await this.#options.database.transaction((transaction) =>
-      this.setWithin(transaction, appId, transport, settings, author),
+  /** Sets one provider of an app. Throws ApiError `too-many-providers`. */
+  async set(appId: string, transport: Transport, account: NewAccount, author: Author): Promise<NamedAccount> {
+    const set = await this.#options.database.transaction((transaction) =>
+      this.setWithin(transaction, { appId, transport }, account, author),
     );
     this.tellChange(appId, transport);
+    return set;
   }
 
   /** As `set`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
   async setWithin(
     transaction: Queryable,
-    appId: string,
-    transport: Transport,
-    settings: AnySettings,
+    { appId, transport }: AccountPlace,
+    { name, settings, standing }: NewAccount,
     author: Author,
-  ): Promise<void> {
+  ): Promise<NamedAccount> {
     const { box, clock } = this.#options;
     const config = box.seal(JSON.stringify(settings), { appId, channel: transport });
     const now = clock.now();
     const store = new AccountStore(transaction);
-    const before = (await this.#read(store, appId, transport))?.settings ?? null;
-    await store.put(appId, transport, { kind: settings.kind, config }, now);
-    await removePause(transaction, appId, transport);
+    await store.lock(appId);
+    const others = await this.#read(store, appId, transport);
+    const before = others.find((one) => one.name === name) ?? null;
+    if (before === null && others.length >= MOST_PROVIDERS) {
+      throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
+    }
+    const { order, weight } = { ...USUAL_STANDING, ...before, ...standing };
+    await store.put(appId, transport, { name, kind: settings.kind, order, weight, config }, now);
+    await removePause(transaction, { appId, channel: transport, name });
+    const audited = auditedSettings(
+      before === null ? null : this.#ofKind(transport, before.settings),
+      this.#ofKind(transport, settings),
+    );
     await recordUpdate(transaction, now, author, {
       action: 'provider_account.updated',
       appId,
-      target: { type: 'provider_account', id: appId, name: transport },
-      ...auditedSettings(
-        before === null ? null : this.#ofKind(transport, before),
-        this.#ofKind(transport, settings),
-      ),
+      target: targetOf(appId, transport, name),
+      before: before === null ? {} : { order: before.order, weight: before.weight, ...audited.before },
+      after: { order, weight, ...audited.after },
     });
+    return { name, order, weight, ...this.#opened(config, appId, transport) };
   }
 
-  /** The app sends through the sandbox again, where there is one. */
-  async remove(appId: string, transport: Transport, author: Author): Promise<void> {
-    await this.#options.database.transaction((transaction) =>
-      this.removeWithin(transaction, appId, transport, author),
+  /** Whether there was one. The app sends through the sandbox again, where there is one, when it was the last. */
+  async remove(appId: string, transport: Transport, name: string, author: Author): Promise<boolean> {
+    const isRemoved = await this.#options.database.transaction((transaction) =>
+      this.removeWithin(transaction, { appId, transport }, name, author),
     );
     this.tellChange(appId, transport);
+    return isRemoved;
   }
 
   /** As `remove`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
   async removeWithin(
     transaction: Queryable,
-    appId: string,
-    transport: Transport,
+    { appId, transport }: AccountPlace,
+    name: string,
     author: Author,
-  ): Promise<void> {
-    if (!(await new AccountStore(transaction).remove(appId, transport))) return;
-    await removePause(transaction, appId, transport);
+  ): Promise<boolean> {
+    if (!(await new AccountStore(transaction).remove(appId, transport, name))) return false;
+    await removePause(transaction, { appId, channel: transport, name });
     await recordChange(transaction, this.#options.clock.now(), author, {
       action: 'provider_account.deleted',
       appId,
-      target: { type: 'provider_account', id: appId, name: transport },
+      target: targetOf(appId, transport, name),
     });
+    return true;
   }
 
   /** What is sent from now on goes by the settings that were written. */
@@ -148,17 +200,28 @@ export class ProviderAccounts {
     return { kind, settings };
   }
 
-  async #read(store: AccountStore, appId: string, transport: Transport): Promise<AnyAccount | null> {
-    const row = await store.find(appId, transport);
-    if (row === null) return null;
-    // Sealed twice, the same settings make other bytes: every write has a key of its own.
-    const key = createHash('sha256').update(row.config).digest('base64url');
-    return { key, settings: this.#unseal(row.config, appId, transport) };
+  async #read(store: AccountStore, appId: string, transport: Transport): Promise<NamedAccount[]> {
+    return (await store.all(appId, transport)).map((row) => this.#named(row, appId, transport));
   }
 
-  #unseal(config: Buffer, appId: string, transport: Transport): AnySettings {
-    return JSON.parse(this.#options.box.open(config, { appId, channel: transport })) as AnySettings;
+  #named({ name, order, weight, config }: AccountRow, appId: string, transport: Transport): NamedAccount {
+    return { name, order, weight, ...this.#opened(config, appId, transport) };
   }
+
+  #opened(config: Buffer, appId: string, transport: Transport): AnyAccount {
+    const text = this.#options.box.open(config, { appId, channel: transport });
+    // Sealed twice, the same settings make other bytes: every write has a key of its own.
+    const key = createHash('sha256').update(config).digest('base64url');
+    return { key, settings: JSON.parse(text) as AnySettings };
+  }
+}
+
+function targetOf(appId: string, transport: Transport, name: string) {
+  return {
+    type: 'provider_account',
+    id: appId,
+    name: name === MAIN ? transport : `${transport} ${name}`,
+  } as const;
 }
 
 function keyOf(appId: string, transport: Transport): string {

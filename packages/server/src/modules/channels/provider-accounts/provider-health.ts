@@ -2,8 +2,8 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { makeStorable } from '../../../platform/http/storable-text.ts';
-import { findPause, putPause, removePause } from './provider-pause-store.ts';
-import type { ProviderPause } from './provider-pause-store.ts';
+import { findPauses, putPause, removePause } from './provider-pause-store.ts';
+import type { ProviderPause, ProviderPlace } from './provider-pause-store.ts';
 
 export type ProviderStatus =
   | { readonly state: 'working' }
@@ -32,33 +32,37 @@ export class ProviderHealth {
   }
 
   /** Says and writes down that an app's provider is paused, or works again (null). Never fails. */
-  note(appId: string, channel: string, pause: ProviderPause | null): void {
+  note(place: ProviderPlace, pause: ProviderPause | null): void {
     const { database, clock, log } = this.#options;
     // Told before: what was to try the provider found nobody to send to.
     if (pause !== null && pause.until <= clock.now()) return;
-    if (pause === null) log.info({ appId, channel }, 'a provider works again');
-    else log.warn({ appId, channel, ...pause }, 'a provider is down: nothing is handed to it for a while');
+    if (pause === null) log.info(place, 'a provider works again');
+    else log.warn({ ...place, ...pause }, 'a provider is down: nothing is handed to it for a while');
     this.#writing = this.#writing
       .then(() =>
         pause === null
-          ? removePause(database, appId, channel)
-          : putPause(database, appId, channel, { ...pause, reason: makeStorable(pause.reason) }),
+          ? removePause(database, place)
+          : putPause(database, place, { ...pause, reason: makeStorable(pause.reason) }),
       )
       .catch((error: unknown) => log.warn({ error }, 'the state of a provider was not written down'));
   }
 
-  async statusOf(appId: string, channel: string): Promise<ProviderStatus> {
+  /** Of the providers of an app and channel: a name without a status is of one that works. */
+  async statusesOf(appId: string, channel: string): Promise<ReadonlyMap<string, ProviderStatus>> {
     const { database, clock } = this.#options;
     const now = clock.now();
-    const pause = await findPause(database, appId, channel, now - FORGOTTEN_MS);
-    if (pause === null) return { state: 'working' };
-    const { since, until, reason } = pause;
-    if (until > now) return { state: 'paused', since, nextTryAt: until, reason };
-    return { state: 'trying', since, reason };
+    const pauses = await findPauses(database, appId, channel, now - FORGOTTEN_MS);
+    return new Map([...pauses].map(([name, pause]) => [name, statusIn(pause, now)]));
   }
 
   /** Resolves when everything is written down. */
   settled(): Promise<void> {
     return this.#writing;
   }
+}
+
+function statusIn({ since, until, reason }: ProviderPause, now: number): ProviderStatus {
+  return until > now
+    ? { state: 'paused', since, nextTryAt: until, reason }
+    : { state: 'trying', since, reason };
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { TObject } from 'typebox';
 import { ApiError } from '../../../platform/http/api-error.ts';
@@ -6,7 +7,8 @@ import type { Routes } from '../../../platform/http/route.ts';
 import { authorOf } from '../../accounts/index.ts';
 import { TRANSPORTS } from '../transport.ts';
 import type { Transport } from '../transport.ts';
-import type { AnySettings, ProviderAccounts } from './provider-accounts.ts';
+import { MAIN } from './provider-accounts.ts';
+import type { AnySettings, NamedAccount, ProviderAccounts, Standing } from './provider-accounts.ts';
 import type { ProviderHealth, ProviderStatus } from './provider-health.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
 
@@ -30,10 +32,29 @@ const status = Type.Union([
   }),
 ]);
 
+const name = Type.String({
+  pattern: '^[a-z0-9][a-z0-9_-]{0,31}$',
+  description: 'Of small letters, digits, - and _: 32 at most.',
+});
+const order = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  description: 'Those of the lowest order that work are asked first.',
+});
+const weight = Type.Integer({
+  minimum: 1,
+  maximum: 1_000,
+  description: 'Its part among those of its order: one of 200 is asked twice as often as one of 100.',
+});
+const standing = { order: Type.Optional(order), weight: Type.Optional(weight) };
+
 /** What is shown of an account: the sandbox's has the settings of the kind that it stands in for. */
 function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObject {
   return Type.Object({
     channel: Type.Literal(transport),
+    name,
+    order,
+    weight,
     ...shown.properties,
     kind: Type.Enum([kind, 'sandbox']),
     status,
@@ -41,8 +62,8 @@ function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObjec
 }
 
 /**
- * `/apps/{app_id}/channels/{email, sms, web_push, …}`: through whom an app sends. An extension of ours. What was
- * set is shown without its secrets.
+ * `/apps/{app_id}/channels/{email, sms, web_push, …}`: through whom an app sends, and below `/providers/{name}` the
+ * others, where there are several. An extension of ours. What was set is shown without its secrets.
  */
 export function providerAccountRoutes(accounts: ProviderAccounts, health: ProviderHealth): Routes[] {
   return TRANSPORTS.map((transport) => routesOf(transport, accounts, health));
@@ -52,64 +73,147 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   const kinds = accounts.kindsOf(channel);
   const url = `/apps/:app_id/channels/${channel}`;
   const shown = Type.Union(kinds.map((kind) => shapeOf(channel, kind)));
+  const listed = Type.Object({ providers: Type.Array(Type.Unsafe<object>(shown)) });
+  const body = oneOfKinds(
+    kinds.map(({ body }) =>
+      Type.Object({ ...body.properties, ...standing }, { additionalProperties: false }),
+    ),
+  );
   const kindOf = (settings: AnySettings) => {
     const kind = kinds.find((one) => one.kind === settings.kind);
     if (kind === undefined) throw new Error(`no kind ${settings.kind} of providers for ${channel}`);
     return kind;
   };
-  const present = (settings: AnySettings, isOwn: boolean, now: ProviderStatus) => ({
+  const present = (account: NamedAccount, isOwn: boolean, now: ProviderStatus = { state: 'working' }) => ({
     channel,
-    ...kindOf(settings).show(settings),
-    kind: isOwn ? settings.kind : 'sandbox',
+    name: account.name,
+    order: account.order,
+    weight: account.weight,
+    ...kindOf(account.settings).show(account.settings),
+    kind: isOwn ? account.settings.kind : 'sandbox',
     status: presentStatus(now),
   });
+  const all = async (appId: string) => {
+    const own = await accounts.own(appId, channel);
+    const found = own.length > 0 ? own : await accounts.of(appId, channel);
+    const statuses = await health.statusesOf(appId, channel);
+    return found.map((account) => present(account, own.length > 0, statuses.get(account.name)));
+  };
+  const put = async (request: FastifyRequest, name: string) => {
+    const { appId } = request;
+    const { order, weight, ...given } = request.body as AnySettings & Partial<Standing>;
+    const kind = kindOf(given);
+    const before = (await accounts.own(appId, channel)).find((one) => one.name === name)?.settings ?? null;
+    const settings = kind.read(given, before?.kind === kind.kind ? before : null);
+    const standing = { ...(order !== undefined && { order }), ...(weight !== undefined && { weight }) };
+    return present(await accounts.set(appId, channel, { name, settings, standing }, authorOf(request)), true);
+  };
+  const unknown = (name: string) => new ApiError('provider-not-found', { params: { channel, name } });
+  const ofName = Type.Object({ ...params.properties, name });
+  const config = { access: 'app' } as const;
   return (http) => {
     http.get(
       url,
       {
-        config: { access: 'app' },
-        schema: { summary: `Show the provider of ${channel}`, params, response: { 200: shown } },
+        config,
+        schema: {
+          summary: `Show the provider of ${channel}`,
+          description: 'The first, where there are several.',
+          params,
+          response: { 200: shown },
+        },
       },
       async ({ appId }) => {
-        const own = await accounts.own(appId, channel);
-        const account = own ?? (await accounts.of(appId, channel));
-        if (account === null) throw new ApiError('channel-not-configured', { params: { channel } });
-        return present(account.settings, own !== null, await health.statusOf(appId, channel));
+        const [first] = await all(appId);
+        if (first === undefined) throw new ApiError('channel-not-configured', { params: { channel } });
+        return first;
       },
     );
     http.put(
       url,
       {
-        config: { access: 'app' },
+        config,
         schema: {
           summary: `Set the provider of ${channel}`,
-          description: 'Replaces what was set before, secrets included.',
+          description: 'Replaces what was set before, secrets included. Its name is `main`.',
           params,
-          body: oneOfKinds(kinds.map(({ body }) => body)),
+          body,
           response: { 200: shown },
         },
       },
-      async (request) => {
-        const kind = kindOf(request.body as AnySettings);
-        const before = (await accounts.own(request.appId, channel))?.settings ?? null;
-        const settings = kind.read(request.body as never, before?.kind === kind.kind ? before : null);
-        await accounts.set(request.appId, channel, settings, authorOf(request));
-        return present(settings, true, { state: 'working' });
-      },
+      (request) => put(request, MAIN),
     );
     http.delete(
       url,
       {
-        config: { access: 'app' },
+        config,
         schema: {
           summary: `Forget the provider of ${channel}`,
-          description: 'The app sends through the sandbox again, where there is one.',
+          description:
+            'The one of the name `main`. An app that has no other sends through the sandbox again, where there is one.',
           params,
           response: { 200: Type.Object({ success: Type.Boolean() }) },
         },
       },
       async (request) => {
-        await accounts.remove(request.appId, channel, authorOf(request));
+        await accounts.remove(request.appId, channel, MAIN, authorOf(request));
+        return { success: true };
+      },
+    );
+    http.get(
+      `${url}/providers`,
+      {
+        config,
+        schema: {
+          summary: `List the providers of ${channel}`,
+          description: 'In the order in which they are asked.',
+          params,
+          response: { 200: listed },
+        },
+      },
+      async ({ appId }) => ({ providers: await all(appId) }),
+    );
+    http.get(
+      `${url}/providers/:name`,
+      {
+        config,
+        schema: { summary: `Show a provider of ${channel}`, params: ofName, response: { 200: shown } },
+      },
+      async ({ appId, params: { name } }) => {
+        const found = (await all(appId)).find((one) => one.name === name);
+        if (found === undefined) throw unknown(name);
+        return found;
+      },
+    );
+    http.put(
+      `${url}/providers/:name`,
+      {
+        config,
+        schema: {
+          summary: `Set a provider of ${channel}`,
+          description:
+            'Beside the others: `order` and `weight` say who is asked when. Replaces what was set under this name before, secrets included; `order` and `weight` stay when they are left away.',
+          params: ofName,
+          body,
+          response: { 200: shown },
+        },
+      },
+      (request) => put(request, request.params.name),
+    );
+    http.delete(
+      `${url}/providers/:name`,
+      {
+        config,
+        schema: {
+          summary: `Forget a provider of ${channel}`,
+          params: ofName,
+          response: { 200: Type.Object({ success: Type.Boolean() }) },
+        },
+      },
+      async (request) => {
+        const { appId, params } = request;
+        const isRemoved = await accounts.remove(appId, channel, params.name, authorOf(request));
+        if (!isRemoved) throw unknown(params.name);
         return { success: true };
       },
     );

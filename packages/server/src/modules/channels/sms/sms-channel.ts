@@ -38,7 +38,7 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   /** Reaches this machine, and is asked for the sandbox alone. */
   readonly #sandbox = new Outbound(LOOPBACK);
   readonly #twilio = new Map<string, TwilioClient>();
-  /** By app: receipts and texts come over its session, and for nobody else. */
+  /** By app and provider: receipts and texts come over their session, and for nobody else. */
   readonly #smpp = new Map<string, { readonly key: string; readonly client: SmppClient }>();
 
   constructor(options: SmsChannelOptions) {
@@ -56,9 +56,10 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   }
 
   async deliver(
-    { key, settings }: ProviderAccount<SmsSettings>,
+    account: ProviderAccount<SmsSettings>,
     page: readonly Envelope<RenderedSms>[],
   ): Promise<Outcome[]> {
+    const { key, settings } = account;
     switch (settings.kind) {
       case 'twilio': {
         const client = this.#twilioOf(key, settings);
@@ -66,21 +67,31 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
       }
       case 'smpp':
         return Promise.all(
-          page.map((envelope) => this.#smppOf(envelope.content.appId, key, settings).send(envelope)),
+          page.map((envelope) =>
+            this.#smppOf(envelope.content.appId, { ...account, settings }).send(envelope),
+          ),
         );
     }
   }
 
   /**
-   * Keeps an app's session bound from now on, if its provider has any, so that receipts and texts come before the
-   * first message goes. An app that has changed its provider, or has none any more (null), loses the one it had.
+   * Keeps an app's sessions bound from now on, if its providers have any, so that receipts and texts come before the
+   * first message goes. Those of providers that it has no more end.
    */
-  async attend(appId: string, account: ProviderAccount<SmsSettings> | null): Promise<void> {
-    const { settings = null, key = '' } = account ?? {};
-    if (settings?.kind === 'smpp') return this.#smppOf(appId, key, settings).listen();
-    const known = this.#smpp.get(appId);
-    this.#smpp.delete(appId);
-    await known?.client.close();
+  async attend(appId: string, accounts: readonly ProviderAccount<SmsSettings>[]): Promise<void> {
+    const clients = accounts.flatMap(({ settings, ...account }) =>
+      settings.kind === 'smpp' ? [this.#smppOf(appId, { ...account, settings })] : [],
+    );
+    const kept = new Set(
+      accounts.filter(({ settings }) => settings.kind === 'smpp').map((account) => sessionOf(appId, account)),
+    );
+    const ofApp = [...this.#smpp].filter(([name]) => name.startsWith(`${appId} `));
+    const gone = ofApp.filter(([name]) => !kept.has(name));
+    for (const [name] of gone) this.#smpp.delete(name);
+    await Promise.all([
+      ...clients.map((client) => client.listen()),
+      ...gone.map(([, { client }]) => client.close()),
+    ]);
   }
 
   async close(): Promise<void> {
@@ -102,13 +113,19 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
     return client;
   }
 
-  #smppOf(appId: string, key: string, settings: SmppSettings): SmppClient {
-    const known = this.#smpp.get(appId);
+  #smppOf(appId: string, account: ProviderAccount<SmppSettings>): SmppClient {
+    const { key, settings } = account;
+    const name = sessionOf(appId, account);
+    const known = this.#smpp.get(name);
     if (known?.key === key) return known.client;
     // Changed settings: what is under way there ends as the old session does.
     void known?.client.close();
     const client = new SmppClient(appId, settings, this.#options);
-    this.#smpp.set(appId, { key, client });
+    this.#smpp.set(name, { key, client });
     return client;
   }
+}
+
+function sessionOf(appId: string, { name = 'main' }: Pick<ProviderAccount<unknown>, 'name'>): string {
+  return `${appId} ${name}`;
 }

@@ -35,9 +35,9 @@ const BAD_SHARE = 0.8;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** Recipients of the page that tries a provider again. */
-const PROBE = 8;
+export const PROBE = 8;
 
-const FREE: Admission = { most: Infinity, end: () => undefined };
+export const FREE: Admission = { most: Infinity, end: () => undefined };
 
 /**
  * Stops handing pages to a provider that answers "not now" to nearly everything: for a pause that grows from

@@ -3,24 +3,32 @@ import type { Transport } from '../../channels/index.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
 
-/** What of an app goes through one provider: a channel, or one of the push services. */
+/** What of an app goes out by one way: a channel, or one of the push services. */
 export interface Outlet {
   readonly appId: string;
   readonly channel: Channel | Transport;
 }
 
-export type CircuitListener = (outlet: Outlet, state: CircuitState) => void;
-
-interface Known extends Outlet {
-  /** The provider account by which the circuit was learnt: changed settings begin anew. */
-  readonly account: string;
-  readonly circuit: Circuit;
+/** One of the providers of an outlet. */
+export interface OutletProvider {
+  readonly name: string;
+  /** Names its settings: changed settings begin anew. */
+  readonly account: { readonly key: string };
 }
 
-/** Beyond this, circuits that are closed are forgotten. */
+/** `provider`: the name of the one whose circuit has changed. */
+export type CircuitListener = (outlet: Outlet & { readonly provider: string }, state: CircuitState) => void;
+
+interface Known {
+  readonly outlet: Outlet;
+  /** By the name of the provider. */
+  readonly circuits: Map<string, { readonly account: string; readonly circuit: Circuit }>;
+}
+
+/** Beyond this, outlets whose circuits are all closed are forgotten. */
 const MOST = 10_000;
 
-/** The circuits of one process, one for each app and channel that has sent something. */
+/** The circuits of one process: one for each provider of the apps and channels that have sent something. */
 export class Circuits {
   readonly #known = new Map<string, Known>();
   readonly #broken = new Map<string, Known>();
@@ -31,48 +39,78 @@ export class Circuits {
     this.#listeners.push(listener);
   }
 
-  /** The circuit of an app's provider account. */
-  of({ appId, channel }: Outlet, account: string): Circuit {
+  /** The circuits of an outlet's providers, which are all it has now, in their order. */
+  of({ appId, channel }: Outlet, providers: readonly OutletProvider[]): Circuit[] {
     const key = keyOf({ appId, channel });
-    const known = this.#known.get(key);
-    if (known?.account === account) return known.circuit;
-    if (this.#known.size >= MOST) this.#forgetClosed();
-    const circuit = new Circuit(() => this.#changed(fresh));
-    const fresh: Known = { appId, channel, account, circuit };
-    this.#known.set(key, fresh);
-    this.#broken.delete(key);
-    return circuit;
+    const known = this.#known.get(key) ?? this.#meet(key, { appId, channel });
+    const { circuits } = known;
+    const found = providers.map(({ name, account }) => {
+      const before = circuits.get(name);
+      if (before?.account === account.key) return before.circuit;
+      const circuit = new Circuit(() => this.#changed(known, name, circuit));
+      circuits.set(name, { account: account.key, circuit });
+      return circuit;
+    });
+    if (circuits.size > providers.length) {
+      const names = new Set(providers.map(({ name }) => name));
+      for (const name of circuits.keys()) if (!names.has(name)) circuits.delete(name);
+    }
+    this.#sort(key, known);
+    return found;
   }
 
-  /** Whether pages need not ask. */
+  /** Whether pages need not ask: one provider at least works, as far as is known. */
   isClosed(outlet: Outlet): boolean {
     return !this.#broken.has(keyOf(outlet));
   }
 
-  /** Whose circuits are not closed. */
+  /** The outlets none of whose providers works, with the state of the one that may be tried first. */
   broken(): (Outlet & { readonly state: CircuitState })[] {
-    return [...this.#broken.values()].map(({ appId, channel, circuit: { state } }) => ({
-      appId,
-      channel,
-      state,
+    return [...this.#broken.values()].map(({ outlet, circuits }) => ({
+      ...outlet,
+      state: soonest([...circuits.values()].map(({ circuit }) => circuit.state)),
     }));
   }
 
-  #changed(changed: Known): void {
-    const { appId, channel, circuit } = changed;
-    const key = keyOf(changed);
+  #meet(key: string, outlet: Outlet): Known {
+    if (this.#known.size >= MOST) this.#forgetClosed();
+    const known: Known = { outlet, circuits: new Map() };
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #changed(known: Known, name: string, circuit: Circuit): void {
+    const key = keyOf(known.outlet);
     // Of settings that have been changed since: their last pages are still coming back.
-    if (this.#known.get(key) !== changed) return;
-    if (circuit.state.kind === 'closed') this.#broken.delete(key);
-    else this.#broken.set(key, changed);
-    for (const listener of this.#listeners) listener({ appId, channel }, circuit.state);
+    if (this.#known.get(key) !== known || known.circuits.get(name)?.circuit !== circuit) return;
+    this.#sort(key, known);
+    for (const listener of this.#listeners) listener({ ...known.outlet, provider: name }, circuit.state);
+  }
+
+  #sort(key: string, known: Known): void {
+    const { circuits } = known;
+    for (const { circuit } of circuits.values()) {
+      if (circuit.state.kind === 'closed') return void this.#broken.delete(key);
+    }
+    if (circuits.size === 0) this.#broken.delete(key);
+    else this.#broken.set(key, known);
   }
 
   #forgetClosed(): void {
-    for (const [key, { circuit }] of this.#known) {
-      if (circuit.state.kind === 'closed') this.#known.delete(key);
+    for (const [key, { circuits }] of this.#known) {
+      const isClosed = [...circuits.values()].every(({ circuit }) => circuit.state.kind === 'closed');
+      if (isClosed) this.#known.delete(key);
     }
   }
+}
+
+/** The state by which an outlet comes back first: of one that may be tried at a time, or that is being tried. */
+function soonest(states: readonly CircuitState[]): CircuitState {
+  const closed: CircuitState = { kind: 'closed' };
+  return states.reduce((first, state) => {
+    if (first.kind !== 'open') return state.kind === 'closed' ? first : state;
+    return state.kind === 'open' && state.until < first.until ? state : first;
+  }, closed);
 }
 
 function keyOf({ appId, channel }: Outlet): string {

@@ -1,32 +1,26 @@
 import type { Utm } from '@carillon/wire';
-import type {
-  EmailChannel,
-  EmailSettings,
-  Outcome,
-  ProviderAccount,
-  RenderedEmail,
-} from '../../channels/index.ts';
+import type { AppProvider, Outcome, RenderedEmail } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
 import type { FeedData, FeedDataAnswer } from '../feeds/feed-data.ts';
 import type { Message } from '../message.ts';
 import type { FeedDataBySubscription } from '../rendering/index.ts';
 import type { LoadedFiles } from './attachments/attachment-files.ts';
-import type { Held } from './circuit.ts';
 import { deliverRendered } from './deliver-rendered.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import type { Deliverer, DelivererOptions, Towards } from './deliverer.ts';
 import type { DeliveryJob } from './delivery-job.ts';
+import type { Fate } from './fate.ts';
 import { linkTagsOf } from './link-tags.ts';
-import { ANYONE, noProvider } from './provider.ts';
+import { noProvider, providerOf } from './provider.ts';
 import type { Provider } from './provider.ts';
 import { renderFacts } from './render-facts.ts';
 import type { RenderFacts } from './render-facts.ts';
+import { throughProviders } from './through-providers.ts';
 
 export interface EmailDelivererOptions extends DelivererOptions {
-  readonly channel: Pick<EmailChannel, 'deliver' | 'capacity'>;
-  /** Through whom an app sends email now, or null when nobody is set up. */
-  readonly account: (appId: string) => Promise<ProviderAccount<EmailSettings> | null>;
+  /** Through whom an app sends email now, in ascending order; none when nobody is set up. */
+  readonly providers: (appId: string) => Promise<readonly AppProvider<RenderedEmail>[]>;
   /** What links of all emails of an app carry for web analytics. */
   readonly utmOf: (appId: string) => Promise<Utm | null>;
   /** The files of a message that has any. */
@@ -40,40 +34,32 @@ const NO_FILES: LoadedFiles = { ok: true, parts: [] };
 
 /** What is the same for all recipients of a page. */
 interface Sending extends Omit<DeliveryJob<EmailContent>, 'recipients'> {
-  readonly through: ProviderAccount<EmailSettings>;
+  readonly providers: readonly AppProvider<RenderedEmail>[];
   readonly attachments: readonly Buffer[];
   readonly linkTags: string | null;
   readonly facts: RenderFacts;
 }
 
-/** Fills an email in for each recipient and hands it to the app's provider. */
+/** Fills an email in for each recipient and hands it to one of the app's providers. */
 export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<EmailContent> {
-  const { renderer, channel, account, circuits, clock } = options;
+  const { renderer, circuits, clock } = options;
 
   async function provider({ content, ...outlet }: Towards<EmailContent>): Promise<Provider> {
-    const through = await account(outlet.appId);
-    if (through === null) return ANYONE;
-    const { key } = through;
-    const circuit = circuits.of(outlet, key);
+    const through = providerOf(await options.providers(outlet.appId), outlet, circuits);
     const alias = content?.dataFeed ?? null;
-    if (alias !== null) return { ...options.feedData.capacity(outlet.appId, alias), circuit };
-    return { account: key, recipients: channel.capacity(through), circuit };
+    if (alias === null) return through;
+    return { ...through, ...options.feedData.capacity(outlet.appId, alias) };
   }
 
-  async function deliver({
-    message,
-    lane,
-    recipients,
-    attempt,
-  }: DeliveryJob<EmailContent>): Promise<(Outcome | Held)[]> {
-    const through = await account(message.appId);
-    if (through === null) return recipients.map(() => noProvider('email'));
+  async function deliver({ message, lane, recipients, attempt }: DeliveryJob<EmailContent>): Promise<Fate[]> {
     const { appId, content } = message;
+    const providers = await options.providers(appId);
+    if (providers.length === 0) return recipients.map(() => noProvider('email'));
     const files = content.attachments.length === 0 ? NO_FILES : await options.filesOf(message);
     if (!files.ok) return recipients.map(() => files.outcome);
     const linkTags = linkTagsOf({ ...(await options.utmOf(appId)), ...content.utm });
     const facts = await renderFacts({ message, lane }, options);
-    const sending = { message, lane, attempt, through, attachments: files.parts, linkTags, facts };
+    const sending = { message, lane, attempt, providers, attachments: files.parts, linkTags, facts };
     const { dataFeed } = content;
     if (dataFeed === null) return send(sending, recipients);
     return Promise.all(
@@ -89,12 +75,29 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     );
   }
 
-  /** Renders for these recipients and hands their mails over. */
-  async function send(
-    { message, lane, attempt, through, attachments, linkTags, facts }: Sending,
+  /** Renders for these recipients and hands their mails to providers that work. */
+  function send(
+    sending: Sending,
     recipients: readonly Recipient[],
     feedData?: FeedDataBySubscription,
-  ): Promise<(Outcome | Held)[]> {
+  ): Promise<Fate[]> {
+    const { message, providers, attempt } = sending;
+    return throughProviders(recipients, {
+      circuits,
+      clock,
+      outlet: { appId: message.appId, channel: message.channel },
+      providers,
+      attempt,
+      send: (provider, some) => sendThrough(provider, sending, some, feedData),
+    });
+  }
+
+  async function sendThrough(
+    { channel, account }: AppProvider<RenderedEmail>,
+    { message, lane, attempt, attachments, linkTags, facts }: Sending,
+    recipients: readonly Recipient[],
+    feedData?: FeedDataBySubscription,
+  ): Promise<Outcome[]> {
     const { contentId: key, content } = message;
     const rendered = await renderer.render({
       ...facts,
@@ -104,7 +107,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
       ...(feedData !== undefined && { feedData }),
     });
 
-    return deliverRendered<EmailContent, RenderedEmail, Outcome | Held>({
+    return deliverRendered<EmailContent, RenderedEmail, Outcome>({
       recipients,
       rendered,
       envelopeOf: (recipient, texts) => ({
@@ -131,10 +134,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
         },
         attempt: attempt(recipient.subscriptionId),
       }),
-      handOver: async (envelopes) => {
-        const answers = await channel.deliver(through, envelopes);
-        return circuits.of(message, through.key).judge(answers, clock.now());
-      },
+      handOver: (envelopes) => channel.deliver(account, envelopes),
     });
   }
 

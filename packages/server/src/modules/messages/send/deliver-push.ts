@@ -1,23 +1,27 @@
 import { inGroups } from '../../../platform/in-groups.ts';
 import { pushTransportOf } from '../../channels/index.ts';
-import type { ChannelAccount, Outcome, PushTransport, RenderedPush } from '../../channels/index.ts';
+import type { AppProvider, Outcome, PushTransport, RenderedPush } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { PushContent } from '../../templates/index.ts';
-import { Circuit } from './circuit.ts';
-import type { Held } from './circuit.ts';
 import { deliverRendered } from './deliver-rendered.ts';
 import type { DeliverLiveActivity } from '../live-activities/deliver-live-activity.ts';
 import type { Deliverer, DelivererOptions } from './deliverer.ts';
 import type { DeliveryJob } from './delivery-job.ts';
+import type { Fate } from './fate.ts';
+import { OPEN_GATE } from './gate.ts';
 import { ANYONE, noProvider } from './provider.ts';
 import { pushOfTexts } from './push-of-texts.ts';
 import { renderFacts } from './render-facts.ts';
 import type { RenderFacts } from './render-facts.ts';
 import { renderLanguages } from './render-languages.ts';
+import { throughProviders } from './through-providers.ts';
 
 export interface PushDelivererOptions extends DelivererOptions {
-  /** Through whom an app reaches a kind of device now, or null when nobody is set up. */
-  readonly through: (appId: string, transport: PushTransport) => Promise<ChannelAccount<RenderedPush> | null>;
+  /** Through whom an app reaches a kind of device now, in ascending order; none when nobody is set up. */
+  readonly providers: (
+    appId: string,
+    transport: PushTransport,
+  ) => Promise<readonly AppProvider<RenderedPush>[]>;
   /** Whether devices of an app are asked to tell that they have shown a message. */
   readonly confirmsDelivery: (appId: string) => Promise<boolean>;
   readonly deliverLiveActivity: DeliverLiveActivity;
@@ -29,9 +33,6 @@ const USUAL_TTL_S = 3 * 24 * 3_600;
 /** Recipients in the hands of push services at a time, for one app: a fraction of a second's work. */
 const AT_A_TIME = 2_000;
 
-/** A page is of several kinds of devices: what is held back is decided for each. */
-const ALWAYS = new Circuit();
-
 const NO_ACTIVITIES: Outcome = {
   state: 'failed',
   reason: 'only Apple’s devices have live activities',
@@ -41,15 +42,15 @@ const NO_SERVICE: Outcome = { state: 'failed', reason: 'the push service of this
 
 /**
  * Fills a push message in for each recipient, in their language, and hands it to the push service of their kind of
- * device. Each service has its circuit: where one is down, the others go on.
+ * device. Each provider has its circuit: where one is down, the others go on.
  */
 export function createPushDeliverer(options: PushDelivererOptions): Deliverer<PushContent> {
   const { renderer, circuits, clock } = options;
 
-  async function deliver(job: DeliveryJob<PushContent>): Promise<(Outcome | Held)[]> {
+  async function deliver(job: DeliveryJob<PushContent>): Promise<Fate[]> {
     const facts = await renderFacts(job, options);
     const confirmsDelivery = await options.confirmsDelivery(job.message.appId);
-    return inGroups<Recipient, PushTransport | null, Outcome | Held>(
+    return inGroups<Recipient, PushTransport | null, Fate>(
       job.recipients,
       ({ type }) => pushTransportOf(type),
       async (transport, recipients) => {
@@ -65,25 +66,22 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
     transport: PushTransport,
     job: DeliveryJob<PushContent>,
     shared: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },
-  ): Promise<(Outcome | Held)[]> {
+  ): Promise<Fate[]> {
     const { appId } = job.message;
-    const through = await options.through(appId, transport);
-    if (through === null) return job.recipients.map(() => noProvider(transport));
-    const circuit = circuits.of({ appId, channel: transport }, through.account.key);
-    const admission = circuit.admit(clock.now());
-    const most = admission?.most ?? 0;
-    try {
-      const admitted = { ...job, recipients: job.recipients.slice(0, most) };
-      const delivered = admitted.recipients.length === 0 ? [] : await send(through, admitted, shared);
-      const judged = circuit.judge(delivered, clock.now());
-      return [...judged, ...job.recipients.slice(most).map(() => circuit.hold(clock.now()))];
-    } finally {
-      admission?.end();
-    }
+    const providers = await options.providers(appId, transport);
+    if (providers.length === 0) return job.recipients.map(() => noProvider(transport));
+    return throughProviders(job.recipients, {
+      circuits,
+      clock,
+      outlet: { appId, channel: transport },
+      providers,
+      attempt: job.attempt,
+      send: (provider, recipients) => send(provider, { ...job, recipients }, shared),
+    });
   }
 
   async function send(
-    through: ChannelAccount<RenderedPush>,
+    through: AppProvider<RenderedPush>,
     job: DeliveryJob<PushContent>,
     shared: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },
   ): Promise<Outcome[]> {
@@ -96,7 +94,7 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
   }
 
   async function fillAndHandOver(
-    { channel, account }: ChannelAccount<RenderedPush>,
+    { channel, account }: AppProvider<RenderedPush>,
     { message, lane, recipients, attempt }: DeliveryJob<PushContent>,
     { facts, confirmsDelivery }: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },
   ): Promise<Outcome[]> {
@@ -123,10 +121,10 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
     deliver,
     async provider({ appId, channel }) {
       if (channel === 'email' || channel === 'sms') return ANYONE;
-      if (channel === 'push') return { account: `push ${appId}`, recipients: AT_A_TIME, circuit: ALWAYS };
+      // A page is of several kinds of devices: what is held back is decided for each.
+      if (channel === 'push') return { account: `push ${appId}`, recipients: AT_A_TIME, gate: OPEN_GATE };
       // Settings that have been changed since begin with a circuit of their own.
-      const through = await options.through(appId, channel);
-      if (through !== null) circuits.of({ appId, channel }, through.account.key);
+      circuits.of({ appId, channel }, await options.providers(appId, channel));
       return ANYONE;
     },
   };

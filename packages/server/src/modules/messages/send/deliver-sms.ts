@@ -1,51 +1,46 @@
-import type { ChannelAccount, Outcome, RenderedSms } from '../../channels/index.ts';
+import type { AppProvider, Outcome, RenderedSms } from '../../channels/index.ts';
 import type { SmsContent } from '../../templates/index.ts';
-import type { Held } from './circuit.ts';
 import { deliverRendered } from './deliver-rendered.ts';
 import type { Deliverer, DelivererOptions } from './deliverer.ts';
-import { ANYONE, noProvider } from './provider.ts';
+import { noProvider, providerOf } from './provider.ts';
 import { renderFacts } from './render-facts.ts';
 import { renderLanguages } from './render-languages.ts';
+import { throughProviders } from './through-providers.ts';
+import type { ThroughProviders } from './through-providers.ts';
 
 export interface SmsDelivererOptions extends DelivererOptions {
-  /** Through whom an app sends text messages now, or null when nobody is set up. */
-  readonly through: (appId: string) => Promise<ChannelAccount<RenderedSms> | null>;
+  /** Through whom an app sends text messages now, in ascending order; none when nobody is set up. */
+  readonly providers: (appId: string) => Promise<readonly AppProvider<RenderedSms>[]>;
 }
 
-/** Fills a text message in for each recipient, in their language, and hands it to the app's provider. */
+/** Fills a text message in for each recipient, in their language, and hands it to one of the app's providers. */
 export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsContent> {
   const { renderer, circuits, clock } = options;
   return {
     async provider(outlet) {
-      const through = await options.through(outlet.appId);
-      if (through === null) return ANYONE;
-      const { channel, account } = through;
-      const circuit = circuits.of(outlet, account.key);
-      return { account: account.key, recipients: channel.capacity(account), circuit };
+      return providerOf(await options.providers(outlet.appId), outlet, circuits);
     },
     async deliver({ message, lane, recipients, attempt }) {
-      const { id: messageId, appId, contentId: key, content } = message;
-      const through = await options.through(appId);
-      if (through === null) return recipients.map(() => noProvider('sms'));
-      const { channel, account } = through;
+      const { id: messageId, appId, channel, contentId: key, content } = message;
+      const providers = await options.providers(appId);
+      if (providers.length === 0) return recipients.map(() => noProvider('sms'));
       const facts = await renderFacts({ message, lane }, options);
-      const rendered = await renderLanguages(renderer, { ...facts, key, content, recipients });
       const { from, mediaUrls } = content;
-      return deliverRendered<SmsContent, RenderedSms, Outcome | Held>({
-        recipients,
-        rendered,
-        envelopeOf: (recipient, { contents: text = '' }) => ({
-          messageId,
-          lane,
-          recipient,
-          content: { appId, text, from, mediaUrls },
-          attempt: attempt(recipient.subscriptionId),
-        }),
-        handOver: async (envelopes) => {
-          const answers = await channel.deliver(account, envelopes);
-          return circuits.of(message, account.key).judge(answers, clock.now());
-        },
-      });
+      const send: ThroughProviders<RenderedSms>['send'] = async ({ channel, account }, recipients) =>
+        deliverRendered<SmsContent, RenderedSms, Outcome>({
+          recipients,
+          rendered: await renderLanguages(renderer, { ...facts, key, content, recipients }),
+          envelopeOf: (recipient, { contents: text = '' }) => ({
+            messageId,
+            lane,
+            recipient,
+            content: { appId, text, from, mediaUrls },
+            attempt: attempt(recipient.subscriptionId),
+          }),
+          handOver: (envelopes) => channel.deliver(account, envelopes),
+        });
+      const outlet = { appId, channel };
+      return throughProviders(recipients, { circuits, clock, outlet, providers, attempt, send });
     },
   };
 }

@@ -2,20 +2,20 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Content, EmailContent, PushContent, SmsContent } from '../../templates/index.ts';
 import type { Outcome } from '../../channels/index.ts';
 import type { Message } from '../message.ts';
-import type { Held } from './circuit.ts';
 import type { Renderer } from '../rendering/index.ts';
 import type { Circuits, Outlet } from './circuits.ts';
 import type { DeliveryJob } from './delivery-job.ts';
+import type { Fate } from './fate.ts';
 import type { Provider } from './provider.ts';
 import type { RenderFactsOptions } from './render-facts.ts';
 
 /** Where pages go: of a message, or of whatever an app sends that way. */
 export type Towards<Said extends Content = Content> = Outlet & Partial<Pick<Message<Said>, 'content'>>;
 
-/** Fills messages of a channel in for their recipients, and hands them to the app's provider. */
+/** Fills messages of a channel in for their recipients, and hands them to the app's providers. */
 export interface Deliverer<Said extends Content = Content> {
   /** An outcome for each recipient, in their order. */
-  readonly deliver: (job: DeliveryJob<Said>) => Promise<readonly (Outcome | Held)[]>;
+  readonly deliver: (job: DeliveryJob<Said>) => Promise<readonly Fate[]>;
   readonly provider: (towards: Towards<Said>) => Promise<Provider>;
 }
 

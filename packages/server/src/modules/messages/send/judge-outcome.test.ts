@@ -13,6 +13,14 @@ describe('what a provider says', () => {
     expect(isStorable(reason)).toBe(true);
   });
 
+  it('counts as an attempt when another provider is asked next, and not when it was held back', () => {
+    const until = 1_500;
+    const moved = judgeOutcome(recipient, { state: 'moved', reason: 'busy', until }, 2, 0);
+    expect(moved).toEqual({ again: { subscriptionId: 's', attempts: 2, dueAt: until, reason: 'busy' } });
+    const held = judgeOutcome(recipient, { state: 'held', reason: 'down', until }, 2, 0);
+    expect(held).toEqual({ again: { subscriptionId: 's', attempts: 1, dueAt: until, reason: 'down' } });
+  });
+
   it('can be stored as the reason of another attempt and as a reference', () => {
     const again = judgeOutcome(recipient, { state: 'retry', reason: words, afterMs: null }, 1, 0);
     expect('again' in again && isStorable(again.again.reason)).toBe(true);

@@ -1,9 +1,8 @@
 import { makeStorable } from '../../../platform/http/storable-text.ts';
-import type { Outcome } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import { ownerOf } from '../delivery.ts';
 import type { Delivery, Retry } from '../delivery.ts';
-import type { Held } from './circuit.ts';
+import type { Fate } from './fate.ts';
 import { retryDelay } from './retry-schedule.ts';
 
 export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
@@ -17,7 +16,7 @@ export type Verdict = { readonly final: Delivery } | { readonly again: Retry };
  */
 export function judgeOutcome(
   recipient: Pick<Recipient, 'subscriptionId' | 'userId' | 'channel' | 'type'>,
-  outcome: Outcome | Held,
+  outcome: Fate,
   attempts: number,
   now: number,
 ): Verdict {
@@ -36,6 +35,10 @@ export function judgeOutcome(
     case 'held': {
       const { until: dueAt, reason } = outcome;
       return { again: { subscriptionId, attempts: attempts - 1, dueAt, reason: makeStorable(reason) } };
+    }
+    case 'moved': {
+      const { until: dueAt, reason } = outcome;
+      return { again: { subscriptionId, attempts, dueAt, reason: makeStorable(reason) } };
     }
     case 'retry': {
       const said = makeStorable(outcome.reason);

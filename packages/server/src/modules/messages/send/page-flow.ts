@@ -28,8 +28,8 @@ import type { Turn } from './turns.ts';
 
 const IN_FLIGHT = 2;
 
-/** Nobody waits for a page to be closed, and single messages at a thousand a second make ten a statement so. */
-const CLOSE_REST_MS = 10;
+/** Nobody waits for a page to be closed, and single messages at a thousand a second make twenty a statement so. */
+const CLOSE_REST_MS = 20;
 
 export interface PageFlowOptions {
   readonly database: Database;
@@ -138,7 +138,7 @@ export class PageFlow {
   ): Promise<Result | 'left'> {
     const turn = await this.#turns.take(provider, recipients);
     const stride = priority === 'broadcast' ? await this.strides.begin(recipients) : ANY_STRIDE;
-    const admission = provider.circuit.admit(this.#options.clock.now());
+    const admission = provider.gate.admit(this.#options.clock.now());
     try {
       return admission === null ? 'left' : await work(turn, Math.min(admission.most, stride.most));
     } finally {

@@ -89,7 +89,7 @@ describe('our client and an SMSC of the npm library', () => {
       takeInboundSms: async (sms) => (texts.push(sms), null),
     });
     closers.unshift(() => channel.close());
-    await channel.attend(APP, { key: 'a', settings: smppSettings(smsc.port) });
+    await channel.attend(APP, [{ key: 'a', settings: smppSettings(smsc.port) }]);
     const [session] = smsc.sessions;
     const answers: LibraryPdu[] = [];
     const told = { source_addr: '4915100', source_addr_ton: 1, destination_addr: '12345' };

@@ -222,7 +222,7 @@ describe('what comes back over SMPP', () => {
         },
       },
     );
-    await channel.attend(APP, account);
+    await channel.attend(APP, [account]);
     expect(await receiver.text(SYSTEM_ID, '+4915100', '12345', 'Stop!')).toBe(0);
     expect(texts).toMatchObject([
       { appId: APP, from: '+4915100', to: '12345', text: 'Stop!', handled: null },
@@ -238,7 +238,7 @@ describe('what comes back over SMPP', () => {
       {},
       { takeInboundSms: () => Promise.reject(new Error('the database is away')) },
     );
-    await channel.attend(APP, account);
+    await channel.attend(APP, [account]);
     expect(await receiver.text(SYSTEM_ID, '+4915100', '12345', 'STOP')).toBe(0x64);
   });
 
@@ -248,7 +248,7 @@ describe('what comes back over SMPP', () => {
       {},
       { takeInboundSms: async (sms) => (texts.push(sms), null) },
     );
-    await channel.attend(APP, account);
+    await channel.attend(APP, [account]);
     receiver.cut();
     await until('it is bound again', () => receiver.listeners() === 1);
     await receiver.text(SYSTEM_ID, '+4915100', '12345', 'HELP');
@@ -257,9 +257,9 @@ describe('what comes back over SMPP', () => {
 
   it('ends when the app sends in another way', async () => {
     const { channel, account, receiver } = await open();
-    await channel.attend(APP, account);
+    await channel.attend(APP, [account]);
     expect(receiver.listeners()).toBe(1);
-    await channel.attend(APP, null);
+    await channel.attend(APP, []);
     await until('nobody is bound', () => receiver.listeners() === 0);
   });
 });

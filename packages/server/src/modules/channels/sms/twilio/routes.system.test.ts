@@ -46,7 +46,7 @@ beforeAll(async () => {
         clock: systemClock,
         publicUrl: () => publicUrl,
         statusLinks: links,
-        accountOf: async (appId) => (appId === APP ? settings : null),
+        settingsOf: async (appId) => (appId === APP && settings !== null ? [settings] : []),
         recordDeliveryEvents: async (some) => {
           if (failing) throw new Error('not now');
           events.push(...some);

@@ -18,7 +18,7 @@ export interface TwilioRoutesOptions {
   readonly publicUrl: () => string;
   readonly statusLinks: StatusLinks;
   /** What the app sends text messages through now. */
-  readonly accountOf: (appId: string) => Promise<SmsSettings | null>;
+  readonly settingsOf: (appId: string) => Promise<readonly SmsSettings[]>;
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly takeInboundSms: TakeInboundSms;
 }
@@ -82,19 +82,20 @@ function addRoutes(http: Http, options: TwilioRoutesOptions): void {
 async function checkSignature(
   request: FastifyRequest,
   appId: string,
-  { accountOf, publicUrl }: TwilioRoutesOptions,
+  { settingsOf, publicUrl }: TwilioRoutesOptions,
 ): Promise<void> {
-  const settings = await accountOf(appId);
-  if (settings?.kind !== 'twilio') {
-    throw new ApiError('channel-not-configured', { params: { channel: 'sms' } });
-  }
+  const settings = await settingsOf(appId);
+  const tokens = settings.flatMap((one) => (one.kind === 'twilio' ? [one.authToken] : []));
+  if (tokens.length === 0) throw new ApiError('channel-not-configured', { params: { channel: 'sms' } });
   const url = publicUrl().replace(/\/+$/, '') + request.originalUrl;
-  const isSigned = isSignedByTwilio(settings.authToken, {
+  const signed = {
     url,
     contentType: request.headers['content-type'] ?? '',
     body: bodyOf(request),
     signature: request.headers['x-twilio-signature'],
-  });
+  };
+  // An app may have several accounts with Twilio: each signs what is about its own messages.
+  const isSigned = tokens.some((token) => isSignedByTwilio(token, signed));
   if (!isSigned) throw new ApiError('twilio-signature', { params: { url } });
 }
 

@@ -1,0 +1,80 @@
+import type { Clock } from '../../../platform/clock.ts';
+import type { AppProvider, Outcome } from '../../channels/index.ts';
+import type { Recipient } from '../../identity/index.ts';
+import type { Circuit, Held } from './circuit.ts';
+import type { Circuits, Outlet } from './circuits.ts';
+import { NO_ANSWER } from './deliverer.ts';
+import type { Fate } from './fate.ts';
+import { shareOut } from './share-out.ts';
+
+export interface ThroughProviders<Content> {
+  readonly circuits: Circuits;
+  readonly clock: Clock;
+  readonly outlet: Outlet;
+  /** In ascending order; at least one. */
+  readonly providers: readonly AppProvider<Content>[];
+  /** 1 for the first hand-over. */
+  readonly attempt: (subscriptionId: string) => number;
+  /** Hands these recipients to a provider: an outcome for each, in their order. */
+  readonly send: (
+    provider: AppProvider<Content>,
+    recipients: readonly Recipient[],
+  ) => Promise<readonly Outcome[]>;
+}
+
+/** What one provider could not take is due again so soon, and up to twice as late, for another one that works. */
+const MOVED_MS = 1_000;
+
+/** Hands recipients to those of an app's providers that work, and learns from the answers which do. */
+export async function throughProviders<Content>(
+  recipients: readonly Recipient[],
+  { circuits, clock, outlet, providers, attempt, send }: ThroughProviders<Content>,
+): Promise<Fate[]> {
+  const opened = circuits.of(outlet, providers);
+  const choices = opened.map((circuit, index) => ({
+    order: providers[index]?.order ?? 1,
+    weight: providers[index]?.weight ?? 1,
+    circuit,
+  }));
+  const shared = recipients.map(({ subscriptionId }) => ({
+    subscriptionId,
+    attempt: attempt(subscriptionId),
+  }));
+  const { parts, left } = shareOut(shared, choices, clock.now());
+  const outcomes: Fate[] = recipients.map(() => NO_ANSWER);
+  for (const place of left) outcomes[place] = soonestHold(opened, clock.now());
+  await Promise.all(
+    parts.map(async ({ provider: index, places, admission }) => {
+      const [provider, circuit] = [providers[index], opened[index]];
+      if (provider === undefined || circuit === undefined) return;
+      try {
+        const asked = places.flatMap((place) => recipients[place] ?? []);
+        const answers = await send(provider, asked);
+        const judged = circuit.judge(answers, clock.now());
+        const isElsewhere = opened.some(({ state }, other) => other !== index && state.kind === 'closed');
+        for (const [at, place] of places.entries()) {
+          const outcome = judged[at] ?? NO_ANSWER;
+          const tried = shared[place]?.attempt ?? 1;
+          outcomes[place] = isElsewhere && tried < providers.length ? moved(outcome, clock.now()) : outcome;
+        }
+      } finally {
+        admission.end();
+      }
+    }),
+  );
+  return outcomes;
+}
+
+/** What one of them could not take, with another one that works and has not been tried. */
+function moved(outcome: Outcome | Held, now: number): Fate {
+  const { state } = outcome;
+  if (state !== 'held' && state !== 'retry') return outcome;
+  const until = Math.round(now + MOVED_MS * (1 + Math.random()));
+  return { state: state === 'held' ? 'held' : 'moved', reason: outcome.reason, until };
+}
+
+/** All are down: until the first of them may be tried. */
+function soonestHold(circuits: readonly Circuit[], now: number): Held {
+  const holds = circuits.map((circuit) => circuit.hold(now));
+  return holds.reduce((first, hold) => (hold.until < first.until ? hold : first));
+}
