@@ -18,8 +18,16 @@ export type Outcome =
     }
   /** The provider will never take it: trying again would get the same answer. */
   | { readonly state: 'failed'; readonly reason: string; readonly address?: AddressFault }
-  /** Not now. `afterMs` is how long the provider asked to wait, where it said so. */
-  | { readonly state: 'retry'; readonly reason: string; readonly afterMs: number | null };
+  /**
+   * Not now. `afterMs` is how long the provider asked to wait, where it said so; `limited` that it takes no more at a
+   * time from this account, whoever they are for.
+   */
+  | {
+      readonly state: 'retry';
+      readonly reason: string;
+      readonly afterMs: number | null;
+      readonly limited?: true;
+    };
 
 /** What a refusal says of the address itself, for all messages to come. */
 export interface AddressFault {

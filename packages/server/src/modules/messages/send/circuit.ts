@@ -153,7 +153,9 @@ export class Circuit {
     if (state.kind === 'closed') return outcomes;
     const until = Math.max(now, state.until);
     return outcomes.map((outcome) =>
-      outcome.state === 'retry' ? { state: 'held', reason: outcome.reason, until } : outcome,
+      isBad(outcome) && outcome.state === 'retry'
+        ? { state: 'held', reason: outcome.reason, until }
+        : outcome,
     );
   }
 }
@@ -162,8 +164,9 @@ function heldUntil(until: number, reason: string): Held {
   return { state: 'held', reason, until: Math.round(until) };
 }
 
+/** One that takes fewer at a time is not down: `LearnedRate` learns from it. */
 function isBad(outcome: Outcome): boolean {
-  return outcome.state === 'retry';
+  return outcome.state === 'retry' && outcome.limited !== true;
 }
 
 function badShare(outcomes: readonly Outcome[]): number {

@@ -10,8 +10,8 @@ const alone = (key: string) => [{ name: 'main', account: { key } }];
 
 function brokenShop(): Circuits {
   const circuits = new Circuits();
-  circuits.of(shop, alone('account'))[0]?.judge(LATER, 0);
-  circuits.of(other, alone('account'))[0]?.judge([{ state: 'sent', ref: null }], 0);
+  circuits.of(shop, alone('account'))[0]?.circuit.judge(LATER, 0);
+  circuits.of(other, alone('account'))[0]?.circuit.judge([{ state: 'sent', ref: null }], 0);
   return circuits;
 }
 
@@ -25,10 +25,10 @@ it('a circuit belongs to one app, channel and account', () => {
 
 it('changed settings begin anew, and what still comes back of the old ones changes nothing', () => {
   const circuits = brokenShop();
-  const old = circuits.of(shop, alone('account'))[0];
+  const old = circuits.of(shop, alone('account'))[0]?.circuit;
   const told: string[] = [];
   circuits.on((_, { kind }) => told.push(kind));
-  expect(circuits.of(shop, alone('changed'))[0]?.state.kind).toBe('closed');
+  expect(circuits.of(shop, alone('changed'))[0]?.circuit.state.kind).toBe('closed');
   expect(circuits.isClosed(shop)).toBe(true);
   old?.admit(5_000)?.end();
   expect(circuits.isClosed(shop)).toBe(true);
@@ -41,9 +41,9 @@ it('an outlet is broken while none of its providers works, and comes back by the
   const told: string[] = [];
   circuits.on(({ provider }, { kind }) => told.push(`${provider} ${kind}`));
   const [main, spare] = circuits.of(shop, both);
-  main?.judge(LATER, 0);
+  main?.circuit.judge(LATER, 0);
   expect(circuits.isClosed(shop)).toBe(true);
-  spare?.judge(LATER, 2_000);
+  spare?.circuit.judge(LATER, 2_000);
   expect(circuits.isClosed(shop)).toBe(false);
   expect(circuits.broken()).toMatchObject([{ ...shop, state: { kind: 'open', until: 5_000 } }]);
   expect(told).toEqual(['main open', 'spare open']);

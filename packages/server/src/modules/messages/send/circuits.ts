@@ -2,6 +2,7 @@ import type { Channel } from '@carillon/wire';
 import type { Transport } from '../../channels/index.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
+import { LearnedRate } from './learned-rate.ts';
 
 /** What of an app goes out by one way: a channel, or one of the push services. */
 export interface Outlet {
@@ -19,10 +20,16 @@ export interface OutletProvider {
 /** `provider`: the name of the one whose circuit has changed. */
 export type CircuitListener = (outlet: Outlet & { readonly provider: string }, state: CircuitState) => void;
 
+/** What has been learnt of a provider by its answers. */
+export interface Learnt {
+  readonly circuit: Circuit;
+  readonly rate: LearnedRate;
+}
+
 interface Known {
   readonly outlet: Outlet;
   /** By the name of the provider. */
-  readonly circuits: Map<string, { readonly account: string; readonly circuit: Circuit }>;
+  readonly circuits: Map<string, Learnt & { readonly account: string }>;
 }
 
 /** Beyond this, outlets whose circuits are all closed are forgotten. */
@@ -39,17 +46,18 @@ export class Circuits {
     this.#listeners.push(listener);
   }
 
-  /** The circuits of an outlet's providers, which are all it has now, in their order. */
-  of({ appId, channel }: Outlet, providers: readonly OutletProvider[]): Circuit[] {
+  /** What is known of an outlet's providers, which are all it has now, in their order. */
+  of({ appId, channel }: Outlet, providers: readonly OutletProvider[]): Learnt[] {
     const key = keyOf({ appId, channel });
     const known = this.#known.get(key) ?? this.#meet(key, { appId, channel });
     const { circuits } = known;
     const found = providers.map(({ name, account }) => {
       const before = circuits.get(name);
-      if (before?.account === account.key) return before.circuit;
+      if (before?.account === account.key) return before;
       const circuit = new Circuit(() => this.#changed(known, name, circuit));
-      circuits.set(name, { account: account.key, circuit });
-      return circuit;
+      const learnt = { account: account.key, circuit, rate: new LearnedRate() };
+      circuits.set(name, learnt);
+      return learnt;
     });
     if (circuits.size > providers.length) {
       const names = new Set(providers.map(({ name }) => name));

@@ -4,6 +4,7 @@ import type { Recipient } from '../../identity/index.ts';
 import type { Circuit, Held } from './circuit.ts';
 import type { Circuits, Outlet } from './circuits.ts';
 import { NO_ANSWER } from './deliverer.ts';
+import { atRate } from './at-rate.ts';
 import type { Fate } from './fate.ts';
 import { shareOut } from './share-out.ts';
 
@@ -30,7 +31,8 @@ export async function throughProviders<Content>(
   recipients: readonly Recipient[],
   { circuits, clock, outlet, providers, attempt, send }: ThroughProviders<Content>,
 ): Promise<Fate[]> {
-  const opened = circuits.of(outlet, providers);
+  const learnt = circuits.of(outlet, providers);
+  const opened = learnt.map(({ circuit }) => circuit);
   const choices = opened.map((circuit, index) => ({
     order: providers[index]?.order ?? 1,
     weight: providers[index]?.weight ?? 1,
@@ -45,12 +47,12 @@ export async function throughProviders<Content>(
   for (const place of left) outcomes[place] = soonestHold(opened, clock.now());
   await Promise.all(
     parts.map(async ({ provider: index, places, admission }) => {
-      const [provider, circuit] = [providers[index], opened[index]];
-      if (provider === undefined || circuit === undefined) return;
+      const [provider, known] = [providers[index], learnt[index]];
+      if (provider === undefined || known === undefined) return;
       try {
         const asked = places.flatMap((place) => recipients[place] ?? []);
-        const answers = await send(provider, asked);
-        const judged = circuit.judge(answers, clock.now());
+        const { answers, held } = await atRate(asked, known.rate, clock, (some) => send(provider, some));
+        const judged = [...known.circuit.judge(answers, clock.now()), ...held];
         const isElsewhere = opened.some(({ state }, other) => other !== index && state.kind === 'closed');
         for (const [at, place] of places.entries()) {
           const outcome = judged[at] ?? NO_ANSWER;

@@ -105,7 +105,10 @@ describe('a push for an Android device', () => {
       { state: 'failed', reason: expect.stringMatching(/^403 SENDER_ID_MISMATCH .*service account/) },
     ],
     ['large:1', { state: 'failed', reason: expect.stringMatching(/^400 INVALID_ARGUMENT/) }],
-    ['busy:1', { state: 'retry', afterMs: 30_000, reason: expect.stringMatching(/^429 QUOTA_EXCEEDED/) }],
+    [
+      'busy:1',
+      { state: 'retry', afterMs: 30_000, limited: true, reason: expect.stringMatching(/^429 QUOTA/) },
+    ],
     ['defer:1', { state: 'retry', afterMs: null, reason: expect.stringMatching(/^503 UNAVAILABLE/) }],
     [
       '',

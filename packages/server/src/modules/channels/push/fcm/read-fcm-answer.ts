@@ -69,7 +69,8 @@ export function readFcmAnswer(answer: Http2Answer, now: number): FcmVerdict {
     case 'later': {
       const otherwise = status === 429 ? LEAST_WAIT_AT_QUOTA_MS : null;
       const afterMs = readRetryAfter(headers['retry-after'], now) ?? otherwise;
-      return { about, outcome: { state: 'retry', reason, afterMs } };
+      const limited = status === 429 && ({ limited: true } as const);
+      return { about, outcome: { state: 'retry', reason, afterMs, ...limited } };
     }
   }
 }

@@ -57,5 +57,7 @@ export function reasonOfStatus(status: number): string {
 /** What a status other than 0 says of the message. No status speaks of the number alone: a wrong type of number looks the same. */
 export function outcomeOfStatus(status: number): Outcome {
   const reason = reasonOfStatus(status);
-  return status in NEVER ? { state: 'failed', reason } : { state: 'retry', reason, afterMs: null };
+  if (status in NEVER) return { state: 'failed', reason };
+  const isLimited = status === STATUS.throttled || status === STATUS.queueFull;
+  return { state: 'retry', reason, afterMs: null, ...(isLimited && ({ limited: true } as const)) };
 }

@@ -139,6 +139,7 @@ describe('a message over SMPP', () => {
       state: 'retry',
       reason: expect.stringMatching(/^SMPP 0x00000058: /),
       afterMs: null,
+      limited: true,
     });
   });
 

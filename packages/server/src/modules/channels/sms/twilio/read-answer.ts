@@ -29,8 +29,10 @@ export function readTwilioAnswer(answer: OutboundAnswer, now: number): Outcome {
       return { state: 'failed', reason };
     case 'settings':
       return { state: 'retry', reason: `${reason} (${hintOf(code ?? hintCodeOf(status))})`, afterMs: null };
-    case 'busy':
-      return { state: 'retry', reason, afterMs: readRetryAfter(answer.headers['retry-after'], now) };
+    case 'busy': {
+      const afterMs = readRetryAfter(answer.headers['retry-after'], now);
+      return { state: 'retry', reason, afterMs, ...(status === 429 && ({ limited: true } as const)) };
+    }
   }
 }
 
