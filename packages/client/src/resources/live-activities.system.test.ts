@@ -17,12 +17,13 @@ test('a live activity is started through its route, and one that goes on nowhere
       subscriptions: [{ type: 'iOSPush', token: id.replaceAll('-', '').repeat(2) }],
     }),
   );
-  const target = { include_aliases: { external_id: [id] }, target_channel: 'push' } as const;
+  const target = { include_aliases: { external_id: [id] } };
   const started = required(
     await client.liveActivities.start('Delivery', {
       ...SAID,
       ...WORDS,
       ...target,
+      target_channel: 'push',
       activity_id: id,
       event_attributes: { order: 7 },
     }),
