@@ -35,6 +35,8 @@ export async function startOwnServer(): Promise<OwnServer> {
         CARILLON_SANDBOX_FCM_PORT: '0',
         CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
         CARILLON_SANDBOX_TWILIO_PORT: '0',
+        CARILLON_SANDBOX_VONAGE_PORT: '0',
+        CARILLON_SANDBOX_SNS_PORT: '0',
         CARILLON_SANDBOX_SMPP_PORT: '0',
       },
       dataDir,

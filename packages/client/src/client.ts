@@ -14,6 +14,7 @@ import { Organizations } from './resources/organizations.ts';
 import { Outcomes } from './resources/outcomes.ts';
 import { Providers } from './resources/providers.ts';
 import { RateLimits } from './resources/rate-limits.ts';
+import { SmsKeywords } from './resources/sms-keywords.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
 import { Users } from './resources/users.ts';
@@ -56,6 +57,7 @@ export class Client {
   readonly outcomes: Outcomes;
   readonly feed: Feed;
   readonly erasures: Erasures;
+  readonly smsKeywords: SmsKeywords;
   readonly apps: Apps;
   readonly policy: AppPolicy;
   readonly providers: Providers;
@@ -80,6 +82,7 @@ export class Client {
     this.journeys = new Journeys(transport, appId);
     this.outcomes = new Outcomes(transport, appId);
     this.feed = new Feed(transport, appId);
+    this.smsKeywords = new SmsKeywords(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);

@@ -114,6 +114,11 @@ export const catalogue = {
     title:
       "X-Twilio-Signature does not match {url}: sign with the auth token of this app's settings, and give Twilio the address as CARILLON_PUBLIC_URL has it.",
   },
+  'vonage-signature': {
+    status: 401,
+    title:
+      "The webhook is not signed by Vonage: its bearer token must be signed with the signature secret of this app's settings, over this body and for this application.",
+  },
   'sandbox-local-only': {
     status: 403,
     title: 'The sandbox shows every message, so it answers only requests from the machine that it runs on.',

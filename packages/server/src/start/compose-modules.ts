@@ -121,6 +121,7 @@ export function composeModules(options: ComposeOptions): Modules {
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    onNews: () => hints.give('feed'),
     recordReceipts: (receipts) => recordReceipts(receipts),
   });
   closers.add('channels', () => channels.close());

@@ -1,4 +1,4 @@
-import { sandboxData, suppressionData } from '../modules/channels/index.ts';
+import { inboundSmsData, sandboxData, suppressionData } from '../modules/channels/index.ts';
 import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
@@ -32,6 +32,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     feedData(database),
     liveActivityData(database),
     ...messageData(options),
+    inboundSmsData(database),
     sandboxData(database),
     suppressionData(database),
   ];

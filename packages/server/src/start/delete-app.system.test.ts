@@ -27,6 +27,7 @@ const CASCADING = [
   'provider_accounts',
   'provider_pauses',
   'rate_limits',
+  'sms_keywords',
 ];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
@@ -77,6 +78,8 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_HUAWEI_PORT: '0',
     CARILLON_SANDBOX_ADM_PORT: '0',
     CARILLON_SANDBOX_TWILIO_PORT: '0',
+    CARILLON_SANDBOX_VONAGE_PORT: '0',
+    CARILLON_SANDBOX_SNS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });
@@ -175,6 +178,7 @@ async function fillApp(name: string) {
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('POST', `/apps/${app}/suppressions`, { suppressions: [{ address: 'off@example.com' }] });
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
+  await call('PUT', `/apps/${app}/channels/sms/keywords`, { stop: { words: ['BASTA'] } });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.
   await run(`insert into audience_use (app_id, minute, recipients) values ($1, now(), 5)`, [app]);
@@ -186,6 +190,11 @@ async function fillApp(name: string) {
   await run(
     `insert into provider_pauses (app_id, channel, since, until, reason) values ($1, 'email', now(), now(), '421')`,
     [app],
+  );
+  await run(
+    `insert into inbound_sms (app_id, id, lane, sender, recipient, body, media_urls, is_answered, received_at)
+     values ($1, $2, 0, '+49151', '+1555', 'Hello', '{}', false, now())`,
+    [app, newId()],
   );
   const today = new Date().toISOString().slice(0, 10);
   await run(

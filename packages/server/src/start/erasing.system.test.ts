@@ -30,6 +30,7 @@ const HOLD_PEOPLE = [
   'former_users',
   'frequency_marks',
   'idempotency_keys',
+  'inbound_sms',
   'journey_runs',
   'journey_trace',
   'lane_inbox',
@@ -73,6 +74,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   provider_accounts: 'of companies, encrypted',
   provider_pauses: 'what providers answer when they are down, without addresses',
   rate_limits: 'of companies',
+  sms_keywords: 'words and replies of companies',
   rate_windows: 'addresses of callers, tied to no user, as long as a limit counts',
   spare_contents: 'ids of contents',
   templates: 'names of what is written for many',
@@ -106,6 +108,8 @@ beforeAll(async () => {
       CARILLON_SANDBOX_HUAWEI_PORT: '0',
       CARILLON_SANDBOX_ADM_PORT: '0',
       CARILLON_SANDBOX_TWILIO_PORT: '0',
+      CARILLON_SANDBOX_VONAGE_PORT: '0',
+      CARILLON_SANDBOX_SNS_PORT: '0',
       CARILLON_SANDBOX_SMPP_PORT: '0',
     },
     dataDir,
@@ -344,6 +348,11 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     );
     return row !== undefined && row.runs > 0 && row.retries > 0 && row.open === 0;
   });
+  const text = await until('her text message arrives', async () => {
+    const { messages } = await done('GET', '/sandbox/messages?recipient=46701740605&limit=10');
+    return messages[0] ?? false;
+  });
+  await done('POST', `/sandbox/messages/${text.id}/reply`, { text: 'texted-back-by-anna' });
   await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });
   await followOrder();
   // Of a kind that no worker of this release takes: it stays in the inbox.
@@ -367,6 +376,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     waiting: 'waiting-for-anna',
     'live activity': ACTIVITY,
     'state of a live activity': 'courier-of-anna',
+    'text of hers': 'texted-back-by-anna',
   };
 }
 
@@ -432,6 +442,7 @@ describe('a person with every kind of data', () => {
       'journey_trace',
       'live_activity_tokens',
       'messages',
+      'inbound_sms',
       'sandbox_messages',
       'suppressions',
     ]);
@@ -459,6 +470,7 @@ describe('a person with every kind of data', () => {
       waiting_events: 1,
       messages: expect.any(Number),
       sandbox_messages: expect.any(Number),
+      inbound_sms: 1,
       suppressions: 1,
     });
     for (const [name, value] of Object.entries(values)) {

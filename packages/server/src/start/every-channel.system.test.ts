@@ -5,6 +5,8 @@ import { startPushService } from '../modules/channels/index.ts';
 import type { ArrivedPush, DevicePush, PushService } from '../modules/channels/index.ts';
 import { startAdmReceiver, startApnsReceiver, startHuaweiReceiver } from '../modules/channels/index.ts';
 import { startFcmReceiver, startSmppReceiver, startTwilioReceiver } from '../modules/channels/index.ts';
+import { startSnsReceiver, startVonageReceiver } from '../modules/channels/index.ts';
+import type { SnsReceiver, VonageReceiver } from '../modules/channels/index.ts';
 import type { ArrivedSms, SmppReceiver, TwilioReceiver } from '../modules/channels/index.ts';
 import { TokenSigner, newMasterKey, parseMasterKeys } from '../platform/crypto/index.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -17,12 +19,17 @@ const HOST = { clock: systemClock, host: '127.0.0.1', port: 0 };
 const ACCOUNT_SID = `AC${'0'.repeat(32)}`;
 const APNS_TOKEN = 'ab'.repeat(32);
 const REPORT_MS = 20;
+const APPLICATION = '11111111-2222-4333-8444-555555555555';
+const APPLICATION_KEYS = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+const ACCESS_KEY = 'AKIA0000000000000000';
 
 /** Every provider as a local server that speaks its protocol, and the whole program that sends through them. */
 let server: MailingServer;
 let pushService: PushService;
 let twilio: TwilioReceiver;
 let smsc: SmppReceiver;
+let vonage: VonageReceiver;
+let sns: SnsReceiver;
 const closing: (() => Promise<void>)[] = [];
 const pushed: DevicePush[] = [];
 const browsed: ArrivedPush[] = [];
@@ -53,7 +60,18 @@ beforeAll(async () => {
     take: takeText,
     reportAfterMs: REPORT_MS,
   });
+  vonage = await startVonageReceiver({
+    ...HOST,
+    publicKeyOf: () => APPLICATION_KEYS.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    signatureSecret: 'secret',
+    take: takeText,
+    reportAfterMs: REPORT_MS,
+    inboundUrl: () => `${server.carillon.url}${server.of('channels/sms/vonage/inbound')}`,
+  });
+  sns = await startSnsReceiver({ ...HOST, secretOf: () => 'secret', take: takeText });
   closing.push(
+    () => vonage.close(),
+    () => sns.close(),
     () => apns.close(),
     () => fcm.close(),
     () => huawei.close(),
@@ -114,6 +132,17 @@ async function useTwilio(): Promise<void> {
     auth_token: 'token',
     from: '+15550100000',
     base_url: twilio.baseUrl,
+  });
+}
+
+async function useVonage(): Promise<void> {
+  await server.done('PUT', server.of('channels/sms'), {
+    kind: 'vonage',
+    application_id: APPLICATION,
+    private_key: APPLICATION_KEYS.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    signature_secret: 'secret',
+    from: '+15550100000',
+    base_url: vonage.baseUrl,
   });
 }
 
@@ -244,6 +273,7 @@ describe('a push message', () => {
 describe('a text message', () => {
   it.each([
     ['Twilio', useTwilio],
+    ['Vonage', useVonage],
     ['an SMSC', useSmpp],
   ])('goes over %s, and what became of it is counted', async (_, use) => {
     await use();
@@ -260,6 +290,12 @@ describe('a text message', () => {
       'Twilio',
       useTwilio,
       (from: string, word: string) => twilio.text(ACCOUNT_SID, from, '+15550100000', word),
+    ],
+    [
+      'Vonage',
+      useVonage,
+      async (from: string, word: string) =>
+        (await vonage.text(APPLICATION, from, '+15550100000', word)) ? word : null,
     ],
     ['an SMSC', useSmpp, (from: string, word: string) => smsc.text('carillon', from, '+15550100000', word)],
   ])(
@@ -279,4 +315,19 @@ describe('a text message', () => {
       expect(await send(message)).toMatchObject({ successful: 1 });
     },
   );
+
+  it('goes over Amazon SNS, signed, and tells what SNS has called it', async () => {
+    await server.done('PUT', server.of('channels/sms'), {
+      kind: 'sns',
+      region: 'eu-central-1',
+      access_key_id: ACCESS_KEY,
+      secret_access_key: 'secret',
+      from: 'TeaShop',
+      base_url: sns.baseUrl,
+    });
+    const phone = `+4915100${String(30_000 + number)}`;
+    const view = await send({ include_phone_numbers: [phone], contents: { en: 'Packed: 12 €' } });
+    expect(view).toMatchObject({ successful: 1, errored: 0 });
+    expect(texted).toMatchObject([{ account: ACCESS_KEY, from: 'TeaShop', to: phone, text: 'Packed: 12 €' }]);
+  });
 });

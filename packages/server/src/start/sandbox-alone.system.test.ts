@@ -16,7 +16,7 @@ type Body = any;
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const FREE = Object.fromEntries(
-  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'HUAWEI', 'ADM', 'TWILIO', 'SMPP'].map((name) => [
+  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'HUAWEI', 'ADM', 'TWILIO', 'VONAGE', 'SNS', 'SMPP'].map((name) => [
     `CARILLON_SANDBOX_${name}_PORT`,
     '0',
   ]),
@@ -206,6 +206,7 @@ describe('a sandbox alone', () => {
   it.each([
     [['--port', 'x'], '--port is "x", and must be a whole number from 0 to 65535'],
     [['--twilio-inbound-url', 'x'], '--twilio-inbound-url is "x", and must be an http or https URL'],
+    [['--vonage-inbound-url', 'x'], '--vonage-inbound-url is "x", and must be an http or https URL'],
   ])('refuses %s', async (args, problem) => {
     const child = run(args);
     let said = '';

@@ -2,6 +2,7 @@ import type { AppChannels } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Partitions } from '../../platform/database/partitions.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
@@ -19,16 +20,20 @@ import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
 import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
-import { createKeywordDesk } from './sms/inbound-sms.ts';
-import type { ObeyKeyword, TakeInboundSms } from './sms/inbound-sms.ts';
-import { USUAL_KEYWORDS } from './sms/keywords.ts';
+import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
+import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
+import { AppKeywords } from './sms/keywords/app-keywords.ts';
+import { keywordRoutes } from './sms/keywords/routes.ts';
 import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
+import { snsKind } from './sms/sns/sns-account.ts';
 import { smppKind } from './sms/smpp/smpp-account.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
-import { StatusLinks } from './sms/twilio/status-links.ts';
+import { StatusLinks } from './sms/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
+import { vonageRoutes } from './sms/vonage/routes.ts';
+import { vonageKind } from './sms/vonage/vonage-account.ts';
 import { smtpKind } from './email/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
@@ -68,6 +73,9 @@ export interface ChannelsOptions {
   readonly messageIdDomain: string;
   /** Ranges that URLs of apps may lead to although they are not public. */
   readonly outboundAllowed: readonly string[];
+  readonly partitions: Partitions;
+  /** Called after the feed has grown. */
+  readonly onNews: () => void;
   /** Does what a person has texted. */
   readonly obeyKeyword: ObeyKeyword;
   /** Takes in what an SMSC tells of text messages. */
@@ -96,6 +104,8 @@ const KINDS: readonly AnyProviderKind[] = [
   huaweiKind,
   admKind,
   twilioKind,
+  vonageKind,
+  snsKind,
   smppKind,
   ...TRANSPORTS.map(nullKind),
 ];
@@ -113,6 +123,7 @@ export class Channels {
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
   readonly #statusLinks: StatusLinks;
+  readonly #keywords: AppKeywords;
   readonly #takeInboundSms: TakeInboundSms;
   readonly #sms: SmsChannel;
   /** Sessions with SMSCs are kept bound, for what comes over them. */
@@ -128,14 +139,16 @@ export class Channels {
     const { unsubscribeLinks } = this;
     this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
     this.#statusLinks = new StatusLinks(options);
-    this.#takeInboundSms = createKeywordDesk({
-      settingsOf: async () => USUAL_KEYWORDS,
+    this.#keywords = new AppKeywords(options);
+    this.#takeInboundSms = createInboundDesk({
+      ...options,
+      keywords: this.#keywords,
       obey: options.obeyKeyword,
     });
     const { outboundAllowed, clock, sandbox } = options;
     this.#sms = new SmsChannel({
       ...options,
-      sandboxOrigin: sandbox?.twilioOrigin ?? null,
+      sandboxOrigins: sandbox === null ? [] : [sandbox.twilioOrigin, sandbox.vonageOrigin, sandbox.snsOrigin],
       statusLinks: this.#statusLinks,
       takeInboundSms: this.#takeInboundSms,
     });
@@ -169,19 +182,27 @@ export class Channels {
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
+    const told = {
+      ...this.#options,
+      ...receivers,
+      statusLinks: this.#statusLinks,
+      takeInboundSms: this.#takeInboundSms,
+    };
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
+      keywordRoutes(this.#keywords),
       suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
       twilioRoutes({
-        ...this.#options,
-        ...receivers,
-        statusLinks: this.#statusLinks,
-        takeInboundSms: this.#takeInboundSms,
-        settingsOf: async (appId) =>
-          (await this.accounts.of(appId, 'sms')).map((account) => smsAccount(account).settings),
+        ...told,
+        settingsOf: async (appId) => (await this.#smsAccounts(appId)).map(({ settings }) => settings),
+      }),
+      vonageRoutes({
+        ...told,
+        accountsOf: (appId) => this.#smsAccounts(appId),
+        reply: (account, sms, text) => this.#sms.reply(account, sms, text),
       }),
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
@@ -250,6 +271,10 @@ export class Channels {
       channel: this.#channelFor(transport, account),
       account,
     }));
+  }
+
+  async #smsAccounts(appId: string): Promise<ProviderAccount<SmsSettings>[]> {
+    return (await this.accounts.of(appId, 'sms')).map(smsAccount);
   }
 
   #attendTo(appId: string): void {

@@ -1,6 +1,11 @@
 import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
-import { eraseSandboxAccount, eraseSandboxMessages, eraseSuppressions } from '../channels/index.ts';
+import {
+  eraseInboundOfApp,
+  eraseSandboxAccount,
+  eraseSandboxMessages,
+  eraseSuppressions,
+} from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseAbTests, haltAbTests } from './ab-tests/ab-test-store.ts';
@@ -40,6 +45,7 @@ export const messageErasers: readonly AppEraser[] = [
     tables: ['live_activity_tokens'],
     erase: eraseInBatches(eraseActivityTokens),
   },
+  { name: 'inbound-sms', tables: ['inbound_sms'], erase: eraseInBatches(eraseInboundOfApp) },
   { name: 'frequency-marks', tables: ['frequency_marks'], erase: eraseInBatches(eraseMarks) },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
 ];

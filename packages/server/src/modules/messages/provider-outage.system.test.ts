@@ -98,6 +98,8 @@ beforeAll(async () => {
     publicUrl: () => 'http://127.0.0.1',
     messageIdDomain: 'carillon.example',
     outboundAllowed: [],
+    partitions: new Partitions(database),
+    onNews: () => undefined,
     obeyKeyword: async () => undefined,
     recordReceipts: async () => undefined,
     sandbox: {
@@ -111,6 +113,8 @@ beforeAll(async () => {
       huaweiOrigin: '',
       admOrigin: '',
       twilioOrigin: '',
+      vonageOrigin: '',
+      snsOrigin: '',
       smppPort: 0,
     },
   });

@@ -45,6 +45,8 @@ export interface SandboxConfig {
   readonly huawei: PortChoice;
   readonly adm: PortChoice;
   readonly twilio: PortChoice;
+  readonly vonage: PortChoice;
+  readonly sns: PortChoice;
   readonly smpp: PortChoice;
 }
 
@@ -119,6 +121,8 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     huawei: choice(values.sandboxHuaweiPort, SANDBOX_PORTS.huawei),
     adm: choice(values.sandboxAdmPort, SANDBOX_PORTS.adm),
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
+    vonage: choice(values.sandboxVonagePort, SANDBOX_PORTS.vonage),
+    sns: choice(values.sandboxSnsPort, SANDBOX_PORTS.sns),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
 }

@@ -45,8 +45,10 @@ export const SANDBOX_PORTS = {
   fcm: 2527,
   webPush: 2528,
   twilio: 2529,
-  huawei: 2530,
-  adm: 2531,
+  vonage: 2530,
+  sns: 2531,
+  huawei: 2532,
+  adm: 2533,
   smpp: 2775,
 } as const;
 
@@ -175,6 +177,12 @@ export const SETTINGS = {
     SANDBOX_PORTS.twilio,
     'port of Twilio’s API',
   ),
+  sandboxVonagePort: sandboxPort(
+    'CARILLON_SANDBOX_VONAGE_PORT',
+    SANDBOX_PORTS.vonage,
+    'port of Vonage’s API',
+  ),
+  sandboxSnsPort: sandboxPort('CARILLON_SANDBOX_SNS_PORT', SANDBOX_PORTS.sns, 'port of Amazon SNS'),
   sandboxSmppPort: sandboxPort('CARILLON_SANDBOX_SMPP_PORT', SANDBOX_PORTS.smpp, 'SMPP port'),
   trustedProxies: setting({
     variable: 'CARILLON_TRUSTED_PROXIES',

@@ -48,9 +48,9 @@ function withoutSecrets(url: string): string {
 
 function sandboxOf({ sandbox }: Config): string {
   if (sandbox === null) return 'off';
-  const { smtp, apns, fcm, webPush, huawei, adm, twilio, smpp } = sandbox;
+  const { smtp, apns, fcm, webPush, huawei, adm, twilio, vonage, sns, smpp } = sandbox;
   const push = { APNs: apns, FCM: fcm, 'web push': webPush, Huawei: huawei, ADM: adm };
-  const receivers = { SMTP: smtp, ...push, Twilio: twilio, SMPP: smpp };
+  const receivers = { SMTP: smtp, ...push, Twilio: twilio, Vonage: vonage, SNS: sns, SMPP: smpp };
   const ports = Object.entries(receivers).map(([name, { port, isFixed }]) => {
     if (port === 0) return `${name} on any free port`;
     return `${name} on ${port}${isFixed ? '' : ' or another'}`;

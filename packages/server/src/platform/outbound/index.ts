@@ -1,3 +1,4 @@
+export { signAwsRequest } from './aws/sign-request.ts';
 export { Http2Client, Http2Fault } from './http2/index.ts';
 export type { Http2Answer, TlsIdentity } from './http2/index.ts';
 export { Outbound } from './outbound.ts';

@@ -10,5 +10,7 @@ export interface SandboxPlaces {
   readonly huaweiOrigin: string;
   readonly admOrigin: string;
   readonly twilioOrigin: string;
+  readonly vonageOrigin: string;
+  readonly snsOrigin: string;
   readonly smppPort: number;
 }

@@ -15,8 +15,12 @@ import { startPushService } from './push-service/push-service.ts';
 import type { ArrivedPush } from './push-service/take-push.ts';
 import { startSmppReceiver } from './smpp/smpp-receiver.ts';
 import type { SmppReceiver, SmppReceiverOptions } from './smpp/smpp-receiver.ts';
+import { startSnsReceiver } from './sns/sns-receiver.ts';
 import { startTwilioReceiver } from './twilio/twilio-receiver.ts';
 import type { TwilioReceiver, TwilioReceiverOptions } from './twilio/twilio-receiver.ts';
+import { SANDBOX_SIGNATURE_SECRET } from './vonage/sandbox-account.ts';
+import { startVonageReceiver } from './vonage/vonage-receiver.ts';
+import type { VonageReceiver, VonageReceiverOptions } from './vonage/vonage-receiver.ts';
 
 /** Takes in what each receiver is sent. Whoever has sent it is told "not now" when it rejects. */
 export interface Takers {
@@ -37,6 +41,7 @@ export interface ReceiversOptions {
   /** Whether the app is no more where a token or an endpoint leads. */
   readonly isGone: (token: string) => Promise<boolean>;
   readonly twilio: Pick<TwilioReceiverOptions, 'authTokenOf' | 'inboundUrl'>;
+  readonly vonage: Pick<VonageReceiverOptions, 'inboundUrl'>;
   readonly smpp: Pick<SmppReceiverOptions, 'passwordOf'>;
   /** How long after a message's arrival its fate is reported, in milliseconds. */
   readonly reportAfterMs: number;
@@ -46,6 +51,7 @@ export interface ReceiversOptions {
 export interface Receivers {
   readonly places: SandboxPlaces;
   readonly twilio: TwilioReceiver;
+  readonly vonage: VonageReceiver;
   readonly smpp: SmppReceiver;
   close(): Promise<void>;
 }
@@ -93,6 +99,21 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const twilio = await start('Twilio', ports.twilio, (port) =>
       startTwilioReceiver({ ...common, ...options.twilio, port, take: take.sms, reportAfterMs }),
     );
+    // Whatever key signs is taken: nobody has told the sandbox which is the account's.
+    const vonage = await start('Vonage', ports.vonage, (port) =>
+      startVonageReceiver({
+        ...common,
+        ...options.vonage,
+        port,
+        publicKeyOf: () => null,
+        signatureSecret: SANDBOX_SIGNATURE_SECRET,
+        take: take.sms,
+        reportAfterMs,
+      }),
+    );
+    const sns = await start('SNS', ports.sns, (port) =>
+      startSnsReceiver({ ...common, port, secretOf: () => null, take: take.sms }),
+    );
     const smpp = await start('the SMSC', ports.smpp, (port) =>
       startSmppReceiver({ ...common, ...options.smpp, port, take: take.sms, reportAfterMs }),
     );
@@ -105,9 +126,11 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       huaweiOrigin: `http://${host}:${huawei.port}`,
       admOrigin: `http://${host}:${adm.port}`,
       twilioOrigin: twilio.baseUrl,
+      vonageOrigin: vonage.baseUrl,
+      snsOrigin: sns.baseUrl,
       smppPort: smpp.port,
     };
-    return { places, twilio, smpp, close };
+    return { places, twilio, vonage, smpp, close };
   } catch (error) {
     await close();
     throw error;

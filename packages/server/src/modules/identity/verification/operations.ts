@@ -72,8 +72,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /apps/:app_id/integrations/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/sdk/custom_events': ofEvents,
   // The token of an email is signed for one subscription.
-  // Twilio's signature is its proof.
+  // The provider's signature is its proof.
   'POST /apps/:app_id/channels/sms/twilio/inbound': 'open',
+  'POST /apps/:app_id/channels/sms/vonage/inbound': 'open',
   'POST /apps/:app_id/notifications/:message_id/unsubscribe': 'open',
   // Of the time before users, whose clients cannot prove who they are; the other routes of players name
   // no app in their path, and take a key for the same reason.

@@ -1,10 +1,11 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
+import { applicationOfAccount } from '../vonage/sandbox-account.ts';
 import type { PlatformOfSandbox } from '../platform-of-sandbox.ts';
 import type { Receivers } from '../receivers.ts';
 import type { KeptMessage, MessageBox } from './message-box.ts';
 
-export interface PersonActionsOptions extends Pick<Receivers, 'twilio' | 'smpp'> {
+export interface PersonActionsOptions extends Pick<Receivers, 'twilio' | 'vonage' | 'smpp'> {
   readonly box: MessageBox;
   readonly clock: Clock;
   readonly platform: PlatformOfSandbox | null;
@@ -17,6 +18,8 @@ export type PersonAction = 'show' | 'click' | 'uninstall' | 'reply';
 
 const ANSWER_MS = 10_000;
 const ACCOUNT_SID = /^AC[\da-f]{32}$/i;
+/** Access keys of users, and those that hold for a while. */
+const AWS_KEY = /^A[KS]IA[A-Z\d]{12,}$/;
 
 /** Does what a person, their device or their browser does with a message, over the ways that those have. */
 export class PersonActions {
@@ -72,13 +75,19 @@ export class PersonActions {
   /** The person texts back. What is answered arrives as any message does. Throws ApiError. */
   async reply(message: KeptMessage, text: string): Promise<void> {
     this.#check(message, 'reply');
-    const { twilio, smpp } = this.#options;
+    const { twilio, vonage, smpp } = this.#options;
     const { account, recipient, sender } = message;
     if (ACCOUNT_SID.test(account)) {
       const twiml = await twilio.text(account, recipient, sender, text);
       if (twiml === null) throw refused(message, 'nobody takes what is texted to this account');
       return;
     }
+    const applicationId = applicationOfAccount(account);
+    if (applicationId !== null) {
+      if (await vonage.text(applicationId, recipient, sender, text)) return;
+      throw refused(message, 'nobody takes what is texted to this application');
+    }
+    if (AWS_KEY.test(account)) throw refused(message, 'nobody takes what is texted to SNS');
     const status = await smpp.text(account, recipient, sender, text);
     if (status === null) throw refused(message, `no session of ${account} is bound that takes texts`);
     if (status !== 0) throw refused(message, `the session of ${account} answered 0x${status.toString(16)}`);

@@ -14,6 +14,8 @@ const places = Type.Object({
   huawei: withTokens,
   adm: withTokens,
   twilio: service,
+  vonage: service,
+  sns: service,
   smpp: address,
 });
 
@@ -38,6 +40,8 @@ export function sandboxPlacesRoutes(
         huawei: { url: at.huaweiOrigin, token_url: `${at.huaweiOrigin}/oauth2/v3/token` },
         adm: { url: at.admOrigin, token_url: `${at.admOrigin}/auth/O2/token` },
         twilio: { url: at.twilioOrigin },
+        vonage: { url: at.vonageOrigin },
+        sns: { url: at.snsOrigin },
         smpp: { host: at.host, port: at.smppPort },
       }),
     );

@@ -1,10 +1,10 @@
-import type { TokenSigner } from '../../../../platform/crypto/index.ts';
-import { isUuid } from '../../../../platform/ids.ts';
-import { openReference, sealerOf } from '../../delivery-reference.ts';
-import type { DeliveryReference } from '../../delivery-reference.ts';
+import type { TokenSigner } from '../../../platform/crypto/index.ts';
+import { isUuid } from '../../../platform/ids.ts';
+import { openReference, sealerOf } from '../delivery-reference.ts';
+import type { DeliveryReference } from '../delivery-reference.ts';
 
 export interface StatusLinksOptions {
-  /** Where Twilio reaches this server. Asked for each message. */
+  /** Where providers reach this server. Asked for each message. */
   readonly publicUrl: () => string;
   readonly signer: TokenSigner;
 }
@@ -15,8 +15,11 @@ export interface StatusSubject {
   readonly reference: DeliveryReference;
 }
 
+/** Who is given an address of its own for each delivery. */
+export type ReportingProvider = 'twilio' | 'vonage';
+
 /**
- * The addresses at which Twilio tells what became of a message, one for each delivery. They are Twilio's only
+ * The addresses at which a provider tells what became of a message, one for each delivery. They are its only
  * trace of the delivery: its API has no idempotency key. Two messages with one address are one delivery that was
  * handed over twice, because the first answer was lost.
  */
@@ -27,9 +30,9 @@ export class StatusLinks {
     this.#options = options;
   }
 
-  url({ appId, reference }: StatusSubject): string {
+  url(provider: ReportingProvider, { appId, reference }: StatusSubject): string {
     const token = sealerOf(this.#options.signer, 'sms status', reference)(Buffer.from(appId));
-    return `${this.#options.publicUrl().replace(/\/+$/, '')}/channels/sms/twilio/events/${token}`;
+    return `${this.#options.publicUrl().replace(/\/+$/, '')}/channels/sms/${provider}/events/${token}`;
   }
 
   /** What the last part of an address names, or null when it is not one of ours. */

@@ -1,5 +1,8 @@
+import { SMS_KEYWORDS } from '@carillon/wire';
+import type { SmsKeyword } from '@carillon/wire';
+
 /** What a person asks for with one word: no more messages, messages again, or who this is. */
-export type Keyword = 'stop' | 'start' | 'help';
+export type Keyword = SmsKeyword;
 
 export type KeywordWords = Readonly<Record<Keyword, readonly string[]>>;
 
@@ -17,34 +20,33 @@ export const FIXED_WORDS: KeywordWords = {
   help: ['HELP', 'INFO'],
 };
 
-/** What is taken and answered for every app. */
+/** What is taken and answered for an app that has set nothing. */
 export const USUAL_KEYWORDS: KeywordSettings = {
   words: { stop: [], start: [], help: [] },
   replies: {
     stop: 'You will get no more messages from us. Reply START to get them again.',
     start: 'You will get our messages again. Reply STOP to end them.',
-    help: null,
+    help: 'We send messages to whoever has asked for them. Reply STOP to end them.',
   },
 };
-
-const ORDER: readonly Keyword[] = ['stop', 'start', 'help'];
 
 /**
  * The keyword that a text is, or null. Case, blanks around it and punctuation do not matter; a word among
  * others is no keyword: "please stop by tomorrow" ends nothing.
  */
 export function keywordOf(text: string, more?: KeywordWords): Keyword | null {
-  const said = plain(text);
+  const said = plainWord(text);
   if (said === '') return null;
-  const has = (words: readonly string[]) => words.some((word) => plain(word) === said);
+  const has = (words: readonly string[]) => words.some((word) => plainWord(word) === said);
   return (
-    ORDER.find((keyword) => has(FIXED_WORDS[keyword])) ??
-    ORDER.find((keyword) => more !== undefined && has(more[keyword])) ??
+    SMS_KEYWORDS.find((keyword) => has(FIXED_WORDS[keyword])) ??
+    SMS_KEYWORDS.find((keyword) => more !== undefined && has(more[keyword])) ??
     null
   );
 }
 
-function plain(text: string): string {
+/** A word as it is compared: two that differ only in case, punctuation or blanks are one. */
+export function plainWord(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/[\p{P}\p{S}\p{Cf}]/gu, '')
