@@ -8,6 +8,7 @@ import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
 import { Journeys } from './resources/journeys.ts';
+import { LiveActivities } from './resources/live-activities.ts';
 import { Notifications } from './resources/notifications.ts';
 import { Organizations } from './resources/organizations.ts';
 import { Outcomes } from './resources/outcomes.ts';
@@ -49,6 +50,7 @@ export class Client {
   readonly templates: Templates;
   readonly dataFeeds: DataFeeds;
   readonly notifications: Notifications;
+  readonly liveActivities: LiveActivities;
   readonly abTests: AbTests;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
@@ -74,6 +76,7 @@ export class Client {
     this.templates = new Templates(transport, appId);
     this.dataFeeds = new DataFeeds(transport, appId);
     this.notifications = new Notifications(transport, appId);
+    this.liveActivities = new LiveActivities(transport, appId);
     this.abTests = new AbTests(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);

@@ -22,6 +22,7 @@ import {
   Previews,
   Sender,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createSmsDeliverer,
   deliverByChannel,
@@ -167,6 +168,7 @@ export function composeModules(options: ComposeOptions): Modules {
       ...shared,
       providers: (appId, transport) => channels.pushProviders(appId, transport),
       confirmsDelivery: async () => true,
+      deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
     sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
   });

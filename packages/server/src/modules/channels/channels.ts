@@ -15,11 +15,16 @@ import { postmarkKind } from './email/postmark/postmark-kind.ts';
 import { resendKind } from './email/resend/resend-kind.ts';
 import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
 import { sesKind } from './email/ses/ses-kind.ts';
+import { AppCredentials } from './app-credentials/app-credentials.ts';
+import { AdmChannel } from './push/adm/adm-channel.ts';
+import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
 import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
+import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
+import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
 import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
@@ -108,6 +113,8 @@ const KINDS: readonly AnyProviderKind[] = [
   apnsKind,
   apnsCertificateKind,
   fcmKind,
+  huaweiKind,
+  admKind,
   twilioKind,
   vonageKind,
   snsKind,
@@ -119,6 +126,8 @@ const KINDS: readonly AnyProviderKind[] = [
 export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
+  /** What the wire has among an app's settings. */
+  readonly credentials: AppCredentials;
   readonly health: ProviderHealth;
   readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
@@ -172,6 +181,8 @@ export class Channels {
       }),
       new ApnsChannel({ clock, outboundAllowed }),
       new FcmChannel({ clock, outboundAllowed }),
+      new HuaweiChannel({ clock, outboundAllowed }),
+      new AdmChannel({ clock, outboundAllowed }),
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
@@ -184,6 +195,7 @@ export class Channels {
         if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
       },
     });
+    this.credentials = new AppCredentials(this.accounts);
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {

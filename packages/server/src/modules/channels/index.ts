@@ -89,6 +89,8 @@ export { eraseSandboxAccount, eraseSandboxMessages } from './sandbox/inbox/erase
 export { ApnsChannel } from './push/apns/apns-channel.ts';
 export { FcmChannel } from './push/fcm/fcm-channel.ts';
 export { startApnsReceiver } from './sandbox/device-push/apns-receiver.ts';
+export { startAdmReceiver } from './sandbox/device-push/adm-receiver.ts';
 export { startFcmReceiver } from './sandbox/device-push/fcm-receiver.ts';
+export { startHuaweiReceiver } from './sandbox/device-push/huawei-receiver.ts';
 export type { DevicePush } from './sandbox/device-push/device-push.ts';
 export { sandboxApnsSettings, sandboxFcmSettings } from './sandbox/device-push/sandbox-settings.ts';

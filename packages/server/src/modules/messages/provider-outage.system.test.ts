@@ -20,6 +20,7 @@ import {
   FeedData,
   MessageViews,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createRenderer,
   createSmsDeliverer,
@@ -109,6 +110,8 @@ beforeAll(async () => {
       apnsOrigin: '',
       fcmOrigin: '',
       webPushOrigin: '',
+      huaweiOrigin: '',
+      admOrigin: '',
       twilioOrigin: '',
       vonageOrigin: '',
       snsOrigin: '',
@@ -144,6 +147,7 @@ beforeAll(async () => {
     ...shared,
     providers: async () => [],
     confirmsDelivery: async () => false,
+    deliverLiveActivity: createActivityDeliverer({ database, clock }),
   });
   const sms = createSmsDeliverer({ ...shared, providers: async () => [] });
   process = composeSendingProcess({

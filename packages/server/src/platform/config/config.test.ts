@@ -55,6 +55,8 @@ describe('configuration', () => {
         apns: { port: 2526, isFixed: false },
         fcm: { port: 2527, isFixed: false },
         webPush: { port: 2528, isFixed: false },
+        huawei: { port: 2533, isFixed: false },
+        adm: { port: 2534, isFixed: false },
         twilio: { port: 2529, isFixed: false },
         vonage: { port: 2530, isFixed: false },
         sns: { port: 2531, isFixed: false },

@@ -48,6 +48,8 @@ export const SANDBOX_PORTS = {
   vonage: 2530,
   sns: 2531,
   mailApis: 2532,
+  huawei: 2533,
+  adm: 2534,
   smpp: 2775,
 } as const;
 
@@ -160,6 +162,16 @@ export const SETTINGS = {
     'CARILLON_SANDBOX_WEB_PUSH_PORT',
     SANDBOX_PORTS.webPush,
     'port of the web push service',
+  ),
+  sandboxHuaweiPort: sandboxPort(
+    'CARILLON_SANDBOX_HUAWEI_PORT',
+    SANDBOX_PORTS.huawei,
+    'port of Huawei Push Kit',
+  ),
+  sandboxAdmPort: sandboxPort(
+    'CARILLON_SANDBOX_ADM_PORT',
+    SANDBOX_PORTS.adm,
+    'port of Amazon Device Messaging',
   ),
   sandboxTwilioPort: sandboxPort(
     'CARILLON_SANDBOX_TWILIO_PORT',
@@ -279,6 +291,8 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'sandboxApnsPort'
   | 'sandboxFcmPort'
   | 'sandboxWebPushPort'
+  | 'sandboxHuaweiPort'
+  | 'sandboxAdmPort'
   | 'sandboxTwilioPort'
   | 'sandboxMailApisPort'
   | 'sandboxSmppPort'

@@ -6,6 +6,9 @@ export interface SandboxPlaces {
   readonly apnsOrigin: string;
   readonly fcmOrigin: string;
   readonly webPushOrigin: string;
+  /** HTTP/1.1, as at the next two. */
+  readonly huaweiOrigin: string;
+  readonly admOrigin: string;
   readonly twilioOrigin: string;
   readonly vonageOrigin: string;
   readonly snsOrigin: string;

@@ -45,12 +45,12 @@ export function arrivingSms(sms: ArrivedSms, platform: PlatformOfSandbox | null)
 }
 
 export function arrivingDevicePush(push: DevicePush): Arriving {
-  const { transport, token, providerId, headers, at } = push;
+  const { transport, sender, token, providerId, at } = push;
   const messageId = idOf(push.messageId);
   const arrival = {
     ...NO_ACCOUNT,
     channel: transport,
-    sender: headers['apns-topic'] ?? /^projects\/[^/]+/.exec(providerId)?.[0] ?? '',
+    sender,
     recipient: token,
     providerId,
     messageId,

@@ -1,7 +1,15 @@
 import type { DeliveryReference } from '../../delivery-reference.ts';
 
 /** The ways that end in the sandbox. */
-export const SANDBOX_CHANNELS = ['email', 'sms', 'ios_push', 'android_push', 'web_push'] as const;
+export const SANDBOX_CHANNELS = [
+  'email',
+  'sms',
+  'ios_push',
+  'android_push',
+  'huawei_push',
+  'amazon_push',
+  'web_push',
+] as const;
 
 export type SandboxChannel = (typeof SANDBOX_CHANNELS)[number];
 

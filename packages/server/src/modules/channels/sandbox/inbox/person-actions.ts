@@ -42,6 +42,8 @@ export class PersonActions {
         return ['reply'];
       case 'ios_push':
       case 'android_push':
+      case 'huawei_push':
+      case 'amazon_push':
       case 'web_push': {
         const isOurs = this.#options.platform !== null && message_id !== null && subscription_id !== null;
         const told: PersonAction[] = isOurs ? ['show', 'click'] : [];

@@ -6,11 +6,14 @@ import { localOnly } from './local-only.ts';
 
 const address = Type.Object({ host: Type.String(), port: Type.Integer() });
 const service = Type.Object({ url: Type.String() });
+const withTokens = Type.Object({ url: Type.String(), token_url: Type.String() });
 const places = Type.Object({
   smtp: address,
   apns: service,
-  fcm: Type.Object({ url: Type.String(), token_url: Type.String() }),
+  fcm: withTokens,
   web_push: Type.Object({ url: Type.String(), subscriptions_url: Type.String() }),
+  huawei: withTokens,
+  adm: withTokens,
   twilio: service,
   vonage: service,
   sns: service,
@@ -20,18 +23,7 @@ const places = Type.Object({
 
 /** `GET /sandbox/receivers`: where the receivers are reached, for a program that sends to them. */
 export function sandboxPlacesRoutes(
-  {
-    host,
-    smtpPort,
-    apnsOrigin,
-    fcmOrigin,
-    webPushOrigin,
-    twilioOrigin,
-    vonageOrigin,
-    snsOrigin,
-    mailApisOrigin,
-    smppPort,
-  }: SandboxPlaces,
+  at: SandboxPlaces,
   { openToAll }: { readonly openToAll: boolean },
 ): Routes {
   return (http) => {
@@ -43,17 +35,19 @@ export function sandboxPlacesRoutes(
         schema: { summary: 'Tell where the receivers of the sandbox listen', response: { 200: places } },
       },
       async () => ({
-        smtp: { host, port: smtpPort },
-        apns: { url: apnsOrigin },
-        fcm: { url: fcmOrigin, token_url: `${fcmOrigin}/token` },
-        web_push: { url: webPushOrigin, subscriptions_url: `${webPushOrigin}/subscriptions` },
-        twilio: { url: twilioOrigin },
-        vonage: { url: vonageOrigin },
-        sns: { url: snsOrigin },
+        smtp: { host: at.host, port: at.smtpPort },
+        apns: { url: at.apnsOrigin },
+        fcm: { url: at.fcmOrigin, token_url: `${at.fcmOrigin}/token` },
+        web_push: { url: at.webPushOrigin, subscriptions_url: `${at.webPushOrigin}/subscriptions` },
+        huawei: { url: at.huaweiOrigin, token_url: `${at.huaweiOrigin}/oauth2/v3/token` },
+        adm: { url: at.admOrigin, token_url: `${at.admOrigin}/auth/O2/token` },
+        twilio: { url: at.twilioOrigin },
+        vonage: { url: at.vonageOrigin },
+        sns: { url: at.snsOrigin },
         mail_apis: Object.fromEntries(
-          SANDBOX_MAIL_PROVIDERS.map((name) => [name, { url: `${mailApisOrigin}/${name}` }]),
+          SANDBOX_MAIL_PROVIDERS.map((name) => [name, { url: `${at.mailApisOrigin}/${name}` }]),
         ),
-        smpp: { host, port: smppPort },
+        smpp: { host: at.host, port: at.smppPort },
       }),
     );
   };
