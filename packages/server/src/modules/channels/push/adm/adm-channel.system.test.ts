@@ -104,7 +104,10 @@ describe('a push for an Amazon device', () => {
 
   it.each([
     ['large:1', { state: 'failed', reason: expect.stringMatching(/^413 MessageTooLarge/) }],
-    ['busy:1', { state: 'retry', afterMs: 30_000, reason: expect.stringMatching(/^429 MaxRateExceeded/) }],
+    [
+      'busy:1',
+      { state: 'retry', afterMs: 30_000, limited: true, reason: expect.stringMatching(/^429 MaxRate/) },
+    ],
     ['defer:1', { state: 'retry', afterMs: null, reason: expect.stringMatching(/^503 ServiceUnavailable/) }],
     [
       'two words',

@@ -63,11 +63,11 @@ export function readAdmAnswer({ status, headers, body }: OutboundAnswer, now: nu
       return { about, outcome: { state: 'failed', reason } };
     case 'settings':
     case 'access':
-    case 'later':
-      return {
-        about,
-        outcome: { state: 'retry', reason, afterMs: readRetryAfter(headers['retry-after'], now) },
-      };
+    case 'later': {
+      const afterMs = readRetryAfter(headers['retry-after'], now);
+      const limited = status === 429 && ({ limited: true } as const);
+      return { about, outcome: { state: 'retry', reason, afterMs, ...limited } };
+    }
   }
 }
 

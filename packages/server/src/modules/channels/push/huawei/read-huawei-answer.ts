@@ -85,7 +85,9 @@ export function readHuaweiAnswer({ status, headers, body }: OutboundAnswer, now:
     case 'later': {
       const otherwise = status === 503 || status === 429 ? WAIT_AT_FLOW_CONTROL_MS : null;
       const afterMs = readRetryAfter(headers['retry-after'], now) ?? otherwise;
-      return { about, outcome: { state: 'retry', reason, afterMs } };
+      // Flow control has no code of its own.
+      const limited = otherwise !== null && code === '' && ({ limited: true } as const);
+      return { about, outcome: { state: 'retry', reason, afterMs, ...limited } };
     }
   }
 }
