@@ -12,6 +12,7 @@ export type { PushTransport, Transport } from './transport.ts';
 export type { RenderedPush } from './push/rendered-push.ts';
 export type { RenderedSms } from './sms/rendered-sms.ts';
 export { Channels } from './channels.ts';
+export { channelJobs } from './jobs.ts';
 export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
 export type {
   DeliveryEvent,
