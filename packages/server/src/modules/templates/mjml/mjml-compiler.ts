@@ -7,11 +7,11 @@ import type { MjmlResult } from './compile-mjml.ts';
 import type { MjmlAnswer, MjmlWork } from './mjml-messages.ts';
 import { RecentResults } from './recent-results.ts';
 
-/** A document of ten sections takes 23 ms. */
+/** A document of ten sections takes 12 ms. */
 const LIMIT_MS = 5_000;
 const HEAP_MB = 192;
 const REST_MS = 60_000;
-/** The last of so many waits for two seconds, when they are usual ones. */
+/** The last of so many waits for a second or two, when they are usual ones. */
 const MOST_WAITING = 100;
 
 const PROCESS = {
@@ -40,7 +40,7 @@ interface Waiting {
 }
 
 /**
- * Compiles MJML in a process that is there only while there is work: the compiler takes a second to load, and
+ * Compiles MJML in a process that is there only while there is work: the compiler takes half a second to load, and
  * memory that an idle server has better use for. One document at a time, so it is known who is at fault.
  */
 export class MjmlCompiler {
@@ -69,7 +69,7 @@ export class MjmlCompiler {
   async compile(source: string): Promise<MjmlResult> {
     const known = this.#results.get(source);
     if (known !== undefined) return known;
-    if (this.#waiting.length >= MOST_WAITING) throw new ApiError('mjml-busy');
+    if (this.#waiting.length >= MOST_WAITING) throw new ApiError('mjml-busy', { retryAfter: 1 });
     return new Promise((resolve, reject) => {
       this.#waiting.push({ source, resolve, reject });
       this.#next();
