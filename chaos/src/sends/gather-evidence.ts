@@ -56,7 +56,9 @@ async function readFeed(client: Client): Promise<Evidence['told']> {
   for (let cursor: string | undefined; ;) {
     const page = required(await client.feed.read({ cursor, limit: 1_000 }));
     if (page.events.length === 0) return events;
-    events.push(...page.events);
+    for (const { message_id, subscription_id, kind } of page.events) {
+      if (message_id !== null && subscription_id !== null) events.push({ message_id, subscription_id, kind });
+    }
     cursor = page.cursor;
   }
 }

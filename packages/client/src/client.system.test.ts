@@ -113,6 +113,16 @@ describe('the client', () => {
     });
   });
 
+  it('sets keywords of text messages as a whole, as often as it takes', async () => {
+    const view = '{"fixed_words":{},"stop":{"words":["BASTA"],"reply":null},"senders":[]}';
+    const { client, seen } = await serve('reset', { status: 200, body: view });
+    const set = required(await client.smsKeywords.set({ stop: { words: ['BASTA'], reply: null } }));
+    expect(set.stop.words).toEqual(['BASTA']);
+    const body = { stop: { words: ['BASTA'], reply: null } };
+    const request = { method: 'PUT', url: '/api/v1/apps/the-app/channels/sms/keywords', body };
+    expect(seen).toMatchObject([request, request]);
+  });
+
   it('does not make a template twice after a lost answer', async () => {
     const { client, seen } = await serve('reset');
     const answer = await client.templates.create({ name: 'Welcome' });

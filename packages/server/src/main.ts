@@ -16,6 +16,7 @@ const USAGE = `carillon <command>
   sandbox    run the sandbox's receivers alone, for the tests of other programs
                --port <port>                of its page and API: 2524, or 0 for any free port
                --twilio-inbound-url <url>   where its Twilio tells what people text
+               --vonage-inbound-url <url>   where its Vonage does
 
 Settings are environment variables or fields of carillon.config.json: docs/reference/configuration.md`;
 
@@ -24,7 +25,11 @@ async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     strict: true,
-    options: { port: { type: 'string' }, 'twilio-inbound-url': { type: 'string' } },
+    options: {
+      port: { type: 'string' },
+      'twilio-inbound-url': { type: 'string' },
+      'vonage-inbound-url': { type: 'string' },
+    },
   });
   const [command = ''] = positionals;
   if (command === 'sandbox') return runSandbox(values);
@@ -60,13 +65,15 @@ async function runUntilStopped(): Promise<number> {
 async function runSandbox(asked: {
   readonly port?: string;
   readonly 'twilio-inbound-url'?: string;
+  readonly 'vonage-inbound-url'?: string;
 }): Promise<number> {
   const config = loadConfig({ ...process.env, CARILLON_SANDBOX: 'true' });
   if (config.sandbox === null) return 1;
   const running = await runSandboxAlone({
     port: readPort(asked.port),
     ports: config.sandbox,
-    twilioInboundUrl: readUrl(asked['twilio-inbound-url']),
+    twilioInboundUrl: readUrl('twilio-inbound-url', asked['twilio-inbound-url']),
+    vonageInboundUrl: readUrl('vonage-inbound-url', asked['vonage-inbound-url']),
     log: createLog({ level: config.logLevel }),
   });
   const stopped = stopSignal();
@@ -92,10 +99,10 @@ function readPort(text: string | undefined): number {
   throw new ConfigurationError([`--port is "${text}", and must be a whole number from 0 to 65535`]);
 }
 
-function readUrl(text: string | undefined): string | null {
+function readUrl(option: string, text: string | undefined): string | null {
   if (text === undefined) return null;
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new ConfigurationError([`--twilio-inbound-url is "${text}", and must be an http or https URL`]);
+  throw new ConfigurationError([`--${option} is "${text}", and must be an http or https URL`]);
 }
 
 async function runMigrations(): Promise<number> {
@@ -133,14 +140,18 @@ function announcement(carillon: Carillon): string {
 }
 
 function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
-  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, twilioOrigin, smppPort } = places;
   return [
-    `  Sandbox  SMTP     ${host}:${smtpPort}`,
-    `           APNs     ${apnsOrigin}`,
-    `           FCM      ${fcmOrigin}`,
-    `           Web push ${webPushOrigin}`,
-    `           Twilio   ${twilioOrigin}`,
-    `           SMPP     ${host}:${smppPort}`,
+    `  Sandbox  SMTP     ${places.host}:${places.smtpPort}`,
+    `           APNs     ${places.apnsOrigin}`,
+    `           FCM      ${places.fcmOrigin}`,
+    `           Web push ${places.webPushOrigin}`,
+    `           Huawei   ${places.huaweiOrigin}`,
+    `           ADM      ${places.admOrigin}`,
+    `           Twilio   ${places.twilioOrigin}`,
+    `           Vonage   ${places.vonageOrigin}`,
+    `           SNS      ${places.snsOrigin}`,
+    `           Mail API ${places.mailApisOrigin}`,
+    `           SMPP     ${places.host}:${places.smppPort}`,
   ];
 }
 

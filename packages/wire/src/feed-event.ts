@@ -3,6 +3,28 @@ import type { Static } from 'typebox';
 
 const textOrNull = Type.Union([Type.String(), Type.Null()]);
 
+/** A text from a person. Null once the person is erased. */
+const inboundText = Type.Union([
+  Type.Object({
+    from: Type.String(),
+    /** Which of the app's numbers got it. */
+    to: Type.String(),
+    text: Type.String(),
+    /** Addresses of pictures and files that came with it, as the provider has them. */
+    media_urls: Type.Array(Type.String()),
+    /** Of a long text that came in pieces, which this is: those with one reference belong together. */
+    part: Type.Union([
+      Type.Object({ reference: Type.Integer(), number: Type.Integer(), total: Type.Integer() }),
+      Type.Null(),
+    ]),
+    /** `stop`, `start` or `help`, where it was taken for one. */
+    keyword: textOrNull,
+    /** Whether it was to be answered, which is tried once. */
+    answered: Type.Boolean(),
+  }),
+  Type.Null(),
+]);
+
 /**
  * One event of the feed: `GET /apps/{app_id}/feed`. The id never changes, so a reader that sees an
  * event twice can tell.
@@ -13,9 +35,11 @@ export const feedEvent = Type.Object({
   kind: Type.String(),
   /** ISO 8601 with milliseconds. */
   at: Type.String(),
-  message_id: Type.String(),
+  /** Null for what a person has texted: it is about no message of ours. */
+  message_id: textOrNull,
   template_id: textOrNull,
-  subscription_id: Type.String(),
+  /** Null for a text from a number that no subscription has. */
+  subscription_id: textOrNull,
   onesignal_id: textOrNull,
   external_id: textOrNull,
   channel: Type.String(),
@@ -25,6 +49,8 @@ export const feedEvent = Type.Object({
   reason: textOrNull,
   /** Clicks only: what was clicked. */
   url: textOrNull,
+  /** `message.sms.inbound` only: what a person has texted. */
+  inbound: Type.Optional(inboundText),
 });
 export type FeedEvent = Static<typeof feedEvent>;
 

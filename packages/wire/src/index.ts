@@ -52,6 +52,8 @@ export type {
   CustomEventProperties,
   CustomEventRefusal,
 } from './custom-event.ts';
+export { SMS_KEYWORDS, smsKeywordsBody, smsKeywordsView } from './sms-keywords.ts';
+export type { SmsKeyword, SmsKeywordsBody, SmsKeywordsView } from './sms-keywords.ts';
 export { filterEntry } from './filter.ts';
 export type { FilterEntry } from './filter.ts';
 export {
@@ -86,6 +88,23 @@ export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';
 export type { CreateDataFeedBody, DataFeedList, DataFeedView, UpdateDataFeedBody } from './data-feed.ts';
+export {
+  activityParams,
+  activityTokenBody,
+  activityTypeParams,
+  startLiveActivityAnswer,
+  startLiveActivityBody,
+  startTokenBody,
+  updateLiveActivityAnswer,
+  updateLiveActivityBody,
+} from './live-activity.ts';
+export type {
+  LiveActivity,
+  StartLiveActivityAnswer,
+  StartLiveActivityBody,
+  UpdateLiveActivityAnswer,
+  UpdateLiveActivityBody,
+} from './live-activity.ts';
 export { emailFields } from './email-content.ts';
 export type { EmailFields } from './email-content.ts';
 export { platformFields, pushFields } from './push-content.ts';

@@ -22,6 +22,7 @@ import {
   Previews,
   Sender,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createSmsDeliverer,
   deliverByChannel,
@@ -124,6 +125,7 @@ export function composeModules(options: ComposeOptions): Modules {
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    onNews: () => hints.give('feed'),
     recordReceipts: (receipts) => recordReceipts(receipts),
   });
   closers.add('channels', () => channels.close());
@@ -170,6 +172,7 @@ export function composeModules(options: ComposeOptions): Modules {
       ...shared,
       providers: (appId, transport) => channels.pushProviders(appId, transport),
       confirmsDelivery: async () => true,
+      deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
     sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
   });
@@ -239,6 +242,7 @@ export function composeModules(options: ComposeOptions): Modules {
     clock,
     partitions,
     suppressions: channels.suppressions,
+    unsubscribe: (...asked) => identity.subscriptions.unsubscribe(...asked),
     onNews: () => hints.give('feed'),
   });
   const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });

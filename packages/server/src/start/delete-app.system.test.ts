@@ -27,6 +27,7 @@ const CASCADING = [
   'provider_accounts',
   'provider_pauses',
   'rate_limits',
+  'sms_keywords',
 ];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
@@ -74,7 +75,12 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_APNS_PORT: '0',
     CARILLON_SANDBOX_FCM_PORT: '0',
     CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+    CARILLON_SANDBOX_HUAWEI_PORT: '0',
+    CARILLON_SANDBOX_ADM_PORT: '0',
     CARILLON_SANDBOX_TWILIO_PORT: '0',
+    CARILLON_SANDBOX_VONAGE_PORT: '0',
+    CARILLON_SANDBOX_SNS_PORT: '0',
+    CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });
@@ -173,6 +179,7 @@ async function fillApp(name: string) {
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('POST', `/apps/${app}/suppressions`, { suppressions: [{ address: 'off@example.com' }] });
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
+  await call('PUT', `/apps/${app}/channels/sms/keywords`, { stop: { words: ['BASTA'] } });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });
   // What nothing here writes by itself, or what is gone again at once.
   await run(`insert into audience_use (app_id, minute, recipients) values ($1, now(), 5)`, [app]);
@@ -184,6 +191,11 @@ async function fillApp(name: string) {
   await run(
     `insert into provider_pauses (app_id, channel, since, until, reason) values ($1, 'email', now(), now(), '421')`,
     [app],
+  );
+  await run(
+    `insert into inbound_sms (app_id, id, lane, sender, recipient, body, media_urls, is_answered, received_at)
+     values ($1, $2, 0, '+49151', '+1555', 'Hello', '{}', false, now())`,
+    [app, newId()],
   );
   const today = new Date().toISOString().slice(0, 10);
   await run(
@@ -207,6 +219,11 @@ async function fillApp(name: string) {
     `insert into sandbox_messages (channel, provider_id, account, sender, recipient, raw, fate, received_at)
      values ('sms', '1', $1, 'Shop', '+49151', '{}', 'delivered', now())`,
     [app],
+  );
+  await run(
+    `insert into live_activity_tokens (app_id, kind, activity, subscription_id, token, updated_at)
+     values ($1, 'update', 'order-7', $2, 'ab', now())`,
+    [app, anna],
   );
   await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
   // Somebody who was two before, and somebody who is gone.

@@ -16,7 +16,9 @@ type Body = any;
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const FREE = Object.fromEntries(
-  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'TWILIO', 'SMPP'].map((name) => [`CARILLON_SANDBOX_${name}_PORT`, '0']),
+  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'HUAWEI', 'ADM', 'TWILIO', 'VONAGE', 'SNS', 'MAIL_APIS', 'SMPP'].map(
+    (name) => [`CARILLON_SANDBOX_${name}_PORT`, '0'],
+  ),
 );
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 
@@ -203,6 +205,7 @@ describe('a sandbox alone', () => {
   it.each([
     [['--port', 'x'], '--port is "x", and must be a whole number from 0 to 65535'],
     [['--twilio-inbound-url', 'x'], '--twilio-inbound-url is "x", and must be an http or https URL'],
+    [['--vonage-inbound-url', 'x'], '--vonage-inbound-url is "x", and must be an http or https URL'],
   ])('refuses %s', async (args, problem) => {
     const child = run(args);
     let said = '';

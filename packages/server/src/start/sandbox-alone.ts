@@ -18,6 +18,7 @@ export interface SandboxAloneOptions {
   readonly port: number;
   readonly ports: SandboxConfig;
   readonly twilioInboundUrl: string | null;
+  readonly vonageInboundUrl: string | null;
   readonly log: Logger;
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import { statement } from '../../platform/database/database.ts';
+import { Partitions } from '../../platform/database/partitions.ts';
 import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId, newTimedId } from '../../platform/ids.ts';
@@ -22,6 +23,7 @@ let test: TestDatabase;
 /** Nothing is reached but this machine, and nobody texts back. */
 const QUIET = {
   outboundAllowed: [],
+  onNews: () => undefined,
   obeyKeyword: async () => undefined,
   recordReceipts: async () => undefined,
 };
@@ -66,6 +68,7 @@ beforeAll(async () => {
     box: new SecretBox(keys),
     publicUrl: () => address,
     messageIdDomain: 'carillon.example',
+    partitions: new Partitions(test.database),
     ...QUIET,
     sandbox: sandbox.places,
   });
@@ -558,6 +561,7 @@ describe('the provider of an app', () => {
       signer: new TokenSigner(keys),
       publicUrl: () => address,
       messageIdDomain: 'carillon.example',
+      partitions: new Partitions(test.database),
       ...QUIET,
       sandbox: null,
     });

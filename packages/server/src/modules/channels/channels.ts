@@ -2,29 +2,46 @@ import type { AppChannels } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import type { SecretBox, TokenSigner } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Partitions } from '../../platform/database/partitions.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
+import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { emailReportRoutes } from './email/reports/routes.ts';
+import { mailgunKind } from './email/mailgun/mailgun-kind.ts';
+import { postmarkKind } from './email/postmark/postmark-kind.ts';
+import { resendKind } from './email/resend/resend-kind.ts';
+import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
+import { sesKind } from './email/ses/ses-kind.ts';
+import { AppCredentials } from './app-credentials/app-credentials.ts';
+import { AdmChannel } from './push/adm/adm-channel.ts';
+import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
 import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
+import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
+import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
-import { createKeywordDesk } from './sms/inbound-sms.ts';
-import type { ObeyKeyword, TakeInboundSms } from './sms/inbound-sms.ts';
-import { USUAL_KEYWORDS } from './sms/keywords.ts';
+import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
+import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
+import { AppKeywords } from './sms/keywords/app-keywords.ts';
+import { keywordRoutes } from './sms/keywords/routes.ts';
 import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
+import { snsKind } from './sms/sns/sns-account.ts';
 import { smppKind } from './sms/smpp/smpp-account.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
-import { StatusLinks } from './sms/twilio/status-links.ts';
+import { StatusLinks } from './sms/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
-import { smtpKind } from './email/smtp-kind.ts';
+import { vonageRoutes } from './sms/vonage/routes.ts';
+import { vonageKind } from './sms/vonage/vonage-account.ts';
+import { smtpKind } from './email/smtp/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
@@ -63,6 +80,9 @@ export interface ChannelsOptions {
   readonly messageIdDomain: string;
   /** Ranges that URLs of apps may lead to although they are not public. */
   readonly outboundAllowed: readonly string[];
+  readonly partitions: Partitions;
+  /** Called after the feed has grown. */
+  readonly onNews: () => void;
   /** Does what a person has texted. */
   readonly obeyKeyword: ObeyKeyword;
   /** Takes in what an SMSC tells of text messages. */
@@ -84,11 +104,20 @@ export interface ChannelRoutesOptions {
 /** Every kind of provider that an app can send through. */
 const KINDS: readonly AnyProviderKind[] = [
   smtpKind,
+  sendGridKind,
+  sesKind,
+  mailgunKind,
+  postmarkKind,
+  resendKind,
   webPushKind,
   apnsKind,
   apnsCertificateKind,
   fcmKind,
+  huaweiKind,
+  admKind,
   twilioKind,
+  vonageKind,
+  snsKind,
   smppKind,
   ...TRANSPORTS.map(nullKind),
 ];
@@ -97,6 +126,8 @@ const KINDS: readonly AnyProviderKind[] = [
 export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
+  /** What the wire has among an app's settings. */
+  readonly credentials: AppCredentials;
   readonly health: ProviderHealth;
   readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
@@ -104,6 +135,7 @@ export class Channels {
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
   readonly #statusLinks: StatusLinks;
+  readonly #keywords: AppKeywords;
   readonly #takeInboundSms: TakeInboundSms;
   readonly #sms: SmsChannel;
   /** Sessions with SMSCs are kept bound, for what comes over them. */
@@ -117,16 +149,23 @@ export class Channels {
     this.#tracker = new Tracker(options);
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
-    this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.email = new EmailChannel({
+      ...options,
+      tracker: this.#tracker,
+      unsubscribeLinks,
+      sandboxOrigin: options.sandbox?.mailApisOrigin ?? null,
+    });
     this.#statusLinks = new StatusLinks(options);
-    this.#takeInboundSms = createKeywordDesk({
-      settingsOf: async () => USUAL_KEYWORDS,
+    this.#keywords = new AppKeywords(options);
+    this.#takeInboundSms = createInboundDesk({
+      ...options,
+      keywords: this.#keywords,
       obey: options.obeyKeyword,
     });
     const { outboundAllowed, clock, sandbox } = options;
     this.#sms = new SmsChannel({
       ...options,
-      sandboxOrigin: sandbox?.twilioOrigin ?? null,
+      sandboxOrigins: sandbox === null ? [] : [sandbox.twilioOrigin, sandbox.vonageOrigin, sandbox.snsOrigin],
       statusLinks: this.#statusLinks,
       takeInboundSms: this.#takeInboundSms,
     });
@@ -142,6 +181,8 @@ export class Channels {
       }),
       new ApnsChannel({ clock, outboundAllowed }),
       new FcmChannel({ clock, outboundAllowed }),
+      new HuaweiChannel({ clock, outboundAllowed }),
+      new AdmChannel({ clock, outboundAllowed }),
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
@@ -154,22 +195,38 @@ export class Channels {
         if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
       },
     });
+    this.credentials = new AppCredentials(this.accounts);
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
+    const told = {
+      ...this.#options,
+      ...receivers,
+      statusLinks: this.#statusLinks,
+      takeInboundSms: this.#takeInboundSms,
+    };
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
+      keywordRoutes(this.#keywords),
       suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
-      twilioRoutes({
+      emailReportRoutes({
         ...this.#options,
         ...receivers,
-        statusLinks: this.#statusLinks,
-        takeInboundSms: this.#takeInboundSms,
+        reachOf: (settings) => this.email.reachOf(settings),
         settingsOf: async (appId) =>
-          (await this.accounts.of(appId, 'sms')).map((account) => smsAccount(account).settings),
+          (await this.accounts.of(appId, 'email')).map(({ settings }) => settings as EmailSettings),
+      }),
+      twilioRoutes({
+        ...told,
+        settingsOf: async (appId) => (await this.#smsAccounts(appId)).map(({ settings }) => settings),
+      }),
+      vonageRoutes({
+        ...told,
+        accountsOf: (appId) => this.#smsAccounts(appId),
+        reply: (account, sms, text) => this.#sms.reply(account, sms, text),
       }),
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
@@ -238,6 +295,10 @@ export class Channels {
       channel: this.#channelFor(transport, account),
       account,
     }));
+  }
+
+  async #smsAccounts(appId: string): Promise<ProviderAccount<SmsSettings>[]> {
+    return (await this.accounts.of(appId, 'sms')).map(smsAccount);
   }
 
   #attendTo(appId: string): void {

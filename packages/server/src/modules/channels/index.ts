@@ -21,13 +21,14 @@ export type {
   RecordDeliveryEvents,
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
-export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
+export type { EmailSettings, NullSettings } from './email/email-account.ts';
+export type { SmtpSettings } from './email/smtp/smtp-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { writeAttachment } from './email/write-attachment.ts';
-export type { FileOfMail } from './email/write-attachment.ts';
+export type { FileOfMail, WrittenFile } from './email/write-attachment.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { PushComposer } from './push/web-push/compose-request.ts';
 export { makeVapidKeys, vapidKeysOf } from './push/web-push/vapid-keys.ts';
@@ -39,6 +40,7 @@ export { webPushKind } from './push/web-push/web-push-kind.ts';
 export type { WebPushSettings } from './push/web-push/web-push-settings.ts';
 export { startCountingReceiver } from './sandbox/mail/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/mail/count-arrivals.ts';
+export { SANDBOX_MAIL_KINDS, sandboxMailAccount } from './sandbox/mail-apis/sandbox-accounts.ts';
 export { sandboxData } from './sandbox/inbox/personal-data-store.ts';
 export { startPushService } from './sandbox/push-service/push-service.ts';
 export type {
@@ -62,14 +64,20 @@ export type { ArrivedMail, SmtpReceiver, SmtpReceiverOptions } from './sandbox/m
 export type { ArrivedSms } from './sandbox/numbers/arrived-sms.ts';
 export { startTwilioReceiver } from './sandbox/twilio/twilio-receiver.ts';
 export type { TwilioReceiver } from './sandbox/twilio/twilio-receiver.ts';
+export { startSnsReceiver } from './sandbox/sns/sns-receiver.ts';
+export type { SnsReceiver } from './sandbox/sns/sns-receiver.ts';
+export { startVonageReceiver } from './sandbox/vonage/vonage-receiver.ts';
+export type { VonageReceiver } from './sandbox/vonage/vonage-receiver.ts';
 export { startSmppReceiver } from './sandbox/smpp/smpp-receiver.ts';
 export type { SmppReceiver, SmppReceiverOptions } from './sandbox/smpp/smpp-receiver.ts';
 export { SmsChannel } from './sms/sms-channel.ts';
 export type { SmsChannelOptions } from './sms/sms-channel.ts';
 export type { SmppSettings } from './sms/smpp/smpp-account.ts';
 export type { AppReceipt, RecordReceipts } from './sms/smpp/smpp-client.ts';
-export type { ObeyKeyword } from './sms/inbound-sms.ts';
-export { StatusLinks } from './sms/twilio/status-links.ts';
+export type { ObeyKeyword } from './sms/inbound/inbound-sms.ts';
+export { eraseInboundOfApp, findInboundTexts } from './sms/inbound/inbound-store.ts';
+export { inboundSmsData } from './sms/inbound/personal-data.ts';
+export { StatusLinks } from './sms/status-links.ts';
 export { eraseSuppressions } from './suppressions/suppression-store.ts';
 export { suppressedForm } from './suppressions/suppression.ts';
 export { Suppressions } from './suppressions/suppressions.ts';
@@ -81,6 +89,8 @@ export { eraseSandboxAccount, eraseSandboxMessages } from './sandbox/inbox/erase
 export { ApnsChannel } from './push/apns/apns-channel.ts';
 export { FcmChannel } from './push/fcm/fcm-channel.ts';
 export { startApnsReceiver } from './sandbox/device-push/apns-receiver.ts';
+export { startAdmReceiver } from './sandbox/device-push/adm-receiver.ts';
 export { startFcmReceiver } from './sandbox/device-push/fcm-receiver.ts';
+export { startHuaweiReceiver } from './sandbox/device-push/huawei-receiver.ts';
 export type { DevicePush } from './sandbox/device-push/device-push.ts';
 export { sandboxApnsSettings, sandboxFcmSettings } from './sandbox/device-push/sandbox-settings.ts';

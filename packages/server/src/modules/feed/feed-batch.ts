@@ -24,14 +24,16 @@ export interface DeliveriesBatch extends Placed {
 /** What happened after the hand-over, in the order in which it became known. */
 export interface EventsBatch extends Placed {
   readonly kind: 'events';
-  readonly messageId: string;
+  /** Null for what people have texted: each such event is a row of inbound_sms. */
+  readonly messageId: string | null;
   readonly events: readonly FeedEvent[];
 }
 
 export interface FeedEvent {
   readonly id: string;
   readonly kind: string;
-  readonly subscriptionId: string;
+  /** Null where it is about nobody's subscription. */
+  readonly subscriptionId: string | null;
   readonly userId: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;

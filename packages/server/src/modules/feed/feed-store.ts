@@ -67,7 +67,7 @@ interface Row {
   day: number;
   kind: 'deliveries' | 'events';
   size: number;
-  message_id: string;
+  message_id: string | null;
   page: number;
   first_id: string;
   last_id: string;
@@ -108,12 +108,18 @@ function batchOf(row: Row, position: number): FeedBatch {
     day: row.day,
     size: row.size,
     at: row.at.getTime(),
-    messageId: row.message_id,
   };
   switch (row.kind) {
     case 'deliveries':
-      return { ...placed, kind: 'deliveries', page: row.page, firstId: row.first_id, lastId: row.last_id };
+      return {
+        ...placed,
+        kind: 'deliveries',
+        messageId: row.message_id ?? '',
+        page: row.page,
+        firstId: row.first_id,
+        lastId: row.last_id,
+      };
     case 'events':
-      return { ...placed, kind: 'events', events: row.events };
+      return { ...placed, kind: 'events', messageId: row.message_id, events: row.events };
   }
 }

@@ -1,9 +1,15 @@
 import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
-import { eraseSandboxAccount, eraseSandboxMessages, eraseSuppressions } from '../channels/index.ts';
+import {
+  eraseInboundOfApp,
+  eraseSandboxAccount,
+  eraseSandboxMessages,
+  eraseSuppressions,
+} from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseAbTests, haltAbTests } from './ab-tests/ab-test-store.ts';
+import { eraseActivityTokens } from './live-activities/activity-token-store.ts';
 import { eraseMarks } from './timing/frequency-store.ts';
 import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
 
@@ -34,6 +40,12 @@ export const messageErasers: readonly AppEraser[] = [
     erase: eraseExportFiles,
   },
   { name: 'suppressions', tables: ['suppressions'], erase: eraseInBatches(eraseSuppressions) },
+  {
+    name: 'live-activity-tokens',
+    tables: ['live_activity_tokens'],
+    erase: eraseInBatches(eraseActivityTokens),
+  },
+  { name: 'inbound-sms', tables: ['inbound_sms'], erase: eraseInBatches(eraseInboundOfApp) },
   { name: 'frequency-marks', tables: ['frequency_marks'], erase: eraseInBatches(eraseMarks) },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },
 ];

@@ -3,8 +3,12 @@
  * a state and what a provider tells afterwards become one list of kinds.
  */
 export function eventKind(channel: string, happened: string): string {
-  return `message.${channel}.${NAMES[happened] ?? happened}`;
+  const words = channel === 'sms' ? NAMES_OF_SMS : NAMES;
+  return `message.${channel}.${words[happened] ?? happened}`;
 }
+
+/** A text is `delivered` when the telephone has it, and `undelivered` when it never will. */
+const NAMES_OF_SMS: Readonly<Record<string, string>> = { bounced: 'undelivered' };
 
 /** Where the documented kind has another word. An email is `received` once the other server has it. */
 const NAMES: Readonly<Record<string, string>> = {

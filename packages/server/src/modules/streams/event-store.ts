@@ -91,7 +91,7 @@ export interface Person {
 /** Where to look for somebody: a subscription in a lane, and whose it was at the time, if that is known. */
 export interface Place {
   readonly lane: number;
-  readonly subscriptionId: string;
+  readonly subscriptionId: string | null;
   readonly userId: string | null;
 }
 

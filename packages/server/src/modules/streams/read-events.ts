@@ -1,6 +1,7 @@
 import type { FeedEvent as WireEvent } from '@carillon/wire';
 import type { Queryable } from '../../platform/database/database.ts';
 import { nameId } from '../../platform/ids.ts';
+import { findInboundTexts } from '../channels/index.ts';
 import { readFeed } from '../feed/index.ts';
 import type { DeliveriesBatch, FeedCursor, FeedSlice } from '../feed/index.ts';
 import { eventKind } from './event-kind.ts';
@@ -17,8 +18,8 @@ export interface EventPage {
 interface Happening {
   readonly id: string;
   readonly lane: number;
-  readonly messageId: string;
-  readonly subscriptionId: string;
+  readonly messageId: string | null;
+  readonly subscriptionId: string | null;
   readonly userId: string | null;
   readonly what: string;
   readonly at: number;
@@ -26,7 +27,7 @@ interface Happening {
   readonly url: string | null;
 }
 
-/** The next events of an app, at most `limit`: five statements, however many there are. */
+/** The next events of an app, at most `limit`: six statements, however many there are. */
 export async function readEvents(
   database: Queryable,
   appId: string,
@@ -38,9 +39,19 @@ export async function readEvents(
   const batches = page.slices.flatMap(({ batch }) => (batch.kind === 'deliveries' ? [batch] : []));
   const ledger = await readLedgerPages(database, batches);
   const happenings = page.slices.flatMap((slice) => happeningsOf(slice, ledger));
-  const messages = await findMessageInfos(database, appId, [...new Set(happenings.map((h) => h.messageId))]);
+  const ids = new Set(happenings.flatMap(({ messageId }) => (messageId === null ? [] : [messageId])));
+  const messages = await findMessageInfos(database, appId, [...ids]);
   const people = await findPeople(database, appId, happenings);
-  const events = happenings.map((h, index) => present(h, messages.get(h.messageId), people[index]));
+  const texts = await findInboundTexts(
+    database,
+    appId,
+    happenings.flatMap(({ id, messageId }) => (messageId === null ? [id] : [])),
+  );
+  const events = happenings.map((happening, index) =>
+    happening.messageId === null
+      ? { ...present(happening, INBOUND, people[index]), inbound: texts.get(happening.id) ?? null }
+      : present(happening, messages.get(happening.messageId), people[index]),
+  );
   return { events, cursor: page.cursor, more: page.more };
 }
 
@@ -48,9 +59,10 @@ function happeningsOf(
   { batch, from, to }: FeedSlice,
   ledger: ReadonlyMap<DeliveriesBatch, readonly LedgerRow[]>,
 ): Happening[] {
-  const { lane, messageId } = batch;
+  const { lane } = batch;
   switch (batch.kind) {
-    case 'deliveries':
+    case 'deliveries': {
+      const { messageId } = batch;
       return (ledger.get(batch) ?? [])
         .slice(from, to)
         .map(({ subscriptionId, userId, state, reason, at }) => ({
@@ -64,11 +76,12 @@ function happeningsOf(
           reason,
           url: null,
         }));
+    }
     case 'events':
       return batch.events.slice(from, to).map(({ id, subscriptionId, userId, kind, at, data }) => ({
         id,
         lane,
-        messageId,
+        messageId: batch.messageId,
         subscriptionId,
         userId,
         what: kind,
@@ -79,9 +92,12 @@ function happeningsOf(
   }
 }
 
+/** What stands for the message of a text that a person has sent. */
+const INBOUND = { channel: 'sms', templateId: null };
+
 function present(
   happening: Happening,
-  message: MessageInfo | undefined,
+  message: Pick<MessageInfo, 'channel' | 'templateId'> | undefined,
   person: Person | undefined,
 ): WireEvent {
   const channel = message?.channel ?? 'email';

@@ -24,6 +24,7 @@ describe('a content', () => {
     sms({ sms_from: `MG${'0'.repeat(32)}`, sms_media_urls: ['https://example.com/a.png'] }),
     sms({ sms_from: '+15550100000', contents: { en: '{% for a in b %}{{ a }}{% endfor %}' } }),
     sms({ sms_from: 'Carillon' }),
+    sms({ sms_from: 'rcs:tea_shop_ab12cd34_agent' }),
     email({ email_from_address: 'a@example.com', email_reply_to_address: 'Shop <{{ plan }}@example.com>' }),
     email({ email_reply_to_address: 'Help <help@example.com>', email_bcc: ['a@example.com'] }),
   ])('passes: %#', (checked) => {
@@ -60,6 +61,7 @@ describe('a content', () => {
     [push({ apns_alert: { body: '{% for a in b %}{% endfor %}' } }), 'apns_alert.body is not valid Liquid'],
     [push({ url: '{% for a in b %}{% endfor %}' }), 'url is not valid Liquid'],
     [push({ big_picture: '{{ x' }), 'big_picture is not valid Liquid'],
+    [sms({ sms_from: 'rcs:tea shop' }), 'an RCS agent'],
     [sms({ sms_from: 'A name that is too long' }), 'sms_from must be a phone number such as'],
     [
       sms({ sms_media_urls: ['ftp://example.com/a'] }),

@@ -1,5 +1,5 @@
 import type { DeliveryReference } from '../delivery-reference.ts';
-import type { StatusSubject } from '../sms/twilio/status-links.ts';
+import type { StatusSubject } from '../sms/status-links.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
 import type { DevicePush } from './device-push/device-push.ts';
 

@@ -2,19 +2,26 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { PortChoice, SandboxConfig } from '../../../platform/config/index.ts';
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import type { Logger } from '../../../platform/log.ts';
+import { startAdmReceiver } from './device-push/adm-receiver.ts';
 import { startApnsReceiver } from './device-push/apns-receiver.ts';
 import type { DevicePush } from './device-push/device-push.ts';
 import { startFcmReceiver } from './device-push/fcm-receiver.ts';
+import { startHuaweiReceiver } from './device-push/huawei-receiver.ts';
 import { startSmtpReceiver } from './mail/smtp-receiver.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
+import { startMailApisReceiver } from './mail-apis/mail-apis-receiver.ts';
 import type { TakeSms } from './numbers/arrived-sms.ts';
 import type { SandboxPlaces } from './places.ts';
 import { startPushService } from './push-service/push-service.ts';
 import type { ArrivedPush } from './push-service/take-push.ts';
 import { startSmppReceiver } from './smpp/smpp-receiver.ts';
 import type { SmppReceiver, SmppReceiverOptions } from './smpp/smpp-receiver.ts';
+import { startSnsReceiver } from './sns/sns-receiver.ts';
 import { startTwilioReceiver } from './twilio/twilio-receiver.ts';
 import type { TwilioReceiver, TwilioReceiverOptions } from './twilio/twilio-receiver.ts';
+import { SANDBOX_SIGNATURE_SECRET } from './vonage/sandbox-account.ts';
+import { startVonageReceiver } from './vonage/vonage-receiver.ts';
+import type { VonageReceiver, VonageReceiverOptions } from './vonage/vonage-receiver.ts';
 
 /** Takes in what each receiver is sent. Whoever has sent it is told "not now" when it rejects. */
 export interface Takers {
@@ -35,6 +42,7 @@ export interface ReceiversOptions {
   /** Whether the app is no more where a token or an endpoint leads. */
   readonly isGone: (token: string) => Promise<boolean>;
   readonly twilio: Pick<TwilioReceiverOptions, 'authTokenOf' | 'inboundUrl'>;
+  readonly vonage: Pick<VonageReceiverOptions, 'inboundUrl'>;
   readonly smpp: Pick<SmppReceiverOptions, 'passwordOf'>;
   /** How long after a message's arrival its fate is reported, in milliseconds. */
   readonly reportAfterMs: number;
@@ -44,6 +52,7 @@ export interface ReceiversOptions {
 export interface Receivers {
   readonly places: SandboxPlaces;
   readonly twilio: TwilioReceiver;
+  readonly vonage: VonageReceiver;
   readonly smpp: SmppReceiver;
   close(): Promise<void>;
 }
@@ -82,8 +91,32 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const webPush = await start('the push service', ports.webPush, (port) =>
       startPushService({ ...common, port, signer, take: take.browserPush, isGone }),
     );
+    const huawei = await start('Huawei Push Kit', ports.huawei, (port) =>
+      startHuaweiReceiver({ ...common, port, take: take.devicePush, isGone }),
+    );
+    const adm = await start('Amazon Device Messaging', ports.adm, (port) =>
+      startAdmReceiver({ ...common, port, take: take.devicePush, isGone }),
+    );
     const twilio = await start('Twilio', ports.twilio, (port) =>
       startTwilioReceiver({ ...common, ...options.twilio, port, take: take.sms, reportAfterMs }),
+    );
+    const mailApis = await start('the APIs of mail providers', ports.mailApis, (port) =>
+      startMailApisReceiver({ ...common, port, take: take.mail }),
+    );
+    // Whatever key signs is taken: nobody has told the sandbox which is the account's.
+    const vonage = await start('Vonage', ports.vonage, (port) =>
+      startVonageReceiver({
+        ...common,
+        ...options.vonage,
+        port,
+        publicKeyOf: () => null,
+        signatureSecret: SANDBOX_SIGNATURE_SECRET,
+        take: take.sms,
+        reportAfterMs,
+      }),
+    );
+    const sns = await start('SNS', ports.sns, (port) =>
+      startSnsReceiver({ ...common, port, secretOf: () => null, take: take.sms }),
     );
     const smpp = await start('the SMSC', ports.smpp, (port) =>
       startSmppReceiver({ ...common, ...options.smpp, port, take: take.sms, reportAfterMs }),
@@ -94,10 +127,15 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       apnsOrigin: `http://${host}:${apns.port}`,
       fcmOrigin: `http://${host}:${fcm.port}`,
       webPushOrigin: webPush.origin,
+      huaweiOrigin: `http://${host}:${huawei.port}`,
+      admOrigin: `http://${host}:${adm.port}`,
       twilioOrigin: twilio.baseUrl,
+      vonageOrigin: vonage.baseUrl,
+      snsOrigin: sns.baseUrl,
+      mailApisOrigin: mailApis.origin,
       smppPort: smpp.port,
     };
-    return { places, twilio, smpp, close };
+    return { places, twilio, vonage, smpp, close };
   } catch (error) {
     await close();
     throw error;

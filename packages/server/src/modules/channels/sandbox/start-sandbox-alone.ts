@@ -7,6 +7,8 @@ import type { SandboxOptions } from './sandbox.ts';
 export interface AloneOptions extends Pick<SandboxOptions, 'clock' | 'log' | 'host' | 'ports'> {
   /** Where Twilio tells what people text, as set in its console; null: nowhere. */
   readonly twilioInboundUrl: string | null;
+  /** The same of Vonage. */
+  readonly vonageInboundUrl: string | null;
 }
 
 const KEEPS = 10_000;
@@ -16,7 +18,11 @@ const PASSWORD = 'sandbox';
 const ACCOUNT_SID = /^AC[\da-f]{32}$/i;
 
 /** A sandbox without a platform, for the tests of other programs: it keeps what arrives in memory. */
-export function startSandboxAlone({ twilioInboundUrl, ...options }: AloneOptions): Promise<Sandbox> {
+export function startSandboxAlone({
+  twilioInboundUrl,
+  vonageInboundUrl,
+  ...options
+}: AloneOptions): Promise<Sandbox> {
   return Sandbox.start({
     ...options,
     signer: new TokenSigner({ current: randomBytes(32), previous: [] }),
@@ -28,6 +34,7 @@ export function startSandboxAlone({ twilioInboundUrl, ...options }: AloneOptions
       authTokenOf: (sid) => (ACCOUNT_SID.test(sid) ? PASSWORD : null),
       inboundUrl: () => twilioInboundUrl,
     },
+    vonage: { inboundUrl: () => vonageInboundUrl },
     smpp: { passwordOf: () => PASSWORD },
   });
 }

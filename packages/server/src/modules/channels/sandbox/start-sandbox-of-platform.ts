@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database/database.ts';
 import { readCopyId, readMessageId } from '../email/message-id.ts';
-import { StatusLinks } from '../sms/twilio/status-links.ts';
+import { StatusLinks } from '../sms/status-links.ts';
 import { MessageBoxStore } from './inbox/message-box-store.ts';
 import type { PlatformOfSandbox } from './platform-of-sandbox.ts';
 import { Sandbox } from './sandbox.ts';
@@ -9,7 +9,7 @@ import { appOfAccountSid, authTokenOf } from './twilio/account-of-app.ts';
 
 export interface PlatformSandboxOptions
   extends
-    Omit<SandboxOptions, 'box' | 'platform' | 'twilio' | 'smpp'>,
+    Omit<SandboxOptions, 'box' | 'platform' | 'twilio' | 'vonage' | 'smpp'>,
     Pick<PlatformOfSandbox, 'url' | 'deliveriesOfPushes' | 'appOfMessage'> {
   readonly database: Database;
 }
@@ -35,6 +35,8 @@ export function startSandboxOfPlatform(options: PlatformSandboxOptions): Promise
       authTokenOf: (sid) => (appOfAccountSid(sid) === null ? null : authTokenOf(signer, sid)),
       inboundUrl,
     },
+    // An application of the sandbox has the id of the app that sends through it.
+    vonage: { inboundUrl: (id) => `${url()}/apps/${id}/channels/sms/vonage/inbound` },
     smpp: { passwordOf: () => SMPP_PASSWORD },
   });
 }

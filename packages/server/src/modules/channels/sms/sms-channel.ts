@@ -2,32 +2,38 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { Outbound } from '../../../platform/outbound/index.ts';
 import type { Channel, Envelope, Outcome, ProviderAccount } from '../channel.ts';
-import type { TakeInboundSms } from './inbound-sms.ts';
+import type { InboundSms, TakeInboundSms } from './inbound/inbound-sms.ts';
+import { sendReply } from './inbound/send-reply.ts';
 import type { RenderedSms } from './rendered-sms.ts';
 import type { SmsSettings } from './sms-account.ts';
 import type { SmppSettings } from './smpp/smpp-account.ts';
 import { SmppClient } from './smpp/smpp-client.ts';
 import type { RecordReceipts } from './smpp/smpp-client.ts';
-import type { StatusLinks } from './twilio/status-links.ts';
+import type { StatusLinks } from './status-links.ts';
+import { SnsClient } from './sns/sns-client.ts';
 import { TwilioClient } from './twilio/twilio-client.ts';
-import type { TwilioSettings } from './twilio/twilio-account.ts';
+import { VonageClient } from './vonage/vonage-client.ts';
 
 export interface SmsChannelOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** Ranges that are reachable although they are not public. */
   readonly outboundAllowed: readonly string[];
-  /** The base address of the sandbox's Twilio, which is on this machine, or null. */
-  readonly sandboxOrigin?: string | null;
+  /** The base addresses of the sandbox's providers, which are on this machine. */
+  readonly sandboxOrigins?: readonly string[];
   readonly statusLinks: StatusLinks;
   readonly recordReceipts: RecordReceipts;
   readonly takeInboundSms: TakeInboundSms;
 }
 
+/** Those that are spoken to with one request for each message. */
+type WebSettings = Exclude<SmsSettings, SmppSettings>;
+type WebClient = TwilioClient | VonageClient | SnsClient;
+
 /** While some wait for their answer, the next ones are recorded, read and rendered. */
 const HANDFULS = 5;
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
-/** Twilio needs no connection of its own for each account: what is known of one is only worth keeping. */
+/** These need no connection of their own for each account: what is known of one is only worth keeping. */
 const MOST_CLIENTS = 1_000;
 
 /** Text messages, through whichever kind of provider the account names. */
@@ -37,7 +43,8 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   readonly #outbound: Outbound;
   /** Reaches this machine, and is asked for the sandbox alone. */
   readonly #sandbox = new Outbound(LOOPBACK);
-  readonly #twilio = new Map<string, TwilioClient>();
+  /** By account. */
+  readonly #web = new Map<string, WebClient>();
   /** By app and provider: receipts and texts come over their session, and for nobody else. */
   readonly #smpp = new Map<string, { readonly key: string; readonly client: SmppClient }>();
 
@@ -49,6 +56,8 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   capacity({ settings }: ProviderAccount<SmsSettings>): number {
     switch (settings.kind) {
       case 'twilio':
+      case 'vonage':
+      case 'sns':
         return settings.connections * HANDFULS;
       case 'smpp':
         return settings.window * HANDFULS;
@@ -61,8 +70,10 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
   ): Promise<Outcome[]> {
     const { key, settings } = account;
     switch (settings.kind) {
-      case 'twilio': {
-        const client = this.#twilioOf(key, settings);
+      case 'twilio':
+      case 'vonage':
+      case 'sns': {
+        const client = this.#webOf(key, settings);
         return Promise.all(page.map((envelope) => client.send(envelope)));
       }
       case 'smpp':
@@ -94,23 +105,46 @@ export class SmsChannel implements Channel<RenderedSms, SmsSettings> {
     ]);
   }
 
+  /**
+   * Sends an answer to what a person has texted, through the account that it came from. Twilio and SMPP answer in the
+   * words of their protocols; SNS tells of no texts.
+   */
+  async reply({ key, settings }: ProviderAccount<SmsSettings>, sms: InboundSms, text: string): Promise<void> {
+    if (settings.kind !== 'vonage') return;
+    const client = this.#webOf(key, settings);
+    if (!(client instanceof VonageClient)) return;
+    await sendReply(sms, text, (envelope) => client.reply(envelope), this.#options.log);
+  }
+
   async close(): Promise<void> {
     this.#outbound.close();
     this.#sandbox.close();
-    this.#twilio.clear();
+    this.#web.clear();
     const clients = [...this.#smpp.values()];
     this.#smpp.clear();
     await Promise.all(clients.map(({ client }) => client.close()));
   }
 
-  #twilioOf(key: string, settings: TwilioSettings): TwilioClient {
-    const known = this.#twilio.get(key);
+  #webOf(key: string, settings: WebSettings): WebClient {
+    const known = this.#web.get(key);
     if (known !== undefined) return known;
-    if (this.#twilio.size >= MOST_CLIENTS) this.#twilio.clear();
-    const outbound = settings.baseUrl === this.#options.sandboxOrigin ? this.#sandbox : this.#outbound;
-    const client = new TwilioClient(settings, { ...this.#options, outbound });
-    this.#twilio.set(key, client);
+    if (this.#web.size >= MOST_CLIENTS) this.#web.clear();
+    const client = this.#openWeb(settings);
+    this.#web.set(key, client);
     return client;
+  }
+
+  #openWeb(settings: WebSettings): WebClient {
+    const isOfSandbox = this.#options.sandboxOrigins?.includes(settings.baseUrl) ?? false;
+    const options = { ...this.#options, outbound: isOfSandbox ? this.#sandbox : this.#outbound };
+    switch (settings.kind) {
+      case 'twilio':
+        return new TwilioClient(settings, options);
+      case 'vonage':
+        return new VonageClient(settings, options);
+      case 'sns':
+        return new SnsClient(settings, options);
+    }
   }
 
   #smppOf(appId: string, account: ProviderAccount<SmppSettings>): SmppClient {

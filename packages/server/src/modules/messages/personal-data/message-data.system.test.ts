@@ -133,7 +133,7 @@ describe('a reader of the feed', () => {
     const rest = await readEvents(test.database, app, first.cursor, 100);
     const names = [...first.events, ...rest.events].map((event) => event.subscription_id);
     const left = inOrder.filter((one) => !gone.includes(one)).map((one) => one.subscriptions[0]?.id ?? '');
-    expect(names.filter((id) => left.includes(id)).toSorted()).toEqual(left.toSorted());
+    expect(new Set(names.filter((id) => id !== null && left.includes(id)))).toEqual(new Set(left));
     expect(rest.events).toHaveLength(4);
     const replay = await readEvents(test.database, app, FEED_START, 100);
     expect(replay.events).toHaveLength(8);

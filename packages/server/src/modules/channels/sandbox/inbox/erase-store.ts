@@ -1,6 +1,7 @@
 import { statement } from '../../../../platform/database/database.ts';
 import type { Queryable } from '../../../../platform/database/database.ts';
 import { accountSidOf } from '../twilio/account-of-app.ts';
+import { accountOfApplication } from '../vonage/sandbox-account.ts';
 
 const erase = statement(
   'sandbox.erase-messages',
@@ -25,5 +26,5 @@ const eraseAccount = statement(
  * texted, and what went to the SMSC under the app's id.
  */
 export function eraseSandboxAccount(transaction: Queryable, appId: string): Promise<number> {
-  return transaction.run(eraseAccount, [[accountSidOf(appId), appId]]);
+  return transaction.run(eraseAccount, [[accountSidOf(appId), accountOfApplication(appId), appId]]);
 }

@@ -7,7 +7,7 @@ const TAKEN = { kind: 'take', fate: 'delivered', isAnswered: true, isStopped: fa
 describe('what a number asks for', () => {
   it.each([
     ['+4915112345', TAKEN],
-    ['+15005551000', { kind: 'refuse', twilio: 21211, smpp: 0x0b }],
+    ['+15005551000', { kind: 'refuse', twilio: 21211, smpp: 0x0b, vonage: '1190' }],
     ['+15005552000', { kind: 'defer' }],
     ['+15005554000', { ...TAKEN, fate: 'undelivered' }],
     ['+15005556000', { kind: 'cut' }],

@@ -2,11 +2,12 @@ import { sleep } from '../../../../platform/clock.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { ArrivedSms } from './arrived-sms.ts';
 import { scriptOf } from './scripted-number.ts';
+import type { NumberRefusal } from './scripted-number.ts';
 
 /** What a receiver does with a message, each in the words of its protocol. */
 export type NumberVerdict =
   /** The codes of the refusal. */
-  | { readonly kind: 'refuse'; readonly twilio: number; readonly smpp: number }
+  | ({ readonly kind: 'refuse' } & NumberRefusal)
   /** Not now; too many at a time. */
   | { readonly kind: 'defer' | 'throttle' }
   /** The connection is cut; nothing is kept. */

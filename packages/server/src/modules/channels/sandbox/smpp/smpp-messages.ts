@@ -1,5 +1,6 @@
 import { codingOf, writeText } from '../../sms/smpp/message-text.ts';
-import { TAG, writeShortMessage } from '../../sms/smpp/short-message.ts';
+import { cutIntoSegments } from '../../sms/segments.ts';
+import { HAS_HEADER, TAG, writeShortMessage } from '../../sms/smpp/short-message.ts';
 import type { ShortMessage, SmppAddress } from '../../sms/smpp/short-message.ts';
 import type { ArrivedSms } from '../numbers/arrived-sms.ts';
 
@@ -31,16 +32,16 @@ export function writeReceipt({ source, destination }: ShortMessage, part: Report
   });
 }
 
-/** The body of a `deliver_sm` with a person's text, of one segment. */
-export function writePersonsText(from: string, to: string, text: string): Buffer {
+/** The bodies of the `deliver_sm`s with a person's text: one for each segment, as telephones send them. */
+export function writePersonsText(from: string, to: string, text: string, reference: number): Buffer[] {
   const dataCoding = codingOf(text);
-  const message = writeText(text, dataCoding);
-  return writeShortMessage({
-    ...PLAIN,
-    source: addressOf(from),
-    destination: addressOf(to),
-    dataCoding,
-    message,
+  const common = { ...PLAIN, source: addressOf(from), destination: addressOf(to), dataCoding };
+  const pieces = cutIntoSegments(text);
+  return pieces.map((piece, index) => {
+    const message = writeText(piece, dataCoding);
+    if (pieces.length === 1) return writeShortMessage({ ...common, message });
+    const header = Uint8Array.of(5, 0, 3, reference & 0xff, pieces.length, index + 1);
+    return writeShortMessage({ ...common, esmClass: HAS_HEADER, message: Buffer.concat([header, message]) });
   });
 }
 

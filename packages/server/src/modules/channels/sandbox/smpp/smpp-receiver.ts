@@ -76,6 +76,8 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
   const numbers = new NumberPlayer(clock);
   // Names that no receiver before it has given.
   let lastRef = clock.now() * 1_000;
+  /** Of texts of people in several parts. */
+  let lastReference = 0;
 
   const listeners = () =>
     [...sessions].filter(([, client]) => client !== null && client.role !== 'transmitter');
@@ -84,6 +86,16 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
     if (session === undefined) return null;
     return (await session.ask(COMMAND.deliverSm, body).catch(() => null))?.status ?? null;
   };
+
+  async function tellText(systemId: string, from: string, to: string, text: string): Promise<number | null> {
+    lastReference += 1;
+    let status: number | null = null;
+    for (const part of writePersonsText(from, to, text, lastReference)) {
+      status = await tell(systemId, part);
+      if (status !== STATUS.ok) break;
+    }
+    return status;
+  }
 
   function bind(pdu: Pdu, session: SmppSession, role: Role): void {
     const { systemId, password } = readBind(pdu.body);
@@ -131,7 +143,7 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
     // Each part that asks for one has a receipt of its own.
     if ((sms.registeredDelivery & 1) === 1) await report(systemId, sms, { ref, fate, at, text });
     if (verdict.isStopped && arrived !== null) {
-      await tell(systemId, writePersonsText(arrived.to, arrived.from, 'STOP'));
+      await tellText(systemId, arrived.to, arrived.from, 'STOP');
     }
   }
 
@@ -174,7 +186,7 @@ export async function startSmppReceiver(options: SmppReceiverOptions): Promise<S
     port: (server.address() as AddressInfo).port,
     connections: () => sessions.size,
     listeners: () => listeners().length,
-    text: (systemId, from, to, body) => tell(systemId, writePersonsText(from, to, body)),
+    text: tellText,
     cut,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -21,7 +21,8 @@ export function accountOf(
 export function faultIn(form: URLSearchParams): number | null {
   const to = form.get('To') ?? '';
   if (to === '') return 21604;
-  if (!/^\+[1-9]\d{6,14}$/.test(to)) return 21211;
+  const isRcs = /^rcs:/i.test(form.get('From') ?? '');
+  if (!/^\+[1-9]\d{6,14}$/.test(isRcs ? to.replace(/^rcs:/i, '') : to)) return 21211;
   if (!form.has('From') && !form.has('MessagingServiceSid')) return 21603;
   const body = form.get('Body') ?? '';
   if (body === '' && !form.has('MediaUrl')) return 21602;

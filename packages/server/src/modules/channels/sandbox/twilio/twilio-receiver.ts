@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../../platform/clock.ts';
 import { segmentsOf } from '../../sms/segments.ts';
 import type { TakeSms } from '../numbers/arrived-sms.ts';
 import { NumberPlayer } from '../numbers/play-number.ts';
 import type { NumberVerdict } from '../numbers/play-number.ts';
+import { readBody, startHttpReceiver } from '../web/http-receiver.ts';
 import { accountOf, faultIn } from './check-request.ts';
 import { messageIn } from './read-twiml.ts';
 import { created, refusal } from './twilio-answers.ts';
@@ -40,7 +39,6 @@ export interface TwilioReceiver {
 
 type Taken = Extract<NumberVerdict, { readonly kind: 'take' }>;
 
-const LARGEST_FORM = 256 * 1024;
 const RETRY_AFTER = { 'retry-after': '7' };
 const UNREACHABLE_TELEPHONE = 30003;
 
@@ -59,7 +57,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     if (url === null || authToken === null) return null;
     const sid = newSid();
     const ids = { MessageSid: sid, SmsMessageSid: sid, SmsSid: sid };
-    const form = { ...ids, From: from, To: to, Body: body, NumMedia: '0' };
+    const form = { ...ids, From: isRcs(to) ? `rcs:${from}` : from, To: to, Body: body, NumMedia: '0' };
     const numSegments = String(Math.max(1, segmentsOf(body).segments));
     const twiml = await callbacks.post({ accountSid, authToken }, url, { ...form, NumSegments: numSegments });
     await sendAnswer(accountSid, to, from, messageIn(twiml ?? ''));
@@ -75,7 +73,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
 
   /** Null: there is no answer, and the connection is cut. */
   async function receive(account: TwilioAccount, form: URLSearchParams): Promise<TwilioAnswer | null> {
-    const to = form.get('To') ?? '';
+    const to = numberIn(form);
     const fault = faultIn(form);
     if (fault !== null) return refusal(400, fault, to);
     const verdict = await numbers.play(to);
@@ -100,7 +98,7 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
   ): Promise<TwilioAnswer | null> {
     const { accountSid } = account;
     const { fate } = verdict;
-    const to = form.get('To') ?? '';
+    const to = numberIn(form);
     const sid = newSid(form.has('MediaUrl') ? 'MM' : 'SM');
     const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
     const body = form.get('Body') ?? '';
@@ -118,8 +116,11 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
       at: clock.now(),
     });
     if (callback !== null) {
-      const message = { MessageSid: sid, SmsSid: sid, To: to, From: from };
-      callbacks.report(account, callback, message, fate === 'undelivered' ? UNREACHABLE_TELEPHONE : null);
+      const message = { MessageSid: sid, SmsSid: sid, To: form.get('To') ?? '', From: from };
+      // Over RCS the telephone tells that its person has read it, too.
+      const isRead = fate === 'delivered' && isRcs(from);
+      const fates = isRead ? ([fate, 'read'] as const) : [fate];
+      callbacks.report(account, callback, message, fates, UNREACHABLE_TELEPHONE);
     }
     if (verdict.isStopped) void text(accountSid, to, from, 'STOP');
     return verdict.isAnswered ? created(accountSid, sid, form, clock.now()) : null;
@@ -131,56 +132,42 @@ export async function startTwilioReceiver(options: TwilioReceiverOptions): Promi
     const path = `/2010-04-01/Accounts/${account.accountSid}/Messages.json`;
     if (request.method !== 'POST' || request.url !== path) return refusal(404, 20404);
     try {
-      return await receive(account, new URLSearchParams(await readText(request)));
+      return await receive(account, new URLSearchParams(await readBody(request)));
     } catch {
       return refusal(503, 20503);
     }
   }
 
-  const server = createServer((request, response) => {
-    void answerTo(request).then((answer) => {
-      if (answer === null) request.socket.destroy();
-      else send(response, answer);
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  let open = 0;
-  server.on('connection', (socket) => {
-    open += 1;
-    socket.once('close', () => (open -= 1));
+  const { origin, connections, close } = await startHttpReceiver({
+    ...options,
+    async answerTo(request) {
+      const answer = await answerTo(request);
+      if (answer === null) return null;
+      const { status, body, headers = {} } = answer;
+      const json = { 'content-type': 'application/json', ...headers };
+      return { status, body: JSON.stringify(body), headers: json };
+    },
   });
   return {
-    baseUrl: `http://${options.host}:${port}`,
-    connections: () => open,
+    baseUrl: origin,
+    connections,
     text,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       await callbacks.stop();
     },
   };
 }
 
+/** The number that a message is for: over RCS it is named behind the channel. */
+function numberIn(form: URLSearchParams): string {
+  return (form.get('To') ?? '').replace(/^rcs:/i, '');
+}
+
+function isRcs(address: string): boolean {
+  return /^rcs:/i.test(address);
+}
+
 function newSid(kind: 'SM' | 'MM' = 'SM'): string {
   return kind + randomBytes(16).toString('hex');
-}
-
-function send(response: ServerResponse, { status, body, headers = {} }: TwilioAnswer): void {
-  const json = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(json);
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST_FORM) throw new Error('the form is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Logger } from '../../../../platform/log.ts';
 import type { Envelope, Outcome } from '../../channel.ts';
-import type { InboundSms, TakeInboundSms } from '../inbound-sms.ts';
+import type { InboundSms, TakeInboundSms } from '../inbound/inbound-sms.ts';
+import { sendReply } from '../inbound/send-reply.ts';
 import type { RenderedSms } from '../rendered-sms.ts';
 import { outcomeOfStatus, STATUS } from './command-status.ts';
 import { FieldReader } from './fields.ts';
@@ -113,32 +114,15 @@ export class SmppClient {
   async #takeText(sms: ShortMessage): Promise<void> {
     const { clock, takeInboundSms } = this.#options;
     const { text, part } = readText(sms);
-    // A keyword is one word: what comes in parts is none.
-    if (part !== null) return;
     const from = numberOf(sms.source);
     const to = numberOf(sms.destination);
     const at = clock.now();
     // Texts have no id in SMPP: the same words within a minute are the same text, told again.
-    const told = [this.#appId, from, to, text, Math.floor(at / 60_000)].join('\u0000');
-    const id = createHash('sha256').update(told).digest('hex').slice(0, 32);
-    const inbound: InboundSms = { appId: this.#appId, id, from, to, text, at, handled: null };
+    const words = [this.#appId, from, to, text, Math.floor(at / 60_000), JSON.stringify(part)].join('\u0000');
+    const id = createHash('sha256').update(words).digest('hex').slice(0, 32);
+    const told = { from, to, text, mediaUrls: [], part, at, handled: null };
+    const inbound: InboundSms = { appId: this.#appId, id, hasOwnId: false, ...told };
     const reply = await takeInboundSms(inbound);
-    if (reply !== null) void this.#reply(inbound, reply);
-  }
-
-  /** An answer is a courtesy: it is tried once. */
-  async #reply({ from, to, id }: InboundSms, text: string): Promise<void> {
-    const outcome = await this.send({
-      messageId: id,
-      lane: 0,
-      recipient: { subscriptionId: from, token: from },
-      content: { appId: this.#appId, text, from: to, mediaUrls: [] },
-      attempt: 1,
-    });
-    if (outcome.state === 'sent') return;
-    this.#options.log.warn(
-      { appId: this.#appId, reason: outcome.reason },
-      'an answer to a text was not sent',
-    );
+    if (reply !== null) void sendReply(inbound, reply, (envelope) => this.send(envelope), this.#options.log);
   }
 }

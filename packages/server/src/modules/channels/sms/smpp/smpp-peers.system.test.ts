@@ -8,7 +8,7 @@ import { startSmppReceiver } from '../../sandbox/smpp/smpp-receiver.ts';
 import { library } from '../fixtures/npm-smpp.ts';
 import type { LibraryPdu, LibrarySession } from '../fixtures/npm-smpp.ts';
 import { APP, PASSWORD, SYSTEM_ID, smppSettings, smsChannel, smsTo } from '../fixtures/sms-rig.ts';
-import type { InboundSms } from '../inbound-sms.ts';
+import type { InboundSms } from '../inbound/inbound-sms.ts';
 import type { AppReceipt } from './smpp-client.ts';
 import { referenceOf } from './write-submits.ts';
 

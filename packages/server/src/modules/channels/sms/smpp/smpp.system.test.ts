@@ -17,7 +17,7 @@ import {
   smsChannel,
   smsTo,
 } from '../fixtures/sms-rig.ts';
-import type { InboundSms } from '../inbound-sms.ts';
+import type { InboundSms } from '../inbound/inbound-sms.ts';
 import type { SmsSettings } from '../sms-account.ts';
 import type { SmsChannelOptions } from '../sms-channel.ts';
 import type { SmppSettings } from './smpp-account.ts';

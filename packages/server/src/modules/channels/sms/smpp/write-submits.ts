@@ -21,8 +21,8 @@ export function writeSubmits(settings: SmppSettings, envelope: Envelope<Rendered
   const { content, recipient } = envelope;
   const from = content.from ?? settings.from;
   if (content.mediaUrls.length > 0) return { fault: 'SMPP carries no media: leave sms_media_urls out' };
-  if (/^MG[\da-f]{32}$/i.test(from))
-    return { fault: 'sms_from is a messaging service of Twilio, and the app sends over SMPP' };
+  if (/^(MG[\da-f]{32}$|rcs:)/i.test(from))
+    return { fault: 'sms_from is a messaging service or an RCS agent, and the app sends over SMPP' };
   const dataCoding = codingOf(content.text);
   const [high, low] = referenceOf(envelope);
   const common = {

@@ -10,11 +10,11 @@
 export type TwilioFault = 'address' | 'unsubscribed' | 'message' | 'settings' | 'busy';
 
 const FAULTS: Readonly<Record<TwilioFault, readonly number[]>> = {
-  // Not a phone number; a landline; a number that cannot get texts.
+  // Not a phone number; a landline; a number that cannot get texts. RCS that a telephone does not have says nothing of SMS.
   address: [21211, 21217, 21614, 21635],
   unsubscribed: [21610],
   // No text; no way to this number; too long; media that cannot be sent.
-  message: [21602, 21604, 21605, 21612, 21617, 21619, 21620, 21622, 21623, 21656],
+  message: [21602, 21604, 21605, 21612, 21617, 21619, 21620, 21622, 21623, 21656, 63106],
   // Credentials, suspension, permissions, senders, messaging services, the trial, the address for reports.
   settings: [
     20003, 20005, 20008, 20404, 21408, 21212, 21603, 21606, 21607, 21608, 21609, 21618, 21659, 21660, 21661,
@@ -65,6 +65,7 @@ const REPORTED: Readonly<Record<number, string>> = {
   30008: 'the network did not say why',
   30009: 'a part of the message was lost',
   30010: 'it would have cost more than MaxPrice',
+  63106: 'the telephone has no RCS',
   30034: 'the sender is not registered for A2P 10DLC',
 };
 

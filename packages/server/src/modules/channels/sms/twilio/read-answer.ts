@@ -3,6 +3,7 @@ import type { Outcome } from '../../channel.ts';
 import { faultOfCode, hintOf } from './error-codes.ts';
 import type { TwilioFault } from './error-codes.ts';
 import { readRetryAfter } from '../../retry-after.ts';
+import { plainReason } from '../plain-reason.ts';
 
 /** What the wire says of an address that cannot be reached, and of a person who wants no more messages. */
 const UNREACHABLE = { notificationTypes: -10 };
@@ -18,7 +19,7 @@ export function readTwilioAnswer(answer: OutboundAnswer, now: number): Outcome {
     return { state: 'retry', reason: `Twilio answered ${status} without a message`, afterMs: null };
   }
   const code = typeof said['code'] === 'number' ? said['code'] : null;
-  const reason = reasonOf(status, code, said['message']);
+  const reason = plainReason(code === null ? `Twilio answered ${status}` : `Twilio ${code}`, said['message']);
   const fault = (code === null ? null : faultOfCode(code)) ?? faultOfStatus(status, code);
   switch (fault) {
     case 'address':
@@ -53,15 +54,4 @@ function faultOfStatus(status: number, code: number | null): TwilioFault {
 
 function hintCodeOf(status: number): number {
   return status === 404 ? 20404 : 20003;
-}
-
-const LONGEST_REASON = 200;
-const NUMBER = /\+?\d[\d ()-]{5,}\d/g;
-
-/** Twilio's words without the number: a reason is kept longer than a person's data may be. */
-function reasonOf(status: number, code: number | null, message: unknown): string {
-  const name = code === null ? `Twilio answered ${status}` : `Twilio ${code}`;
-  if (typeof message !== 'string' || message === '') return name;
-  const words = message.replace(NUMBER, '<number>').replace(/\s+/g, ' ').trim();
-  return `${name}: ${words}`.slice(0, LONGEST_REASON);
 }

@@ -20,8 +20,7 @@ import {
   statusLinks,
   twilioSettings,
 } from '../fixtures/sms-rig.ts';
-import { createKeywordDesk } from '../inbound-sms.ts';
-import type { KeywordOrder } from '../inbound-sms.ts';
+import type { InboundSms } from '../inbound/inbound-sms.ts';
 import type { SmsSettings } from '../sms-account.ts';
 import { twilioRoutes } from './routes.ts';
 import { signTwilioRequest } from './signature.ts';
@@ -34,7 +33,8 @@ let publicUrl = '';
 let settings: SmsSettings;
 let failing = false;
 const events: DeliveryEvent[] = [];
-const orders: KeywordOrder[] = [];
+const texts: InboundSms[] = [];
+let reply: string | null = null;
 const links = statusLinks(() => publicUrl);
 const channel = smsChannel({ statusLinks: links });
 
@@ -51,17 +51,10 @@ beforeAll(async () => {
           if (failing) throw new Error('not now');
           events.push(...some);
         },
-        takeInboundSms: createKeywordDesk({
-          settingsOf: async () => ({
-            words: { stop: ['ARRET'], start: [], help: [] },
-            replies: {
-              stop: 'You get no more messages from Tea & Kettle.',
-              start: null,
-              help: 'Write to us.',
-            },
-          }),
-          obey: async (order) => void orders.push(order),
-        }),
+        takeInboundSms: async (sms) => {
+          texts.push(sms);
+          return reply;
+        },
       }),
     ],
     authenticator: { authenticate: async () => ({ kind: 'anonymous' }) },
@@ -89,7 +82,8 @@ beforeEach(() => {
   settings = twilioSettings(receiver.baseUrl);
   failing = false;
   events.length = 0;
-  orders.length = 0;
+  texts.length = 0;
+  reply = null;
 });
 
 const send = (number: string) =>
@@ -109,7 +103,7 @@ async function post(
 const pathOf = (number: string) => {
   const { messageId, lane, recipient } = smsTo(number);
   const reference = { messageId, lane, subscriptionId: recipient.subscriptionId };
-  return new URL(links.url({ appId: APP, reference })).pathname;
+  return new URL(links.url('twilio', { appId: APP, reference })).pathname;
 };
 
 describe('what Twilio reports of a message', () => {
@@ -142,6 +136,16 @@ describe('what Twilio reports of a message', () => {
       expect((await post(pathOf('+4915112345'), { MessageStatus: status })).status).toBe(204);
     }
     expect(events).toEqual([]);
+  });
+
+  it('is "opened", too, when RCS was read, and the texts back name the plain number', async () => {
+    const agent = 'rcs:tea_shop_ab12cd34_agent';
+    const account = { key: 'rcs', settings: twilioSettings(receiver.baseUrl, { from: agent }) };
+    await channel.deliver(account, [smsTo('+4915112345')]);
+    await until('it was read', () => events.length === 2);
+    expect(events.map(({ kind }) => kind)).toEqual(['delivered', 'opened']);
+    await receiver.text(ACCOUNT_SID, '+4915112345', agent, 'STOP');
+    expect(texts).toMatchObject([{ from: '+4915112345', to: agent }]);
   });
 
   it('is told again when it could not be recorded', async () => {
@@ -188,31 +192,33 @@ describe('what Twilio reports of a message', () => {
 });
 
 describe('what a person texts', () => {
-  it('is obeyed and answered when it is a keyword', async () => {
+  it('is taken in, and answered in the words of the app', async () => {
+    reply = 'You get no more messages from Tea & Kettle.';
     const answer = await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, ' stop! ');
-    expect(orders).toMatchObject([
-      { appId: APP, keyword: 'stop', from: '+4915112345', to: SENDER, id: expect.stringMatching(/^SM/) },
+    const id = expect.stringMatching(/^SM/);
+    expect(texts).toMatchObject([
+      { appId: APP, text: ' stop! ', from: '+4915112345', to: SENDER, id, handled: null },
     ]);
     expect(answer).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Message>You get no more messages from Tea &amp; Kettle.</Message></Response>',
     );
   });
 
-  it('can be a word of the app’s own', async () => {
-    await receiver.text(ACCOUNT_SID, '+4915112345', SENDER, 'arrêt'.normalize('NFD').replace(/\u0302/, ''));
-    expect(orders).toMatchObject([{ keyword: 'stop' }]);
-  });
-
-  it('is not answered when Twilio has answered it, or when it is no keyword', async () => {
+  it('says what Twilio has taken it for, and is not answered where nothing is to be said', async () => {
     const path = `/apps/${APP}/channels/sms/twilio/inbound`;
     const base = { MessageSid: 'SM1', From: '+4915112345', To: SENDER };
     const handled = await post(path, { ...base, Body: 'Stop it now', OptOutType: 'STOP' });
     expect(await handled.text()).toMatch(/<Response><\/Response>$/);
     expect(handled.headers.get('content-type')).toContain('text/xml');
-    expect(orders).toMatchObject([{ keyword: 'stop' }]);
-    const chat = await post(path, { ...base, Body: 'Please stop by tomorrow' });
-    expect(await chat.text()).toMatch(/<Response><\/Response>$/);
-    expect(orders).toHaveLength(1);
+    expect(texts).toMatchObject([{ handled: 'stop' }]);
+  });
+
+  it('comes with the addresses of its pictures', async () => {
+    const path = `/apps/${APP}/channels/sms/twilio/inbound`;
+    const [first, second] = ['https://api.twilio.com/media/1', 'https://api.twilio.com/media/2'];
+    const media = { NumMedia: '2', MediaUrl0: first, MediaUrl1: second };
+    await post(path, { MessageSid: 'MM1', From: '+4915112345', To: SENDER, Body: '', ...media });
+    expect(texts).toMatchObject([{ text: '', mediaUrls: [first, second], part: null }]);
   });
 
   it('is refused without Twilio’s signature, and for an app that has no Twilio', async () => {
@@ -220,12 +226,12 @@ describe('what a person texts', () => {
     expect((await post(path, { From: '+1', Body: 'STOP' }, { token: 'another' })).status).toBe(403);
     const other = `/apps/${newId()}/channels/sms/twilio/inbound`;
     expect((await post(other, { From: '+1', Body: 'STOP' })).status).toBe(404);
-    expect(orders).toEqual([]);
+    expect(texts).toEqual([]);
   });
 
   it('comes by itself from the sandbox’s numbers that answer STOP', async () => {
     await send('+15005559001');
-    await until('the answer has come', () => orders.length === 1);
-    expect(orders).toMatchObject([{ keyword: 'stop', from: '+15005559001', to: SENDER }]);
+    await until('the answer has come', () => texts.length === 1);
+    expect(texts).toMatchObject([{ text: 'STOP', from: '+15005559001', to: SENDER }]);
   });
 });

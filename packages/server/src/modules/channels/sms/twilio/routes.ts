@@ -4,12 +4,12 @@ import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
 import type { Http, Routes } from '../../../../platform/http/route.ts';
 import type { RecordDeliveryEvents } from '../../delivery-event.ts';
-import type { TakeInboundSms } from '../inbound-sms.ts';
+import type { TakeInboundSms } from '../inbound/inbound-sms.ts';
 import type { SmsSettings } from '../sms-account.ts';
 import { inboundOf } from './read-inbound.ts';
 import { isSignedByTwilio } from './signature.ts';
 import { eventOfStatus } from './status-event.ts';
-import type { StatusLinks } from './status-links.ts';
+import type { StatusLinks } from '../status-links.ts';
 import { twimlOf } from './twiml.ts';
 
 export interface TwilioRoutesOptions {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
+import { readBaseUrl } from '../../base-url.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 
 export interface TwilioSettings {
@@ -10,7 +11,7 @@ export interface TwilioSettings {
   /** An API key and its secret open the API in the token's place: both or none. */
   readonly apiKeySid: string | null;
   readonly apiKeySecret: string | null;
-  /** Whom messages come from that do not say: a number, a short code, a name, or a messaging service (MG…). */
+  /** Whom messages come from that do not say: a number, a short code, a name, a service (MG…) or an RCS agent (rcs:…). */
   readonly from: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;
@@ -28,9 +29,9 @@ const shown = {
   account_sid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
   from: Type.String({
     minLength: 1,
-    maxLength: 40,
+    maxLength: 128,
     description:
-      'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, or a messaging service (MG…).',
+      'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, a messaging service (MG…), or an RCS agent (rcs:…).',
   }),
   base_url: Type.String({
     format: 'uri',
@@ -83,7 +84,7 @@ export const twilioKind: ProviderKind<TwilioSettings, typeof body, typeof shownA
       apiKeySid,
       apiKeySecret,
       from,
-      baseUrl: addressOf(given.base_url ?? DEFAULT_BASE_URL),
+      baseUrl: readBaseUrl(given.base_url ?? DEFAULT_BASE_URL),
       connections: given.connections ?? DEFAULT_CONNECTIONS,
     };
   },
@@ -98,11 +99,3 @@ export const twilioKind: ProviderKind<TwilioSettings, typeof body, typeof shownA
     };
   },
 };
-
-function addressOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
-  if (!isPlain || url.username !== '')
-    throw invalidField('base_url', 'must be an http or https address without a query or a password');
-  return text.replace(/\/+$/, '');
-}

@@ -59,7 +59,7 @@ describeChannel(
         }),
       acceptedKeys: async () => keys,
       keyOf: ({ messageId, lane, recipient, content }) =>
-        links.url({
+        links.url('twilio', {
           appId: content.appId,
           reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
         }),
@@ -100,6 +100,15 @@ describe('a message to Twilio', () => {
     const { arrived } = await send({ from: service, text: '', mediaUrls: media });
     expect(arrived).toMatchObject([{ from: service, text: '', mediaUrls: media }]);
     expect(arrived[0]?.ref).toMatch(/^MM[\da-f]{32}$/);
+  });
+
+  it('goes over RCS alone when its sender is an RCS agent', async () => {
+    const agent = 'rcs:tea_shop_ab12cd34_agent';
+    const { outcome, arrived } = await send({ from: agent, mediaUrls: ['https://shop.example/a.png'] });
+    expect(outcome).toMatchObject({ state: 'sent' });
+    expect(arrived).toMatchObject([{ from: agent, to: '+4915112345' }]);
+    const own = await send({}, { from: agent });
+    expect(own.arrived).toMatchObject([{ from: agent, to: '+4915112345' }]);
   });
 
   it('waits for its app to mend the credentials, and says which', async () => {
