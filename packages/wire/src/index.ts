@@ -88,6 +88,24 @@ export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';
 export type { CreateDataFeedBody, DataFeedList, DataFeedView, UpdateDataFeedBody } from './data-feed.ts';
+export {
+  endpointPostAccepted,
+  endpointPostBody,
+  endpointPostPage,
+  endpointPostView,
+  endpointTestAnswer,
+} from './endpoint.ts';
+export type {
+  EndpointBody,
+  EndpointKindName,
+  EndpointList,
+  EndpointPostAccepted,
+  EndpointPostBody,
+  EndpointPostPage,
+  EndpointPostView,
+  EndpointTestAnswer,
+  EndpointView,
+} from './endpoint.ts';
 export { emailFields } from './email-content.ts';
 export type { EmailFields } from './email-content.ts';
 export { platformFields, pushFields } from './push-content.ts';

@@ -7,7 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
-import { testSendRoutes } from '../modules/channels/index.ts';
+import { endpointJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { AudienceCounter } from '../modules/audience/index.ts';
@@ -160,6 +160,8 @@ async function start(
     await modules.channels.attend();
     modules.sender.start();
     closers.add('the sender', () => modules.sender.stop());
+    modules.endpointPoster.start();
+    closers.add('posts to endpoints', () => modules.endpointPoster.stop());
     const decider = new AbTestDecider({
       database,
       clock,
@@ -186,6 +188,7 @@ async function start(
         ...limitJobs(database),
         ...eventJobs(modules.customEvents),
         ...messageJobs({ database, clock }),
+        ...endpointJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
         ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
@@ -259,6 +262,8 @@ async function start(
           sandbox,
           sandboxOpenToAll: false,
         }),
+        endpointRoutes(modules.endpoints),
+        postRoutes({ database, endpoints: modules.endpoints }),
         ...testSendRoutes({
           clock,
           identity,

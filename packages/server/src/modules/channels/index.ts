@@ -22,6 +22,13 @@ export type {
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
 export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
+export { acceptPost } from './endpoints/accept-post.ts';
+export { EndpointPoster } from './endpoints/endpoint-poster.ts';
+export { Endpoints } from './endpoints/endpoints.ts';
+export { endpointJobs } from './endpoints/jobs.ts';
+export { eraseEndpointPosts, haltEndpointPosts } from './endpoints/post-store.ts';
+export { postRoutes } from './endpoints/post-routes.ts';
+export { endpointRoutes } from './endpoints/routes.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export { readMessageId } from './email/message-id.ts';
