@@ -1,52 +1,28 @@
 import { connect } from 'node:http2';
 import { FcmChannel, sandboxFcmSettings, systemClock } from '@carillon/server';
-import type { DevicePush } from '@carillon/server';
-import { Child } from '@carillon/test-kit';
-import type { Benchmark } from '../benchmark.ts';
-import { BareClient, post } from './bare-client.ts';
-import { compareSides, deliverAll, SESSIONS, STREAMS } from './compare.ts';
-import { sampleEnvelope } from './sample-envelope.ts';
+import { post } from './bare-client.ts';
+import { compareWithBare } from './compare-with-bare.ts';
 
 /** As long as FCM's are. */
 const tokenOf = (index: number) => `device:${index.toString(36).padStart(152, 'A')}`;
 
-export const fcm: Benchmark = {
-  about: `pages of rendered pushes through the channel of FCM to a receiver in another process, beside bare node:http2 with the same payloads over ${SESSIONS} connections with ${STREAMS} requests each`,
-  async run(bench) {
-    const receiver = new Child(new URL('./receiver-process.ts', import.meta.url), ['fcm']);
-    bench.afterwards(() => receiver.end());
-    const { port } = (await receiver.message()) as { port: number };
-    const origin = `http://127.0.0.1:${port}`;
-    const channel = new FcmChannel({ clock: systemClock, outboundAllowed: [] });
-    bench.afterwards(() => channel.close());
-    const settings = sandboxFcmSettings(origin);
-    const account = { key: 'bench', settings };
-    const ours = (count: number) =>
-      deliverAll(
-        count,
-        (index) => sampleEnvelope(index, tokenOf(index)),
-        (page) => channel.deliver(account, page),
-      );
-
-    await ours(1);
-    receiver.send({});
-    const { first } = (await receiver.message()) as { first: DevicePush };
+export const fcm = compareWithBare({
+  service: 'fcm',
+  name: 'FCM',
+  channel: () => new FcmChannel({ clock: systemClock, outboundAllowed: [] }),
+  settings: sandboxFcmSettings,
+  tokenOf,
+  async bareRequests(first, { origin, settings }) {
     const headers = { ...first.headers, authorization: `Bearer ${await accessToken(origin)}` };
     const path = `/v1/projects/${settings.projectId}/messages:send`;
     const { message } = first.payload as { message: object };
-    const client = new BareClient(origin, SESSIONS, STREAMS);
-    bench.afterwards(() => client.close());
-    return compareSides(bench, {
-      ours,
-      bare: (count) =>
-        client.send(count, (index) => ({
-          path,
-          headers,
-          body: JSON.stringify({ message: { ...message, token: tokenOf(index) } }),
-        })),
+    return (index) => ({
+      path,
+      headers,
+      body: JSON.stringify({ message: { ...message, token: tokenOf(index) } }),
     });
   },
-};
+});
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { inEveryVoice, once, withOrganization } from '../case.ts';
 import type { Case } from '../case.ts';
 import { absent, boolean, each, holding, oneOf, text } from '../wire/checks.ts';
@@ -109,6 +110,42 @@ export const appCases: readonly Case[] = [
           site_name: 'Shop',
           apns_env: oneOf('sandbox'),
         });
+      },
+    ),
+  ),
+  withOrganization(
+    inEveryVoice(
+      ['updateApp', 'getApp'],
+      'keeps credentials of push, and shows them masked',
+      async (caller) => {
+        const created = await caller.callAsOrganization('POST', '/apps', {
+          name: caller.newName('app'),
+          organization_id: caller.organization.id,
+        });
+        const path = `/apps/${(created.body as { id: string }).id}`;
+        const shown = {
+          apns_key_id: 'ABC123DEFG',
+          apns_team_id: 'DEF123GHIJ',
+          apns_bundle_id: 'com.example.shop',
+          apns_env: 'sandbox',
+        };
+        const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+        const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+        const body = { ...shown, apns_p8: Buffer.from(pem).toString('base64') };
+        expectAnswer(await caller.callAsOrganization('PUT', path, body), 200, { ...appModel, ...shown });
+        const read = await caller.callAsOrganization('GET', path);
+        expectAnswer(read, 200, { ...appModel, ...shown, apns_p8: '********' });
+        // As clients do that read, change and write.
+        expectAnswer(await caller.callAsOrganization('PUT', path, read.body as object), 200, shown);
+        expectAnswer(await caller.callAsOrganization('PUT', path, { apns_p8: null }), 200, {
+          apns_p8: null,
+          apns_key_id: null,
+        });
+        expectSentence(
+          await caller.callAsOrganization('PUT', path, { apns_key_id: 'ABC123DEFG' }),
+          400,
+          /^apns_key_id says nothing without apns_p8/,
+        );
       },
     ),
   ),

@@ -8,6 +8,7 @@ import { habitCases } from './habit-cases.ts';
 import { identityVerificationCases } from './identity-verification-cases.ts';
 import { journeyCases } from './journey-cases.ts';
 import { keyCases } from './key-cases.ts';
+import { liveActivityCases } from './live-activity-cases.ts';
 import { messageCases } from './message-cases.ts';
 import { messageExportCases } from './message-export-cases.ts';
 import { pushMessageCases } from './push-message-cases.ts';
@@ -37,6 +38,7 @@ export const cases: readonly Case[] = [
   ...messageCases,
   ...targetingCases,
   ...pushMessageCases,
+  ...liveActivityCases,
   ...timingCases,
   ...messageExportCases,
   ...customEventCases,

@@ -101,10 +101,10 @@ export const gaps: readonly Gap[] = [
   journey('nodes other than `wait` and `send_email`', { nodes: [{ kind: 'tag', assignments: { a: 'b' } }] }),
   {
     operation: 'updateApp',
-    part: 'credentials of mobile push',
+    part: '`gcm_key`, which Google has ended, and `safari_apns_p12`',
     needsOrganization: true,
     treatment: 'refused',
-    ask: (caller) => caller.callAsOrganization('PUT', `/apps/${caller.app}`, { apns_key_id: 'ABC' }),
+    ask: (caller) => caller.callAsOrganization('PUT', `/apps/${caller.app}`, { gcm_key: 'AIza' }),
   },
 ];
 

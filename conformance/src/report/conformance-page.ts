@@ -59,7 +59,7 @@ ${open.map(tableRow).join('\n')}
 
 The same users, subscriptions and custom events as above, called by devices, count there. Here is what only
 devices and old clients call. Where it says *not yet*, the server answers 404 or 405: it gives an SDK no
-configuration to start with, and takes no opens, receipts, outcomes, in-app messages and live activities.
+configuration to start with, and takes no opens, receipts, outcomes and in-app messages.
 [Devices](../guides/devices.md) tells the flows.
 
 | Operation | State | Cases | Remarks |

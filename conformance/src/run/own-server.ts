@@ -37,6 +37,7 @@ export async function startOwnServer(): Promise<OwnServer> {
         CARILLON_SANDBOX_TWILIO_PORT: '0',
         CARILLON_SANDBOX_VONAGE_PORT: '0',
         CARILLON_SANDBOX_SNS_PORT: '0',
+        CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
         CARILLON_SANDBOX_SMPP_PORT: '0',
       },
       dataDir,

@@ -9,7 +9,7 @@ export function faultsOfEveryAnswer({ status, headers, text, body }: Answer): st
   const type = headers['content-type'];
   const faults: string[] = [];
   if (status >= 500) faults.push(`the status ${status} tells clients to try again for ever`);
-  if (type === undefined) faults.push('there is no Content-Type');
+  if (type === undefined && status !== 204) faults.push('there is no Content-Type');
   if (status < 300 && status !== 204) {
     if (text === '') faults.push('the body is empty');
     else if (type?.startsWith('application/json') !== true)

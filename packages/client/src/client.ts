@@ -9,6 +9,7 @@ import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
 import { Journeys } from './resources/journeys.ts';
+import { LiveActivities } from './resources/live-activities.ts';
 import { Notifications } from './resources/notifications.ts';
 import { Organizations } from './resources/organizations.ts';
 import { Outcomes } from './resources/outcomes.ts';
@@ -50,6 +51,7 @@ export class Client {
   readonly templates: Templates;
   readonly dataFeeds: DataFeeds;
   readonly notifications: Notifications;
+  readonly liveActivities: LiveActivities;
   readonly abTests: AbTests;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
@@ -76,6 +78,7 @@ export class Client {
     this.templates = new Templates(transport, appId);
     this.dataFeeds = new DataFeeds(transport, appId);
     this.notifications = new Notifications(transport, appId);
+    this.liveActivities = new LiveActivities(transport, appId);
     this.abTests = new AbTests(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);

@@ -140,17 +140,18 @@ function announcement(carillon: Carillon): string {
 }
 
 function linesOfReceivers(places: NonNullable<Carillon['sandbox']>): string[] {
-  const { host, smtpPort, apnsOrigin, fcmOrigin, webPushOrigin, smppPort } = places;
-  const { twilioOrigin, vonageOrigin, snsOrigin } = places;
   return [
-    `  Sandbox  SMTP     ${host}:${smtpPort}`,
-    `           APNs     ${apnsOrigin}`,
-    `           FCM      ${fcmOrigin}`,
-    `           Web push ${webPushOrigin}`,
-    `           Twilio   ${twilioOrigin}`,
-    `           Vonage   ${vonageOrigin}`,
-    `           SNS      ${snsOrigin}`,
-    `           SMPP     ${host}:${smppPort}`,
+    `  Sandbox  SMTP     ${places.host}:${places.smtpPort}`,
+    `           APNs     ${places.apnsOrigin}`,
+    `           FCM      ${places.fcmOrigin}`,
+    `           Web push ${places.webPushOrigin}`,
+    `           Huawei   ${places.huaweiOrigin}`,
+    `           ADM      ${places.admOrigin}`,
+    `           Twilio   ${places.twilioOrigin}`,
+    `           Vonage   ${places.vonageOrigin}`,
+    `           SNS      ${places.snsOrigin}`,
+    `           Mail API ${places.mailApisOrigin}`,
+    `           SMPP     ${places.host}:${places.smppPort}`,
   ];
 }
 

@@ -18,11 +18,36 @@ const settings = {
   additional_data_is_root_payload: Type.Optional(nullable(Type.Boolean())),
 };
 
+const secret = Type.Optional(nullable(Type.String({ maxLength: 65_536 })));
+const appleId = Type.Optional(nullable(Type.String({ pattern: '^(?:[A-Z0-9]{10})?$' })));
+
+/**
+ * Credentials of push. They become the app's provider accounts: null removes one, and what answers show instead of a
+ * secret changes nothing.
+ */
+const credentials = {
+  /** The text of the `.p8` file, in base64. */
+  apns_p8: secret,
+  apns_key_id: appleId,
+  apns_team_id: appleId,
+  apns_bundle_id: optionalText,
+  /** The `.p12` file, in base64, in place of `apns_p8`. */
+  apns_p12: secret,
+  apns_p12_password: optionalText,
+  /** The JSON of the key of a service account, in base64. */
+  fcm_v1_service_account_json: secret,
+  /** Refused: Google has ended the API that took it. */
+  gcm_key: secret,
+  /** Refused: Safari takes web push without a certificate. */
+  safari_apns_p12: secret,
+  safari_apns_p12_password: optionalText,
+};
+
 const appName = Type.String({ minLength: 1, maxLength: 128 });
 
 /**
- * Members of the documented app that belong to mobile push and old browsers. Always null: nothing
- * here keeps credentials of push. Members that typed clients cannot decode as null are left out
+ * Members of the documented app that belong to mobile push and old browsers. Null unless the app has credentials for
+ * Apple or Google, whose secrets are masked. Members that typed clients cannot decode as null are left out
  * where there is nothing to tell (`android_gcm_sender_id`, `safari_icon_*`).
  */
 export const PUSH_MEMBERS = [
@@ -44,9 +69,10 @@ export const PUSH_MEMBERS = [
 ] as const;
 
 type PushMember = (typeof PUSH_MEMBERS)[number];
-const pushMembers = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, Type.Null()])) as Record<
+const textOrNull = nullable(Type.String());
+const pushMembers = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, textOrNull])) as Record<
   PushMember,
-  ReturnType<typeof Type.Null>
+  typeof textOrNull
 >;
 
 const appChannel = Type.Object({
@@ -59,6 +85,7 @@ export const createAppBody = Type.Object({
   name: appName,
   organization_id: Type.String({ format: 'uuid' }),
   ...settings,
+  ...credentials,
 });
 export type CreateAppBody = Static<typeof createAppBody>;
 
@@ -68,8 +95,10 @@ export const updateAppBody = Type.Object({
   /** Clients send back what they read. It must be the app's own. */
   organization_id: Type.Optional(nullable(Type.String({ format: 'uuid' }))),
   ...settings,
+  ...credentials,
 });
 export type UpdateAppBody = Static<typeof updateAppBody>;
+export type AppCredentials = Pick<UpdateAppBody, keyof typeof credentials | 'apns_env'>;
 
 /** An app in an answer. */
 export const app = Type.Object({

@@ -117,6 +117,10 @@ export const catalogue = {
     title:
       'webhook-signature does not match: sign "<webhook-id>.<webhook-timestamp>.<body>" with the shared secret, and send it within five minutes.',
   },
+  'email-report-unproven': {
+    status: 403,
+    title: 'This does not come from {provider}, or it cannot be known: {proof}.',
+  },
   'suppression-not-found': {
     status: 404,
     title: 'This address is not on the suppression list of the app.',
@@ -336,6 +340,12 @@ export const catalogue = {
     title: 'Incorrect subscription_id format in include_subscription_ids (not a valid UUID): [{ids}]',
   },
   'message-field': { status: 400, title: '{field} {rule}' },
+  'live-activity-not-found': { status: 404, title: 'activity_id not found in this app' },
+  'live-activity-nobody': { status: 400, title: 'All included players are not subscribed' },
+  'live-activity-too-many': {
+    status: 400,
+    title: 'activity_id goes on on more than {most} devices: give activities ids of smaller groups',
+  },
   'message-not-cancellable': {
     status: 400,
     title: 'The message can not be cancelled: it was sent to everyone already, or cancelled before.',

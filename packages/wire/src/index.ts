@@ -106,6 +106,23 @@ export type {
   EndpointTestAnswer,
   EndpointView,
 } from './endpoint.ts';
+export {
+  activityParams,
+  activityTokenBody,
+  activityTypeParams,
+  startLiveActivityAnswer,
+  startLiveActivityBody,
+  startTokenBody,
+  updateLiveActivityAnswer,
+  updateLiveActivityBody,
+} from './live-activity.ts';
+export type {
+  LiveActivity,
+  StartLiveActivityAnswer,
+  StartLiveActivityBody,
+  UpdateLiveActivityAnswer,
+  UpdateLiveActivityBody,
+} from './live-activity.ts';
 export { emailFields } from './email-content.ts';
 export type { EmailFields } from './email-content.ts';
 export { platformFields, pushFields } from './push-content.ts';

@@ -2,7 +2,13 @@
 
 import { ask, element } from './page.js';
 
-const SEPARATORS = { ios_push: 'now', android_push: 'Your app · now', web_push: 'now' };
+const SEPARATORS = {
+  ios_push: 'now',
+  android_push: 'Your app · now',
+  huawei_push: 'Your app · now',
+  amazon_push: 'Your app · now',
+  web_push: 'now',
+};
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** @param done called when something was done, with nothing */

@@ -4,6 +4,13 @@
 import { deviceView } from './device-views.js';
 import { CHANNELS, ask, element, shortAddress } from './page.js';
 
+/** What becomes of messages that are not simply delivered, as the list says it. */
+const FATES = {
+  bounced: 'bounces',
+  soft_bounced: 'bounces for now',
+  complained: 'reported as spam',
+  undelivered: 'undelivered',
+};
 const REFRESH_MS = 1_500;
 const PAGE = 50;
 
@@ -78,7 +85,7 @@ function itemOf(message, isNew) {
   const preview = element('span', 'preview');
   if (message.channel !== 'email') preview.append(element('em', 'kind', CHANNELS[message.channel].label));
   if (message.fate !== 'delivered') {
-    preview.append(element('em', 'bounced', message.fate === 'bounced' ? 'bounces' : 'undelivered'));
+    preview.append(element('em', 'bounced', FATES[message.fate]));
   }
   preview.append(message.preview);
   item.append(
@@ -223,7 +230,8 @@ async function refreshEvents() {
   if (message !== null && state.open === id) showEvents(message);
 }
 
-function showEvents({ events, message_id }) {
+function showEvents({ events, message_id, actions }) {
+  showSpam(actions.includes('complain'), events);
   const text = JSON.stringify(events);
   if (text === state.events) return;
   state.events = text;
@@ -246,6 +254,27 @@ function showEvents({ events, message_id }) {
   const row = at('events');
   row.replaceChildren(...rows);
   row.scrollLeft = row.scrollWidth;
+}
+
+/** A mail is reported as spam once. */
+function showSpam(canComplain, events) {
+  const isReported = events.some(({ kind }) => kind === 'complained');
+  const button = at('spam');
+  button.hidden = !canComplain;
+  button.disabled = isReported;
+  button.textContent = isReported ? 'Reported as spam' : 'Report as spam';
+}
+
+async function reportSpam() {
+  const button = at('spam');
+  button.disabled = true;
+  try {
+    await ask(`/sandbox/messages/${state.open}/complain`, { method: 'POST' });
+    await refreshEvents();
+  } catch (error) {
+    button.disabled = false;
+    button.textContent = error.message;
+  }
 }
 
 // --- times
@@ -287,6 +316,7 @@ at('more').addEventListener('click', () => void showOlder());
 at('back').addEventListener('click', () => {
   location.hash = '';
 });
+at('spam').addEventListener('click', () => void reportSpam());
 at('clear').addEventListener('click', () => void empty());
 at('tabs').addEventListener('click', ({ target }) => {
   const button = target.closest('button');

@@ -27,6 +27,8 @@ export const CHANNELS = {
   sms: { label: 'SMS' },
   ios_push: { label: 'iPhone' },
   android_push: { label: 'Android' },
+  huawei_push: { label: 'Huawei' },
+  amazon_push: { label: 'Amazon' },
   web_push: { label: 'Browser' },
 };
 

@@ -22,6 +22,7 @@ import {
   Previews,
   Sender,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createSmsDeliverer,
   deliverByChannel,
@@ -185,6 +186,7 @@ export function composeModules(options: ComposeOptions): Modules {
       ...shared,
       providers: (appId, transport) => channels.pushProviders(appId, transport),
       confirmsDelivery: async () => true,
+      deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
     sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
   });
@@ -254,6 +256,7 @@ export function composeModules(options: ComposeOptions): Modules {
     clock,
     partitions,
     suppressions: channels.suppressions,
+    unsubscribe: (...asked) => identity.subscriptions.unsubscribe(...asked),
     onNews: () => hints.give('feed'),
   });
   const recordReceipts = createReceiptRecorder({ database, recordDeliveryEvents });

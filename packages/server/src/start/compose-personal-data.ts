@@ -5,7 +5,7 @@ import { identityData } from '../modules/identity/index.ts';
 import type { Identity, PersonalData } from '../modules/identity/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
-import { messageData } from '../modules/messages/index.ts';
+import { liveActivityData, messageData } from '../modules/messages/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -30,6 +30,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     customEventData(database),
     ...journeyData(database),
     feedData(database),
+    liveActivityData(database),
     ...messageData(options),
     inboundSmsData(database),
     sandboxData(database),

@@ -76,9 +76,12 @@ async function start(role: 'all' | 'api', clock = systemClock): Promise<Carillon
     CARILLON_SANDBOX_APNS_PORT: '0',
     CARILLON_SANDBOX_FCM_PORT: '0',
     CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+    CARILLON_SANDBOX_HUAWEI_PORT: '0',
+    CARILLON_SANDBOX_ADM_PORT: '0',
     CARILLON_SANDBOX_TWILIO_PORT: '0',
     CARILLON_SANDBOX_VONAGE_PORT: '0',
     CARILLON_SANDBOX_SNS_PORT: '0',
+    CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
     CARILLON_SANDBOX_SMPP_PORT: '0',
   };
   return startCarillon(loadConfig(env, dataDir), { log, clock });
@@ -223,6 +226,11 @@ async function fillApp(name: string) {
     `insert into sandbox_messages (channel, provider_id, account, sender, recipient, raw, fate, received_at)
      values ('sms', '1', $1, 'Shop', '+49151', '{}', 'delivered', now())`,
     [app],
+  );
+  await run(
+    `insert into live_activity_tokens (app_id, kind, activity, subscription_id, token, updated_at)
+     values ($1, 'update', 'order-7', $2, 'ab', now())`,
+    [app, anna],
   );
   await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
   // Somebody who was two before, and somebody who is gone.

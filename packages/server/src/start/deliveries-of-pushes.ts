@@ -1,8 +1,8 @@
 import { typesOfPushTransport } from '../modules/channels/index.ts';
 import type { DeliveryReference, NamedPush } from '../modules/channels/index.ts';
-import { findByTokens } from '../modules/identity/index.ts';
+import { findByTokens, locateSubscriptions } from '../modules/identity/index.ts';
 import type { SubscriptionPlace } from '../modules/identity/index.ts';
-import { findAppsOfMessages } from '../modules/messages/index.ts';
+import { findAppsOfMessages, findByActivityTokens } from '../modules/messages/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { inGroups } from '../platform/in-groups.ts';
 
@@ -37,6 +37,16 @@ async function findInApp(
   const places = new Map<string, SubscriptionPlace>();
   for (const type of typesOfPushTransport(pushes[0]?.transport ?? 'web_push')) {
     for (const [token, place] of await findByTokens(database, appId, type, tokens)) places.set(token, place);
+  }
+  const activities = await findByActivityTokens(
+    database,
+    appId,
+    tokens.filter((token) => !places.has(token)),
+  );
+  const located = await locateSubscriptions(database, appId, [...new Set(activities.values())]);
+  for (const [token, id] of activities) {
+    const place = located.find(({ subscriptionId }) => subscriptionId === id);
+    if (place !== undefined) places.set(token, place);
   }
   return pushes.map(({ messageId, token }) => {
     const place = places.get(token);

@@ -34,6 +34,7 @@ const HOLD_PEOPLE = [
   'journey_runs',
   'journey_trace',
   'lane_inbox',
+  'live_activity_tokens',
   'message_chunks',
   'messages',
   'moved_subscriptions',
@@ -83,6 +84,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
 };
 
 const IPHONE = 'a7'.repeat(32);
+const ACTIVITY = 'c3'.repeat(40);
 
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock(Date.now());
@@ -106,9 +108,12 @@ beforeAll(async () => {
       CARILLON_SANDBOX_APNS_PORT: '0',
       CARILLON_SANDBOX_FCM_PORT: '0',
       CARILLON_SANDBOX_WEB_PUSH_PORT: '0',
+      CARILLON_SANDBOX_HUAWEI_PORT: '0',
+      CARILLON_SANDBOX_ADM_PORT: '0',
       CARILLON_SANDBOX_TWILIO_PORT: '0',
       CARILLON_SANDBOX_VONAGE_PORT: '0',
       CARILLON_SANDBOX_SNS_PORT: '0',
+      CARILLON_SANDBOX_MAIL_APIS_PORT: '0',
       CARILLON_SANDBOX_SMPP_PORT: '0',
     },
     dataDir,
@@ -353,6 +358,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
   });
   await done('POST', `/sandbox/messages/${text.id}/reply`, { text: 'texted-back-by-anna' });
   await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });
+  await followOrder();
   // Of a kind that no worker of this release takes: it stays in the inbox.
   await rowsOf(
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values ($1, $2, $3, 'later', $4, now())`,
@@ -372,8 +378,28 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     'custom data': 'custom-data-of-anna',
     'scheduled text': 'Tomorrow for Anna alone',
     waiting: 'waiting-for-anna',
+    'live activity': ACTIVITY,
+    'state of a live activity': 'courier-of-anna',
     'text of hers': 'texted-back-by-anna',
   };
+}
+
+/** Her telephone shows an order's way as a live activity. */
+async function followOrder(): Promise<void> {
+  const { subscriptions } = await done('GET', of('users/by/external_id/anna-7f3k'));
+  const { id } = subscriptions.find(({ token }: Body) => token === IPHONE);
+  const body = JSON.stringify({ subscription_id: id, push_token: ACTIVITY });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${carillon.url}${of('live_activities/order-31/token')}`, { method: 'POST', headers, body });
+  const sent = await done('POST', of('live_activities/order-31/notifications'), {
+    event: 'update',
+    event_updates: { courier: 'courier-of-anna' },
+    name: 'Order',
+  });
+  await until('the activity has arrived', async () => {
+    const view = await done('GET', `/notifications/${sent.id}?app_id=${carillon.appId}`);
+    return view.successful === 1;
+  });
 }
 
 describe('a person with every kind of data', () => {
@@ -418,6 +444,7 @@ describe('a person with every kind of data', () => {
       'custom_events',
       'journey_runs',
       'journey_trace',
+      'live_activity_tokens',
       'messages',
       'inbound_sms',
       'sandbox_messages',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '@carillon/test-kit';
 import { startPushService } from '../modules/channels/index.ts';
 import type { ArrivedPush, DevicePush, PushService } from '../modules/channels/index.ts';
-import { startApnsReceiver } from '../modules/channels/index.ts';
+import { startAdmReceiver, startApnsReceiver, startHuaweiReceiver } from '../modules/channels/index.ts';
 import { startFcmReceiver, startSmppReceiver, startTwilioReceiver } from '../modules/channels/index.ts';
 import { startSnsReceiver, startVonageReceiver } from '../modules/channels/index.ts';
 import type { SnsReceiver, VonageReceiver } from '../modules/channels/index.ts';
@@ -43,6 +43,8 @@ beforeAll(async () => {
   server = await MailingServer.start({ CARILLON_OUTBOUND_ALLOWED: '127.0.0.0/8' });
   const apns = await startApnsReceiver({ ...HOST, take: takePush });
   const fcm = await startFcmReceiver({ ...HOST, take: takePush });
+  const huawei = await startHuaweiReceiver({ ...HOST, take: takePush });
+  const adm = await startAdmReceiver({ ...HOST, take: takePush });
   const signer = new TokenSigner(parseMasterKeys(newMasterKey()));
   pushService = await startPushService({ ...HOST, signer, take: async (push) => void browsed.push(push) });
   twilio = await startTwilioReceiver({
@@ -72,6 +74,8 @@ beforeAll(async () => {
     () => sns.close(),
     () => apns.close(),
     () => fcm.close(),
+    () => huawei.close(),
+    () => adm.close(),
     () => pushService.close(),
     () => twilio.close(),
     () => smsc.close(),
@@ -96,6 +100,18 @@ beforeAll(async () => {
       token_uri: `http://127.0.0.1:${fcm.port}/token`,
     },
     base_url: `http://127.0.0.1:${fcm.port}`,
+  });
+  await server.done('PUT', server.of('channels/huawei_push'), {
+    kind: 'huawei',
+    app_id: '100000007',
+    client_secret: 'secret',
+    base_url: `http://127.0.0.1:${huawei.port}`,
+  });
+  await server.done('PUT', server.of('channels/amazon_push'), {
+    kind: 'adm',
+    client_id: 'amzn1.client',
+    client_secret: 'secret',
+    base_url: `http://127.0.0.1:${adm.port}`,
   });
 });
 afterAll(async () => {
@@ -146,6 +162,15 @@ async function send(message: object): Promise<Body> {
   return server.ended(id);
 }
 
+const amazonUser = (name: string, token: string): Promise<Body> =>
+  server.done('POST', server.of('users'), {
+    identity: { external_id: name },
+    subscriptions: [{ type: 'FireOSPush', token }],
+  });
+
+const subscriptionOf = async (name: string): Promise<Body> =>
+  (await server.done('GET', server.of(`users/by/external_id/${name}`))).subscriptions[0];
+
 /** The view once a provider's report has been counted. */
 const reported = (id: string, stats: (view: Body) => boolean) =>
   until('the report is counted', async () => {
@@ -154,7 +179,7 @@ const reported = (id: string, stats: (view: Body) => boolean) =>
   });
 
 describe('a push message', () => {
-  it('goes to an iPhone, an Android phone and a browser of one person, each in the words of its service', async () => {
+  it('goes to every kind of device of one person, each in the words of its service', async () => {
     const { vapid_public_key: key } = await server.done('PUT', server.of('channels/web_push'), {
       kind: 'vapid',
       subject: 'mailto:ops@shop.example',
@@ -166,6 +191,8 @@ describe('a push message', () => {
       subscriptions: [
         { type: 'iOSPush', token: APNS_TOKEN },
         { type: 'AndroidPush', token: 'android:token' },
+        { type: 'HuaweiPush', token: 'huawei:token' },
+        { type: 'FireOSPush', token: 'amazon:token' },
         {
           type: 'FirefoxPush',
           token: browser.endpoint,
@@ -181,7 +208,7 @@ describe('a push message', () => {
       contents: { en: 'Packed' },
       data: { order: 7 },
     });
-    expect(view).toMatchObject({ successful: 3, errored: 0 });
+    expect(view).toMatchObject({ successful: 5, errored: 0 });
     const ios = pushed.find(({ transport }) => transport === 'ios_push');
     expect(ios).toMatchObject({
       token: APNS_TOKEN,
@@ -194,6 +221,14 @@ describe('a push message', () => {
     const android = pushed.find(({ transport }) => transport === 'android_push');
     expect(android).toMatchObject({ token: 'android:token', messageId: view.id });
     expect(JSON.stringify(android?.payload)).toContain('Hello Ann');
+    const huawei = pushed.find(({ transport }) => transport === 'huawei_push');
+    expect(huawei).toMatchObject({ token: 'huawei:token', messageId: view.id });
+    expect(huawei?.payload).toMatchObject({
+      message: { android: { notification: { title: 'Hello Ann', body: 'Packed' } } },
+    });
+    const amazon = pushed.find(({ transport }) => transport === 'amazon_push');
+    expect(amazon).toMatchObject({ token: 'amazon:token', messageId: view.id });
+    expect(amazon?.payload).toMatchObject({ data: { title: 'Hello Ann', alert: 'Packed' } });
     expect(JSON.parse(browsed[0]?.payload ?? '')).toMatchObject({
       title: 'Hello Ann',
       alert: 'Packed',
@@ -202,8 +237,28 @@ describe('a push message', () => {
     expect(view.platform_delivery_stats).toMatchObject({
       ios: { successful: 1 },
       android: { successful: 1 },
+      huawei: { successful: 1 },
+      amazon: { successful: 1 },
       firefox_web_push: { successful: 1 },
     });
+  });
+
+  it('goes to the registration id that Amazon has answered with, from the next one on', async () => {
+    await amazonUser('moved-1', 'moved:1');
+    await amazonUser('moved-2', 'moved:2');
+    await amazonUser('device-2', 'device:2');
+    const message = {
+      target_channel: 'push',
+      include_aliases: { external_id: ['moved-1', 'moved-2'] },
+      contents: { en: 'Packed' },
+    };
+    expect(await send(message)).toMatchObject({ successful: 2 });
+    expect(await subscriptionOf('moved-1')).toMatchObject({ token: 'device:1', enabled: true });
+    // Another subscription is that device already: it must not get everything twice.
+    expect(await subscriptionOf('moved-2')).toMatchObject({ token: 'moved:2', notification_types: -10 });
+    pushed.length = 0;
+    expect(await send(message)).toMatchObject({ successful: 1 });
+    expect(pushed).toMatchObject([{ token: 'device:1' }]);
   });
 
   it('keeps the key pair of browsers when only its contact changes', async () => {

@@ -16,10 +16,9 @@ type Body = any;
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const FREE = Object.fromEntries(
-  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'TWILIO', 'VONAGE', 'SNS', 'SMPP'].map((name) => [
-    `CARILLON_SANDBOX_${name}_PORT`,
-    '0',
-  ]),
+  ['SMTP', 'APNS', 'FCM', 'WEB_PUSH', 'HUAWEI', 'ADM', 'TWILIO', 'VONAGE', 'SNS', 'MAIL_APIS', 'SMPP'].map(
+    (name) => [`CARILLON_SANDBOX_${name}_PORT`, '0'],
+  ),
 );
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 

@@ -33,6 +33,89 @@ describe('an address that bounces', () => {
   });
 });
 
+/** The events of a message, as the feed tells them. */
+async function feedOf(messageId: string): Promise<string[]> {
+  const { events } = await server.done('GET', server.of('feed?limit=1000'));
+  const own = events.filter(({ message_id }: { message_id: string }) => message_id === messageId);
+  return own.map(({ kind }: { kind: string }) => kind);
+}
+const eventsOf = async (id: string) => {
+  const { deliveries } = await server.done('GET', server.of(`messages/${id}/deliveries`));
+  return deliveries[0].events;
+};
+const subscriptionOf = async (address: string) => {
+  const { subscriptions } = await server.done(
+    'GET',
+    server.of(`users/by/external_id/${address.replace(/@.*/, '')}`),
+  );
+  return subscriptions[0];
+};
+const subscribe = (address: string) =>
+  server.done('POST', server.of('users'), {
+    identity: { external_id: address.replace(/@.*/, '') },
+    subscriptions: [{ type: 'Email', token: address }],
+  });
+
+describe('an address that bounces for the moment', () => {
+  it('goes on getting mails, and the delivery tells it', async () => {
+    const address = 'soft+anna@example.com';
+    await subscribe(address);
+    const { id } = await server.sendAndWait(address, {});
+    await until('the bounce is told', async () => (await eventsOf(id)).length > 0);
+    expect(await eventsOf(id)).toMatchObject([
+      { kind: 'soft_bounced', reason: '452 4.2.2 The mailbox of this address is full' },
+    ]);
+    expect(await feedOf(id)).toEqual(['message.email.sent', 'message.email.soft_bounced']);
+    expect((await server.view(id)).platform_delivery_stats.email).toMatchObject({
+      bounced: 0,
+      reported_spam: 0,
+    });
+    expect((await server.call('GET', pathOf(address))).status).toBe(404);
+    expect(await subscriptionOf(address)).toMatchObject({ enabled: true, notification_types: 1 });
+    expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 1 });
+  });
+});
+
+describe('a mail that is reported as spam', () => {
+  it('ends the mails to its person, and is told and counted once', async () => {
+    const address = 'complain+anna@example.com';
+    await subscribe(address);
+    const { id } = await server.sendAndWait(address, {});
+    await until('the complaint is told', async () => (await eventsOf(id)).length > 1);
+    expect((await eventsOf(id)).map(({ kind }: { kind: string }) => kind).toSorted()).toEqual([
+      'complained',
+      'delivered',
+    ]);
+    expect(await feedOf(id)).toContain('message.email.reported_as_spam');
+    expect(await server.done('GET', pathOf(address))).toMatchObject({
+      reason: 'complaint',
+      source: 'provider',
+    });
+    expect(await subscriptionOf(address)).toMatchObject({ enabled: false });
+
+    const { messages } = await server.done('GET', `/sandbox/messages?message_id=${id}`);
+    await server.done('POST', `/sandbox/messages/${messages[0].id}/complain`);
+    expect((await server.view(id)).platform_delivery_stats.email).toMatchObject({ reported_spam: 1 });
+    expect((await feedOf(id)).filter((kind) => kind.endsWith('spam'))).toHaveLength(1);
+  });
+
+  it('is one that its person says so of in the inbox', async () => {
+    const address = 'dora@example.com';
+    await subscribe(address);
+    const { id } = await server.sendAndWait(address, {});
+    const { messages } = await server.done('GET', `/sandbox/messages?message_id=${id}`);
+    const path = `/sandbox/messages/${messages[0].id}`;
+    expect((await server.done('GET', path)).actions).toEqual(['complain']);
+    expect(await server.done('POST', `${path}/complain`)).toEqual({ success: true });
+    expect(await server.done('GET', pathOf(address))).toMatchObject({ reason: 'complaint' });
+    const { consents } = await server.done(
+      'GET',
+      server.of(`subscriptions/${(await subscriptionOf(address)).id}/consents`),
+    );
+    expect(consents[0]).toMatchObject({ granted: false, source: 'spam complaint' });
+  });
+});
+
 describe('the suppression list', () => {
   it('holds back whom somebody has put there, and says why in the ledger', async () => {
     expect((await suppress({ address: 'Berta@example.com', reason: 'complaint' })).body).toEqual({

@@ -335,13 +335,6 @@ describe('apps', () => {
     expect(list.body[0]).not.toHaveProperty('channels');
   });
 
-  test('refuse push credentials that they would not keep', async () => {
-    const { status, body } = await call('PUT', `/apps/${sibling.appId}`, first.organizationKey, {
-      apns_p8: 'eA==',
-    });
-    expect([status, body.errors[0]]).toEqual([400, expect.stringMatching(/^apns_p8 cannot be stored/)]);
-  });
-
   test('are listed as an array of those of the organization only', async () => {
     const { body } = await call('GET', '/apps', stranger.organizationKey);
     expect(body.map(({ id }: { id: string }) => id)).toEqual([stranger.appId]);

@@ -1,6 +1,7 @@
 import { PUSH_MEMBERS } from '@carillon/wire';
 import type { App, AppChannels } from '@carillon/wire';
 import type { AppRow } from './app-store.ts';
+import type { ShownCredentials } from './push-credentials.ts';
 
 /** Subscriptions of an app: all, and those that can be sent to. */
 export interface AppCounts {
@@ -12,6 +13,7 @@ export interface AppCounts {
 export interface AppDetail {
   readonly counts: AppCounts | null;
   readonly channels: AppChannels | null;
+  readonly credentials: ShownCredentials | null;
 }
 
 const NO_PUSH = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, null])) as Pick<
@@ -20,7 +22,7 @@ const NO_PUSH = Object.fromEntries(PUSH_MEMBERS.map((name) => [name, null])) as 
 >;
 
 /** An app as the wire shows it. */
-export function appAnswer(row: AppRow, { counts, channels }: AppDetail): App {
+export function appAnswer(row: AppRow, { counts, channels, credentials }: AppDetail): App {
   const { settings } = row;
   return {
     id: row.id,
@@ -37,6 +39,7 @@ export function appAnswer(row: AppRow, { counts, channels }: AppDetail): App {
     safari_site_origin: settings.safari_site_origin ?? null,
     ...(settings.safari_icon_256_256 != null && { safari_icon_256_256: settings.safari_icon_256_256 }),
     ...NO_PUSH,
+    ...credentials,
     ...(channels && { channels }),
   };
 }

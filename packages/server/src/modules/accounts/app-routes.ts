@@ -14,7 +14,7 @@ import { changeApp, createApp } from './apps.ts';
 import { authorOf } from './audit/author.ts';
 import { organizationOf } from './organization-of.ts';
 import { organizationExists } from './organization-store.ts';
-import { refusePushCredentials } from './push-credentials.ts';
+import type { PushCredentials } from './push-credentials.ts';
 
 /** Beyond this the wire refuses to list. */
 const MOST_LISTED = 1_000;
@@ -24,6 +24,7 @@ export interface AppFacts {
   /** Counts the subscriptions of apps. */
   readonly countSubscriptions: (appIds: readonly string[]) => Promise<ReadonlyMap<string, AppCounts>>;
   readonly channelsOf: (appId: string) => Promise<AppChannels>;
+  readonly credentials: PushCredentials;
 }
 
 export interface AppRoutesOptions extends AppFacts {
@@ -35,16 +36,18 @@ const NONE: AppCounts = { players: 0, messageablePlayers: 0 };
 const params = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
 const tags = ['Apps'];
 
-export function appRoutes({ database, clock, countSubscriptions, channelsOf }: AppRoutesOptions): Routes {
+export function appRoutes(options: AppRoutesOptions): Routes {
+  const { database, clock, countSubscriptions, channelsOf, credentials } = options;
   const count = async (appId: string) => (await countSubscriptions([appId])).get(appId) ?? NONE;
+  const shownOf = async (appId: string) => (await credentials.shown([appId])).get(appId) ?? null;
   const change = async (
     request: Pick<FastifyRequest, 'principal' | 'appId' | 'ip' | 'headers'> & { body: UpdateAppBody },
   ) => {
     const { principal, appId, body } = request;
-    refusePushCredentials(body);
+    const prepared = await credentials.prepare(appId, body);
     const owned = { organizationId: organizationOf(principal), appId };
-    const row = await changeApp(database, clock, owned, body, authorOf(request));
-    return appAnswer(row, { counts: await count(appId), channels: null });
+    const row = await changeApp(database, clock, owned, { body, credentials: prepared }, authorOf(request));
+    return appAnswer(row, { counts: await count(appId), channels: null, credentials: await shownOf(appId) });
   };
 
   return (http) => {
@@ -58,7 +61,14 @@ export function appRoutes({ database, clock, countSubscriptions, channelsOf }: A
         const rows = await appsOf(database, organizationOf(principal), MOST_LISTED + 1);
         if (rows.length > MOST_LISTED) throw new ApiError('apps-too-many');
         const counts = await countSubscriptions(rows.map(({ id }) => id));
-        return rows.map((row) => appAnswer(row, { counts: counts.get(row.id) ?? NONE, channels: null }));
+        const shown = await credentials.shown(rows.map(({ id }) => id));
+        return rows.map((row) =>
+          appAnswer(row, {
+            counts: counts.get(row.id) ?? NONE,
+            channels: null,
+            credentials: shown.get(row.id) ?? null,
+          }),
+        );
       },
     );
 
@@ -80,7 +90,8 @@ export function appRoutes({ database, clock, countSubscriptions, channelsOf }: A
         const row = await findApp(database, appId);
         if (row === null) throw new ApiError('app-not-found', { params: { app_id: appId } });
         const counts = query.view === 'config' ? null : await count(appId);
-        return appAnswer(row, { counts, channels: await channelsOf(appId) });
+        const [channels, shown] = await Promise.all([channelsOf(appId), shownOf(appId)]);
+        return appAnswer(row, { counts, channels, credentials: shown });
       },
     );
 
@@ -97,12 +108,15 @@ export function appRoutes({ database, clock, countSubscriptions, channelsOf }: A
           const known = await organizationExists(database, organizationId);
           throw new ApiError(known ? 'app-create-denied' : 'organization-not-found');
         }
-        refusePushCredentials(body);
+        const prepared = await credentials.prepare(null, body);
         const wanted = { organizationId, name: body.name, settings: settingsIn(body) };
-        const row = await database.transaction((transaction) =>
-          createApp(transaction, clock, wanted, authorOf(request)),
-        );
-        return appAnswer(row, { counts: NONE, channels: null });
+        const row = await database.transaction(async (transaction) => {
+          const created = await createApp(transaction, clock, wanted, authorOf(request));
+          await prepared.keep(transaction, created.id, authorOf(request));
+          return created;
+        });
+        prepared.kept(row.id);
+        return appAnswer(row, { counts: NONE, channels: null, credentials: await shownOf(row.id) });
       },
     );
 

@@ -10,6 +10,7 @@ import type { AppRow } from './app-store.ts';
 import { SYSTEM } from './audit/author.ts';
 import type { Author } from './audit/author.ts';
 import { recordChange, recordUpdate } from './audit/record-change.ts';
+import type { PreparedCredentials } from './push-credentials.ts';
 import { lockOrganization } from './organization-store.ts';
 
 /** The organization must exist. Within a transaction of the caller's, so that the app's record is kept with it. */
@@ -37,14 +38,14 @@ export async function changeApp(
   database: Database,
   clock: Clock,
   { organizationId, appId }: { organizationId: string; appId: string },
-  body: UpdateAppBody,
+  { body, credentials }: { readonly body: UpdateAppBody; readonly credentials: PreparedCredentials },
   author: Author,
 ): Promise<AppRow> {
   if ((body.organization_id?.toLowerCase() ?? organizationId) !== organizationId) {
     throw new ApiError('app-organization-fixed');
   }
   const now = clock.now();
-  return database.transaction(async (transaction) => {
+  const row = await database.transaction(async (transaction) => {
     await lockOrganization(transaction, organizationId);
     const before = await findApp(transaction, appId);
     if (before === null) throw new ApiError('app-not-found', { params: { app_id: appId } });
@@ -58,6 +59,9 @@ export async function changeApp(
       before: { name: before.name, ...before.settings },
       after: { name: after.name, ...after.settings },
     });
+    await credentials.keep(transaction, appId, author);
     return after;
   });
+  credentials.kept(appId);
+  return row;
 }

@@ -4,6 +4,7 @@ export { AppPolicies } from './app-policies.ts';
 export type { AppPoliciesOptions } from './app-policies.ts';
 export type { AppPolicy, IdentityVerification, PolicyDefaults } from './app-policy.ts';
 export type { AppCounts } from './app-answer.ts';
+export type { PushCredentials, ShownCredentials } from './push-credentials.ts';
 export type { AppFacts } from './app-routes.ts';
 export { createApp } from './apps.ts';
 export { findApp, findAppNames } from './app-store.ts';

@@ -1,23 +1,30 @@
-import { ApiError } from '../../platform/http/api-error.ts';
+import type { App, AppCredentials } from '@carillon/wire';
+import type { Queryable } from '../../platform/database/database.ts';
+import type { Author } from './audit/author.ts';
 
-const CREDENTIALS = [
-  'apns_p8',
-  'apns_p12',
-  'apns_p12_password',
-  'apns_key_id',
-  'apns_team_id',
-  'apns_bundle_id',
-  'fcm_v1_service_account_json',
-  'gcm_key',
-  'safari_apns_p12',
-  'safari_apns_p12_password',
-];
+/** What an app tells of its credentials: secrets are masked. */
+export type ShownCredentials = Pick<
+  App,
+  | 'apns_p8'
+  | 'apns_key_id'
+  | 'apns_team_id'
+  | 'apns_bundle_id'
+  | 'apns_certificates'
+  | 'fcm_v1_service_account_json'
+> &
+  Partial<Pick<App, 'apns_env'>>;
 
-/** Credentials that nothing here keeps are refused: dropping them in silence would look like success. */
-export function refusePushCredentials(body: object): void {
-  const found = CREDENTIALS.find((name) => ((body as Record<string, unknown>)[name] ?? null) !== null);
-  if (found === undefined) return;
-  throw new ApiError('request-invalid', {
-    params: { field: found, rule: 'cannot be stored: this server does not send mobile push. Leave it out' },
-  });
+/** Credentials of a request that were read, and nothing of them is written yet. */
+export interface PreparedCredentials {
+  /** Keeps them with their record in the audit log. */
+  keep(transaction: Queryable, appId: string, author: Author): Promise<void>;
+  /** After the transaction is committed. */
+  kept(appId: string): void;
+}
+
+/** Whoever sends to devices keeps the credentials that the wire has among an app's settings. */
+export interface PushCredentials {
+  /** Throws ApiError that names the field. `appId` is null for an app that is to be created. */
+  prepare(appId: string | null, body: AppCredentials): Promise<PreparedCredentials>;
+  shown(appIds: readonly string[]): Promise<ReadonlyMap<string, ShownCredentials>>;
 }

@@ -29,6 +29,8 @@ export interface Abilities {
   readonly waitMs?: number;
   /** An answer may be garbled without the connection being lost. */
   readonly garbles?: boolean;
+  /** A repeated hand-over is known by its key, and is taken once. */
+  readonly deduplicates?: boolean;
   /** One connection carries many deliveries at a time. */
   readonly multiplexes?: boolean;
   /** A message can be too large for the provider: the rig makes one. */
@@ -65,7 +67,7 @@ const many = (length: number, conduct: Conduct) => Array.from({ length }, () => 
 export function describeChannel<Content, Settings>(
   name: string,
   openRig: () => Promise<ConformanceRig<Content, Settings>>,
-  { waitMs, garbles = false, multiplexes = false, bounds = false }: Abilities = {},
+  { waitMs, garbles = false, deduplicates = false, multiplexes = false, bounds = false }: Abilities = {},
 ): void {
   describe(`the contract of a channel, kept by ${name}`, () => {
     let rig: ConformanceRig<Content, Settings>;
@@ -124,11 +126,18 @@ export function describeChannel<Content, Settings>(
       expect(states).toEqual(['sent', 'retry', 'sent', 'sent', 'retry', 'sent', 'sent', 'sent']);
     });
 
-    it('repeats a hand-over whose answer was lost under the same key', async () => {
+    it.skipIf(deduplicates)('repeats a hand-over whose answer was lost under the same key', async () => {
       const page = pageOf('lost');
       expect(await statesOf(page)).toEqual(['retry']);
       expect(await statesOf(page.map((each) => ({ ...each, attempt: 2 })))).toEqual(['retry']);
       expect(await arrivals(page)).toEqual([...page, ...page].map((each) => rig.keyOf(each)));
+    });
+
+    it.runIf(deduplicates)('hands over once, whatever becomes of the answer', async () => {
+      const page = pageOf('lost');
+      expect(await statesOf(page)).toEqual(['retry']);
+      expect(await statesOf(page.map((each) => ({ ...each, attempt: 2 })))).toEqual(['sent']);
+      expect(await arrivals(page)).toEqual(page.map((each) => rig.keyOf(each)));
     });
 
     it('names the key by the message and the subscription alone', () => {

@@ -7,9 +7,15 @@ import type { Transport } from './transport.ts';
 export type Outcome =
   /**
    * The provider has taken it. `ref` is the provider's own name for it, where it gives one; `copies` how many
-   * copies for others it has taken, where there were to be any.
+   * copies for others it has taken, where there were to be any; `newToken` the address that it is to be reached by
+   * from now on, where the provider says so.
    */
-  | { readonly state: 'sent'; readonly ref: string | null; readonly copies?: number }
+  | {
+      readonly state: 'sent';
+      readonly ref: string | null;
+      readonly copies?: number;
+      readonly newToken?: string;
+    }
   /** The provider will never take it: trying again would get the same answer. */
   | { readonly state: 'failed'; readonly reason: string; readonly address?: AddressFault }
   /**

@@ -7,12 +7,24 @@ import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
+import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
+import { emailReportRoutes } from './email/reports/routes.ts';
+import { mailgunKind } from './email/mailgun/mailgun-kind.ts';
+import { postmarkKind } from './email/postmark/postmark-kind.ts';
+import { resendKind } from './email/resend/resend-kind.ts';
+import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
+import { sesKind } from './email/ses/ses-kind.ts';
+import { AppCredentials } from './app-credentials/app-credentials.ts';
+import { AdmChannel } from './push/adm/adm-channel.ts';
+import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
 import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
 import { apnsKind } from './push/apns/apns-kind.ts';
 import { FcmChannel } from './push/fcm/fcm-channel.ts';
 import { fcmKind } from './push/fcm/fcm-kind.ts';
+import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
+import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
 import { webPushKind } from './push/web-push/web-push-kind.ts';
 import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
@@ -29,7 +41,7 @@ import { twilioRoutes } from './sms/twilio/routes.ts';
 import { twilioKind } from './sms/twilio/twilio-account.ts';
 import { vonageRoutes } from './sms/vonage/routes.ts';
 import { vonageKind } from './sms/vonage/vonage-account.ts';
-import { smtpKind } from './email/smtp-kind.ts';
+import { smtpKind } from './email/smtp/smtp-kind.ts';
 import { NullChannel } from './null-channel.ts';
 import { nullKind } from './provider-accounts/null-kind.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
@@ -92,10 +104,17 @@ export interface ChannelRoutesOptions {
 /** Every kind of provider that an app can send through. */
 const KINDS: readonly AnyProviderKind[] = [
   smtpKind,
+  sendGridKind,
+  sesKind,
+  mailgunKind,
+  postmarkKind,
+  resendKind,
   webPushKind,
   apnsKind,
   apnsCertificateKind,
   fcmKind,
+  huaweiKind,
+  admKind,
   twilioKind,
   vonageKind,
   snsKind,
@@ -107,6 +126,8 @@ const KINDS: readonly AnyProviderKind[] = [
 export class Channels {
   readonly email: EmailChannel;
   readonly accounts: ProviderAccounts;
+  /** What the wire has among an app's settings. */
+  readonly credentials: AppCredentials;
   readonly health: ProviderHealth;
   readonly suppressions: Suppressions;
   readonly #options: ChannelsOptions;
@@ -128,7 +149,12 @@ export class Channels {
     this.#tracker = new Tracker(options);
     this.unsubscribeLinks = new UnsubscribeLinks(options);
     const { unsubscribeLinks } = this;
-    this.email = new EmailChannel({ ...options, tracker: this.#tracker, unsubscribeLinks });
+    this.email = new EmailChannel({
+      ...options,
+      tracker: this.#tracker,
+      unsubscribeLinks,
+      sandboxOrigin: options.sandbox?.mailApisOrigin ?? null,
+    });
     this.#statusLinks = new StatusLinks(options);
     this.#keywords = new AppKeywords(options);
     this.#takeInboundSms = createInboundDesk({
@@ -155,6 +181,8 @@ export class Channels {
       }),
       new ApnsChannel({ clock, outboundAllowed }),
       new FcmChannel({ clock, outboundAllowed }),
+      new HuaweiChannel({ clock, outboundAllowed }),
+      new AdmChannel({ clock, outboundAllowed }),
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
@@ -167,6 +195,7 @@ export class Channels {
         if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
       },
     });
+    this.credentials = new AppCredentials(this.accounts);
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
@@ -183,6 +212,13 @@ export class Channels {
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
       providerEventsRoutes({ ...this.#options, ...receivers }),
+      emailReportRoutes({
+        ...this.#options,
+        ...receivers,
+        reachOf: (settings) => this.email.reachOf(settings),
+        settingsOf: async (appId) =>
+          (await this.accounts.of(appId, 'email')).map(({ settings }) => settings as EmailSettings),
+      }),
       twilioRoutes({
         ...told,
         settingsOf: async (appId) => (await this.#smsAccounts(appId)).map(({ settings }) => settings),

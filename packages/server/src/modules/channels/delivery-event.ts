@@ -1,17 +1,29 @@
 import type { DeliveryReference } from './delivery-reference.ts';
 
 /** What a channel learns about a delivery after the hand-over. */
-export type DeliveryEventKind = 'delivered' | 'bounced' | 'opened' | 'clicked' | 'unsubscribed';
+export type DeliveryEventKind =
+  | 'delivered'
+  /** The address takes no mail, for good. */
+  | 'bounced'
+  /** This mail was not taken, which says nothing of the next one: a full mailbox, a message that was refused. */
+  | 'soft_bounced'
+  /** Its person has reported it as spam. */
+  | 'complained'
+  | 'opened'
+  | 'clicked'
+  | 'unsubscribed';
 
 export interface DeliveryEvent extends DeliveryReference {
   /** The same event told twice has the same id: whoever records it can drop the second. */
   readonly id: string;
   readonly kind: DeliveryEventKind;
+  /** Whose report it is, where it is told for one app: it counts for that app's deliveries alone. */
+  readonly appId?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** clicked: the address behind the link. */
   readonly url?: string;
-  /** bounced: what the receiving side said. unsubscribed: by which way. */
+  /** bounced, soft_bounced, complained: what the other side said. unsubscribed: by which way. */
   readonly reason?: string;
 }
 

@@ -21,7 +21,6 @@ export type {
   RecordDeliveryEvents,
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
-export type { EmailSettings, NullSettings, SmtpSettings } from './email/email-account.ts';
 export { acceptPost } from './endpoints/accept-post.ts';
 export { EndpointPoster } from './endpoints/endpoint-poster.ts';
 export { Endpoints } from './endpoints/endpoints.ts';
@@ -29,12 +28,14 @@ export { endpointJobs } from './endpoints/jobs.ts';
 export { eraseEndpointPosts, haltEndpointPosts } from './endpoints/post-store.ts';
 export { postRoutes } from './endpoints/post-routes.ts';
 export { endpointRoutes } from './endpoints/routes.ts';
+export type { EmailSettings, NullSettings } from './email/email-account.ts';
+export type { SmtpSettings } from './email/smtp/smtp-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
 export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { writeAttachment } from './email/write-attachment.ts';
-export type { FileOfMail } from './email/write-attachment.ts';
+export type { FileOfMail, WrittenFile } from './email/write-attachment.ts';
 export { textFromHtml } from './email/text-from-html.ts';
 export { PushComposer } from './push/web-push/compose-request.ts';
 export { makeVapidKeys, vapidKeysOf } from './push/web-push/vapid-keys.ts';
@@ -46,6 +47,7 @@ export { webPushKind } from './push/web-push/web-push-kind.ts';
 export type { WebPushSettings } from './push/web-push/web-push-settings.ts';
 export { startCountingReceiver } from './sandbox/mail/count-arrivals.ts';
 export type { CountingReceiver } from './sandbox/mail/count-arrivals.ts';
+export { SANDBOX_MAIL_KINDS, sandboxMailAccount } from './sandbox/mail-apis/sandbox-accounts.ts';
 export { sandboxData } from './sandbox/inbox/personal-data-store.ts';
 export { startPushService } from './sandbox/push-service/push-service.ts';
 export type {
@@ -94,6 +96,8 @@ export { eraseSandboxAccount, eraseSandboxMessages } from './sandbox/inbox/erase
 export { ApnsChannel } from './push/apns/apns-channel.ts';
 export { FcmChannel } from './push/fcm/fcm-channel.ts';
 export { startApnsReceiver } from './sandbox/device-push/apns-receiver.ts';
+export { startAdmReceiver } from './sandbox/device-push/adm-receiver.ts';
 export { startFcmReceiver } from './sandbox/device-push/fcm-receiver.ts';
+export { startHuaweiReceiver } from './sandbox/device-push/huawei-receiver.ts';
 export type { DevicePush } from './sandbox/device-push/device-push.ts';
 export { sandboxApnsSettings, sandboxFcmSettings } from './sandbox/device-push/sandbox-settings.ts';

@@ -28,6 +28,8 @@ import type { AudiencePage, RecipientPage } from './recipient-store.ts';
 import { countSubscriptions } from './subscription-count-store.ts';
 import type { SubscriptionCount } from './subscription-count-store.ts';
 import { historyOf } from './history.ts';
+import { replaceTokens } from './replace-tokens.ts';
+import type { ReplacedToken } from './replace-tokens.ts';
 import { markUnreachable } from './unreachable-store.ts';
 import type { UnreachedPlace } from './unreachable-store.ts';
 import { UserHistory } from './user-history.ts';
@@ -172,6 +174,22 @@ export class Identity {
       const places = unreached.filter(({ notificationTypes }) => notificationTypes === types);
       const history = historyOf(BY_SYSTEM, { notification_types: types });
       await retryTransient(() => markUnreachable(this.#database, appId, places, types, { history, now }));
+    }
+  }
+
+  /**
+   * Gives subscriptions the tokens that their devices are to be reached by from now on. One whose new token another
+   * subscription has is switched off: its device would get every message twice. Those that have another token by now
+   * are left alone.
+   */
+  async replaceTokens(appId: string, replaced: readonly ReplacedToken[]): Promise<void> {
+    const { now } = await this.#begin(appId, BY_SYSTEM);
+    const taken = await replaceTokens(this.#database, appId, replaced, now);
+    if (taken.length > 0) {
+      await this.markUnreachable(
+        appId,
+        taken.map((place) => ({ ...place, notificationTypes: -10 })),
+      );
     }
   }
 

@@ -3,6 +3,7 @@ export type { IdentityOptions } from './identity.ts';
 export { identityRoutes } from './routes.ts';
 export type { Recipient, SubscriptionPlace, UserPlace } from './recipient.ts';
 export type { AudiencePage, RecipientPage } from './recipient-store.ts';
+export { locateSubscriptions } from './recipient-store.ts';
 export { findByTokens } from './token-place-store.ts';
 export { findBrokenRules } from './invariants-store.ts';
 export type { BrokenRule } from './invariants-store.ts';

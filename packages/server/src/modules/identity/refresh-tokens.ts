@@ -1,20 +1,9 @@
-import { retryTransient } from '../../platform/database/retry.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { historyOf } from './history.ts';
-import { changeSubscription } from './subscription-store.ts';
+import { giveToken } from './give-token.ts';
 import type { WrittenSubscription } from './user-write-store.ts';
 import type { UserWrite, WriteContext } from './user-write.ts';
 import type { Written } from './user-writer.ts';
-
-const NOTHING_ELSE = {
-  enabled: null,
-  notificationTypes: null,
-  device: {},
-  sessionCount: null,
-  sessionTime: null,
-  consent: null,
-  ofToken: null,
-};
 
 /**
  * A device that logs in names its subscription by id and may have got a new token meanwhile: gives the
@@ -39,8 +28,10 @@ export async function refreshTokens(
       const token = newTokenOf(row);
       if (token === null) return row;
       const context = { history: historyOf(source, { token }), now };
-      const result = await retryTransient(() =>
-        changeSubscription(database, appId, row.id, { ...NOTHING_ELSE, token }, context),
+      const result = await giveToken(
+        database,
+        { appId, subscriptionId: row.id, token, ofToken: null },
+        context,
       );
       return result.outcome === 'updated' ? { ...row, ...result.subscription } : row;
     }),

@@ -11,6 +11,7 @@ import {
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
 import { eraseAbTests, haltAbTests } from './ab-tests/ab-test-store.ts';
+import { eraseActivityTokens } from './live-activities/activity-token-store.ts';
 import { eraseMarks } from './timing/frequency-store.ts';
 import { eraseChunks, eraseIdempotencyKeys, eraseMessages, haltChunks } from './app-eraser-store.ts';
 
@@ -47,6 +48,11 @@ export const messageErasers: readonly AppEraser[] = [
     erase: eraseInBatches(eraseEndpointPosts),
   },
   { name: 'suppressions', tables: ['suppressions'], erase: eraseInBatches(eraseSuppressions) },
+  {
+    name: 'live-activity-tokens',
+    tables: ['live_activity_tokens'],
+    erase: eraseInBatches(eraseActivityTokens),
+  },
   { name: 'inbound-sms', tables: ['inbound_sms'], erase: eraseInBatches(eraseInboundOfApp) },
   { name: 'frequency-marks', tables: ['frequency_marks'], erase: eraseInBatches(eraseMarks) },
   { name: 'idempotency-keys', tables: ['idempotency_keys'], erase: eraseInBatches(eraseIdempotencyKeys) },

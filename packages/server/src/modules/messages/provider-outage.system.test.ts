@@ -20,6 +20,7 @@ import {
   FeedData,
   MessageViews,
   createEmailDeliverer,
+  createActivityDeliverer,
   createPushDeliverer,
   createRenderer,
   createSmsDeliverer,
@@ -109,9 +110,12 @@ beforeAll(async () => {
       apnsOrigin: '',
       fcmOrigin: '',
       webPushOrigin: '',
+      huaweiOrigin: '',
+      admOrigin: '',
       twilioOrigin: '',
       vonageOrigin: '',
       snsOrigin: '',
+      mailApisOrigin: '',
       smppPort: 0,
     },
   });
@@ -136,13 +140,14 @@ beforeAll(async () => {
     ...shared,
     providers: (id) => channels.emailProviders(id),
     utmOf: async () => null,
-    filesOf: async () => ({ ok: true, parts: [] }),
+    filesOf: async () => ({ ok: true, files: [] }),
     feedData: new FeedData({ feeds: { find: async () => null }, renderer, outbound: new Outbound([]) }),
   });
   const push = createPushDeliverer({
     ...shared,
     providers: async () => [],
     confirmsDelivery: async () => false,
+    deliverLiveActivity: createActivityDeliverer({ database, clock }),
   });
   const sms = createSmsDeliverer({ ...shared, providers: async () => [] });
   process = composeSendingProcess({

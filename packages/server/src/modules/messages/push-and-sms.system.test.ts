@@ -11,6 +11,7 @@ import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import {
   MessageViews,
+  createActivityDeliverer,
   createPushDeliverer,
   createRenderer,
   createSmsDeliverer,
@@ -81,6 +82,7 @@ beforeEach(() => {
     ...shared,
     providers: async (_, transport) => (missing.has(transport) ? [] : [pushService(transport)]),
     confirmsDelivery: async () => true,
+    deliverLiveActivity: createActivityDeliverer({ database: db.database, clock }),
   });
   const sms = createSmsDeliverer({ ...shared, providers: async () => [textService] });
   const email: Deliverer<EmailContent> = {

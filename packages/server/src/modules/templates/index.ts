@@ -11,6 +11,7 @@ export { deleteSpare, findSpare, spareContents } from './spare-contents-store.ts
 export type { ContentKey } from './content-store.ts';
 export { presentAttachment, readAttachment } from './email/attachment.ts';
 export type { Attachment } from './email/attachment.ts';
+export { fillUpdates, isOfUpdates } from './push/texts-of-updates.ts';
 export { overlayEmail } from './email/overlay-email.ts';
 export { overlayPush } from './push/overlay-push.ts';
 export { overlaySms } from './sms/overlay-sms.ts';

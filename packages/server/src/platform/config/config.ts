@@ -42,9 +42,12 @@ export interface SandboxConfig {
   readonly apns: PortChoice;
   readonly fcm: PortChoice;
   readonly webPush: PortChoice;
+  readonly huawei: PortChoice;
+  readonly adm: PortChoice;
   readonly twilio: PortChoice;
   readonly vonage: PortChoice;
   readonly sns: PortChoice;
+  readonly mailApis: PortChoice;
   readonly smpp: PortChoice;
 }
 
@@ -116,9 +119,12 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     apns: choice(values.sandboxApnsPort, SANDBOX_PORTS.apns),
     fcm: choice(values.sandboxFcmPort, SANDBOX_PORTS.fcm),
     webPush: choice(values.sandboxWebPushPort, SANDBOX_PORTS.webPush),
+    huawei: choice(values.sandboxHuaweiPort, SANDBOX_PORTS.huawei),
+    adm: choice(values.sandboxAdmPort, SANDBOX_PORTS.adm),
     twilio: choice(values.sandboxTwilioPort, SANDBOX_PORTS.twilio),
     vonage: choice(values.sandboxVonagePort, SANDBOX_PORTS.vonage),
     sns: choice(values.sandboxSnsPort, SANDBOX_PORTS.sns),
+    mailApis: choice(values.sandboxMailApisPort, SANDBOX_PORTS.mailApis),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
 }

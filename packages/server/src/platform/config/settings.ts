@@ -47,6 +47,9 @@ export const SANDBOX_PORTS = {
   twilio: 2529,
   vonage: 2530,
   sns: 2531,
+  mailApis: 2532,
+  huawei: 2533,
+  adm: 2534,
   smpp: 2775,
 } as const;
 
@@ -160,6 +163,16 @@ export const SETTINGS = {
     SANDBOX_PORTS.webPush,
     'port of the web push service',
   ),
+  sandboxHuaweiPort: sandboxPort(
+    'CARILLON_SANDBOX_HUAWEI_PORT',
+    SANDBOX_PORTS.huawei,
+    'port of Huawei Push Kit',
+  ),
+  sandboxAdmPort: sandboxPort(
+    'CARILLON_SANDBOX_ADM_PORT',
+    SANDBOX_PORTS.adm,
+    'port of Amazon Device Messaging',
+  ),
   sandboxTwilioPort: sandboxPort(
     'CARILLON_SANDBOX_TWILIO_PORT',
     SANDBOX_PORTS.twilio,
@@ -171,6 +184,11 @@ export const SETTINGS = {
     'port of Vonage’s API',
   ),
   sandboxSnsPort: sandboxPort('CARILLON_SANDBOX_SNS_PORT', SANDBOX_PORTS.sns, 'port of Amazon SNS'),
+  sandboxMailApisPort: sandboxPort(
+    'CARILLON_SANDBOX_MAIL_APIS_PORT',
+    SANDBOX_PORTS.mailApis,
+    'port for APIs of mail providers',
+  ),
   sandboxSmppPort: sandboxPort('CARILLON_SANDBOX_SMPP_PORT', SANDBOX_PORTS.smpp, 'SMPP port'),
   trustedProxies: setting({
     variable: 'CARILLON_TRUSTED_PROXIES',
@@ -273,7 +291,10 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'sandboxApnsPort'
   | 'sandboxFcmPort'
   | 'sandboxWebPushPort'
+  | 'sandboxHuaweiPort'
+  | 'sandboxAdmPort'
   | 'sandboxTwilioPort'
+  | 'sandboxMailApisPort'
   | 'sandboxSmppPort'
   ? null
   : never;

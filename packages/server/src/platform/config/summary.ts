@@ -48,9 +48,10 @@ function withoutSecrets(url: string): string {
 
 function sandboxOf({ sandbox }: Config): string {
   if (sandbox === null) return 'off';
-  const { smtp, apns, fcm, webPush, twilio, vonage, sns, smpp } = sandbox;
-  const push = { APNs: apns, FCM: fcm, 'web push': webPush };
-  const receivers = { SMTP: smtp, ...push, Twilio: twilio, Vonage: vonage, SNS: sns, SMPP: smpp };
+  const { smtp, apns, fcm, webPush, huawei, adm, twilio, vonage, sns, mailApis, smpp } = sandbox;
+  const push = { APNs: apns, FCM: fcm, 'web push': webPush, Huawei: huawei, ADM: adm };
+  const sms = { Twilio: twilio, Vonage: vonage, SNS: sns, SMPP: smpp };
+  const receivers = { SMTP: smtp, 'mail APIs': mailApis, ...push, ...sms };
   const ports = Object.entries(receivers).map(([name, { port, isFixed }]) => {
     if (port === 0) return `${name} on any free port`;
     return `${name} on ${port}${isFixed ? '' : ' or another'}`;

@@ -9,6 +9,7 @@ import type { Access, Authenticator, Denial, Envelope, Http, Principal, TokenFau
 /** What is known of a route before the first request. */
 interface Plan {
   readonly access: Access;
+  readonly ownAuthorization: boolean;
   readonly place: 'path' | 'query' | 'body';
   readonly denied: ErrorCode;
   readonly forbidden: ErrorCode;
@@ -60,6 +61,7 @@ function planOf({ method, url, config, schema }: RouteOptions): Plan {
   const place = placeOf(access, String(method), url, schema);
   return {
     access,
+    ownAuthorization: config?.ownAuthorization ?? false,
     place,
     denied,
     forbidden: config?.forbidden ?? denied,
@@ -94,8 +96,8 @@ async function admit(
   authenticator: Authenticator,
   app: unknown,
 ): Promise<void> {
-  const { authorization } = request.headers;
-  const { access } = plan;
+  const { access, ownAuthorization } = plan;
+  const authorization = ownAuthorization ? undefined : request.headers.authorization;
   if (app === undefined && isOfOneApp(access)) {
     throw new ApiError(authorization === undefined ? plan.denied : plan.appMissing);
   }

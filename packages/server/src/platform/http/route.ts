@@ -53,6 +53,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required on every route of a module; a route without it does not start. */
     access?: Access;
+    /** The route checks what Authorization has itself, which is no key of ours: its callers are anonymous. */
+    ownAuthorization?: boolean;
     /** Structured when absent. */
     envelope?: Envelope;
     /** What a caller without a good key is told. When absent: `access-denied` (basic), `auth-1` (structured). */

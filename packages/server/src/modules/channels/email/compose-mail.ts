@@ -5,13 +5,11 @@ import type { DeliveryReference } from '../delivery-reference.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import { putUnsubscribeUrl, unsubscribeHeaders } from '../tracking/unsubscribe-links.ts';
 import type { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
-import type { SmtpSettings } from './email-account.ts';
-import type { Mail, WrittenMail } from './mail.ts';
-import { envelopeAddress } from './mail-headers.ts';
+import type { Mail } from './mail.ts';
 import { copyIdOf, messageIdOf } from './message-id.ts';
 import { hidePreheader } from './preheader.ts';
 import type { RenderedEmail } from './rendered-email.ts';
-import { writeMail } from './write-mail.ts';
+import type { SenderSettings } from './sender-settings.ts';
 
 export interface MailComposerOptions {
   readonly clock: Clock;
@@ -35,7 +33,7 @@ export class MailComposer {
     this.#options = options;
   }
 
-  compose(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail {
+  compose(sender: SenderSettings, envelope: Envelope<RenderedEmail>): Mail {
     const { signer, messageIdDomain, tracker } = this.#options;
     const { content } = envelope;
     const reference = referenceOf(envelope);
@@ -43,20 +41,20 @@ export class MailComposer {
     const { preheader, trackClicks, trackOpens, linkTags } = content;
     const tracked = tracker.track(reference, { html, trackClicks, trackOpens, linkTags });
     const messageId = messageIdOf(signer, reference, messageIdDomain);
-    return writeMail({
-      ...this.#mailOf(settings, envelope),
+    return {
+      ...this.#mailOf(sender, envelope),
       messageId,
       html: hidePreheader(tracked, preheader),
       text: text === null ? null : tracker.tagText(text, linkTags),
       headers,
-    });
+    };
   }
 
   /**
    * The mail once more for each address that gets a copy. Whoever reads a copy is not its recipient: nothing
    * in it counts as theirs, and nothing in it ends their mails.
    */
-  composeCopies(settings: SmtpSettings, envelope: Envelope<RenderedEmail>): WrittenMail[] {
+  composeCopies(sender: SenderSettings, envelope: Envelope<RenderedEmail>): Mail[] {
     const { signer, messageIdDomain, unsubscribeLinks } = this.#options;
     const { html, text, preheader, headers, unsubscribeFrom: appId, copies } = envelope.content;
     const reference = referenceOf(envelope);
@@ -65,25 +63,26 @@ export class MailComposer {
       const unlinked = putUnsubscribeUrl(said, NO_WAY_OUT);
       return token === null ? unlinked : unlinked.replaceAll(token, NO_TOKEN);
     };
-    const written = writeMail({
-      ...this.#mailOf(settings, envelope),
+    const copy: Mail = {
+      ...this.#mailOf(sender, envelope),
       messageId: copyIdOf(signer, reference, messageIdDomain),
       html: hidePreheader(withoutWayOut(html), preheader),
       text: text === null ? null : withoutWayOut(text),
       headers,
-    });
-    return copies.map((address) => ({ ...written, recipient: envelopeAddress(address) }));
+    };
+    return copies.map((recipient) => ({ ...copy, recipient }));
   }
 
   /** What a mail and its copies share. */
   #mailOf(
-    settings: SmtpSettings,
+    sender: SenderSettings,
     { content, recipient }: Envelope<RenderedEmail>,
   ): Omit<Mail, 'messageId' | 'html' | 'text' | 'headers'> {
     const { fromName, fromAddress, replyTo, subject, attachments } = content;
     return {
-      from: { name: fromName ?? settings.fromName, address: fromAddress ?? settings.fromAddress },
+      from: { name: fromName ?? sender.fromName, address: fromAddress ?? sender.fromAddress },
       to: recipient.token,
+      recipient: recipient.token,
       replyTo,
       subject,
       attachments,

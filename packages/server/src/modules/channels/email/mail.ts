@@ -1,16 +1,21 @@
+import type { WrittenFile } from './write-attachment.ts';
+
 /** An email as it is to leave, before it is written down. */
 export interface Mail {
   /** With its angle brackets. */
   readonly messageId: string;
   readonly from: { readonly name: string; readonly address: string };
+  /** Whom it shows as its recipient. */
   readonly to: string;
+  /** Whom it goes to: not the same one where it is a copy. */
+  readonly recipient: string;
   /** An address, or a name with an address in angle brackets. */
   readonly replyTo: string | null;
   readonly subject: string;
   readonly html: string;
   readonly text: string | null;
-  /** Files, as `writeAttachment` writes them. */
-  readonly attachments: readonly Buffer[];
+  /** As `writeAttachment` writes them. */
+  readonly attachments: readonly WrittenFile[];
   /** Further header lines by name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */

@@ -24,6 +24,11 @@ export function readMessageId(signer: TokenSigner, messageId: string): DeliveryR
   return readId(signer, 'email message-id', messageId);
 }
 
+/** The delivery that the signed part of a Message-ID names, or null when it is not one of ours. */
+export function readMessageToken(signer: TokenSigner, token: string): DeliveryReference | null {
+  return openReference(signer, 'email message-id', token)?.reference ?? null;
+}
+
 /** The delivery whose copy has this Message-ID, or null when it is no copy of ours. */
 export function readCopyId(signer: TokenSigner, messageId: string): DeliveryReference | null {
   return readId(signer, 'email copy', messageId);

@@ -1,3 +1,5 @@
+import type { WrittenFile } from './write-attachment.ts';
+
 /** An email ready to be sent to one person: every template is already filled in. */
 export interface RenderedEmail {
   readonly subject: string;
@@ -16,8 +18,8 @@ export interface RenderedEmail {
   readonly inviteUnsubscribe: boolean;
   /** Addresses that get a copy (`email_bcc`). */
   readonly copies: readonly string[];
-  /** Files, as `writeAttachment` writes them: once for all mails. */
-  readonly attachments: readonly Buffer[];
+  /** As `writeAttachment` writes them: once for all mails. */
+  readonly attachments: readonly WrittenFile[];
   /** Further header lines. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether links are rewritten to count clicks (`disable_email_click_tracking` turns it off). */

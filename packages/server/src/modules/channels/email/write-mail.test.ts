@@ -10,6 +10,7 @@ const mail: Mail = {
   messageId: '<abc@shop.example>',
   from: { name: 'Tea & Kettle', address: 'hello@tea.example' },
   to: 'anna@example.com',
+  recipient: 'anna@example.com',
   replyTo: null,
   subject: 'Your order',
   html: '<p>It is on its way</p>',
@@ -124,12 +125,12 @@ describe('files of a mail', () => {
   });
 
   it('are written in lines that every server takes', () => {
-    const lines = files.flatMap((file) => writeAttachment(file).toString().split('\r\n'));
+    const lines = files.flatMap((file) => writeAttachment(file).part.toString().split('\r\n'));
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(998);
   });
 });
 
-const recipientOf = (to: string) => writeMail({ ...mail, to }).recipient;
+const recipientOf = (recipient: string) => writeMail({ ...mail, recipient }).recipient;
 
 describe('the envelope', () => {
   it('has the addresses', () => {

@@ -8,7 +8,7 @@ import { envelopeAddress, headerLine, mailboxLine, mailboxesLine } from './mail-
  * for each mail and writes it piece by piece, which is nine tenths of what a small mail costs.
  */
 export function writeMail(mail: Mail): WrittenMail {
-  const { messageId, from, to, replyTo, subject, headers, date } = mail;
+  const { messageId, from, to, recipient, replyTo, subject, headers, date } = mail;
   let head = mailboxLine('From', from) + mailboxLine('To', { name: '', address: to });
   if (replyTo !== null && replyTo !== '') head += mailboxesLine('Reply-To', replyTo);
   head += headerLine('Subject', subject);
@@ -17,7 +17,7 @@ export function writeMail(mail: Mail): WrittenMail {
   return {
     messageId,
     sender: envelopeAddress(from.address),
-    recipient: envelopeAddress(to),
+    recipient: envelopeAddress(recipient),
     pieces: withFiles(`${head}MIME-Version: 1.0\r\n`, mail),
   };
 }
@@ -31,7 +31,7 @@ function withFiles(head: string, mail: Mail): Buffer[] {
   const next = Buffer.from(`\r\n--${boundary}\r\n`);
   return [
     Buffer.from(begin + body),
-    ...mail.attachments.flatMap((file) => [next, file]),
+    ...mail.attachments.flatMap(({ part }) => [next, part]),
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ];
 }

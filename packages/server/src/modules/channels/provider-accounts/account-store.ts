@@ -17,6 +17,12 @@ const all = statement(
    where app_id = $1 and channel = $2 order by rank, name`,
 );
 
+const ofApps = statement(
+  'provider-accounts.of-apps',
+  `select app_id as "appId", name, kind, rank as "order", weight, config from provider_accounts
+   where app_id = any($1) and channel = $2 order by app_id, rank, name`,
+);
+
 /** No other write of the app's providers comes between what is read and what is written. */
 const lock = statement('provider-accounts.lock', 'select from apps where id = $1 for update');
 
@@ -55,6 +61,11 @@ export class AccountStore {
 
   async lock(appId: string): Promise<void> {
     await this.#database.rows(lock, [appId]);
+  }
+
+  /** Of those apps that have one. */
+  ofApps(appIds: readonly string[], channel: string): Promise<(AccountRow & { readonly appId: string })[]> {
+    return this.#database.rows(ofApps, [appIds, channel]);
   }
 
   async put(appId: string, channel: string, row: AccountRow, now: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { SmtpSettings } from '../email/email-account.ts';
-import { smtpKind } from '../email/smtp-kind.ts';
+import type { SmtpSettings } from '../email/smtp/smtp-account.ts';
+import { smtpKind } from '../email/smtp/smtp-kind.ts';
 import { auditedSettings } from './audited-settings.ts';
 import { nullKind } from './null-kind.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
-import type { Database } from '../../../platform/database/database.ts';
+import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
@@ -9,6 +9,7 @@ import type { Author } from '../../accounts/index.ts';
 import type { ProviderAccount } from '../channel.ts';
 import type { Transport } from '../transport.ts';
 import { AccountStore } from './account-store.ts';
+import type { AccountRow } from './account-store.ts';
 import { auditedSettings } from './audited-settings.ts';
 import type { SettingsOfKind } from './audited-settings.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
@@ -44,6 +45,12 @@ export interface NewAccount {
   readonly settings: AnySettings;
   /** Stays as it is, or is the usual one, when absent. */
   readonly standing?: Partial<Standing>;
+}
+
+/** An app, and one of its ways. */
+export interface AccountPlace {
+  readonly appId: string;
+  readonly transport: Transport;
 }
 
 export interface ProviderAccountsOptions {
@@ -94,69 +101,97 @@ export class ProviderAccounts {
     return (await this.#remembered.get(keyOf(appId, transport))) ?? [];
   }
 
-  /** Sets one provider of an app. Throws ApiError `too-many-providers`. */
-  async set(
-    appId: string,
+  /** What apps have set themselves by this way, in ascending order; those that have set nothing are absent. */
+  async ownOfApps(
+    appIds: readonly string[],
     transport: Transport,
+  ): Promise<ReadonlyMap<string, readonly NamedAccount[]>> {
+    const found = new Map<string, NamedAccount[]>();
+    for (const row of await this.#store.ofApps(appIds, transport)) {
+      const accounts = found.get(row.appId) ?? [];
+      found.set(row.appId, [...accounts, this.#named(row, row.appId, transport)]);
+    }
+    return found;
+  }
+
+  /** Sets one provider of an app. Throws ApiError `too-many-providers`. */
+  async set(appId: string, transport: Transport, account: NewAccount, author: Author): Promise<NamedAccount> {
+    const set = await this.#options.database.transaction((transaction) =>
+      this.setWithin(transaction, { appId, transport }, account, author),
+    );
+    this.tellChange(appId, transport);
+    return set;
+  }
+
+  /** As `set`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
+  async setWithin(
+    transaction: Queryable,
+    { appId, transport }: AccountPlace,
     { name, settings, standing }: NewAccount,
     author: Author,
   ): Promise<NamedAccount> {
-    const { database, box, clock } = this.#options;
+    const { box, clock } = this.#options;
     const config = box.seal(JSON.stringify(settings), { appId, channel: transport });
     const now = clock.now();
-    const account = await database.transaction(async (transaction) => {
-      const store = new AccountStore(transaction);
-      await store.lock(appId);
-      const others = await this.#read(store, appId, transport);
-      const before = others.find((one) => one.name === name) ?? null;
-      if (before === null && others.length >= MOST_PROVIDERS) {
-        throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
-      }
-      const { order, weight } = { ...USUAL_STANDING, ...before, ...standing };
-      await store.put(appId, transport, { name, kind: settings.kind, order, weight, config }, now);
-      await removePause(transaction, { appId, channel: transport, name });
-      const audited = auditedSettings(
-        before === null ? null : this.#ofKind(transport, before.settings),
-        this.#ofKind(transport, settings),
-      );
-      await recordUpdate(transaction, now, author, {
-        action: 'provider_account.updated',
-        appId,
-        target: targetOf(appId, transport, name),
-        before: before === null ? {} : { order: before.order, weight: before.weight, ...audited.before },
-        after: { order, weight, ...audited.after },
-      });
-      return { name, order, weight, ...this.#opened(config, appId, transport) };
+    const store = new AccountStore(transaction);
+    await store.lock(appId);
+    const others = await this.#read(store, appId, transport);
+    const before = others.find((one) => one.name === name) ?? null;
+    if (before === null && others.length >= MOST_PROVIDERS) {
+      throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
+    }
+    const { order, weight } = { ...USUAL_STANDING, ...before, ...standing };
+    await store.put(appId, transport, { name, kind: settings.kind, order, weight, config }, now);
+    await removePause(transaction, { appId, channel: transport, name });
+    const audited = auditedSettings(
+      before === null ? null : this.#ofKind(transport, before.settings),
+      this.#ofKind(transport, settings),
+    );
+    await recordUpdate(transaction, now, author, {
+      action: 'provider_account.updated',
+      appId,
+      target: targetOf(appId, transport, name),
+      before: before === null ? {} : { order: before.order, weight: before.weight, ...audited.before },
+      after: { order, weight, ...audited.after },
     });
-    this.#changed(appId, transport);
-    return account;
+    return { name, order, weight, ...this.#opened(config, appId, transport) };
   }
 
   /** Whether there was one. The app sends through the sandbox again, where there is one, when it was the last. */
   async remove(appId: string, transport: Transport, name: string, author: Author): Promise<boolean> {
-    const { database, clock } = this.#options;
-    const isRemoved = await database.transaction(async (transaction) => {
-      if (!(await new AccountStore(transaction).remove(appId, transport, name))) return false;
-      await removePause(transaction, { appId, channel: transport, name });
-      await recordChange(transaction, clock.now(), author, {
-        action: 'provider_account.deleted',
-        appId,
-        target: targetOf(appId, transport, name),
-      });
-      return true;
-    });
-    this.#changed(appId, transport);
+    const isRemoved = await this.#options.database.transaction((transaction) =>
+      this.removeWithin(transaction, { appId, transport }, name, author),
+    );
+    this.tellChange(appId, transport);
     return isRemoved;
+  }
+
+  /** As `remove`, in a transaction of the caller's, who calls `tellChange` when it is committed. */
+  async removeWithin(
+    transaction: Queryable,
+    { appId, transport }: AccountPlace,
+    name: string,
+    author: Author,
+  ): Promise<boolean> {
+    if (!(await new AccountStore(transaction).remove(appId, transport, name))) return false;
+    await removePause(transaction, { appId, channel: transport, name });
+    await recordChange(transaction, this.#options.clock.now(), author, {
+      action: 'provider_account.deleted',
+      appId,
+      target: targetOf(appId, transport, name),
+    });
+    return true;
+  }
+
+  /** What is sent from now on goes by the settings that were written. */
+  tellChange(appId: string, transport: Transport): void {
+    this.#remembered.forget(keyOf(appId, transport));
+    this.#options.onChange(appId, transport);
   }
 
   /** The apps that send through a kind of provider. */
   appsOf(transport: Transport, kind: string): Promise<string[]> {
     return this.#store.appsOf(transport, kind);
-  }
-
-  #changed(appId: string, transport: Transport): void {
-    this.#remembered.forget(keyOf(appId, transport));
-    this.#options.onChange(appId, transport);
   }
 
   #ofKind(transport: Transport, settings: AnySettings): SettingsOfKind {
@@ -166,13 +201,11 @@ export class ProviderAccounts {
   }
 
   async #read(store: AccountStore, appId: string, transport: Transport): Promise<NamedAccount[]> {
-    const rows = await store.all(appId, transport);
-    return rows.map(({ name, order, weight, config }) => ({
-      name,
-      order,
-      weight,
-      ...this.#opened(config, appId, transport),
-    }));
+    return (await store.all(appId, transport)).map((row) => this.#named(row, appId, transport));
+  }
+
+  #named({ name, order, weight, config }: AccountRow, appId: string, transport: Transport): NamedAccount {
+    return { name, order, weight, ...this.#opened(config, appId, transport) };
   }
 
   #opened(config: Buffer, appId: string, transport: Transport): AnyAccount {

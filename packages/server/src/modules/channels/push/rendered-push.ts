@@ -1,4 +1,4 @@
-import type { PushFields } from '@carillon/wire';
+import type { LiveActivity, PushFields } from '@carillon/wire';
 
 /**
  * A push message, filled in for one person. Each channel of push makes the payload of its protocol of it,
@@ -17,6 +17,8 @@ export interface RenderedPush {
    * stand above, in the recipient's language.
    */
   readonly fields: { readonly [Name in keyof PushFields]?: NonNullable<PushFields[Name]> };
+  /** Only for Apple's devices: what starts, changes or ends instead of a notification. */
+  readonly liveActivity?: LiveActivity;
   /** Whether the device is asked to tell that it has shown the message. */
   readonly confirmsDelivery: boolean;
   /** After this nobody wants it any more, in milliseconds since the epoch: a push service drops it then. */

@@ -15,6 +15,12 @@ export const baseUrlField = Type.Union([Type.String({ maxLength: 2_048 }), Type.
     'Where the service is reached instead of at its own address: `https://host[:port]`, or `http://…` for a proxy that speaks HTTP/2 in the clear.',
 });
 
+/** Of services over HTTP/1.1, which give out their access tokens there, too. */
+export const httpsBaseUrlField = Type.Union([Type.String({ maxLength: 2_048 }), Type.Null()], {
+  description:
+    'Where the service and its access tokens are reached instead of at their own addresses: `https://host[:port]`, or `http://…`.',
+});
+
 /** What a request says in `base_url`. Throws ApiError. */
 export function readServiceAddress(baseUrl: string | null): ServiceAddress {
   if (baseUrl === null) return { kind: 'provider' };

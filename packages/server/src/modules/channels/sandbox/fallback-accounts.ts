@@ -7,7 +7,12 @@ import { vapidKeysOf } from '../push/web-push/vapid-keys.ts';
 import type { WebPushSettings } from '../push/web-push/web-push-settings.ts';
 import type { TwilioSettings } from '../sms/twilio/twilio-account.ts';
 import type { Transport } from '../transport.ts';
-import { sandboxApnsSettings, sandboxFcmSettings } from './device-push/sandbox-settings.ts';
+import {
+  sandboxAdmSettings,
+  sandboxApnsSettings,
+  sandboxFcmSettings,
+  sandboxHuaweiSettings,
+} from './device-push/sandbox-settings.ts';
 import type { SandboxPlaces } from './places.ts';
 import { accountSidOf, authTokenOf } from './twilio/account-of-app.ts';
 
@@ -29,9 +34,8 @@ export class FallbackAccounts {
     this.#signer = signer;
   }
 
-  /** Null where the sandbox has no receiver for a way. */
-  of(appId: string, transport: Transport): AnyAccount | null {
-    const { apnsOrigin, fcmOrigin, twilioOrigin, smtpPort } = this.#places;
+  of(appId: string, transport: Transport): AnyAccount {
+    const { apnsOrigin, fcmOrigin, huaweiOrigin, admOrigin, twilioOrigin, smtpPort } = this.#places;
     switch (transport) {
       case 'email':
         return { key: `sandbox ${smtpPort}`, settings: this.#email() };
@@ -44,8 +48,9 @@ export class FallbackAccounts {
       case 'sms':
         return { key: `sandbox ${twilioOrigin} ${appId}`, settings: this.#sms(appId) };
       case 'huawei_push':
+        return { key: 'sandbox', settings: sandboxHuaweiSettings(huaweiOrigin) };
       case 'amazon_push':
-        return null;
+        return { key: 'sandbox', settings: sandboxAdmSettings(admOrigin) };
     }
   }
 

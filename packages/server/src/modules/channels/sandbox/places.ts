@@ -6,8 +6,13 @@ export interface SandboxPlaces {
   readonly apnsOrigin: string;
   readonly fcmOrigin: string;
   readonly webPushOrigin: string;
+  /** HTTP/1.1, as at the next two. */
+  readonly huaweiOrigin: string;
+  readonly admOrigin: string;
   readonly twilioOrigin: string;
   readonly vonageOrigin: string;
   readonly snsOrigin: string;
+  /** `http://127.0.0.1:2532`: before the name of a provider of mail, as in `…/sendgrid`. */
+  readonly mailApisOrigin: string;
   readonly smppPort: number;
 }

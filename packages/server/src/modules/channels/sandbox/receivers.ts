@@ -2,11 +2,14 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { PortChoice, SandboxConfig } from '../../../platform/config/index.ts';
 import type { TokenSigner } from '../../../platform/crypto/index.ts';
 import type { Logger } from '../../../platform/log.ts';
+import { startAdmReceiver } from './device-push/adm-receiver.ts';
 import { startApnsReceiver } from './device-push/apns-receiver.ts';
 import type { DevicePush } from './device-push/device-push.ts';
 import { startFcmReceiver } from './device-push/fcm-receiver.ts';
+import { startHuaweiReceiver } from './device-push/huawei-receiver.ts';
 import { startSmtpReceiver } from './mail/smtp-receiver.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
+import { startMailApisReceiver } from './mail-apis/mail-apis-receiver.ts';
 import type { TakeSms } from './numbers/arrived-sms.ts';
 import type { SandboxPlaces } from './places.ts';
 import { startPushService } from './push-service/push-service.ts';
@@ -88,8 +91,17 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
     const webPush = await start('the push service', ports.webPush, (port) =>
       startPushService({ ...common, port, signer, take: take.browserPush, isGone }),
     );
+    const huawei = await start('Huawei Push Kit', ports.huawei, (port) =>
+      startHuaweiReceiver({ ...common, port, take: take.devicePush, isGone }),
+    );
+    const adm = await start('Amazon Device Messaging', ports.adm, (port) =>
+      startAdmReceiver({ ...common, port, take: take.devicePush, isGone }),
+    );
     const twilio = await start('Twilio', ports.twilio, (port) =>
       startTwilioReceiver({ ...common, ...options.twilio, port, take: take.sms, reportAfterMs }),
+    );
+    const mailApis = await start('the APIs of mail providers', ports.mailApis, (port) =>
+      startMailApisReceiver({ ...common, port, take: take.mail }),
     );
     // Whatever key signs is taken: nobody has told the sandbox which is the account's.
     const vonage = await start('Vonage', ports.vonage, (port) =>
@@ -115,9 +127,12 @@ export async function startReceivers(options: ReceiversOptions): Promise<Receive
       apnsOrigin: `http://${host}:${apns.port}`,
       fcmOrigin: `http://${host}:${fcm.port}`,
       webPushOrigin: webPush.origin,
+      huaweiOrigin: `http://${host}:${huawei.port}`,
+      admOrigin: `http://${host}:${adm.port}`,
       twilioOrigin: twilio.baseUrl,
       vonageOrigin: vonage.baseUrl,
       snsOrigin: sns.baseUrl,
+      mailApisOrigin: mailApis.origin,
       smppPort: smpp.port,
     };
     return { places, twilio, vonage, smpp, close };

@@ -5,7 +5,10 @@ import { ShortMemory } from '../../../platform/short-memory.ts';
 import { Bell } from './inbox/bell.ts';
 import type { MessageBox } from './inbox/message-box.ts';
 import { PersonActions } from './inbox/person-actions.ts';
+import { createTellApps } from './mail-apis/tell-apps.ts';
 import { FateReporter } from './mail/report-fates.ts';
+import { createTellPlatform } from './mail/tell-platform.ts';
+import type { TellMailNews } from './mail/mail-news.ts';
 import type { SandboxPlaces } from './places.ts';
 import type { PlatformOfSandbox } from './platform-of-sandbox.ts';
 import { startReceivers } from './receivers.ts';
@@ -43,6 +46,7 @@ export class Sandbox {
 
   private constructor(
     { box, clock, platform }: SandboxOptions,
+    tellMailNews: TellMailNews | null,
     bell: Bell,
     receivers: Receivers,
     reporter: FateReporter | null,
@@ -50,7 +54,7 @@ export class Sandbox {
   ) {
     this.box = box;
     this.bell = bell;
-    this.actions = new PersonActions({ box, clock, platform, onUninstall, ...receivers });
+    this.actions = new PersonActions({ box, clock, platform, tellMailNews, onUninstall, ...receivers });
     this.#receivers = receivers;
     this.#reporter = reporter;
   }
@@ -59,8 +63,9 @@ export class Sandbox {
   static async start(options: SandboxOptions): Promise<Sandbox> {
     const { box, clock, platform } = options;
     const bell = new Bell(clock);
-    const reporter =
-      platform === null ? null : new FateReporter({ ...options, platformUrl: () => platform.url() });
+    let mailApisOrigin = '';
+    const tellMailNews = platform === null ? null : tellingTo(platform, options, () => mailApisOrigin);
+    const reporter = tellMailNews === null ? null : new FateReporter({ ...options, tell: tellMailNews });
     const arriving = new Coalescer<Arriving, void>({
       ...BATCHES,
       flush: async (batch) => {
@@ -86,8 +91,9 @@ export class Sandbox {
         sms: (sms) => arriving.submit(arrivingSms(sms, platform)),
       },
     });
+    ({ mailApisOrigin } = receivers.places);
     reporter?.wake();
-    return new Sandbox(options, bell, receivers, reporter, () => gone.clear());
+    return new Sandbox(options, tellMailNews, bell, receivers, reporter, () => gone.clear());
   }
 
   get places(): SandboxPlaces {
@@ -98,6 +104,11 @@ export class Sandbox {
     await this.#receivers.close();
     await this.#reporter?.stop();
   }
+}
+
+function tellingTo(platform: PlatformOfSandbox, options: SandboxOptions, origin: () => string): TellMailNews {
+  const tellPlatform = createTellPlatform({ ...options, platformUrl: () => platform.url() });
+  return createTellApps({ ...options, platform, origin, tellPlatform });
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

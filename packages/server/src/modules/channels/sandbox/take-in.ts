@@ -20,10 +20,10 @@ const NO_ACCOUNT = { account: '', reference: null } as const;
 
 export function arrivingMail(mail: ArrivedMail, platform: PlatformOfSandbox | null): Arriving {
   const reference = platform?.deliveryOfMail(mail) ?? null;
-  const { sender, recipient, providerId, raw, fate, at } = mail;
+  const { account, sender, recipient, providerId, raw, fate, at } = mail;
   const messageId = reference?.messageId ?? null;
-  const arrival = { channel: 'email', sender, recipient, providerId, raw, fate, at, messageId } as const;
-  return { arrival: { ...NO_ACCOUNT, ...arrival, reference }, push: null };
+  const said = { account, sender, recipient, providerId, raw, fate, at };
+  return { arrival: { ...said, channel: 'email', messageId, reference }, push: null };
 }
 
 export function arrivingSms(sms: ArrivedSms, platform: PlatformOfSandbox | null): Arriving {
@@ -45,12 +45,12 @@ export function arrivingSms(sms: ArrivedSms, platform: PlatformOfSandbox | null)
 }
 
 export function arrivingDevicePush(push: DevicePush): Arriving {
-  const { transport, token, providerId, headers, at } = push;
+  const { transport, sender, token, providerId, at } = push;
   const messageId = idOf(push.messageId);
   const arrival = {
     ...NO_ACCOUNT,
     channel: transport,
-    sender: headers['apns-topic'] ?? /^projects\/[^/]+/.exec(providerId)?.[0] ?? '',
+    sender,
     recipient: token,
     providerId,
     messageId,

@@ -17,6 +17,8 @@ export type Request = Pick<FastifyRequest, 'params' | 'body'>;
 
 const ofPath: Operation = (request) => ({ names: [namedByPath(request)] });
 
+const ownDevice: Operation = (request) => ({ owns: { id: subscriptionOf(request), change: {} } });
+
 const ofEvents: Operation = ({ body }) => ({
   names: (body as CreateCustomEventsBody).events.flatMap(({ external_id, onesignal_id }) => [
     ...namedBy('external_id', external_id),
@@ -49,9 +51,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'PATCH /apps/:app_id/subscriptions/:subscription_id': (request) => ({
     owns: { id: subscriptionOf(request), change: (request.body as SubscriptionBody).subscription },
   }),
-  'DELETE /apps/:app_id/subscriptions/:subscription_id': (request) => ({
-    owns: { id: subscriptionOf(request), change: {} },
+  'DELETE /apps/:app_id/subscriptions/:subscription_id': ownDevice,
+  'PUT /apps/:app_id/activities/tokens/start/:activity_type/subscriptions/:subscription_id': ownDevice,
+  'DELETE /apps/:app_id/activities/tokens/start/:activity_type/subscriptions/:subscription_id': ownDevice,
+  'POST /apps/:app_id/live_activities/:activity_id/token': ({ body }) => ({
+    owns: { id: (body as { subscription_id: string }).subscription_id, change: {} },
   }),
+  'DELETE /apps/:app_id/live_activities/:activity_id/token/:subscription_id': ownDevice,
   'PATCH /apps/:app_id/subscriptions/:subscription_id/owner': (request) => ({
     names: Object.entries((request.body as IdentityBody).identity).map(([label, value]) => ({
       label,
@@ -65,10 +71,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /apps/:app_id/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/custom_events': ofEvents,
   'POST /apps/:app_id/integrations/sdk/custom_events': ofEvents,
-  // The token of an email is signed for one subscription.
-  // The provider's signature is its proof.
+  // The provider's own proof is asked for.
   'POST /apps/:app_id/channels/sms/twilio/inbound': 'open',
   'POST /apps/:app_id/channels/sms/vonage/inbound': 'open',
+  'POST /apps/:app_id/channels/email/:provider/events': 'open',
+  // The token of an email is signed for one subscription.
   'POST /apps/:app_id/notifications/:message_id/unsubscribe': 'open',
   // Of the time before users, whose clients cannot prove who they are; the other routes of players name
   // no app in their path, and take a key for the same reason.

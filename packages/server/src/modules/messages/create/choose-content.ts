@@ -1,5 +1,5 @@
 import { emailFields, platformFields, pushFields, smsFields } from '@carillon/wire';
-import type { Channel, CreateMessageBody } from '@carillon/wire';
+import type { Channel, CreateMessageBody, LiveActivity } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { overlayEmail, overlayPush, overlaySms } from '../../templates/index.ts';
 import type { Content, EmailContent, PushContent, SmsContent } from '../../templates/index.ts';
@@ -54,6 +54,14 @@ function choosePush(body: CreateMessageBody, template: PushContent | null): Push
   const { contents = {}, content_available: wakes = false } = content.fields;
   if (!wakes || Object.keys(contents).length > 0) requireEnglish(contents);
   return content;
+}
+
+/** The start of an activity is announced; it may change and end in silence. */
+export function chooseLiveActivity(body: CreateMessageBody, liveActivity: LiveActivity): PushContent {
+  const content = overlayPush(body, null);
+  const { contents = {} } = content.fields;
+  if (liveActivity.event === 'start' || Object.keys(contents).length > 0) requireEnglish(contents);
+  return { ...content, liveActivity };
 }
 
 function chooseSms(body: CreateMessageBody, template: SmsContent | null): SmsContent {

@@ -3,7 +3,7 @@ import { checkDataFeedOf } from '../../templates/index.ts';
 import type { Content, HasDataFeed } from '../../templates/index.ts';
 import { customDataRule } from '../custom-data-rule.ts';
 import { wrong } from '../wrong-field.ts';
-import { chooseContent, hasOwnContent } from './choose-content.ts';
+import { chooseContent, chooseLiveActivity, hasOwnContent } from './choose-content.ts';
 import type { MessageDraft } from './parse-message.ts';
 
 export interface ContentSource {
@@ -17,13 +17,16 @@ export interface ContentSource {
 
 /** What a message says, with its template. Throws ApiError for a template or a content that will not do. */
 export async function contentOfDraft(
-  { appId, channel, body }: Pick<MessageDraft, 'appId' | 'channel' | 'body'>,
+  { appId, channel, body, liveActivity }: Pick<MessageDraft, 'appId' | 'channel' | 'body' | 'liveActivity'>,
   { findTemplate, checkContent, hasDataFeed }: ContentSource,
 ): Promise<Content> {
   const templateId = body.template_id ?? null;
   const template = templateId !== null && isUuid(templateId) ? await findTemplate(appId, templateId) : null;
   if (templateId !== null && template === null) throw wrong('template_id', 'names no template of this app');
-  const content = chooseContent(body, channel, template);
+  const content =
+    liveActivity === undefined
+      ? chooseContent(body, channel, template)
+      : chooseLiveActivity(body, liveActivity);
   const rule = customDataRule(content.channel, body.custom_data);
   if (rule !== null) throw wrong('custom_data', rule);
   // What a template holds was checked when it was saved.

@@ -115,7 +115,7 @@ export class MessageCreator {
     const inserted = await this.#insert.submit({
       ...message,
       kind: 'api',
-      request: keptRequest(body),
+      request: keptRequest(body, draft.liveActivity),
       at: now,
       sendAfter,
       idempotency: idempotency === null ? null : { ...idempotency, response: answer },

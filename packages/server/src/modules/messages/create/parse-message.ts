@@ -1,4 +1,4 @@
-import type { Channel, CreateMessageBody } from '@carillon/wire';
+import type { Channel, CreateMessageBody, LiveActivity } from '@carillon/wire';
 import { isUuid } from '../../../platform/ids.ts';
 import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
@@ -20,6 +20,8 @@ export interface MessageDraft {
   /** Milliseconds since the epoch; the past means now. */
   readonly sendAfter: number | null;
   readonly body: CreateMessageBody;
+  /** What it is about instead of a notification. */
+  readonly liveActivity?: LiveActivity;
 }
 
 /** Throws ApiError, with the documented sentence where one is known. */

@@ -15,14 +15,14 @@ const DEVICE_TYPE = `coalesce(k.device_type, case k.channel when 'email' then 11
 const record = statement(
   'delivery-events.record',
   `with told as materialized (
-     select * from jsonb_to_recordset($1) as e (id uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
+     select * from jsonb_to_recordset($1) as e (id uuid, app uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
    ),
    known as materialized (
      select t.*, d.user_id, d.device_type, g.app_id, g.channel
      from told t
      join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s
        and (d.attempts > 0 or d.state = 'unknown')
-     join messages g on g.id = t.m
+     join messages g on g.id = t.m and g.app_id = coalesce(t.app, g.app_id)
    ),
    fresh as (
      insert into delivery_events (lane, message_id, subscription_id, kind, event_id, at, data)
@@ -51,6 +51,7 @@ const record = statement(
    select t.id, exists (
      select from message_chunks c
      where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
+       and c.app_id = coalesce(t.app, c.app_id)
    ) or exists (
      select from delivery_retries r
      where r.message_id = t.m and r.lane = t.lane and r.subscription_id = t.s
@@ -68,15 +69,18 @@ export async function recordEvents(
   now: number,
 ): Promise<ReadonlySet<string>> {
   const byId = new Map(events.map((event) => [event.id, event]));
-  const rows = [...byId.values()].map(({ id, lane, messageId, subscriptionId, kind, at, url, reason }) => ({
-    id,
-    lane,
-    m: messageId,
-    s: subscriptionId,
-    kind,
-    at: new Date(at),
-    data: url === undefined && reason === undefined ? null : { url, reason },
-  }));
+  const rows = [...byId.values()].map(
+    ({ id, appId, lane, messageId, subscriptionId, kind, at, url, reason }) => ({
+      id,
+      app: appId,
+      lane,
+      m: messageId,
+      s: subscriptionId,
+      kind,
+      at: new Date(at),
+      data: url === undefined && reason === undefined ? null : { url, reason },
+    }),
+  );
   const unknown = await database.rows<{ id: string; early: boolean }>(record, [
     asJson(rows),
     new Date(now),

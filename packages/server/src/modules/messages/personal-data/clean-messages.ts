@@ -28,7 +28,7 @@ const FEW = 100;
 const MESSAGES_A_STEP = 50;
 
 /** What of a request is part of the content. */
-const OWN_CONTENT = Object.keys({ ...emailFields, ...pushFields, ...smsFields });
+const OWN_CONTENT = [...Object.keys({ ...emailFields, ...pushFields, ...smsFields }), 'live_activity'];
 
 /**
  * Takes people who are gone out of messages that they were to get: from the targets of those to others as

@@ -1,5 +1,5 @@
 import type { Utm } from '@carillon/wire';
-import type { AppProvider, Outcome, RenderedEmail } from '../../channels/index.ts';
+import type { AppProvider, Outcome, RenderedEmail, WrittenFile } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { EmailContent } from '../../templates/index.ts';
 import type { FeedData, FeedDataAnswer } from '../feeds/feed-data.ts';
@@ -30,12 +30,12 @@ export interface EmailDelivererOptions extends DelivererOptions {
 }
 
 const NO_HEADERS = {};
-const NO_FILES: LoadedFiles = { ok: true, parts: [] };
+const NO_FILES: LoadedFiles = { ok: true, files: [] };
 
 /** What is the same for all recipients of a page. */
 interface Sending extends Omit<DeliveryJob<EmailContent>, 'recipients'> {
   readonly providers: readonly AppProvider<RenderedEmail>[];
-  readonly attachments: readonly Buffer[];
+  readonly attachments: readonly WrittenFile[];
   readonly linkTags: string | null;
   readonly facts: RenderFacts;
 }
@@ -59,7 +59,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     if (!files.ok) return recipients.map(() => files.outcome);
     const linkTags = linkTagsOf({ ...(await options.utmOf(appId)), ...content.utm });
     const facts = await renderFacts({ message, lane }, options);
-    const sending = { message, lane, attempt, providers, attachments: files.parts, linkTags, facts };
+    const sending = { message, lane, attempt, providers, attachments: files.files, linkTags, facts };
     const { dataFeed } = content;
     if (dataFeed === null) return send(sending, recipients);
     return Promise.all(

@@ -4,6 +4,7 @@ import type { AppProvider, Outcome, PushTransport, RenderedPush } from '../../ch
 import type { Recipient } from '../../identity/index.ts';
 import type { PushContent } from '../../templates/index.ts';
 import { deliverRendered } from './deliver-rendered.ts';
+import type { DeliverLiveActivity } from '../live-activities/deliver-live-activity.ts';
 import type { Deliverer, DelivererOptions } from './deliverer.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 import type { Fate } from './fate.ts';
@@ -23,6 +24,7 @@ export interface PushDelivererOptions extends DelivererOptions {
   ) => Promise<readonly AppProvider<RenderedPush>[]>;
   /** Whether devices of an app are asked to tell that they have shown a message. */
   readonly confirmsDelivery: (appId: string) => Promise<boolean>;
+  readonly deliverLiveActivity: DeliverLiveActivity;
 }
 
 /** Push services keep a message so long for a device that is away, where its sender says nothing. */
@@ -30,6 +32,11 @@ const USUAL_TTL_S = 3 * 24 * 3_600;
 
 /** Recipients in the hands of push services at a time, for one app: a fraction of a second's work. */
 const AT_A_TIME = 2_000;
+
+const NO_ACTIVITIES: Outcome = {
+  state: 'failed',
+  reason: 'only Apple’s devices have live activities',
+};
 
 const NO_SERVICE: Outcome = { state: 'failed', reason: 'the push service of this kind of device is no more' };
 
@@ -48,6 +55,8 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
       ({ type }) => pushTransportOf(type),
       async (transport, recipients) => {
         if (transport === null) return recipients.map(() => NO_SERVICE);
+        const isActivity = job.message.content.liveActivity !== undefined;
+        if (isActivity && transport !== 'ios_push') return recipients.map(() => NO_ACTIVITIES);
         return deliverBy(transport, { ...job, recipients }, { facts, confirmsDelivery });
       },
     );
@@ -72,6 +81,19 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
   }
 
   async function send(
+    through: AppProvider<RenderedPush>,
+    job: DeliveryJob<PushContent>,
+    shared: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },
+  ): Promise<Outcome[]> {
+    const { message, recipients } = job;
+    const { liveActivity: activity } = message.content;
+    if (activity === undefined) return fillAndHandOver(through, job, shared);
+    return options.deliverLiveActivity({ appId: message.appId, activity, recipients }, (reached) =>
+      fillAndHandOver(through, { ...job, recipients: reached }, shared),
+    );
+  }
+
+  async function fillAndHandOver(
     { channel, account }: AppProvider<RenderedPush>,
     { message, lane, recipients, attempt }: DeliveryJob<PushContent>,
     { facts, confirmsDelivery }: { readonly facts: RenderFacts; readonly confirmsDelivery: boolean },

@@ -16,11 +16,17 @@ export interface UnreachableAddress extends UserPlace {
   readonly notificationTypes: number;
 }
 
+/** A device that has another address from now on. */
+export interface MovedAddress extends Omit<UnreachableAddress, 'notificationTypes'> {
+  readonly newToken: string;
+}
+
 export interface HandedOver {
   readonly deliveries: readonly Delivery[];
   readonly retries: readonly Retry[];
   /** Addresses that nothing can be sent to any more. */
   readonly unreachable?: readonly UnreachableAddress[];
+  readonly moved?: readonly MovedAddress[];
 }
 
 export interface HandOverOptions {
@@ -47,18 +53,23 @@ export async function handOver(
   const deliveries = [...skipped(page, found), ...planned.heldOut, ...planned.ended];
   const retries = [...planned.later];
   const unreachable: UnreachableAddress[] = [];
+  const moved: MovedAddress[] = [];
   const at = now();
   for (const [index, recipient] of reachable.entries()) {
     const outcome = outcomes[index] ?? NO_ANSWER;
     const verdict = judgeOutcome(recipient, outcome, attempt(recipient.subscriptionId), at);
     if ('final' in verdict) deliveries.push(verdict.final);
     else retries.push(verdict.again);
+    const { lane, userId, subscriptionId, token } = recipient;
+    const place = { lane, userId, subscriptionId, token };
     if (outcome.state === 'failed' && outcome.address !== undefined) {
-      const { lane, userId, subscriptionId, token } = recipient;
-      unreachable.push({ lane, userId, subscriptionId, token, ...outcome.address });
+      unreachable.push({ ...place, ...outcome.address });
+    }
+    if (outcome.state === 'sent' && outcome.newToken !== undefined) {
+      moved.push({ ...place, newToken: outcome.newToken });
     }
   }
-  return { deliveries, retries, unreachable };
+  return { deliveries, retries, unreachable, moved };
 }
 
 /** What becomes of those that can be reached. Whoever is held out gets no mark of a frequency cap. */

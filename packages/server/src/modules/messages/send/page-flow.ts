@@ -16,7 +16,7 @@ import type { OpenedPage, PageToOpen } from '../chunk-store.ts';
 import { closePages } from '../ledger-store.ts';
 import type { ClosedPage, FinishedPage } from '../ledger-store.ts';
 import { handOver, withhold, withholdCancelled, withholdDoubted } from './hand-over.ts';
-import type { HandedOver, UnreachableAddress } from './hand-over.ts';
+import type { HandedOver, MovedAddress, UnreachableAddress } from './hand-over.ts';
 import type { Deliverer, Towards } from './deliverer.ts';
 import type { Page } from './page.ts';
 import { ANYONE } from './provider.ts';
@@ -35,7 +35,7 @@ export interface PageFlowOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly partitions: Partitions;
-  readonly identity: Pick<Identity, 'recipients' | 'audience' | 'markUnreachable'>;
+  readonly identity: Pick<Identity, 'recipients' | 'audience' | 'markUnreachable' | 'replaceTokens'>;
   /** How much is done at once. */
   readonly strides: Strides;
   readonly deliver: Deliverer['deliver'];
@@ -194,9 +194,13 @@ export class PageFlow {
     return page.recipients ?? (page.ids.length === 0 ? [] : this.#read.submit(page));
   }
 
-  async #finish(page: Page, { deliveries, retries, unreachable = [] }: HandedOver): Promise<ClosedPage> {
+  async #finish(
+    page: Page,
+    { deliveries, retries, unreachable = [], moved = [] }: HandedOver,
+  ): Promise<ClosedPage> {
     const { partitions, clock } = this.#options;
     if (unreachable.length > 0) await this.#mark(page, unreachable);
+    if (moved.length > 0) await this.#move(page, moved);
     const { messageId, lane, epoch } = page.chunk;
     const day = timeOfId(messageId);
     if (!partitions.has(day)) await partitions.need(day);
@@ -220,6 +224,14 @@ export class PageFlow {
     await identity.markUnreachable(chunk.appId, unreachable).catch((error: unknown) => {
       // The next message finds them out again.
       log?.warn({ error }, 'unreachable addresses were not marked');
+    });
+  }
+
+  async #move({ chunk }: Page, moved: readonly MovedAddress[]): Promise<void> {
+    const { identity, log } = this.#options;
+    await identity.replaceTokens(chunk.appId, moved).catch((error: unknown) => {
+      // The provider says so again with the next message.
+      log?.warn({ error }, 'new addresses of devices were not kept');
     });
   }
 

@@ -1,4 +1,4 @@
-import type { PlatformFlags, PushFields } from '@carillon/wire';
+import type { LiveActivity, PlatformFlags, PushFields } from '@carillon/wire';
 import type { DynamicContent } from '../dynamic-content.ts';
 
 /** Those that say something: no nulls, no empty texts, lists and maps. */
@@ -12,6 +12,8 @@ export interface PushContent {
   /** The platforms that were named; a true one leaves out those that are not. */
   readonly platforms: Said<PlatformFlags>;
   readonly dynamicContent: DynamicContent | null;
+  /** It starts, changes or ends this instead of showing a notification. */
+  readonly liveActivity?: LiveActivity;
 }
 
 export const EMPTY_PUSH: PushContent = { channel: 'push', fields: {}, platforms: {}, dynamicContent: null };

@@ -1,6 +1,7 @@
 import { textsOfLanguages } from '../liquid-text.ts';
 import type { LiquidText } from '../liquid-text.ts';
 import type { PushContent } from './push-content.ts';
+import { textsOfUpdates } from './texts-of-updates.ts';
 
 /** Where a tap leads, and what is shown: `data` and buttons reach the app as they are. */
 const ADDRESSES = [
@@ -22,7 +23,7 @@ const ADDRESSES = [
 ] as const;
 
 /** The texts of a push message that are Liquid. In what is read on a locked screen and in `url` no loop is allowed. */
-export function textsOfPush({ fields }: PushContent): LiquidText[] {
+export function textsOfPush({ fields, liveActivity }: PushContent): LiquidText[] {
   return [
     ...textsOfLanguages('contents', fields.contents, false),
     ...textsOfLanguages('headings', fields.headings, false),
@@ -33,6 +34,7 @@ export function textsOfPush({ fields }: PushContent): LiquidText[] {
       const source = fields[field];
       return source === undefined ? [] : [{ field, language: null, source, mayLoop: field !== 'url' }];
     }),
+    ...(liveActivity === undefined ? [] : textsOfUpdates(liveActivity.event_updates)),
   ];
 }
 

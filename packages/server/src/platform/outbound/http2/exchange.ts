@@ -25,76 +25,95 @@ const SESSION_IS_OVER = new Set([
 /** The last stream that the peer says to have looked at, and its words; null while it has said nothing. */
 export type Goaway = { readonly lastStream: number; readonly words: string } | null;
 
+/** What becomes of one request: it is told once. */
+export type Settle = (result: Http2Answer | Http2Fault) => void;
+
+const NOTHING = Buffer.alloc(0);
+const ignore = (): void => undefined;
+
 /**
- * One request on an open session. Rejects with Http2Fault; `goaway` tells what the session has heard by the
- * time the stream ends.
+ * One request on an open session; `goaway` tells what the session has heard by the time the stream ends. Told by a
+ * call and not by a promise: each layer of promises on the way of a push costs as much as making its payload.
  */
 export function exchange(
   session: ClientHttp2Session,
-  { method, path, headers = {}, body = null, mostBytes }: Http2Request,
+  asked: Http2Request,
   limit: TimeLimit,
   goaway: () => Goaway,
-): Promise<Http2Answer> {
-  return new Promise((resolve, reject) => {
-    check(path, headers);
-    const stream = open(session, { ':method': method, ':path': path, ...headers }, body === null);
-    let head: IncomingHttpHeaders & IncomingHttpStatusHeader = {};
-    let length = 0;
-    const chunks: Buffer[] = [];
-    let fault: Http2Fault | null = null;
-    const giveUp = (why: Http2Fault) => {
-      fault ??= why;
-      stream.close(NGHTTP2_CANCEL);
-    };
-    limit.watch(() => giveUp(timeoutOf(limit, true)));
-    stream.on('response', (received) => {
-      head = received;
+  settle: Settle,
+): void {
+  const stream = open(session, asked);
+  if (stream instanceof Http2Fault) return settle(stream);
+  const answer = new Incoming(stream, asked.mostBytes);
+  limit.watch(() => answer.giveUp(timeoutOf(limit, true)));
+  stream.on('close', () => settle(answer.result(goaway)));
+  const { body = null } = asked;
+  if (body !== null) stream.end(body);
+}
+
+/** An answer as it comes in. */
+class Incoming {
+  readonly #stream: ClientHttp2Stream;
+  #head: (IncomingHttpHeaders & IncomingHttpStatusHeader) | null = null;
+  #length = 0;
+  #chunks: Buffer[] | null = null;
+  #fault: Http2Fault | null = null;
+
+  constructor(stream: ClientHttp2Stream, mostBytes: number) {
+    this.#stream = stream;
+    stream.on('response', (head) => {
+      this.#head = head;
     });
     stream.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= mostBytes) chunks.push(chunk);
-      else giveUp(new Http2Fault('too-large', `the answer is larger than ${mostBytes} bytes`));
+      this.#length += chunk.length;
+      if (this.#length <= mostBytes) (this.#chunks ??= []).push(chunk);
+      else this.giveUp(new Http2Fault('too-large', `the answer is larger than ${mostBytes} bytes`));
     });
     // `close` follows, and tells the same.
-    stream.on('error', () => undefined);
-    stream.on('close', () => {
-      const status = head[':status'];
-      // A cut stream ends as a whole one does: only its code tells them apart.
-      const isWhole = stream.rstCode === NGHTTP2_NO_ERROR && status !== undefined && stream.readableEnded;
-      if (fault !== null) reject(fault);
-      else if (!isWhole) reject(faultOf(stream, goaway()));
-      else resolve({ status, headers: head, body: Buffer.concat(chunks, length) });
-    });
-    if (body !== null) stream.end(body);
-  });
+    stream.on('error', ignore);
+  }
+
+  giveUp(why: Http2Fault): void {
+    this.#fault ??= why;
+    this.#stream.close(NGHTTP2_CANCEL);
+  }
+
+  /** Once the stream is closed. */
+  result(goaway: () => Goaway): Http2Answer | Http2Fault {
+    if (this.#fault !== null) return this.#fault;
+    const stream = this.#stream;
+    const status = this.#head?.[':status'];
+    // A cut stream ends as a whole one does: only its code tells them apart.
+    const isWhole = stream.rstCode === NGHTTP2_NO_ERROR && stream.readableEnded;
+    if (!isWhole || this.#head === null || status === undefined) return faultOf(stream, goaway());
+    const body = this.#chunks === null ? NOTHING : Buffer.concat(this.#chunks, this.#length);
+    return { status, headers: this.#head, body };
+  }
 }
 
 export function timeoutOf({ ms }: TimeLimit, isInDoubt: boolean): Http2Fault {
   return new Http2Fault('timeout', `no answer within ${ms / 1000} s`, { isInDoubt });
 }
 
-/** Throws Http2Fault `invalid`: node looks at no header's value here. */
-function check(path: string, headers: Readonly<Record<string, string>>): void {
-  try {
-    for (const name in headers) validateHeaderValue(name, headers[name] ?? '');
-  } catch (error) {
-    throw unsendable(error);
-  }
-  if (!PATH.test(path)) throw unsendable();
-}
-
+/** The request's stream, or why there is none. Node looks at no header's value here. */
 function open(
   session: ClientHttp2Session,
-  headers: Readonly<Record<string, string>>,
-  endStream: boolean,
-): ClientHttp2Stream {
+  { method, path, headers = {}, body = null }: Http2Request,
+): ClientHttp2Stream | Http2Fault {
+  if (!PATH.test(path)) return unsendable();
   try {
-    return session.request(headers, { endStream });
+    const all: Record<string, string> = { ':method': method, ':path': path };
+    for (const name in headers) {
+      const value = headers[name] ?? '';
+      validateHeaderValue(name, value);
+      all[name] = value;
+    }
+    return session.request(all, { endStream: body === null });
   } catch (error) {
     if (SESSION_IS_OVER.has((error as NodeJS.ErrnoException).code ?? '')) {
-      throw new Http2Fault('not-processed', 'the connection takes no more requests', { cause: error });
+      return new Http2Fault('not-processed', 'the connection takes no more requests', { cause: error });
     }
-    throw unsendable(error);
+    return unsendable(error);
   }
 }
 

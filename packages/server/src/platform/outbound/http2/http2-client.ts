@@ -83,10 +83,10 @@ export class Http2Client {
   }
 
   /** Rejects with Http2Fault when there is no whole answer. */
-  async request(asked: Http2Request): Promise<Http2Answer> {
+  request(asked: Http2Request): Promise<Http2Answer> {
     const { origin } = asked;
     const pool = this.#pools.get(origin) ?? this.#poolOf(origin);
-    return pool.request(asked);
+    return pool instanceof Http2Fault ? Promise.reject(pool) : pool.request(asked);
   }
 
   /** Ends every connection and what is under way. Requests after it open new ones. */
@@ -96,19 +96,21 @@ export class Http2Client {
     await Promise.all(pools.map((pool) => pool.close()));
   }
 
-  #poolOf(origin: string): OriginPool {
+  #poolOf(text: string): OriginPool | Http2Fault {
     for (const [known, pool] of this.#pools) if (pool.isEmpty) this.#pools.delete(known);
-    const pool = new OriginPool(originOf(origin), this.#options);
-    this.#pools.set(origin, pool);
+    const origin = originOf(text);
+    if (origin === null) {
+      return new Http2Fault('invalid', 'the origin is no https:// or http:// address without a path');
+    }
+    const pool = new OriginPool(origin, this.#options);
+    this.#pools.set(text, pool);
     return pool;
   }
 }
 
-/** Throws Http2Fault `invalid`. */
-function originOf(text: string): URL {
+/** Null for what is no origin. */
+function originOf(text: string): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.origin !== text) {
-    throw new Http2Fault('invalid', 'the origin is no https:// or http:// address without a path');
-  }
-  return url;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  return isWeb && url.origin === text ? url : null;
 }

@@ -1,18 +1,13 @@
+import { Call } from './call.ts';
 import { timeoutOf } from './exchange.ts';
 import { Http2Fault } from './http2-fault.ts';
 import type { Http2Answer, Http2Request } from './http2-request.ts';
 import { Session } from './session.ts';
 import type { SessionNews, SessionOptions } from './session.ts';
-import { TimeLimit } from './time-limit.ts';
 
 export interface OriginPoolOptions extends SessionOptions {
   /** Connections to one origin at a time. */
   readonly mostSessions: number;
-}
-
-interface Waiting {
-  readonly enter: (session: Session) => void;
-  readonly refuse: (fault: Http2Fault) => void;
 }
 
 /** A request that the peer has not looked at is sent so often before that is the answer. */
@@ -28,7 +23,7 @@ export class OriginPool {
   /** Until they are closed, also those that take no more requests. */
   readonly #sessions = new Set<Session>();
   readonly #opening = new Set<Promise<void>>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<Call>();
   #underWay = 0;
   #ended = new AbortController();
   #rest: { readonly until: number; readonly fault: Http2Fault } | null = null;
@@ -44,23 +39,11 @@ export class OriginPool {
   }
 
   /** Rejects with Http2Fault. */
-  async request(asked: Http2Request): Promise<Http2Answer> {
-    const limit = new TimeLimit(asked.timeoutMs);
-    this.#underWay += 1;
-    try {
-      for (let tries = 1; ; tries += 1) {
-        const session = this.#take() ?? (await this.#wait(limit));
-        try {
-          return await session.request(asked, limit);
-        } catch (error) {
-          const mayRepeat = error instanceof Http2Fault && error.kind === 'not-processed';
-          if (!mayRepeat || tries === MOST_TRIES || limit.isOver) throw error;
-        }
-      }
-    } finally {
-      this.#underWay -= 1;
-      limit.end();
-    }
+  request(asked: Http2Request): Promise<Http2Answer> {
+    return new Promise((resolve, reject) => {
+      this.#underWay += 1;
+      this.#enter(new Call(asked, resolve, reject));
+    });
   }
 
   /** Ends all connections and what is under way or waits. Resolves when they are closed. */
@@ -77,25 +60,40 @@ export class OriginPool {
     return null;
   }
 
-  #wait(limit: TimeLimit): Promise<Session> {
-    return new Promise((resolve, reject) => {
-      const waiting = { enter: resolve, refuse: reject };
-      this.#waiting.add(waiting);
-      limit.watch(() => {
-        this.#waiting.delete(waiting);
-        reject(timeoutOf(limit, false));
-      });
-      this.#grow();
+  /** Sends it on a session that has room, now or later. */
+  #enter(call: Call): void {
+    const session = this.#take();
+    if (session !== null) return this.#send(session, call);
+    this.#waiting.add(call);
+    call.limit.watch(() => {
+      this.#waiting.delete(call);
+      this.#settle(call, timeoutOf(call.limit, false));
     });
+    this.#grow();
+  }
+
+  #send(session: Session, call: Call): void {
+    call.tries += 1;
+    session.request(call.asked, call.limit, (result) => {
+      const mayRepeat = result instanceof Http2Fault && result.kind === 'not-processed';
+      // The peer has not looked at it: on another session.
+      if (mayRepeat && call.tries < MOST_TRIES && !call.limit.isOver) this.#enter(call);
+      else this.#settle(call, result);
+    });
+  }
+
+  #settle(call: Call, result: Http2Answer | Http2Fault): void {
+    this.#underWay -= 1;
+    call.settle(result);
   }
 
   /** Lets in who waits, as far as there is room, and opens a connection for the others. */
   readonly #letIn = (): void => {
-    for (const waiting of this.#waiting) {
+    for (const call of this.#waiting) {
       const session = this.#take();
       if (session === null) break;
-      this.#waiting.delete(waiting);
-      waiting.enter(session);
+      this.#waiting.delete(call);
+      this.#send(session, call);
     }
     this.#grow();
   };
@@ -136,7 +134,8 @@ export class OriginPool {
   }
 
   #refuseAll(fault: Http2Fault): void {
-    for (const waiting of this.#waiting) waiting.refuse(fault);
+    const refused = [...this.#waiting];
     this.#waiting.clear();
+    for (const call of refused) this.#settle(call, fault);
   }
 }

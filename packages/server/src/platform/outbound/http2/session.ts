@@ -3,9 +3,9 @@ import type { ClientHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../clock.ts';
 import { exchange } from './exchange.ts';
-import type { Goaway } from './exchange.ts';
+import type { Goaway, Settle } from './exchange.ts';
 import { Http2Fault } from './http2-fault.ts';
-import type { Http2Answer, Http2Request } from './http2-request.ts';
+import type { Http2Request } from './http2-request.ts';
 import { openSocket } from './open-socket.ts';
 import type { SocketOptions } from './open-socket.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -46,7 +46,9 @@ export class Session {
   #taken = 0;
   #lastUse: number;
   #isGone = false;
+  #isEnding = false;
   #goaway: Goaway = null;
+  readonly #heard = () => this.#goaway;
   #tick: Timer;
 
   private constructor(http2: ClientHttp2Session, socket: Socket, options: SessionOptions, news: SessionNews) {
@@ -117,19 +119,16 @@ export class Session {
     return true;
   }
 
-  /** Sends a request on a stream that was taken, and gives the stream back. Rejects with Http2Fault. */
-  async request(asked: Http2Request, limit: TimeLimit): Promise<Http2Answer> {
-    try {
-      return await exchange(this.#http2, asked, limit, () => this.#goaway);
-    } catch (error) {
-      if (error instanceof Http2Fault && error.kind === 'timeout') this.#ask();
-      throw error;
-    } finally {
+  /** Sends a request on a stream that was taken, and gives the stream back before it tells what became of it. */
+  request(asked: Http2Request, limit: TimeLimit, settle: Settle): void {
+    exchange(this.#http2, asked, limit, this.#heard, (result) => {
+      if (result instanceof Http2Fault && result.kind === 'timeout') this.#ask();
       this.#taken -= 1;
       this.#lastUse = this.#options.clock.now();
+      settle(result);
       if (this.#isGone) this.#endWhenUnused();
       else this.#news.free();
-    }
+    });
   }
 
   /** Ends the connection and what is under way on it. Resolves when it is closed. */
@@ -151,10 +150,17 @@ export class Session {
     if (this.#taken === 0) this.#end();
   }
 
-  /** Node alone would wait until the peer, too, has closed a connection that had a GOAWAY. */
+  /**
+   * Node alone would wait until the peer, too, has closed a connection that had a GOAWAY. Not at once: this may be
+   * called from within the parser of this very session, and to destroy it there ends the process on Node 20.
+   */
   #end(): void {
-    this.#http2.destroy();
-    this.#socket.destroy();
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setImmediate(() => {
+      this.#http2.destroy();
+      this.#socket.destroy();
+    });
   }
 
   #nextTick(): Timer {

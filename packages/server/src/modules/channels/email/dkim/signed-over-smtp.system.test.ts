@@ -8,7 +8,7 @@ import { startSmtpReceiver } from '../../sandbox/mail/smtp-receiver.ts';
 import { Tracker } from '../../tracking/tracker.ts';
 import { UnsubscribeLinks } from '../../tracking/unsubscribe-links.ts';
 import { EmailChannel } from '../email-channel.ts';
-import { smtpKind } from '../smtp-kind.ts';
+import { smtpKind } from '../smtp/smtp-kind.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const publicUrl = () => 'https://mail.shop.example';
@@ -26,6 +26,7 @@ it('signs the mail with the headers that end the mails, and its copies', async (
   const channel = new EmailChannel({
     clock: systemClock,
     signer,
+    outboundAllowed: [],
     messageIdDomain: 'carillon.example',
     tracker: new Tracker({ publicUrl, signer }),
     unsubscribeLinks: new UnsubscribeLinks({ publicUrl, signer }),

@@ -1,24 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { FakeClock } from '@carillon/test-kit';
-import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../../platform/clock.ts';
-import { newId, newTimedId } from '../../../../platform/ids.ts';
+import { describe, expect, it } from 'vitest';
 import { authority, clientIdentity, serverIdentity } from '../../../../fixtures/certificates.ts';
 import { startPeer } from '../../../../fixtures/http2-peer.ts';
-import type { Envelope, Outcome, ProviderAccount } from '../../channel.ts';
-import { describeChannel } from '../../channel-conformance.ts';
+import type { ProviderAccount } from '../../channel.ts';
 import type { Conduct } from '../../channel-conformance.ts';
 import { startApnsReceiver } from '../../sandbox/device-push/apns-receiver.ts';
 import type { ApnsReceiverOptions } from '../../sandbox/device-push/apns-receiver.ts';
-import type { DevicePush } from '../../sandbox/device-push/device-push.ts';
-import { freePort } from '../fixtures/free-port.ts';
+import type { Http2Receiver } from '../../sandbox/device-push/http2-receiver.ts';
+import { describePushChannel, envelopeOf, LOOPBACK, messageId, rigsOf } from '../fixtures/push-service.ts';
+import type { PushService } from '../fixtures/push-service.ts';
 import { samplePush } from '../fixtures/sample-push.ts';
-import type { RenderedPush } from '../rendered-push.ts';
-import type { ApnsCertificateSettings, ApnsKeySettings } from './apns-account.ts';
+import type { ApnsCertificateSettings, ApnsKeySettings, ApnsSettings } from './apns-account.ts';
 import { ApnsChannel } from './apns-channel.ts';
 import { apnsIdOf } from './apns-message.ts';
 
-const LOOPBACK = ['127.0.0.0/8'];
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -49,78 +45,18 @@ const DIGITS: Record<Conduct, string> = {
 const tokenOf = (digits: string, number = 0) =>
   digits + number.toString(16).padStart(64 - digits.length, '0');
 
-const messageId = newTimedId(Date.now());
+const service: PushService<ApnsSettings, ApnsReceiverOptions, Http2Receiver> = {
+  start: (options) => startApnsReceiver({ publicKey, ...options }),
+  open: (options) => new ApnsChannel(options),
+  settings,
+  tokenOf: (conduct, number) => tokenOf(DIGITS[conduct], number),
+  arrivedKey: ({ providerId }) => providerId,
+  keyOf: (envelope) => apnsIdOf(envelope.messageId, envelope.recipient.subscriptionId),
+};
 
-function envelopeOf(token: string, content = samplePush(), subscriptionId = newId()): Envelope<RenderedPush> {
-  return { messageId, lane: 7, recipient: { subscriptionId, token }, content, attempt: 1 };
-}
+describePushChannel('push over APNs', service, { multiplexes: true });
 
-describeChannel(
-  'push over APNs',
-  async () => {
-    const keys: string[] = [];
-    const receiver = await startApnsReceiver({
-      clock: systemClock,
-      host: '127.0.0.1',
-      port: 0,
-      publicKey,
-      take: async ({ providerId }) => void keys.push(providerId),
-    });
-    const channel = new ApnsChannel({ clock: systemClock, outboundAllowed: LOOPBACK });
-    const subscriptions = new Map<number, string>();
-    const subscriptionOf = (number: number) => {
-      const id = subscriptions.get(number) ?? newId();
-      subscriptions.set(number, id);
-      return id;
-    };
-    return {
-      channel,
-      account: { key: 'open', settings: settings(`http://127.0.0.1:${receiver.port}`) },
-      closedAccount: { key: 'closed', settings: settings(`http://127.0.0.1:${await freePort()}`) },
-      envelope: (number, conduct) =>
-        envelopeOf(tokenOf(DIGITS[conduct], number), samplePush(), subscriptionOf(number)),
-      hugeEnvelope: (number) =>
-        envelopeOf(tokenOf('', number), samplePush({}, { body: 'ü'.repeat(3_000) }), subscriptionOf(number)),
-      acceptedKeys: async () => keys,
-      keyOf: (envelope) => apnsIdOf(envelope.messageId, envelope.recipient.subscriptionId),
-      openConnections: async () => receiver.connections(),
-      close: async () => {
-        await channel.close();
-        await receiver.close();
-      },
-    };
-  },
-  { waitMs: 30_000, garbles: true, multiplexes: true, bounds: true },
-);
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function rigOf(more: Partial<ApnsReceiverOptions> = {}, clock = new FakeClock()) {
-  const arrived: DevicePush[] = [];
-  const receiver = await startApnsReceiver({
-    clock,
-    host: '127.0.0.1',
-    port: 0,
-    publicKey,
-    take: async (push) => void arrived.push(push),
-    ...more,
-  });
-  const channel = new ApnsChannel({ clock, outboundAllowed: LOOPBACK });
-  closers.push(
-    () => channel.close(),
-    () => receiver.close(),
-  );
-  const account = { key: 'a', settings: settings(`http://127.0.0.1:${receiver.port}`) };
-  const deliver = async (
-    token: string,
-    content = samplePush(),
-    through = account,
-  ): Promise<Outcome | undefined> => (await channel.deliver(through, [envelopeOf(token, content)]))[0];
-  return { arrived, channel, clock, account, deliver };
-}
+const { rigOf, closers } = rigsOf(service);
 
 describe('a push for an Apple device', () => {
   it('arrives with its headers and its payload, and Apple’s name for it is kept', async () => {

@@ -46,8 +46,9 @@ export class ApnsChannel implements Channel<RenderedPush, ApnsSettings> {
   }
 }
 
-async function send(service: ApnsService, settings: ApnsSettings, envelope: Push): Promise<Outcome> {
-  if (!DEVICE_TOKEN.test(envelope.recipient.token)) return NO_TOKEN;
+function send(service: ApnsService, settings: ApnsSettings, envelope: Push): Promise<Outcome> {
+  if (!DEVICE_TOKEN.test(envelope.recipient.token)) return Promise.resolve(NO_TOKEN);
   const message = apnsMessageOf(envelope, settings);
-  return message.ok ? service.send(envelope.recipient, message) : { state: 'failed', reason: message.reason };
+  if (message.ok) return service.send(envelope.recipient, message);
+  return Promise.resolve({ state: 'failed', reason: message.reason });
 }

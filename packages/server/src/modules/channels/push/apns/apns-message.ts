@@ -4,6 +4,7 @@ import type { Envelope } from '../../channel.ts';
 import type { RenderedPush } from '../rendered-push.ts';
 import type { ApnsSettings } from './apns-account.ts';
 import { apnsPayloadOf, isSilent } from './apns-payload.ts';
+import { liveActivityPayloadOf } from './live-activity-payload.ts';
 
 /** A message as it is posted, or why it cannot be. */
 export type ApnsMessage =
@@ -21,19 +22,16 @@ export function apnsIdOf(messageId: string, subscriptionId: string): string {
 export function apnsMessageOf(envelope: Envelope<RenderedPush>, { bundleId }: ApnsSettings): ApnsMessage {
   const { messageId, recipient, content } = envelope;
   const { fields, expiresAt } = content;
-  const payload = apnsPayloadOf(envelope);
-  const body = JSON.stringify(payload);
-  const isVoip = fields.apns_push_type_override === 'voip';
-  const most = isVoip ? MOST_BYTES_VOIP : MOST_BYTES;
+  const { body, pushType } = write(envelope);
+  const most = pushType === 'voip' ? MOST_BYTES_VOIP : MOST_BYTES;
   const bytes = Buffer.byteLength(body);
   if (bytes > most) {
     const reason = `the payload has ${bytes} bytes, and Apple takes at most ${most}: shorten contents, data or addresses`;
     return { ok: false, reason };
   }
-  const pushType = isVoip ? 'voip' : isSilent(payload) ? 'background' : 'alert';
   const headers: Record<string, string> = {
     'apns-id': apnsIdOf(messageId, recipient.subscriptionId),
-    'apns-topic': isVoip ? `${bundleId}.voip` : bundleId,
+    'apns-topic': bundleId + (TOPICS[pushType] ?? ''),
     'apns-push-type': pushType,
     // Apple takes nothing else for what only wakes the app.
     'apns-priority': pushType === 'background' ? '5' : String(fields.priority ?? 10),
@@ -42,6 +40,22 @@ export function apnsMessageOf(envelope: Envelope<RenderedPush>, { bundleId }: Ap
   };
   if (fields.collapse_id !== undefined) headers['apns-collapse-id'] = collapseIdOf(fields.collapse_id);
   return { ok: true, headers, body };
+}
+
+/** What is behind the bundle id in the topics of some kinds. */
+const TOPICS: Readonly<Record<string, string>> = { voip: '.voip', liveactivity: '.push-type.liveactivity' };
+
+function write(envelope: Envelope<RenderedPush>): { readonly body: string; readonly pushType: string } {
+  const { fields, liveActivity } = envelope.content;
+  if (liveActivity !== undefined) {
+    return { body: JSON.stringify(liveActivityPayloadOf(envelope, liveActivity)), pushType: 'liveactivity' };
+  }
+  const payload = apnsPayloadOf(envelope);
+  const shows = isSilent(payload) ? 'background' : 'alert';
+  return {
+    body: JSON.stringify(payload),
+    pushType: fields.apns_push_type_override === 'voip' ? 'voip' : shows,
+  };
 }
 
 /** Apple takes 64 bytes, and a header takes no letters beyond ASCII: other ids are replaced by their hash. */

@@ -68,17 +68,16 @@ export function isSilent({ aps }: ApnsPayload): boolean {
 
 /** The members of `apns_alert`, such as `loc-key`, stand beside the words and win over them. */
 function alertOf({ title, subtitle, body, fields }: RenderedPush): ApnsPayload['aps']['alert'] {
-  const words = {
-    ...(title !== null && { title }),
-    ...(subtitle !== null && { subtitle }),
-    ...(body !== null && { body }),
-    ...fields.apns_alert,
-  };
-  if (Object.keys(words).length === 0) return undefined;
+  const { apns_alert: more, summary_arg: about, summary_arg_count: count } = fields;
+  const isSilent = title === null && subtitle === null && body === null;
+  if (isSilent && Object.keys(more ?? {}).length === 0) return undefined;
   return {
-    ...words,
-    ...(fields.summary_arg !== undefined && { 'summary-arg': fields.summary_arg }),
-    ...(fields.summary_arg_count !== undefined && { 'summary-arg-count': fields.summary_arg_count }),
+    title: title ?? undefined,
+    subtitle: subtitle ?? undefined,
+    body: body ?? undefined,
+    ...more,
+    'summary-arg': about,
+    'summary-arg-count': count,
   };
 }
 

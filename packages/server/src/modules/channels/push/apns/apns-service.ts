@@ -13,6 +13,15 @@ import type { ApnsVerdict } from './read-apns-answer.ts';
 
 type Message = Extract<ApnsMessage, { readonly ok: true }>;
 
+/** One message on its way to one of Apple's services. */
+interface Asked {
+  /** Null where a certificate speaks for the account. */
+  readonly token: string | null;
+  readonly environment: ApnsEnvironment;
+  readonly device: string;
+  readonly message: Message;
+}
+
 const TIMEOUT_MS = 20_000;
 const LARGEST_ANSWER = 16_384;
 
@@ -59,15 +68,18 @@ export class ApnsService {
    * Never rejects. A token that one environment does not know is tried in the other: only a token that neither
    * knows is not valid, so that a wrong `environment` ends no subscription.
    */
-  async send(recipient: Addressee, message: Message): Promise<Outcome> {
-    const first = this.#environmentOf(recipient);
-    const verdict = await this.#post(first, recipient.token, message);
-    if (verdict.about !== 'unknown-token' || this.#settings.address.kind !== 'provider')
-      return verdict.outcome;
-    const other = first === 'production' ? 'sandbox' : 'production';
-    const second = await this.#post(other, recipient.token, message);
-    // These credentials are for one environment, and it does not know the token.
-    return second.about === 'settings' ? verdict.outcome : second.outcome;
+  send(recipient: Addressee, message: Message): Promise<Outcome> {
+    const asked: Asked = {
+      token: this.#tokens?.current() ?? null,
+      environment: this.#environmentOf(recipient),
+      device: recipient.token,
+      message,
+    };
+    return this.#ask(asked).then((verdict) =>
+      verdict.about === 'expired' || verdict.about === 'unknown-token'
+        ? this.#askAgain(asked, verdict)
+        : verdict.outcome,
+    );
   }
 
   close(): Promise<void> {
@@ -79,35 +91,39 @@ export class ApnsService {
     return device?.['test_type'] === 1 ? 'sandbox' : this.#settings.environment;
   }
 
-  async #post(environment: ApnsEnvironment, device: string, message: Message): Promise<ApnsVerdict> {
+  async #askAgain(asked: Asked, refused: ApnsVerdict): Promise<Outcome> {
+    const another = refused.about === 'expired' ? this.#anotherToken(asked.token) : null;
+    const verdict = another === null ? refused : await this.#ask({ ...asked, token: another });
+    if (verdict.about !== 'unknown-token' || this.#settings.address.kind !== 'provider')
+      return verdict.outcome;
     const token = this.#tokens?.current() ?? null;
-    const verdict = await this.#postWith(token, environment, device, message);
-    if (verdict.about !== 'expired' || token === null) return verdict;
-    const another = this.#tokens?.another(token) ?? null;
-    return another === null ? verdict : this.#postWith(another, environment, device, message);
+    const environment = asked.environment === 'production' ? 'sandbox' : 'production';
+    const elsewhere = await this.#ask({ ...asked, token, environment });
+    // These credentials are for one environment, and it does not know the token.
+    return elsewhere.about === 'settings' ? verdict.outcome : elsewhere.outcome;
   }
 
-  async #postWith(
-    token: string | null,
-    environment: ApnsEnvironment,
-    device: string,
-    { headers, body }: Message,
-  ): Promise<ApnsVerdict> {
+  #anotherToken(refused: string | null): string | null {
+    return refused === null ? null : (this.#tokens?.another(refused) ?? null);
+  }
+
+  #ask({ token, environment, device, message }: Asked): Promise<ApnsVerdict> {
     const { address } = this.#settings;
-    try {
-      const answer = await this.#client.request({
+    const { headers, body } = message;
+    return this.#client
+      .request({
         method: 'POST',
         origin: address.kind === 'provider' ? this.#origins[environment] : address.origin,
         path: `/3/device/${device}`,
-        headers: token === null ? headers : { ...headers, authorization: `bearer ${token}` },
+        headers: token === null ? headers : { ...headers, authorization: token },
         body,
         timeoutMs: TIMEOUT_MS,
         mostBytes: LARGEST_ANSWER,
-      });
-      return readApnsAnswer(answer, this.#clock.now());
-    } catch (error) {
-      return { about: 'later', outcome: outcomeOfFault(error, 'APNs') };
-    }
+      })
+      .then(
+        (answer) => readApnsAnswer(answer, this.#clock.now()),
+        (error: unknown) => ({ about: 'later', outcome: outcomeOfFault(error, 'APNs') }),
+      );
   }
 }
 

@@ -9,7 +9,7 @@ const RENEWED_AFTER_MS = 50 * 60_000;
 /** Apple refuses a connection whose tokens change more often. */
 const LEAST_AGE_MS = 20 * 60_000;
 
-/** The provider token of one account: signed once, and shown with each of its messages. */
+/** The provider token of one account, as a header has it: signed once, and shown with each of its messages. */
 export class ApnsTokens {
   readonly #clock: Clock;
   readonly #settings: ApnsKeySettings;
@@ -46,7 +46,7 @@ export class ApnsTokens {
     const claims = { iss: teamId, iat: Math.floor(this.#madeAt / 1_000) };
     const signed = `${part({ alg: 'ES256', kid: keyId })}.${part(claims)}`;
     const signature = sign('sha256', Buffer.from(signed), { key: this.#key, dsaEncoding: 'ieee-p1363' });
-    this.#token = `${signed}.${signature.toString('base64url')}`;
+    this.#token = `bearer ${signed}.${signature.toString('base64url')}`;
   }
 }
 

@@ -1,22 +1,23 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { FakeClock } from '@carillon/test-kit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startPeer } from '../../../../fixtures/http2-peer.ts';
-import { systemClock } from '../../../../platform/clock.ts';
-import { newId, newTimedId } from '../../../../platform/ids.ts';
-import type { Envelope, Outcome } from '../../channel.ts';
-import { describeChannel } from '../../channel-conformance.ts';
-import type { Conduct } from '../../channel-conformance.ts';
-import type { DevicePush } from '../../sandbox/device-push/device-push.ts';
 import { startFcmReceiver } from '../../sandbox/device-push/fcm-receiver.ts';
-import type { FcmReceiverOptions } from '../../sandbox/device-push/fcm-receiver.ts';
-import { freePort } from '../fixtures/free-port.ts';
+import type { FcmReceiver, FcmReceiverOptions } from '../../sandbox/device-push/fcm-receiver.ts';
+import {
+  byToken,
+  describePushChannel,
+  envelopeOf,
+  LOOPBACK,
+  messageId,
+  rigsOf,
+  wordToken,
+} from '../fixtures/push-service.ts';
+import type { PushService } from '../fixtures/push-service.ts';
 import { samplePush } from '../fixtures/sample-push.ts';
-import type { RenderedPush } from '../rendered-push.ts';
 import type { FcmSettings } from './fcm-account.ts';
 import { FcmChannel } from './fcm-channel.ts';
 
-const LOOPBACK = ['127.0.0.0/8'];
 const pairOf = () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   return {
@@ -36,82 +37,17 @@ const settings = (origin: string): FcmSettings => ({
   address: { kind: 'elsewhere', origin },
 });
 
-const WORDS: Record<Conduct, string> = {
-  accept: 'device',
-  refuse: 'gone',
-  defer: 'defer',
-  drop: 'drop',
-  lost: 'lost',
-  slow: 'slow',
-  busy: 'busy',
-  garble: 'garble',
-  leave: 'leave',
-  crash: 'crash',
+const service: PushService<FcmSettings, FcmReceiverOptions, FcmReceiver> = {
+  start: (options) => startFcmReceiver({ publicKey, ...options }),
+  open: (options) => new FcmChannel(options),
+  settings,
+  tokenOf: wordToken,
+  ...byToken,
 };
 
-const messageId = newTimedId(Date.now());
+describePushChannel('push over FCM', service, { multiplexes: true });
 
-function envelopeOf(token: string, content = samplePush()): Envelope<RenderedPush> {
-  return { messageId, lane: 7, recipient: { subscriptionId: newId(), token }, content, attempt: 1 };
-}
-
-describeChannel(
-  'push over FCM',
-  async () => {
-    const keys: string[] = [];
-    const receiver = await startFcmReceiver({
-      clock: systemClock,
-      host: '127.0.0.1',
-      port: 0,
-      publicKey,
-      take: async ({ messageId: id, token }) => void keys.push(`${id} ${token}`),
-    });
-    const channel = new FcmChannel({ clock: systemClock, outboundAllowed: LOOPBACK });
-    return {
-      channel,
-      account: { key: 'open', settings: settings(`http://127.0.0.1:${receiver.port}`) },
-      closedAccount: { key: 'closed', settings: settings(`http://127.0.0.1:${await freePort()}`) },
-      envelope: (number, conduct) => envelopeOf(`${WORDS[conduct]}:${number}`),
-      hugeEnvelope: (number) => envelopeOf(`device:${number}`, samplePush({}, { body: 'ü'.repeat(3_000) })),
-      acceptedKeys: async () => keys,
-      // FCM has no key of its own: the message's id and the device's token tell a repeated hand-over.
-      keyOf: (envelope) => `${envelope.messageId} ${envelope.recipient.token}`,
-      openConnections: async () => receiver.connections(),
-      close: async () => {
-        await channel.close();
-        await receiver.close();
-      },
-    };
-  },
-  { waitMs: 30_000, garbles: true, multiplexes: true, bounds: true },
-);
-
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-async function rigOf(more: Partial<FcmReceiverOptions> = {}) {
-  const clock = new FakeClock();
-  const arrived: DevicePush[] = [];
-  const receiver = await startFcmReceiver({
-    clock,
-    host: '127.0.0.1',
-    port: 0,
-    publicKey,
-    take: async (push) => void arrived.push(push),
-    ...more,
-  });
-  const channel = new FcmChannel({ clock, outboundAllowed: LOOPBACK });
-  closers.push(
-    () => channel.close(),
-    () => receiver.close(),
-  );
-  const account = { key: 'a', settings: settings(`http://127.0.0.1:${receiver.port}`) };
-  const deliver = async (token: string, content = samplePush()): Promise<Outcome | undefined> =>
-    (await channel.deliver(account, [envelopeOf(token, content)]))[0];
-  return { arrived, channel, clock, account, receiver, deliver };
-}
+const { rigOf, closers } = rigsOf(service);
 
 describe('a push for an Android device', () => {
   it('arrives as data for the app’s SDK, and FCM’s name for it is kept', async () => {
@@ -125,6 +61,7 @@ describe('a push for an Android device', () => {
     expect(arrived).toEqual([
       {
         transport: 'android_push',
+        sender: 'projects/shop-12345',
         token: 'device:1',
         messageId,
         providerId: expect.stringMatching(/^projects\/shop-12345\/messages\/0:/),

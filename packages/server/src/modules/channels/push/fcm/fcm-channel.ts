@@ -35,9 +35,10 @@ export class FcmChannel implements Channel<RenderedPush, FcmSettings> {
     const service = this.#services.of(account);
     return Promise.all(
       page.map((envelope) =>
-        service.turns.run(async (): Promise<Outcome> => {
+        service.turns.run((): Promise<Outcome> => {
           const message = fcmMessageOf(envelope, this.#clock.now());
-          return message.ok ? service.send(message.body) : { state: 'failed', reason: message.reason };
+          if (message.ok) return service.send(message.body);
+          return Promise.resolve({ state: 'failed', reason: message.reason });
         }),
       ),
     );

@@ -1,4 +1,6 @@
 import type { Envelope } from '../../channel.ts';
+import { bytesOfData } from '../device-data.ts';
+import { secondsToLive } from '../life-of-message.ts';
 import type { RenderedPush } from '../rendered-push.ts';
 import { fcmDataOf } from './fcm-data.ts';
 
@@ -16,7 +18,7 @@ export function fcmMessageOf(envelope: Envelope<RenderedPush>, now: number): Fcm
   const { content, recipient } = envelope;
   const { fields } = content;
   const data = fcmDataOf(envelope);
-  const bytes = bytesOf(data);
+  const bytes = bytesOfData(data);
   if (bytes > MOST_BYTES) {
     const reason = `the data has ${bytes} bytes, and FCM takes at most ${MOST_BYTES}: shorten contents, data or addresses`;
     return { ok: false, reason };
@@ -26,7 +28,7 @@ export function fcmMessageOf(envelope: Envelope<RenderedPush>, now: number): Fcm
     data,
     android: {
       priority: isUrgent(content) ? 'HIGH' : 'NORMAL',
-      ttl: `${fields.ttl === 0 ? 0 : secondsTo(content.expiresAt, now)}s`,
+      ttl: `${secondsToLive(content, now, LONGEST_TTL_S)}s`,
       collapse_key: fields.collapse_id,
     },
   };
@@ -37,15 +39,4 @@ export function fcmMessageOf(envelope: Envelope<RenderedPush>, now: number): Fcm
 function isUrgent({ title, body, fields }: RenderedPush): boolean {
   if (fields.priority !== undefined) return fields.priority === 10;
   return title !== null || body !== null;
-}
-
-/** 0: now or never. */
-function secondsTo(expiresAt: number, now: number): number {
-  return Math.min(LONGEST_TTL_S, Math.max(0, Math.ceil((expiresAt - now) / 1_000)));
-}
-
-function bytesOf(data: Readonly<Record<string, string>>): number {
-  let bytes = 0;
-  for (const name in data) bytes += Buffer.byteLength(name) + Buffer.byteLength(data[name] ?? '');
-  return bytes;
 }

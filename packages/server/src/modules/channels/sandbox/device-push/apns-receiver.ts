@@ -55,6 +55,7 @@ export async function startApnsReceiver(options: ApnsReceiverOptions): Promise<H
       async accept() {
         await options.take({
           transport: 'ios_push',
+          sender: String(headers['apns-topic']),
           token,
           messageId: messageIdOf(payload),
           providerId: id,
@@ -70,8 +71,12 @@ export async function startApnsReceiver(options: ApnsReceiverOptions): Promise<H
   return startHttp2Receiver({ host, port, answer });
 }
 
-function messageIdOf({ custom }: Readonly<Record<string, unknown>>): string | null {
-  const id = (custom as { i?: unknown } | null | undefined)?.i;
+/** Of a notification, or of a live activity. */
+function messageIdOf({ custom, aps }: Readonly<Record<string, unknown>>): string | null {
+  const state = (
+    aps as { 'content-state'?: { onesignal?: { notificationId?: unknown } } } | null | undefined
+  )?.['content-state'];
+  const id = (custom as { i?: unknown } | null | undefined)?.i ?? state?.onesignal?.notificationId;
   return typeof id === 'string' ? id : null;
 }
 

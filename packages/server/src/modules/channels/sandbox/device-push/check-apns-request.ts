@@ -35,6 +35,8 @@ export function checkApnsRequest(headers: IncomingHttpHeaders, body: Buffer): Ap
   if (id !== undefined && !(typeof id === 'string' && isUuid(id))) return refusal(400, 'BadMessageId');
   const pushType = headers['apns-push-type'] ?? 'alert';
   if (typeof pushType !== 'string' || !PUSH_TYPES.has(pushType)) return refusal(400, 'InvalidPushType');
+  const isOfActivities = String(headers['apns-topic']).endsWith('.push-type.liveactivity');
+  if (isOfActivities !== (pushType === 'liveactivity')) return refusal(400, 'TopicDisallowed');
   const priority = headers['apns-priority'] ?? '10';
   if (typeof priority !== 'string' || !PRIORITIES.has(priority)) return refusal(400, 'BadPriority');
   if (pushType === 'background' && priority === '10') return refusal(400, 'BadPriority');

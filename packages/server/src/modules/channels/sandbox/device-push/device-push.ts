@@ -1,6 +1,10 @@
+import type { PushTransport } from '../../transport.ts';
+
 /** A push for a device as it came off the wire. */
 export interface DevicePush {
-  readonly transport: 'ios_push' | 'android_push';
+  readonly transport: Exclude<PushTransport, 'web_push'>;
+  /** Whose app it is for, as the service knows it: a topic, a project, an app's id. */
+  readonly sender: string;
   /** The device's token. */
   readonly token: string;
   /** The message's id, where the payload names one. */

@@ -7,10 +7,11 @@ import type { FcmRefusal } from './fcm-errors.ts';
 import { GoogleTokens } from './google-tokens.ts';
 import { startHttp2Receiver } from './http2-receiver.ts';
 import type { Http2Receiver, ReceivedRequest, Reply } from './http2-receiver.ts';
+import { messageIdIn } from './message-id-in.ts';
 import { FaultPlayer } from './play-fault.ts';
 import type { RefusalFault } from './play-fault.ts';
 import { readJsonObject } from './read-json-object.ts';
-import { fcmFaultOf } from './scripted-device-fault.ts';
+import { wordFaultOf } from './scripted-device-fault.ts';
 import { shownHeaders } from './shown-headers.ts';
 
 export interface FcmReceiverOptions {
@@ -58,14 +59,15 @@ export async function startFcmReceiver(options: FcmReceiverOptions): Promise<Fcm
     const violations = violationsIn(message as Readonly<Record<string, unknown>>);
     if (violations.length > 0) return fcmReplyOf(invalidArgument(violations));
     const { token, data = {} } = message as { token: string; data?: Readonly<Record<string, string>> };
-    const messageId = messageIdOf(data);
+    const messageId = messageIdIn(data);
     return faults.play({
-      fault: (await isGone?.(token)) === true ? 'gone' : fcmFaultOf(token),
+      fault: (await isGone?.(token)) === true ? 'gone' : wordFaultOf(token),
       key: `${messageId} ${token}`,
       async accept() {
         const name = `projects/${project}/messages/0:${now}%${newId().replaceAll('-', '')}`;
         await options.take({
           transport: 'android_push',
+          sender: `projects/${project}`,
           token,
           messageId,
           providerId: name,
@@ -89,12 +91,6 @@ const UNAUTHENTICATED: FcmRefusal = {
   rpcStatus: 'UNAUTHENTICATED',
   message: 'Request had invalid authentication credentials. Expected OAuth 2 access token.',
 };
-
-/** `custom` is JSON in a text. */
-function messageIdOf({ custom = '' }: Readonly<Record<string, string>>): string | null {
-  const id = readJsonObject(Buffer.from(custom))?.['i'];
-  return typeof id === 'string' ? id : null;
-}
 
 function refusalOf(fault: RefusalFault): FcmRefusal {
   switch (fault) {

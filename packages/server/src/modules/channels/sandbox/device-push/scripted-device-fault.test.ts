@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { apnsFaultOf, fcmFaultOf } from './scripted-device-fault.ts';
+import { apnsFaultOf, wordFaultOf } from './scripted-device-fault.ts';
 
 it.each([
   ['fa170410', 'gone'],
@@ -20,6 +20,6 @@ it.each([
   ['toString:7', null],
   [':gone', null],
   ['dGVzdA_x:APA91bGone', null],
-])('the token %j of FCM asks for %s', (token, fault) => {
-  expect(fcmFaultOf(token)).toBe(fault);
+])('the token %j of the others asks for %s', (token, fault) => {
+  expect(wordFaultOf(token)).toBe(fault);
 });

@@ -19,13 +19,14 @@ const reply = Type.Object(
   { additionalProperties: false },
 );
 
-const DONE_BY_DEVICES = {
+const DONE_AT_ONCE = {
   show: 'Have a device tell that it has shown a push',
   click: 'Click or tap a push',
   uninstall: 'Uninstall the app from the device, or end the browser’s subscription',
+  complain: 'Report a mail as spam',
 } as const;
 
-/** `POST /sandbox/messages/{id}/{show, click, uninstall, reply}`: what the person at the other end does. */
+/** `POST /sandbox/messages/{id}/{show, click, uninstall, complain, reply}`: what the person at the other end does. */
 export function sandboxActionRoutes({ box, actions, openToAll }: ActionRoutesOptions): Routes {
   const find = async (id: string): Promise<KeptMessage> => {
     const message = await box.find(Number(id));
@@ -35,10 +36,10 @@ export function sandboxActionRoutes({ box, actions, openToAll }: ActionRoutesOpt
   const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
   const common = { config, onRequest: openToAll ? [] : [localOnly] };
   return (http) => {
-    for (const action of ['show', 'click', 'uninstall'] as const) {
+    for (const action of ['show', 'click', 'uninstall', 'complain'] as const) {
       http.post(
         `/sandbox/messages/:id/${action}`,
-        { ...common, schema: { summary: DONE_BY_DEVICES[action], params, response: { 200: success } } },
+        { ...common, schema: { summary: DONE_AT_ONCE[action], params, response: { 200: success } } },
         async ({ params: { id } }) => {
           await actions[action](await find(id));
           return { success: true };

@@ -1,12 +1,20 @@
 import type { DeliveryReference } from '../../delivery-reference.ts';
 
 /** The ways that end in the sandbox. */
-export const SANDBOX_CHANNELS = ['email', 'sms', 'ios_push', 'android_push', 'web_push'] as const;
+export const SANDBOX_CHANNELS = [
+  'email',
+  'sms',
+  'ios_push',
+  'android_push',
+  'huawei_push',
+  'amazon_push',
+  'web_push',
+] as const;
 
 export type SandboxChannel = (typeof SANDBOX_CHANNELS)[number];
 
 /** What the sender is told of a message later, where its protocol tells it. */
-export type Fate = 'delivered' | 'bounced' | 'undelivered';
+export type Fate = 'delivered' | 'bounced' | 'undelivered' | 'soft_bounced' | 'complained';
 
 /** A message as a receiver has taken it in. */
 export interface Arrival {
@@ -17,7 +25,7 @@ export interface Arrival {
   readonly messageId: string | null;
   /** The delivery that it is, null where that is not known. */
   readonly reference: DeliveryReference | null;
-  /** Through whose account at the receiver it came; empty where there is none. */
+  /** Through whose account at the receiver it came, or which provider's API a mail did; empty where there is none. */
   readonly account: string;
   readonly sender: string;
   /** An address, a number, a device's token, or a browser's endpoint. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
 import { applicationOfAccount } from '../vonage/sandbox-account.ts';
+import { complaintOf } from '../mail/mail-news.ts';
+import type { TellMailNews } from '../mail/mail-news.ts';
 import type { PlatformOfSandbox } from '../platform-of-sandbox.ts';
 import type { Receivers } from '../receivers.ts';
 import type { KeptMessage, MessageBox } from './message-box.ts';
@@ -9,12 +11,14 @@ export interface PersonActionsOptions extends Pick<Receivers, 'twilio' | 'vonage
   readonly box: MessageBox;
   readonly clock: Clock;
   readonly platform: PlatformOfSandbox | null;
+  /** Tells the platform of mails; null without one. */
+  readonly tellMailNews: TellMailNews | null;
   /** Called when other devices than before have been given up. */
   readonly onUninstall: () => void;
 }
 
 /** What the person at the other end can do about a message. */
-export type PersonAction = 'show' | 'click' | 'uninstall' | 'reply';
+export type PersonAction = 'show' | 'click' | 'uninstall' | 'reply' | 'complain';
 
 const ANSWER_MS = 10_000;
 const ACCOUNT_SID = /^AC[\da-f]{32}$/i;
@@ -33,11 +37,13 @@ export class PersonActions {
   of({ channel, message_id, subscription_id, uninstalled_at }: KeptMessage): PersonAction[] {
     switch (channel) {
       case 'email':
-        return [];
+        return this.#options.tellMailNews !== null && message_id !== null ? ['complain'] : [];
       case 'sms':
         return ['reply'];
       case 'ios_push':
       case 'android_push':
+      case 'huawei_push':
+      case 'amazon_push':
       case 'web_push': {
         const isOurs = this.#options.platform !== null && message_id !== null && subscription_id !== null;
         const told: PersonAction[] = isOurs ? ['show', 'click'] : [];
@@ -63,6 +69,14 @@ export class PersonActions {
     this.#check(message, 'uninstall');
     await this.#options.box.markUninstalled(message.id, this.#options.clock.now());
     this.#options.onUninstall();
+  }
+
+  /** The person reports a mail as spam. Throws ApiError. */
+  async complain(message: KeptMessage): Promise<void> {
+    this.#check(message, 'complain');
+    const { clock, tellMailNews } = this.#options;
+    const isTaken = await tellMailNews?.([complaintOf(message, clock.now())]);
+    if (isTaken !== true) throw refused(message, 'the server did not take the report');
   }
 
   /** The box was emptied: nobody has given anything up. */

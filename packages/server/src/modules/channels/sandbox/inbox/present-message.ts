@@ -17,7 +17,7 @@ const summaryFields = {
   to: Type.String({ description: 'An address, a number, a device’s token, or a browser’s endpoint.' }),
   subject: Type.String({ description: 'The subject of a mail, the title of a notification.' }),
   preview: Type.String(),
-  fate: Type.Enum(['delivered', 'bounced', 'undelivered'], {
+  fate: Type.Enum(['delivered', 'bounced', 'undelivered', 'soft_bounced', 'complained'], {
     description: 'What the sandbox reports of it, where the protocol has reports.',
   }),
   provider_id: Type.String({ description: 'The Message-ID, or what the receiver has called it.' }),
@@ -65,7 +65,7 @@ export const detail = Type.Object({
   raw: Type.String({ description: 'What was sent: a mail, a text, or the payload of a push as JSON.' }),
   sms: Type.Union([sms, Type.Null()]),
   push: Type.Union([push, Type.Null()]),
-  actions: Type.Array(Type.Enum(['show', 'click', 'uninstall', 'reply']), {
+  actions: Type.Array(Type.Enum(['show', 'click', 'uninstall', 'reply', 'complain']), {
     description: 'What its person can do: POST to /sandbox/messages/{id}/<action>.',
   }),
   events: Type.Array(event, { description: 'What is known of this delivery, the oldest first.' }),

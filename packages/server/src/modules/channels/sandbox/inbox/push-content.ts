@@ -1,3 +1,4 @@
+import type { PushTransport } from '../../transport.ts';
 import type { DevicePush } from '../device-push/device-push.ts';
 import type { ArrivedPush } from '../push-service/take-push.ts';
 import type { KeptMessage } from './message-box.ts';
@@ -22,7 +23,7 @@ export function writeBrowserPush({ ttl, urgency, topic, payload }: ArrivedPush):
 }
 
 export function readPush(
-  { channel, sender }: KeptMessage & { readonly channel: 'ios_push' | 'android_push' | 'web_push' },
+  { channel, sender }: KeptMessage & { readonly channel: PushTransport },
   raw: Buffer,
 ): ReadableMessage {
   const { headers, payload } = JSON.parse(raw.toString('utf8')) as PushContent;

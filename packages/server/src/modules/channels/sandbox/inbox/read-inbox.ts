@@ -69,6 +69,8 @@ async function read(message: KeptMessage, raw: Buffer): Promise<ReadableMessage>
       return readSms(message, raw);
     case 'ios_push':
     case 'android_push':
+    case 'huawei_push':
+    case 'amazon_push':
     case 'web_push':
       return readPush({ ...message, channel }, raw);
   }
@@ -83,6 +85,8 @@ function sourceOf({ channel }: KeptMessage, { text }: ReadableMessage, raw: Buff
       return text ?? '';
     case 'ios_push':
     case 'android_push':
+    case 'huawei_push':
+    case 'amazon_push':
     case 'web_push':
       return sourceOfPush(raw);
   }

@@ -50,6 +50,41 @@ describe('what a device shows of a payload', () => {
     });
   });
 
+  it('of a Huawei phone is in the notification that its system shows, or in the data that its SDK shows', () => {
+    const notification = {
+      title: 'Packed',
+      body: 'On its way',
+      image: 'https://shop.example/a.png',
+      buttons: [{ name: 'Track', action_type: 0, data: '{"actionId":"track"}' }],
+      click_action: { type: 2, url: 'https://shop.example/7' },
+    };
+    expect(readNotification('huawei_push', { message: { android: { notification } } })).toEqual({
+      ...NOTHING,
+      title: 'Packed',
+      body: 'On its way',
+      image: 'https://shop.example/a.png',
+      url: 'https://shop.example/7',
+      buttons: [{ id: 'track', text: 'Track' }],
+    });
+    const data = JSON.stringify({ title: 'T', alert: 'B', custom: '{"a":{"order":7}}' });
+    expect(readNotification('huawei_push', { message: { data } })).toEqual({
+      ...NOTHING,
+      title: 'T',
+      body: 'B',
+      data: { order: 7 },
+    });
+  });
+
+  it('of an Amazon device is in the data', () => {
+    const data = { title: 'Packed', alert: 'On its way', licon: 'https://shop.example/l.png' };
+    expect(readNotification('amazon_push', { data })).toEqual({
+      ...NOTHING,
+      title: 'Packed',
+      body: 'On its way',
+      icon: 'https://shop.example/l.png',
+    });
+  });
+
   it('of a browser is JSON of ours, of others, or any text', () => {
     const ours = { title: 'T', alert: 'B', icon: 'https://shop.example/i.png', custom: { i: 'x' } };
     expect(readNotification('web_push', ours)).toMatchObject({ title: 'T', body: 'B', icon: ours.icon });
@@ -57,7 +92,7 @@ describe('what a device shows of a payload', () => {
     expect(readNotification('web_push', 'Hello')).toEqual({ ...NOTHING, body: 'Hello' });
   });
 
-  it.each(['ios_push', 'android_push', 'web_push'] as const)(
+  it.each(['ios_push', 'android_push', 'huawei_push', 'amazon_push', 'web_push'] as const)(
     'of %s is nothing where it is of no known shape',
     (channel) => {
       for (const payload of [null, 7, [], {}, { aps: 1, message: [], custom: 'x', o: {} }, '']) {

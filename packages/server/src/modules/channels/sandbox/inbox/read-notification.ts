@@ -1,3 +1,4 @@
+import type { PushTransport } from '../../transport.ts';
 import type { PushButton, ReadablePush } from './readable-message.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -7,15 +8,16 @@ type Json = Readonly<Record<string, unknown>>;
  * (`aps.alert`, FCM's `notification`, `title` and `body` of web push). Takes anything: whoever sends here is trying
  * something out.
  */
-export function readNotification(
-  channel: 'ios_push' | 'android_push' | 'web_push',
-  payload: unknown,
-): ReadablePush {
+export function readNotification(channel: PushTransport, payload: unknown): ReadablePush {
   switch (channel) {
     case 'ios_push':
       return ofIphone(asObject(payload));
     case 'android_push':
       return ofAndroid(asObject(asObject(payload)['message']));
+    case 'huawei_push':
+      return ofHuawei(asObject(asObject(payload)['message']));
+    case 'amazon_push':
+      return ofBundle(asObject(asObject(payload)['data']));
     case 'web_push':
       return typeof payload === 'string' && payload !== ''
         ? { ...ofBrowser({}), body: payload }
@@ -24,7 +26,8 @@ export function readNotification(
 }
 
 function ofIphone(payload: Json): ReadablePush {
-  const { alert } = asObject(payload['aps']);
+  // What a live activity shows.
+  const { alert, 'content-state': state } = asObject(payload['aps']);
   const words = typeof alert === 'string' ? { body: alert } : asObject(alert);
   return {
     title: text(words['title']),
@@ -34,18 +37,51 @@ function ofIphone(payload: Json): ReadablePush {
     image: text(Object.values(asObject(payload['att']))[0]),
     buttons: buttonsOf(payload['buttons']),
     ...customOf(asObject(payload['custom'])),
+    ...(state !== undefined && { data: asObject(state) }),
   };
 }
 
 function ofAndroid(message: Json): ReadablePush {
-  const data = asObject(message['data']);
+  const push = ofBundle(asObject(message['data']));
   const notification = asObject(message['notification']);
   return {
-    title: text(data['title']) ?? text(notification['title']),
+    ...push,
+    title: push.title ?? text(notification['title']),
+    body: push.body ?? text(notification['body']),
+    image: push.image ?? text(notification['image']),
+  };
+}
+
+/** What the system shows is in a notification, and what the app's SDK shows in the data: JSON in a text. */
+function ofHuawei(message: Json): ReadablePush {
+  const push = ofBundle(asObject(parse(message['data'])));
+  const notification = asObject(asObject(message['android'])['notification']);
+  const { url, intent } = asObject(notification['click_action']);
+  const buttons = Array.isArray(notification['buttons']) ? notification['buttons'].map(asObject) : [];
+  return {
+    ...push,
+    title: push.title ?? text(notification['title']),
+    body: push.body ?? text(notification['body']),
+    image: push.image ?? text(notification['image']),
+    url: push.url ?? text(url) ?? text(intent),
+    buttons: [
+      ...push.buttons,
+      ...buttons.map(({ name, data }) => ({
+        id: text(asObject(parse(data))['actionId']) ?? '',
+        text: text(name) ?? '',
+      })),
+    ],
+  };
+}
+
+/** The data that the SDKs on Android devices read. */
+function ofBundle(data: Json): ReadablePush {
+  return {
+    title: text(data['title']),
     subtitle: null,
-    body: text(data['alert']) ?? text(notification['body']),
+    body: text(data['alert']),
     icon: text(data['licon']),
-    image: text(data['bicon']) ?? text(notification['image']),
+    image: text(data['bicon']),
     buttons: buttonsOf(parse(data['o'])),
     ...customOf(asObject(parse(data['custom']))),
   };

@@ -1,36 +1,30 @@
 import type { Clock } from '../../../../platform/clock.ts';
-import type { TokenSigner } from '../../../../platform/crypto/index.ts';
-import { newId } from '../../../../platform/ids.ts';
 import type { Logger } from '../../../../platform/log.ts';
-import { reportSecret } from '../../provider-events/email-events.ts';
-import type { EmailEvents } from '../../provider-events/email-events.ts';
-import { signWebhook } from '../../provider-events/signed-webhook.ts';
 import type { KeptMessage, MessageBox } from '../inbox/message-box.ts';
+import { newsOf } from './mail-news.ts';
+import type { TellMailNews } from './mail-news.ts';
 
 export interface FateReporterOptions {
   readonly box: MessageBox;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly signer: TokenSigner;
-  readonly platformUrl: () => string;
+  readonly tell: TellMailNews;
   readonly reportAfterMs: number;
 }
 
 const LARGEST_REPORT = 500;
-const ANSWER_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** Providers give up too: a delivery that was deleted meanwhile will never be known. */
 const GIVE_UP_MS = 3_600_000;
 
 /**
- * Tells the platform what became of each kept mail, as a mail provider does: over HTTP, signed, some
- * time later, and again until it is answered. What is still to tell is in the table, so a restart
- * forgets nothing.
+ * Tells the platform what became of each kept mail, as the provider does that it came through: over HTTP, signed,
+ * some time later, and again until it is answered. What is still to tell is in the table, so a restart forgets
+ * nothing.
  */
 export class FateReporter {
   readonly #options: FateReporterOptions;
-  readonly #secret: Buffer;
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -38,7 +32,6 @@ export class FateReporter {
 
   constructor(options: FateReporterOptions) {
     this.#options = options;
-    this.#secret = reportSecret(options.signer);
   }
 
   /** There may be something to tell. Returns at once. */
@@ -104,33 +97,10 @@ export class FateReporter {
 
   /** The ids that were taken. A report that is refused is cut in two: one mail must not hold up the others. */
   async #tell(messages: readonly KeptMessage[]): Promise<number[]> {
-    if (await this.#post(messages.map(eventOf))) return messages.map(({ id }) => id);
+    if (await this.#options.tell(messages.flatMap(newsOf))) return messages.map(({ id }) => id);
     if (messages.length === 1 || this.#stopped) return [];
     const middle = messages.length >> 1;
     const first = await this.#tell(messages.slice(0, middle));
     return [...first, ...(await this.#tell(messages.slice(middle)))];
   }
-
-  /** False when the platform refused it; rejects when there was no answer. */
-  async #post(events: EmailEvents): Promise<boolean> {
-    const { clock, platformUrl } = this.#options;
-    const body = JSON.stringify({ events });
-    const response = await fetch(`${platformUrl()}/channels/email/events`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...signWebhook(this.#secret, newId(), clock.now(), body),
-      },
-      body,
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    await response.arrayBuffer();
-    return response.ok;
-  }
-}
-
-function eventOf({ provider_id, fate, received_at }: KeptMessage): EmailEvents[number] {
-  const event = { message_id: provider_id, at: received_at.toISOString() };
-  if (fate !== 'bounced') return { ...event, type: 'delivered' };
-  return { ...event, type: 'bounced', reason: '550 5.1.1 The sandbox bounces this address' };
 }

@@ -7,6 +7,8 @@ it.each([
   ['defer.anna@example.com', 'defer'],
   ['drop12@example.com', 'drop'],
   ['slow-1@example.com', 'slow'],
+  ['soft+7@example.com', 'soft'],
+  ['complain.ben@example.com', 'complain'],
   ['bouncer@example.com', null],
   ['anna@bounce.example', null],
   ['nothing', null],

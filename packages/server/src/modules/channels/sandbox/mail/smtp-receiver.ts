@@ -4,7 +4,8 @@ import type { SMTPServer, SMTPServerSession } from 'smtp-server';
 import { sleep } from '../../../../platform/clock.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import { readHeader } from './read-header.ts';
-import { scriptedFaultOf } from './scripted-fault.ts';
+import { fateOf, scriptedFaultOf } from './scripted-fault.ts';
+import type { MailFate } from './scripted-fault.ts';
 
 /** A mail as it came off the wire. */
 export interface ArrivedMail {
@@ -14,8 +15,10 @@ export interface ArrivedMail {
   readonly providerId: string;
   /** Header lines and body, as sent; the beginning only when the receiver keeps no bodies. */
   readonly raw: Buffer;
+  /** Which provider's API it came through; empty: over SMTP. */
+  readonly account: string;
   /** What a provider would report later. */
-  readonly fate: 'delivered' | 'bounced';
+  readonly fate: MailFate;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -64,7 +67,8 @@ export async function startSmtpReceiver(options: SmtpReceiverOptions): Promise<S
     onRcptTo({ address }, _session, callback) {
       const fault = scriptedFaultOf(address);
       if (fault === 'refuse') return callback(reply(550, '5.1.1 The sandbox refuses this address'));
-      const deferred = fault === 'defer' || (fault === 'once' && !deferredOnce.has(address));
+      const deferred =
+        fault === 'defer' || fault === 'busy' || (fault === 'once' && !deferredOnce.has(address));
       if (!deferred) return callback();
       deferredOnce.add(address);
       callback(reply(451, '4.2.1 The sandbox defers this address'));
@@ -97,8 +101,15 @@ export async function startSmtpReceiver(options: SmtpReceiverOptions): Promise<S
     if (fault === 'slow') await sleep(clock, SLOW_MS);
     const sender = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
     const providerId = readHeader(raw, 'Message-ID') ?? '';
-    const fate = fault === 'bounce' ? 'bounced' : 'delivered';
-    await options.take({ sender, recipient, providerId, raw, fate, at: clock.now() });
+    await options.take({
+      account: '',
+      sender,
+      recipient,
+      providerId,
+      raw,
+      fate: fateOf(fault),
+      at: clock.now(),
+    });
     if (fault === 'lost') cut(server, session);
   }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
-import { readBaseUrl } from '../base-url.ts';
+import { readBaseUrl } from '../../base-url.ts';
 
 export interface SnsSettings {
   readonly kind: 'sns';

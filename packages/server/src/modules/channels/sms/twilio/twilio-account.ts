@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
-import { readBaseUrl } from '../base-url.ts';
+import { readBaseUrl } from '../../base-url.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 
 export interface TwilioSettings {

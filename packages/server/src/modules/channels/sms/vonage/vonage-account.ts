@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 import { readPem } from '../../push/read-pem.ts';
-import { readBaseUrl } from '../base-url.ts';
+import { readBaseUrl } from '../../base-url.ts';
 
 export interface VonageSettings {
   readonly kind: 'vonage';

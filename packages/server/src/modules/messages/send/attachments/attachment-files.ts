@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Outbound } from '../../../../platform/outbound/index.ts';
 import { writeAttachment } from '../../../channels/index.ts';
-import type { Outcome } from '../../../channels/index.ts';
+import type { Outcome, WrittenFile } from '../../../channels/index.ts';
 import type { Attachment } from '../../../templates/index.ts';
 import type { EmailContent } from '../../../templates/index.ts';
 import type { Message } from '../../message.ts';
@@ -20,7 +20,7 @@ const FAILURE_KEPT_MS = 5_000;
 const COMPOSITE = /^(?:multipart|message)\//i;
 
 export type LoadedFiles =
-  | { readonly ok: true; readonly parts: readonly Buffer[] }
+  | { readonly ok: true; readonly files: readonly WrittenFile[] }
   /** What becomes of every recipient instead. */
   | { readonly ok: false; readonly outcome: Outcome };
 
@@ -60,7 +60,7 @@ export class AttachmentFiles {
   }
 
   async #load(attachments: readonly Attachment[]): Promise<LoadedFiles> {
-    const parts: Buffer[] = [];
+    const files: WrittenFile[] = [];
     let left = MOST_BYTES;
     for (const { filename, contentType, content, url } of attachments) {
       const file =
@@ -70,11 +70,11 @@ export class AttachmentFiles {
       if (!file.ok) return failure(filename, file);
       left -= file.bytes.length;
       const type = contentType ?? file.contentType ?? mediaTypeOf(filename);
-      parts.push(
+      files.push(
         writeAttachment({ filename, contentType: COMPOSITE.test(type) ? ANY_TYPE : type, bytes: file.bytes }),
       );
     }
-    return { ok: true, parts };
+    return { ok: true, files };
   }
 }
 
