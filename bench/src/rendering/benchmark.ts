@@ -21,6 +21,7 @@ function email(subject: string, body: string): Content {
   const sender = { fromName: null, fromAddress: null, senderDomain: null, replyTo: null };
   const none = {
     ...sender,
+    mjml: null,
     preheader: null,
     bcc: [],
     attachments: [],

@@ -7,7 +7,7 @@ import { utm } from './utm.ts';
 /** What an email says and shows, as requests name it. Texts are Liquid, all but the sender's domain, the copies and `email_utm`. */
 export const emailFields = {
   email_subject: textField,
-  /** HTML. */
+  /** HTML, or MJML, which is compiled once. */
   email_body: textField,
   email_preheader: textField,
   email_from_name: textField,

@@ -416,6 +416,21 @@ export const catalogue = {
     title: '{field} is not valid Liquid at line {line}, column {column}: {problem}',
     extra: { success: false },
   },
+  'mjml-invalid': {
+    status: 400,
+    title: '{field} is not valid MJML at line {line}: {problem}',
+    extra: { success: false },
+  },
+  'mjml-uncompiled': {
+    status: 400,
+    title: '{field} is MJML that cannot be compiled: {problem}',
+    extra: { success: false },
+  },
+  'mjml-busy': {
+    status: 503,
+    title: 'Too many MJML documents wait to be compiled. Send the request again in a moment.',
+    extra: { success: false },
+  },
   'template-limit': { status: 400, title: 'Invalid limit, must be within 1 to 50' },
   'template-channel': { status: 400, title: 'Invalid channel' },
   'template-copy-not-found': {

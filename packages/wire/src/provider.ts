@@ -11,6 +11,13 @@ export type ProviderChannel =
   | 'huawei_push'
   | 'amazon_push';
 
+/** How many a provider is given on the first day, the second, …: days of UTC, from `starts_on` on. */
+export interface ProviderWarmUp {
+  /** `2026-12-01` */
+  readonly starts_on: string;
+  readonly per_day: readonly number[];
+}
+
 /** The settings of a provider: `kind` says which further members there are. */
 export interface ProviderBody {
   readonly kind: string;
@@ -18,6 +25,7 @@ export interface ProviderBody {
   readonly order?: number;
   /** From 1 to 1,000: its part among those of its order. */
   readonly weight?: number;
+  readonly warm_up?: ProviderWarmUp | null;
   readonly [setting: string]: unknown;
 }
 
@@ -38,6 +46,7 @@ export interface ProviderView {
   readonly name: string;
   readonly order: number;
   readonly weight: number;
+  readonly warm_up: ProviderWarmUp | null;
   readonly kind: string;
   readonly status: ProviderStatusView;
   readonly [setting: string]: unknown;

@@ -142,11 +142,13 @@ test('no operation answers with a fault of ours', async () => {
   }
 });
 
-test('every operation tells what JSON it answers a success with: clients fail on an empty body', () => {
+// The documented API answers tokens of live activities with 204, and who calls that reads no body.
+test('every operation tells what JSON it answers a success with, or is 204: clients fail on an empty body', () => {
   for (const { method, path, responses } of operations) {
     const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
     expect.soft(successes.length, `${method} ${path}`).toBeGreaterThan(0);
     for (const [status, { content }] of successes) {
+      if (status === '204') continue;
       const json = content?.['application/json'] ?? content?.['application/x-ndjson'];
       const { type, anyOf } = (json?.schema ?? {}) as {
         type?: string;

@@ -32,7 +32,7 @@ import {
 } from '../modules/messages/index.ts';
 import type { DelivererOptions } from '../modules/messages/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
-import { ContentCache, Templates, checkContent } from '../modules/templates/index.ts';
+import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -111,10 +111,14 @@ export function composeModules(options: ComposeOptions): Modules {
     isInUse: (appId, alias) => templates.nameDataFeed(appId, alias),
   });
   const hasDataFeed = async (appId: string, alias: string) => (await dataFeeds.find(appId, alias)) !== null;
+  const mjml = new MjmlCompiler({ log });
+  closers.add('the MJML process', () => mjml.close());
+  const admitContent = createAdmission(mjml);
   const templates = new Templates({
     database,
     clock,
     contents,
+    admitContent,
     hasDataFeed,
     isInUse: (appId, id) => journeyStore.sendsTemplate(appId, id),
   });
@@ -238,7 +242,7 @@ export function composeModules(options: ComposeOptions): Modules {
     partitions,
     contents,
     findTemplate: async (appId: string, id: string) => (await templates.find(appId, id))?.content ?? null,
-    checkContent,
+    admitContent,
     hasDataFeed,
     sendingPolicy,
     wakeSenders,
@@ -278,6 +282,7 @@ export function composeModules(options: ComposeOptions): Modules {
     previews: new Previews({
       renderer,
       templates,
+      mjml,
       identity,
       feedData,
       appNames: (appId) => appNames.get(appId),

@@ -26,6 +26,7 @@ const CASCADING = [
   'endpoints',
   'identity_keys',
   'provider_accounts',
+  'provider_days',
   'provider_pauses',
   'rate_limits',
   'sms_keywords',
@@ -205,6 +206,10 @@ async function fillApp(name: string) {
     [app, newId()],
   );
   const today = new Date().toISOString().slice(0, 10);
+  await run(
+    `insert into provider_days (app_id, channel, name, day, used, granted) values ($1, 'email', 'main', $2, 1, 1)`,
+    [app, today],
+  );
   await run(
     `insert into consents (lane, subscription_id, at, app_id, granted, source, recorded_at) values (0, $1, now(), $2, true, 'test', now())`,
     [anna, app],

@@ -75,6 +75,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   organizations: 'companies',
   outcome_counts: 'sums of what many did, under names that companies chose',
   provider_accounts: 'of companies, encrypted',
+  provider_days: 'counts of companies',
   provider_pauses: 'what providers answer when they are down, without addresses',
   rate_limits: 'of companies',
   sms_keywords: 'words and replies of companies',

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '@carillon/test-kit';
+import { statement } from '../platform/database/database.ts';
 import { MailingServer } from './fixtures/mailing-server.ts';
 
 let server: MailingServer;
@@ -30,6 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const today = () => new Date().toISOString().slice(0, 10);
+const people = (name: string) => Array.from({ length: 6 }, (_, n) => `${name}-${n}@example.com`);
 const list = async () => (await server.done('GET', server.of('channels/email/providers'))).providers;
 
 describe('several providers of a channel', () => {
@@ -97,6 +100,64 @@ describe('several providers of a channel', () => {
   });
 });
 
+describe('a provider that is warmed up', () => {
+  it('gets its number of a day, and the others go through the next one', async () => {
+    const warm_up = { starts_on: today(), per_day: [4, 100] };
+    const shown = await server.done('PUT', server.of('channels/email'), { ...working, warm_up });
+    expect(shown.warm_up).toEqual(warm_up);
+    await server.done('PUT', server.of('channels/email/providers/spare'), {
+      ...working,
+      order: 2,
+      from_name: 'Spare',
+    });
+    const names = people('warm');
+    const { body } = await server.send({ email_to: names });
+    expect(await server.ended(body.id)).toMatchObject({ successful: 6 });
+    const senders = (await server.arrived(...names)).map(({ mail }) => mail.from?.value[0]?.name ?? '');
+    expect(senders.toSorted()).toEqual(['Shop', 'Shop', 'Shop', 'Shop', 'Spare', 'Spare']);
+    await until('its rest is told', async () => (await list())[0].status.state === 'paused');
+    expect((await list())[0].status.reason).toContain('4 of today');
+  });
+
+  it('keeps the others until its next day where there is no other', async () => {
+    await server.done('DELETE', server.of('channels/email/providers/spare'));
+    const { body } = await server.send({ email_to: people('later') });
+    const waiting = statement(
+      'test.waiting',
+      'select min(due_at) as at, count(*)::int as count from delivery_retries where message_id = $1',
+    );
+    await until('some have tried', async () => (await server.view(body.id)).remaining === 6);
+    const tomorrow = new Date(Date.parse(`${today()}T00:00:00Z`) + 24 * 3_600_000);
+    const [row] = await server.test.database.rows<{ at: Date | null; count: number }>(waiting, [body.id]);
+    expect(row?.at === null || (row?.at ?? 0) >= tomorrow).toBe(true);
+    expect(await server.arrived(...people('later'))).toEqual([]);
+  });
+
+  it.each([
+    [{ starts_on: 'soon', per_day: [1] }, 'starts_on'],
+    [{ starts_on: '2026-12-01', per_day: [] }, 'per_day'],
+    [{ starts_on: '2026-12-01', per_day: [0] }, 'per_day'],
+    [{ starts_on: '2026-12-01' }, 'per_day'],
+  ])('by %j is refused by name', async (warm_up, word) => {
+    const answer = await server.call('PUT', server.of('channels/email'), { ...working, warm_up });
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(word);
+  });
+
+  it('goes on without a limit when its plan is taken away, and it stays when it is not named', async () => {
+    const kept = await server.done('PUT', server.of('channels/email'), working);
+    expect(kept.warm_up).toMatchObject({ per_day: [4, 100] });
+    const freed = await server.done('PUT', server.of('channels/email'), { ...working, warm_up: null });
+    expect(freed).toMatchObject({ warm_up: null, status: { state: 'working' } });
+    const { body } = await server.send({ email_to: ['free@example.com'] });
+    expect(await server.ended(body.id)).toMatchObject({ successful: 1 });
+    // Their message had not been looked at.
+    await until('the others get theirs, too', async () => {
+      return (await server.arrived(...people('later'))).length === 6;
+    });
+  });
+});
+
 describe('a test', () => {
   it('goes at once, through the provider that is named, and tells what it answers', async () => {
     await server.done('PUT', server.of('channels/email'), dead);
@@ -140,7 +201,6 @@ describe('a test', () => {
     ['web_push', { to: 'https://push.example' }, 400, 'subscription_id'],
     ['email', { to: 'a@example.com', provider: 'nobody' }, 404, 'nobody'],
     ['email', { subscription_id: '0193a000-0000-7000-8000-000000000001' }, 404, 'ubscription'],
-    ['huawei_push', { to: 'token' }, 404, 'huawei_push'],
   ])('%s %j is refused with what is wrong', async (channel, body, status, word) => {
     const answer = await server.call('POST', server.of(`channels/${channel}/test`), body);
     expect(answer.status).toBe(status);

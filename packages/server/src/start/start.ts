@@ -7,7 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
-import { endpointJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
+import { channelJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { AudienceCounter } from '../modules/audience/index.ts';
@@ -189,8 +189,8 @@ async function start(
         retentionJob({ database, clock, keepDays }),
         ...limitJobs(database),
         ...eventJobs(modules.customEvents),
+        ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
-        ...endpointJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
         ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),

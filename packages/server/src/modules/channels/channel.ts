@@ -99,4 +99,20 @@ export interface AppProvider<Content> extends ChannelAccount<Content> {
   readonly order: number;
   /** Its part among those of its order. */
   readonly weight: number;
+  /** How many it may be given today, where that is limited. */
+  readonly quota: ProviderQuota | null;
+}
+
+/** A provider that may be given only so many a day. */
+export interface ProviderQuota {
+  /** Takes what is left of today, at most `wanted`. */
+  take(wanted: number): Promise<TakenOfDay>;
+}
+
+export interface TakenOfDay {
+  readonly count: number;
+  /** Of so many in all; null when there is no limit any more. */
+  readonly most: number | null;
+  /** When the next day begins, in milliseconds since the epoch. */
+  readonly nextAt: number;
 }

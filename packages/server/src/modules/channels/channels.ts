@@ -48,6 +48,7 @@ import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
 import type { AnyAccount } from './provider-accounts/provider-accounts.ts';
 import type { AnyProviderKind } from './provider-accounts/provider-kind.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
+import { quotaOf } from './provider-accounts/provider-quota.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
 import { providerEventsRoutes } from './provider-events/routes.ts';
 import type { RenderedEmail } from './email/rendered-email.ts';
@@ -290,11 +291,12 @@ export class Channels {
 
   async #through<Content>(appId: string, transport: Transport): Promise<AppProvider<Content>[]> {
     const accounts = await this.accounts.of(appId, transport);
-    return accounts.map((account) => ({
-      ...account,
-      channel: this.#channelFor(transport, account),
-      account,
-    }));
+    return accounts.map((account) => {
+      const { name, order, weight, warmUp } = account;
+      const place = { appId, channel: transport, name };
+      const quota = warmUp === null ? null : quotaOf(warmUp, place, this.#options);
+      return { name, order, weight, quota, channel: this.#channelFor(transport, account), account };
+    });
   }
 
   async #smsAccounts(appId: string): Promise<ProviderAccount<SmsSettings>[]> {

@@ -12,6 +12,7 @@ export type { PushTransport, Transport } from './transport.ts';
 export type { RenderedPush } from './push/rendered-push.ts';
 export type { RenderedSms } from './sms/rendered-sms.ts';
 export { Channels } from './channels.ts';
+export { channelJobs } from './jobs.ts';
 export type { ChannelRoutesOptions, ChannelsOptions } from './channels.ts';
 export type {
   DeliveryEvent,
@@ -24,7 +25,6 @@ export type { DeliveryReference } from './delivery-reference.ts';
 export { acceptPost } from './endpoints/accept-post.ts';
 export { EndpointPoster } from './endpoints/endpoint-poster.ts';
 export { Endpoints } from './endpoints/endpoints.ts';
-export { endpointJobs } from './endpoints/jobs.ts';
 export { eraseEndpointPosts, haltEndpointPosts } from './endpoints/post-store.ts';
 export { postRoutes } from './endpoints/post-routes.ts';
 export { endpointRoutes } from './endpoints/routes.ts';

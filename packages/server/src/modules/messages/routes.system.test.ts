@@ -35,7 +35,7 @@ beforeAll(async () => {
     contents: new ContentCache(database),
     findTemplate: async () => null,
     hasDataFeed: async () => false,
-    checkContent: () => undefined,
+    admitContent: async (content) => content,
     sendingPolicy: async () => AT_ANY_TIME,
     owner: newId(),
     leaseMs: 60_000,

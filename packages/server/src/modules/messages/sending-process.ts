@@ -8,6 +8,7 @@ import { AT_ANY_TIME } from '../accounts/index.ts';
 import type { SendingPolicy } from '../accounts/index.ts';
 import type { Identity, UserPlace } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
+import type { Content } from '../templates/index.ts';
 import { AbTests } from './ab-tests/ab-tests.ts';
 import { AbTestDecider } from './ab-tests/decider.ts';
 import type { AudienceGuard } from './create/audience-guard.ts';
@@ -70,7 +71,7 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     ...options,
     contents,
     findTemplate: async () => null,
-    checkContent: () => undefined,
+    admitContent: async (content: Content) => content,
     hasDataFeed: async () => false,
     sendingPolicy,
     wakeSenders,

@@ -1,4 +1,6 @@
-export { checkContent, checkFields, findFaults } from './check-content.ts';
+export { createAdmission } from './admit-content.ts';
+export type { AdmitContent } from './admit-content.ts';
+export { checkFields, findFaults } from './check-content.ts';
 export { checkDataFeedOf } from './check-data-feed-of.ts';
 export type { HasDataFeed } from './check-data-feed-of.ts';
 export { ContentCache } from './content-cache.ts';
@@ -18,6 +20,8 @@ export { overlaySms } from './sms/overlay-sms.ts';
 export { EMPTY_SMS } from './sms/sms-content.ts';
 export type { SmsContent } from './sms/sms-content.ts';
 export { contentOfBody } from './content-of-body.ts';
+export { compileContent, MjmlFault } from './mjml/compile-content.ts';
+export { MjmlCompiler } from './mjml/mjml-compiler.ts';
 export type { LiquidText } from './liquid-text.ts';
 export type { DynamicContent } from './dynamic-content.ts';
 export { textsFor } from './texts-of-content.ts';

@@ -7,12 +7,13 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
-import { ContentCache, templateRoutes, Templates } from './index.ts';
+import { ContentCache, createAdmission, MjmlCompiler, templateRoutes, Templates } from './index.ts';
 
 const clock = new FakeClock('2026-11-01T12:00:00Z');
 const inUse = new Set<string>();
 let test: TestDatabase;
 let server: HttpServer;
+let mjml: MjmlCompiler;
 let app: string;
 
 /** `Key <app id>` opens that app, `Key organization` all apps. */
@@ -31,18 +32,21 @@ const authenticator: Authenticator = {
 beforeAll(async () => {
   test = await createTestDatabase();
   const { database } = test;
+  const log = createLog({ level: 'silent' });
+  mjml = new MjmlCompiler({ log });
   const templates = new Templates({
     database,
     clock,
     contents: new ContentCache(database),
+    admitContent: createAdmission(mjml),
     hasDataFeed: async () => false,
     isInUse: async (_, id) => inUse.has(id),
   });
-  const log = createLog({ level: 'silent' });
   server = await createHttpServer({ routes: [templateRoutes(templates)], authenticator, log, clock });
 });
 afterAll(async () => {
   await server.close();
+  await mjml.close();
   await test.drop();
 });
 beforeEach(() => void (app = newId()));

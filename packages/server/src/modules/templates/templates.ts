@@ -5,7 +5,7 @@ import { ApiError } from '../../platform/http/api-error.ts';
 import { isUuid, newId } from '../../platform/ids.ts';
 import { findApp, recordChange, recordUpdate } from '../accounts/index.ts';
 import type { Author, Change } from '../accounts/index.ts';
-import { checkContent } from './check-content.ts';
+import type { AdmitContent } from './admit-content.ts';
 import { checkDataFeedOf } from './check-data-feed-of.ts';
 import type { HasDataFeed } from './check-data-feed-of.ts';
 import type { ContentCache } from './content-cache.ts';
@@ -28,6 +28,7 @@ export interface TemplatesOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly contents: ContentCache;
+  readonly admitContent: AdmitContent;
   /** Whether a journey sends this template: such a template cannot be deleted. */
   readonly isInUse: (appId: string, templateId: string) => Promise<boolean>;
   /** Whether the app has a data feed of this alias. */
@@ -64,19 +65,17 @@ export class Templates {
   }
 
   async create(appId: string, body: CreateTemplateBody, author: Author): Promise<Template> {
-    const content = contentOfBody(body, null);
-    checkContent(content);
+    const content = await this.#options.admitContent(contentOfBody(body, null));
     return this.#insert(appId, { name: body.name, content }, author);
   }
 
   async update(appId: string, id: string, body: UpdateTemplateBody, author: Author): Promise<Template> {
-    const { database, clock, contents } = this.#options;
+    const { database, clock, contents, admitContent } = this.#options;
     for (;;) {
       const before = isUuid(id) ? await findTemplate(database, appId, id) : undefined;
       if (before === undefined) throw new ApiError('template-not-found');
       const { content: said } = await this.#withContent(appId, before);
-      const content = contentOfBody(body, said);
-      checkContent(content);
+      const content = await admitContent(contentOfBody(body, said));
       await checkDataFeedOf(appId, content, this.#options.hasDataFeed);
       const now = clock.now();
       const contentId = await contents.keep(appId, content, now);

@@ -3,7 +3,8 @@ import type { Liquid, Template } from 'liquidjs';
 import { nestingOf } from './nesting.ts';
 import { positionOf } from './position.ts';
 
-const LARGEST_BYTES = 256 * 1024;
+/** Of a template. */
+export const LARGEST_BYTES = 256 * 1024;
 const DEEPEST = 50;
 
 /** A template that is wrong: what, and where. Line and column count from 1. */

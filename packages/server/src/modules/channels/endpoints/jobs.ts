@@ -11,7 +11,7 @@ export function endpointJobs({ database, clock }: { database: Database; clock: C
   return [
     {
       name: 'forget-endpoint-posts',
-      schedule: '30 3 * * *',
+      schedule: '35 3 * * *',
       async run(stopping) {
         const before = clock.now() - KEPT_MS;
         while ((await forgetPosts(database, before, POSTS_A_STATEMENT)) === POSTS_A_STATEMENT) {

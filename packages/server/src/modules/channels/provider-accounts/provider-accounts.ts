@@ -14,6 +14,7 @@ import { auditedSettings } from './audited-settings.ts';
 import type { SettingsOfKind } from './audited-settings.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
 import { removePause } from './provider-pause-store.ts';
+import type { WarmUp } from './warm-up.ts';
 
 /** Settings of any kind of provider: `kind` says which. */
 export interface AnySettings {
@@ -28,6 +29,8 @@ export interface Standing {
   readonly order: number;
   /** Its part among those of its order. */
   readonly weight: number;
+  /** How many a day it may be given while its sender is new; null for any number. */
+  readonly warmUp: WarmUp | null;
 }
 
 export interface NamedAccount extends AnyAccount, Standing {
@@ -36,7 +39,7 @@ export interface NamedAccount extends AnyAccount, Standing {
 
 /** The name of the provider that is set without one. */
 export const MAIN = 'main';
-export const USUAL_STANDING: Standing = { order: 1, weight: 100 };
+export const USUAL_STANDING: Standing = { order: 1, weight: 100, warmUp: null };
 /** Of an app, by one way. */
 const MOST_PROVIDERS = 20;
 
@@ -140,8 +143,9 @@ export class ProviderAccounts {
     if (before === null && others.length >= MOST_PROVIDERS) {
       throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
     }
-    const { order, weight } = { ...USUAL_STANDING, ...before, ...standing };
-    await store.put(appId, transport, { name, kind: settings.kind, order, weight, config }, now);
+    const { order, weight, warmUp } = { ...USUAL_STANDING, ...before, ...standing };
+    const row = { name, kind: settings.kind, order, weight, warmUp, config };
+    await store.put(appId, transport, row, now);
     await removePause(transaction, { appId, channel: transport, name });
     const audited = auditedSettings(
       before === null ? null : this.#ofKind(transport, before.settings),
@@ -151,10 +155,10 @@ export class ProviderAccounts {
       action: 'provider_account.updated',
       appId,
       target: targetOf(appId, transport, name),
-      before: before === null ? {} : { order: before.order, weight: before.weight, ...audited.before },
-      after: { order, weight, ...audited.after },
+      before: before === null ? {} : { ...shownStanding(before), ...audited.before },
+      after: { ...shownStanding({ order, weight, warmUp }), ...audited.after },
     });
-    return { name, order, weight, ...this.#opened(config, appId, transport) };
+    return this.#named(row, appId, transport);
   }
 
   /** Whether there was one. The app sends through the sandbox again, where there is one, when it was the last. */
@@ -204,8 +208,9 @@ export class ProviderAccounts {
     return (await store.all(appId, transport)).map((row) => this.#named(row, appId, transport));
   }
 
-  #named({ name, order, weight, config }: AccountRow, appId: string, transport: Transport): NamedAccount {
-    return { name, order, weight, ...this.#opened(config, appId, transport) };
+  #named(row: AccountRow, appId: string, transport: Transport): NamedAccount {
+    const { name, order, weight, warmUp, config } = row;
+    return { name, order, weight, warmUp, ...this.#opened(config, appId, transport) };
   }
 
   #opened(config: Buffer, appId: string, transport: Transport): AnyAccount {
@@ -214,6 +219,12 @@ export class ProviderAccounts {
     const key = createHash('sha256').update(config).digest('base64url');
     return { key, settings: JSON.parse(text) as AnySettings };
   }
+}
+
+/** As the wire has it. */
+export function shownStanding({ order, weight, warmUp }: Standing) {
+  const plan = warmUp === null ? null : { starts_on: warmUp.startsOn, per_day: warmUp.perDay };
+  return { order, weight, warm_up: plan };
 }
 
 function targetOf(appId: string, transport: Transport, name: string) {

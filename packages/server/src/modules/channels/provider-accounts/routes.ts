@@ -1,16 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { oneOfKinds } from '../../../platform/http/one-of-kinds.ts';
 import type { Routes } from '../../../platform/http/route.ts';
 import { authorOf } from '../../accounts/index.ts';
 import { TRANSPORTS } from '../transport.ts';
 import type { Transport } from '../transport.ts';
-import { MAIN } from './provider-accounts.ts';
-import type { AnySettings, NamedAccount, ProviderAccounts, Standing } from './provider-accounts.ts';
+import { MAIN, shownStanding } from './provider-accounts.ts';
+import type { AnySettings, NamedAccount, ProviderAccounts } from './provider-accounts.ts';
 import type { ProviderHealth, ProviderStatus } from './provider-health.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
+import type { WarmUp } from './warm-up.ts';
 
 const params = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
 
@@ -46,7 +47,29 @@ const weight = Type.Integer({
   maximum: 1_000,
   description: 'Its part among those of its order: one of 200 is asked twice as often as one of 100.',
 });
-const standing = { order: Type.Optional(order), weight: Type.Optional(weight) };
+const warmUp = Type.Union([
+  Type.Null(),
+  Type.Object(
+    {
+      starts_on: Type.String({
+        format: 'date',
+        description: 'The first day, of UTC. Nothing goes through the provider before.',
+      }),
+      per_day: Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000_000 }), {
+        minItems: 1,
+        maxItems: 366,
+        description:
+          'How many it is given on the first day, the second, …: after the last there is no limit.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+]);
+const standing = {
+  order: Type.Optional(order),
+  weight: Type.Optional(weight),
+  warm_up: Type.Optional(warmUp),
+};
 
 /** What is shown of an account: the sandbox's has the settings of the kind that it stands in for. */
 function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObject {
@@ -55,6 +78,7 @@ function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObjec
     name,
     order,
     weight,
+    warm_up: warmUp,
     ...shown.properties,
     kind: Type.Enum([kind, 'sandbox']),
     status,
@@ -87,8 +111,7 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   const present = (account: NamedAccount, isOwn: boolean, now: ProviderStatus = { state: 'working' }) => ({
     channel,
     name: account.name,
-    order: account.order,
-    weight: account.weight,
+    ...shownStanding(account),
     ...kindOf(account.settings).show(account.settings),
     kind: isOwn ? account.settings.kind : 'sandbox',
     status: presentStatus(now),
@@ -101,11 +124,15 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   };
   const put = async (request: FastifyRequest, name: string) => {
     const { appId } = request;
-    const { order, weight, ...given } = request.body as AnySettings & Partial<Standing>;
+    const { order, weight, warm_up: plan, ...given } = request.body as AnySettings & GivenStanding;
     const kind = kindOf(given);
     const before = (await accounts.own(appId, channel)).find((one) => one.name === name)?.settings ?? null;
     const settings = kind.read(given, before?.kind === kind.kind ? before : null);
-    const standing = { ...(order !== undefined && { order }), ...(weight !== undefined && { weight }) };
+    const standing = {
+      ...(order !== undefined && { order }),
+      ...(weight !== undefined && { weight }),
+      ...(plan !== undefined && { warmUp: readWarmUp(plan) }),
+    };
     return present(await accounts.set(appId, channel, { name, settings, standing }, authorOf(request)), true);
   };
   const unknown = (name: string) => new ApiError('provider-not-found', { params: { channel, name } });
@@ -192,7 +219,7 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
         schema: {
           summary: `Set a provider of ${channel}`,
           description:
-            'Beside the others: `order` and `weight` say who is asked when. Replaces what was set under this name before, secrets included; `order` and `weight` stay when they are left away.',
+            'Beside the others: `order` and `weight` say who is asked when. Replaces what was set under this name before, secrets included; `order`, `weight` and `warm_up` stay when they are left away.',
           params: ofName,
           body,
           response: { 200: shown },
@@ -218,6 +245,16 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
       },
     );
   };
+}
+
+interface GivenStanding {
+  readonly order?: number;
+  readonly weight?: number;
+  readonly warm_up?: Static<typeof warmUp>;
+}
+
+function readWarmUp(given: Static<typeof warmUp>): WarmUp | null {
+  return given === null ? null : { startsOn: given.starts_on, perDay: given.per_day };
 }
 
 function presentStatus(status: ProviderStatus) {

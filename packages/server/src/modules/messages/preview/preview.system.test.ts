@@ -7,7 +7,13 @@ import type { HttpServer } from '../../../platform/http/server.ts';
 import { newId } from '../../../platform/ids.ts';
 import { createLog } from '../../../platform/log.ts';
 import { Identity } from '../../identity/index.ts';
-import { ContentCache, templateRoutes, Templates } from '../../templates/index.ts';
+import {
+  ContentCache,
+  createAdmission,
+  MjmlCompiler,
+  templateRoutes,
+  Templates,
+} from '../../templates/index.ts';
 import { createRenderer } from '../rendering/index.ts';
 import type { Renderer } from '../rendering/index.ts';
 import { Previews } from './preview.ts';
@@ -19,6 +25,7 @@ const appNames = async () => ({ name: 'Shop', org: { id: newId(), name: 'Shops' 
 let test: TestDatabase;
 let renderer: Renderer;
 let server: HttpServer;
+let mjml: MjmlCompiler;
 
 /** Data feeds are tried with the whole program: start/data-feeds.system.test.ts. */
 const NO_FEEDS: ConstructorParameters<typeof Previews>[0]['feedData'] = {
@@ -29,6 +36,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   const { database } = test;
   const log = createLog({ level: 'silent' });
+  mjml = new MjmlCompiler({ log });
   renderer = createRenderer({ workers: 1, clock, log });
   const identity = new Identity({ database, clock });
   const contents = new ContentCache(database);
@@ -36,10 +44,11 @@ beforeAll(async () => {
     database,
     clock,
     contents,
+    admitContent: createAdmission(mjml),
     isInUse: async () => false,
     hasDataFeed: async () => false,
   });
-  const previews = new Previews({ renderer, templates, identity, appNames, feedData: NO_FEEDS });
+  const previews = new Previews({ renderer, templates, mjml, identity, appNames, feedData: NO_FEEDS });
   server = await createHttpServer({
     routes: [templateRoutes(templates), previewRoutes(previews)],
     authenticator: {
@@ -60,6 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   await renderer.close();
+  await mjml.close();
   await test.drop();
 });
 

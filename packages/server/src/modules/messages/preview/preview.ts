@@ -2,8 +2,16 @@ import type { Channel, TemplatePreview, TemplatePreviewBody } from '@carillon/wi
 import { invalidField } from '../../../platform/http/invalid-field.ts';
 import type { AppNames } from '../../accounts/index.ts';
 import type { Identity } from '../../identity/index.ts';
-import { checkFields, contentId, contentOfBody, findFaults, textsFor } from '../../templates/index.ts';
-import type { Content, Templates } from '../../templates/index.ts';
+import {
+  checkFields,
+  compileContent,
+  contentId,
+  contentOfBody,
+  findFaults,
+  MjmlFault,
+  textsFor,
+} from '../../templates/index.ts';
+import type { Content, MjmlCompiler, Templates } from '../../templates/index.ts';
 import { customDataRule } from '../custom-data-rule.ts';
 import type { FeedData } from '../feeds/feed-data.ts';
 import type { Renderer, RenderResult, SharedObjects } from '../rendering/index.ts';
@@ -14,6 +22,7 @@ import type { PreviewedPerson } from './person-of-preview.ts';
 export interface PreviewsOptions {
   readonly renderer: Pick<Renderer, 'render'>;
   readonly templates: Pick<Templates, 'view'>;
+  readonly mjml: Pick<MjmlCompiler, 'compile'>;
   readonly identity: Pick<Identity, 'users'>;
   readonly appNames: (appId: string) => Promise<AppNames | null>;
   readonly feedData: Pick<FeedData, 'of'>;
@@ -46,17 +55,23 @@ export class Previews {
 
   /** Throws ApiError `request-invalid`, `template-not-found`, `user-not-found`. */
   async preview(appId: string, body: TemplatePreviewBody): Promise<TemplatePreview> {
-    const { name, content } = await this.#content(appId, body);
-    const { channel } = content;
+    const { name, content: said } = await this.#content(appId, body);
+    const { channel } = said;
     const rule = customDataRule(channel, body.custom_data);
     if (rule !== null) throw invalidField('custom_data', rule);
     const person = await this.#person(appId, channel, body);
     const language = body.language ?? person.recipient.language;
-    const faults = findFaults(content);
-    if (faults.length > 0) {
-      return { channel, language, rendered: null, plain_text: null, missing: [], errors: faults };
+    const faulty = (errors: TemplatePreview['errors']): TemplatePreview => {
+      return { channel, language, rendered: null, plain_text: null, missing: [], errors };
+    };
+    const faults = findFaults(said);
+    if (faults.length > 0) return faulty(faults);
+    checkFields(said);
+    const content = await this.#compile(said);
+    if (content instanceof MjmlFault) {
+      const { line, message: problem } = content;
+      return faulty([{ field: 'email_body', line, column: null, problem }]);
     }
-    checkFields(content);
     const shared = await this.#shared(appId, body, name);
     const { recipient } = person;
     const facts = {
@@ -67,8 +82,7 @@ export class Previews {
     const alias = content.channel === 'email' ? content.dataFeed : null;
     const answer = alias === null ? NO_FEED : await this.#options.feedData.of(appId, alias, recipient, facts);
     if (!answer.ok) {
-      const error = { field: 'data_feed', line: null, column: null, problem: answer.reason };
-      return { channel, language, rendered: null, plain_text: null, missing: [], errors: [error] };
+      return faulty([{ field: 'data_feed', line: null, column: null, problem: answer.reason }]);
     }
     const feedData = new Map([[recipient.subscriptionId, answer.data]]);
     const [result] = await this.#options.renderer.render({
@@ -98,6 +112,15 @@ export class Previews {
     }
     if (id !== undefined) return this.#options.templates.view(appId, id);
     return { name: '', content: contentOfBody(template ?? {}, null) };
+  }
+
+  async #compile(content: Content): Promise<Content | MjmlFault> {
+    try {
+      return await compileContent(content, this.#options.mjml);
+    } catch (error) {
+      if (error instanceof MjmlFault) return error;
+      throw error;
+    }
   }
 
   #person(appId: string, channel: Channel, body: TemplatePreviewBody): Promise<PreviewedPerson> {

@@ -47,6 +47,3 @@ export interface SliceAnswer {
   /** What the slice took, for choosing the size of the next. */
   readonly milliseconds: number;
 }
-
-/** The first thing that the rendering process says. */
-export const READY = 'ready';

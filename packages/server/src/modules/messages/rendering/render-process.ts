@@ -7,10 +7,10 @@ import {
   limitReached,
 } from '../../../platform/liquid/index.ts';
 import type { RenderLimits } from '../../../platform/liquid/index.ts';
+import { READY } from '../../../platform/process/ready.ts';
 import { pack, unpack } from './packed-texts.ts';
 import { readPlain } from './plain-output.ts';
 import type { RenderFailure } from './render-job.ts';
-import { READY } from './process-messages.ts';
 import type { PartFault, RenderProgram, Slice, SliceAnswer } from './process-messages.ts';
 import { splitTemplate } from './split-template.ts';
 import type { Part } from './split-template.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { GuardedProcess } from './guarded-process.ts';
-import type { ProcessEnd } from './guarded-process.ts';
+import { GuardedProcess } from '../../../platform/process/guarded-process.ts';
+import type { ProcessEnd } from '../../../platform/process/guarded-process.ts';
 import { pack } from './packed-texts.ts';
 import { ProcessKeys } from './process-keys.ts';
 import type { Slice, SliceAnswer } from './process-messages.ts';
@@ -26,6 +26,13 @@ const PROGRAMS = 100;
 
 const RESTART_MS = 1000;
 
+const PROCESS = {
+  file: './render-process.ts',
+  from: import.meta.url,
+  name: 'rendering',
+  heapMb: 192,
+} as const;
+
 const FAILURES: Record<Exclude<ProcessEnd, 'not started'>, RenderFailure> = {
   stuck: 'the template took too long to render',
   'out of memory': 'the template took too much memory to render',
@@ -47,7 +54,7 @@ export class RenderWorker {
   readonly #queue: RenderQueue;
   readonly #clock: Clock;
   readonly #log: Logger;
-  #process: GuardedProcess | null;
+  #process: GuardedProcess<Slice, SliceAnswer> | null;
   #keys = new ProcessKeys(PROGRAMS);
   /**
    * In the order in which they were posted. A list and not a Map: a Map of V8 that is outgrown by coming and
@@ -86,14 +93,14 @@ export class RenderWorker {
     await this.#process?.close();
   }
 
-  #start(): GuardedProcess {
-    return new GuardedProcess(this.#log, {
+  #start(): GuardedProcess<Slice, SliceAnswer> {
+    return new GuardedProcess(PROCESS, this.#log, {
       onAnswer: (answer) => this.#answered(answer),
       onEnd: (end) => this.#ended(end),
     });
   }
 
-  #post(process: GuardedProcess, range: Range, isSuspect: boolean): void {
+  #post(process: GuardedProcess<Slice, SliceAnswer>, range: Range, isSuspect: boolean): void {
     const { job, program, known, subscriptions } = range.job;
     const { isNew, forget } = this.#keys.use(known.key);
     const recipients = job.recipients.slice(range.from, range.to);

@@ -103,6 +103,13 @@ export class Circuit {
     }
   }
 
+  /** Nothing is to be handed to it before `until`, although it works. */
+  rest(now: number, until: number, reason: string): void {
+    const since = this.#state.kind === 'closed' ? now : this.#state.since;
+    this.#answers = [];
+    this.#become({ kind: 'open', since, until, reason });
+  }
+
   /**
    * What becomes of a recipient whom the provider is not handed now. They come again one after the other: whether
    * it is back, the first of them shows.

@@ -51,8 +51,10 @@ export async function throughProviders<Content>(
       if (provider === undefined || known === undefined) return;
       try {
         const asked = places.flatMap((place) => recipients[place] ?? []);
-        const { answers, held } = await atRate(asked, known.rate, clock, (some) => send(provider, some));
-        const judged = [...known.circuit.judge(answers, clock.now()), ...held];
+        const { count, later } = await ofToday(provider, asked.length, known.circuit, clock);
+        const today = asked.slice(0, count);
+        const { answers, held } = await atRate(today, known.rate, clock, (some) => send(provider, some));
+        const judged = [...known.circuit.judge(answers, clock.now()), ...held, ...later];
         const isElsewhere = opened.some(({ state }, other) => other !== index && state.kind === 'closed');
         for (const [at, place] of places.entries()) {
           const outcome = judged[at] ?? NO_ANSWER;
@@ -65,6 +67,22 @@ export async function throughProviders<Content>(
     }),
   );
   return outcomes;
+}
+
+/** How many of `wanted` a provider may have today. The others come when its next day begins: it rests until then. */
+async function ofToday<Content>(
+  { quota }: AppProvider<Content>,
+  wanted: number,
+  circuit: Circuit,
+  clock: Clock,
+): Promise<{ readonly count: number; readonly later: readonly Held[] }> {
+  if (quota === null) return { count: wanted, later: [] };
+  const { count, most, nextAt } = await quota.take(wanted);
+  if (count >= wanted) return { count, later: [] };
+  const reason = `warm-up: the provider has had its ${most} of today`;
+  circuit.rest(clock.now(), nextAt, reason);
+  const later = Array.from({ length: wanted - count }, () => circuit.hold(clock.now()));
+  return { count, later };
 }
 
 /** What one of them could not take, with another one that works and has not been tried. */

@@ -9,8 +9,10 @@ import type { Attachment } from './attachment.ts';
 export interface EmailContent {
   readonly channel: 'email';
   readonly subject: string;
-  /** HTML. */
+  /** HTML; of a content that has just come in, MJML too. */
   readonly body: string;
+  /** The MJML that `body` was compiled from, and that readers of a template are shown. Null when it was written as HTML. */
+  readonly mjml: string | null;
   readonly preheader: string | null;
   readonly fromName: string | null;
   readonly fromAddress: string | null;
@@ -34,6 +36,7 @@ export const EMPTY_EMAIL: EmailContent = {
   channel: 'email',
   subject: '',
   body: '',
+  mjml: null,
   preheader: null,
   fromName: null,
   fromAddress: null,

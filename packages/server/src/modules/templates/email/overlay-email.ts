@@ -14,6 +14,8 @@ export function overlayEmail(
     channel: 'email',
     subject: chosen(fields.email_subject, before?.subject) ?? '',
     body: chosen(fields.email_body, before?.body) ?? '',
+    // A new body is not what the former one was compiled from.
+    mjml: fields.email_body === undefined ? (before?.mjml ?? null) : null,
     preheader: chosen(fields.email_preheader, before?.preheader),
     fromName: chosen(fields.email_from_name, before?.fromName),
     fromAddress: chosen(fields.email_from_address, before?.fromAddress),

@@ -8,7 +8,7 @@ export function presentEmail(content: EmailContent): Partial<TemplateContent> {
   return {
     isEmail: true,
     email_subject: subject === '' ? null : subject,
-    email_body: content.body,
+    email_body: content.mjml ?? content.body,
     email_preheader: content.preheader,
     email_from_address: content.fromAddress,
     email_from_name: content.fromName,

@@ -1,35 +1,44 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Logger } from '../../../platform/log.ts';
-import { forkFile } from '../../../platform/process/run-file.ts';
-import { READY } from './process-messages.ts';
-import type { Slice, SliceAnswer } from './process-messages.ts';
+import type { Logger } from '../log.ts';
+import { READY } from './ready.ts';
+import { forkFile } from './run-file.ts';
 
 const TICK_MS = 250;
 
 /** Starting from source on a busy machine takes seconds. */
 const START_TICKS = 120;
 
-const HEAP_MB = 192;
-
-/** Why a process ended: it never was there, a template held it for too long or filled its memory, or something else. */
+/** Why a process ended: it never was there, a piece of work held it for too long or filled its memory, or something else. */
 export type ProcessEnd = 'not started' | 'stuck' | 'out of memory' | 'crashed';
 
-export interface ProcessEvents {
-  onAnswer(answer: SliceAnswer): void;
-  /** The process is gone, with all slices that it has not answered. */
+/** One of our own files that says `READY`, and then answers messages in the order in which they come. */
+export interface GuardedFile {
+  /** As for `forkFile`. */
+  readonly file: `./${string}.ts`;
+  readonly from: string;
+  /** What the log calls it: `rendering`. */
+  readonly name: string;
+  readonly heapMb: number;
+}
+
+export interface ProcessEvents<Answer> {
+  onAnswer(answer: Answer): void;
+  /** The process is gone, with all that it has not answered. */
   onEnd(end: ProcessEnd): void;
 }
 
 /**
- * A rendering process and its watchdog. A process and not a thread: a thread that fills its memory
- * takes the whole program with it (docs/decisions/2026-11-23-templates-run-in-a-process.md).
+ * A process that works on what anybody may have written, and its watchdog. A process and not a thread: a
+ * thread that fills its memory takes the whole program with it
+ * (docs/decisions/2026-11-23-templates-run-in-a-process.md).
  *
  * It gets none of our environment: a template that broke out would find no secret there.
  */
-export class GuardedProcess {
+export class GuardedProcess<Work extends object, Answer> {
   readonly #child: ChildProcess;
   readonly #log: Logger;
-  /** Ticks without an answer after which it is stuck, for each slice under way. */
+  readonly #name: string;
+  /** Ticks without an answer after which it is stuck, for each piece of work under way. */
   readonly #patience: number[] = [];
   #ticks = 0;
   #isReady = false;
@@ -38,10 +47,11 @@ export class GuardedProcess {
   #isClosed = false;
   #complaint = '';
 
-  constructor(log: Logger, events: ProcessEvents) {
+  constructor({ file, from, name, heapMb }: GuardedFile, log: Logger, events: ProcessEvents<Answer>) {
     this.#log = log;
-    this.#child = forkFile('./render-process.ts', import.meta.url, [], {
-      env: bareEnvironment(),
+    this.#name = name;
+    this.#child = forkFile(file, from, [], {
+      env: bareEnvironment(heapMb),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -57,7 +67,7 @@ export class GuardedProcess {
       }
       this.#patience.shift();
       if (this.#patience.length === 0) this.#rest();
-      events.onAnswer(message as SliceAnswer);
+      events.onAnswer(message as Answer);
     });
     // It could not be started, or a message to it was lost: `exit` does not follow by itself.
     this.#child.on('error', (error) => {
@@ -71,11 +81,11 @@ export class GuardedProcess {
     this.#guard();
   }
 
-  /** `patience`: after how many milliseconds without any answer it is stuck, when this slice is the next. */
-  post(slice: Slice, patience: number): void {
+  /** `patience`: after how many milliseconds without any answer it is stuck, when this work is the next. */
+  post(work: Work, patience: number): void {
     if (this.#patience.length === 0) this.#guard();
     this.#patience.push(patience / TICK_MS);
-    this.#child.send(slice);
+    this.#child.send(work);
   }
 
   async close(): Promise<void> {
@@ -114,19 +124,22 @@ export class GuardedProcess {
 
   #endOf(signal: NodeJS.Signals | null): ProcessEnd {
     if (!this.#isReady)
-      this.#log.error({ complaint: this.#complaint }, 'the rendering process did not start');
+      this.#log.error({ complaint: this.#complaint }, `the ${this.#name} process did not start`);
     else
-      this.#log.warn({ signal, stuck: this.#wasStuck }, 'the rendering process ended and is started again');
+      this.#log.warn(
+        { signal, stuck: this.#wasStuck },
+        `the ${this.#name} process ended and is started again`,
+      );
     if (this.#wasStuck) return 'stuck';
     // V8 aborts when the heap is full; the kernel kills when the machine's memory is.
     return signal === 'SIGABRT' || signal === 'SIGKILL' ? 'out of memory' : 'crashed';
   }
 }
 
-function bareEnvironment(): NodeJS.ProcessEnv {
+function bareEnvironment(heapMb: number): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return {
-    NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
+    NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
     ...(PATH !== undefined && { PATH }),
     ...(HOME !== undefined && { HOME }),
     ...(TMPDIR !== undefined && { TMPDIR }),

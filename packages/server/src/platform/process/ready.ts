@@ -1,0 +1,2 @@
+/** The first thing that a guarded process says. */
+export const READY = 'ready';
