@@ -4,6 +4,7 @@ import { AppPolicy } from './resources/app-policy.ts';
 import { Apps } from './resources/apps.ts';
 import { CustomEvents } from './resources/custom-events.ts';
 import { DataFeeds } from './resources/data-feeds.ts';
+import { Endpoints } from './resources/endpoints.ts';
 import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
@@ -56,6 +57,7 @@ export class Client {
   readonly journeys: Journeys;
   readonly outcomes: Outcomes;
   readonly feed: Feed;
+  readonly endpoints: Endpoints;
   readonly erasures: Erasures;
   readonly smsKeywords: SmsKeywords;
   readonly apps: Apps;
@@ -83,6 +85,7 @@ export class Client {
     this.outcomes = new Outcomes(transport, appId);
     this.feed = new Feed(transport, appId);
     this.smsKeywords = new SmsKeywords(transport, appId);
+    this.endpoints = new Endpoints(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);

@@ -1,3 +1,4 @@
+export { ChatReceiver } from './chat-receiver.ts';
 export { Child } from './child.ts';
 export { createScratchDatabase } from './database/scratch-database.ts';
 export { createTestDatabase } from './database/test-database.ts';

@@ -19,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'api_key.deleted',
   'provider_account.updated',
   'provider_account.deleted',
+  'endpoint.updated',
+  'endpoint.deleted',
   'sms_keywords.updated',
   'sms_keywords.deleted',
   'suppression.created',

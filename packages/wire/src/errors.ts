@@ -100,6 +100,18 @@ export const catalogue = {
     status: 409,
     title: 'This app has {most} providers for {channel}, and may have no more: delete one that is not used.',
   },
+  'endpoint-not-found': {
+    status: 404,
+    title: 'This app has no endpoint {name}. GET /apps/<app_id>/endpoints lists those it has.',
+  },
+  'too-many-endpoints': {
+    status: 409,
+    title: 'This app has {most} endpoints, and may have no more: delete one that is not used.',
+  },
+  'endpoint-post-not-found': {
+    status: 404,
+    title: 'The endpoint {name} has no post with the id {id}: posts are kept for 30 days after their end.',
+  },
   'provider-event-signature': {
     status: 401,
     title:

@@ -89,6 +89,24 @@ export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';
 export type { CreateDataFeedBody, DataFeedList, DataFeedView, UpdateDataFeedBody } from './data-feed.ts';
 export {
+  endpointPostAccepted,
+  endpointPostBody,
+  endpointPostPage,
+  endpointPostView,
+  endpointTestAnswer,
+} from './endpoint.ts';
+export type {
+  EndpointBody,
+  EndpointKindName,
+  EndpointList,
+  EndpointPostAccepted,
+  EndpointPostBody,
+  EndpointPostPage,
+  EndpointPostView,
+  EndpointTestAnswer,
+  EndpointView,
+} from './endpoint.ts';
+export {
   activityParams,
   activityTokenBody,
   activityTypeParams,

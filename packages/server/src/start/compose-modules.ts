@@ -1,6 +1,6 @@
 import { AudienceCounter } from '../modules/audience/index.ts';
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
-import { Channels } from '../modules/channels/index.ts';
+import { Channels, EndpointPoster, Endpoints } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/index.ts';
 import { DataFeeds } from '../modules/data-feeds/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
@@ -40,7 +40,7 @@ import type { Hints } from '../platform/database/hints.ts';
 import type { Partitions } from '../platform/database/partitions.ts';
 import { newId } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
-import { Outbound } from '../platform/outbound/index.ts';
+import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
@@ -75,6 +75,8 @@ export interface Modules {
   readonly templates: Templates;
   readonly contents: ContentCache;
   readonly channels: Channels;
+  readonly endpoints: Endpoints;
+  readonly endpointPoster: EndpointPoster;
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly abTests: AbTests;
@@ -142,6 +144,22 @@ export function composeModules(options: ComposeOptions): Modules {
   const outbound = new Outbound(options.outboundAllowed);
   closers.add('connections to URLs of apps', async () => outbound.close());
   const files = new AttachmentFiles(outbound, clock);
+  const endpoints = new Endpoints({
+    database,
+    clock,
+    box: options.box,
+    outbound,
+    isReachable: reachableAddresses(options.outboundAllowed),
+    onPost: () => hints.give('endpoints'),
+  });
+  const endpointPoster = new EndpointPoster({
+    database,
+    clock,
+    hints,
+    log,
+    outbound,
+    settingsOf: async ({ appId, endpoint }) => (await endpoints.find(appId, endpoint))?.settings ?? null,
+  });
   const feedData = new FeedData({ feeds: dataFeeds, renderer, outbound });
 
   const leaseMs = options.sendLeaseMs;
@@ -254,6 +272,8 @@ export function composeModules(options: ComposeOptions): Modules {
     templates,
     contents,
     channels,
+    endpoints,
+    endpointPoster,
     sender,
     creator,
     abTests: new AbTests({ ...accepting, wakeDeciders: () => hints.give('ab-tests') }),

@@ -23,6 +23,7 @@ const CASCADING = [
   'app_policies',
   'audience_use',
   'data_feeds',
+  'endpoints',
   'identity_keys',
   'provider_accounts',
   'provider_days',
@@ -179,6 +180,12 @@ async function fillApp(name: string) {
   });
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('POST', `/apps/${app}/suppressions`, { suppressions: [{ address: 'off@example.com' }] });
+  await call('PUT', `/apps/${app}/endpoints/room`, { kind: 'slack', url: 'https://hooks.example/x' });
+  await run(
+    `insert into endpoint_posts (app_id, id, endpoint, body_hash, content, state, created_at, due_at)
+     values ($1, $2, 'room', '', '{}', 'waiting', now(), now() + interval '1 day')`,
+    [app, newId()],
+  );
   await call('PUT', `/apps/${app}/channels/email`, { kind: 'null' });
   await call('PUT', `/apps/${app}/channels/sms/keywords`, { stop: { words: ['BASTA'] } });
   await call('POST', '/outcomes/measure', { app_id: app, id: 'sale', device_type: 11 });

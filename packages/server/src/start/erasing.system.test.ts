@@ -57,6 +57,9 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   custom_event_keys: 'keys that callers made at random, for some hours',
   data_feeds: 'addresses of companies',
   deleted_apps: 'names of apps',
+  endpoint_posts:
+    'what waits, for a day at most, to be told to rooms of the company itself; its text goes when it ends',
+  endpoints: 'of companies, encrypted',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
   export_files: 'ids of messages that files were asked of',
   export_pieces: 'packed files that a company asked for, gone three days later',

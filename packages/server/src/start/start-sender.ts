@@ -39,7 +39,7 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
   const hints = await connectHints(database, log);
   closers.add('hints', () => hints.end());
   const masterKeys = await loadMasterKeys(config);
-  const { sender } = composeModules({
+  const { sender, endpointPoster } = composeModules({
     database,
     clock: systemClock,
     log,
@@ -57,6 +57,8 @@ export async function startSender(config: Config, log: Logger): Promise<RunningS
   });
   sender.start();
   closers.add('the sender', () => sender.stop());
+  endpointPoster.start();
+  closers.add('posts to endpoints', () => endpointPoster.stop());
   return {
     owner: sender.owner,
     stop: () => closers.closeAll((name, error) => log.error({ error }, `${name} did not end as it should`)),

@@ -7,7 +7,7 @@ import {
   openKeyUse,
   policyRoutes,
 } from '../modules/accounts/index.ts';
-import { channelJobs, testSendRoutes } from '../modules/channels/index.ts';
+import { channelJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { AudienceCounter } from '../modules/audience/index.ts';
@@ -162,6 +162,8 @@ async function start(
     await modules.channels.attend();
     modules.sender.start();
     closers.add('the sender', () => modules.sender.stop());
+    modules.endpointPoster.start();
+    closers.add('posts to endpoints', () => modules.endpointPoster.stop());
     const decider = new AbTestDecider({
       database,
       clock,
@@ -263,6 +265,8 @@ async function start(
           sandbox,
           sandboxOpenToAll: false,
         }),
+        endpointRoutes(modules.endpoints),
+        postRoutes({ database, endpoints: modules.endpoints }),
         ...testSendRoutes({
           clock,
           identity,

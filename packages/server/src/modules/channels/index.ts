@@ -22,6 +22,12 @@ export type {
   RecordDeliveryEvents,
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
+export { acceptPost } from './endpoints/accept-post.ts';
+export { EndpointPoster } from './endpoints/endpoint-poster.ts';
+export { Endpoints } from './endpoints/endpoints.ts';
+export { eraseEndpointPosts, haltEndpointPosts } from './endpoints/post-store.ts';
+export { postRoutes } from './endpoints/post-routes.ts';
+export { endpointRoutes } from './endpoints/routes.ts';
 export type { EmailSettings, NullSettings } from './email/email-account.ts';
 export type { SmtpSettings } from './email/smtp/smtp-account.ts';
 export { EmailChannel } from './email/email-channel.ts';

@@ -1,27 +1,10 @@
 import { ApiError } from '../../platform/http/api-error.ts';
 import { invalidField } from '../../platform/http/invalid-field.ts';
 import { createLiquid, LiquidFault, parseLiquid } from '../../platform/liquid/index.ts';
+import { headerFault } from '../../platform/outbound/index.ts';
 import type { DataFeed } from './data-feed.ts';
 
 const liquid = createLiquid();
-
-/** RFC 9110: a token. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Those that make a request what it is: another server or another length would be meant. */
-const OURS = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-// oxlint-disable-next-line no-control-regex
-const NOT_IN_A_HEADER = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
 
 /** Refuses a feed that could never be asked. Throws ApiError `liquid-invalid`, `request-invalid`. */
 export function checkDataFeed({
@@ -36,9 +19,8 @@ export function checkDataFeed({
   }
   for (const [name, value] of Object.entries(headers)) {
     const field = `headers.${name}`;
-    if (!HEADER_NAME.test(name)) throw invalidField(field, 'is no name of a header');
-    if (OURS.has(name.toLowerCase())) throw invalidField(field, 'is set by the server: leave it out');
-    if (NOT_IN_A_HEADER.test(value)) throw invalidField(field, 'must be one line of Latin letters');
+    const fault = headerFault(name, value);
+    if (fault !== null) throw invalidField(field, fault);
     checkLiquid(field, value);
   }
   if (body === null) return;

@@ -1,10 +1,12 @@
 import { eraseInBatches } from '../accounts/index.ts';
 import type { AppEraser, ErasedPiece } from '../accounts/index.ts';
 import {
+  eraseEndpointPosts,
   eraseInboundOfApp,
   eraseSandboxAccount,
   eraseSandboxMessages,
   eraseSuppressions,
+  haltEndpointPosts,
 } from '../channels/index.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { eraseFiles } from '../../platform/export-files/index.ts';
@@ -38,6 +40,12 @@ export const messageErasers: readonly AppEraser[] = [
     name: 'export-files',
     tables: ['export_files', 'export_pieces'],
     erase: eraseExportFiles,
+  },
+  {
+    name: 'endpoint-posts',
+    tables: ['endpoint_posts'],
+    halt: haltEndpointPosts,
+    erase: eraseInBatches(eraseEndpointPosts),
   },
   { name: 'suppressions', tables: ['suppressions'], erase: eraseInBatches(eraseSuppressions) },
   {

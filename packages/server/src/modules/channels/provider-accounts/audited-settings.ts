@@ -4,7 +4,7 @@ type Shown = Readonly<Record<string, unknown>>;
 
 /** Settings of one kind of provider. */
 export interface SettingsOfKind {
-  readonly kind: AnyProviderKind;
+  readonly kind: Pick<AnyProviderKind, 'show' | 'secrets'>;
   readonly settings: { readonly kind: string };
 }
 

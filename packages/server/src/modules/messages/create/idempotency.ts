@@ -2,7 +2,7 @@ import type { CreateMessageAnswer } from '@carillon/wire';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { findAnswer } from '../message-store.ts';
-import { hashBody } from './hash-body.ts';
+import { hashBody } from '../../../platform/http/hash-body.ts';
 
 export interface Created<Answer extends object> {
   readonly answer: Answer;
