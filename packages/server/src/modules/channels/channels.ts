@@ -10,43 +10,26 @@ import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
 import { emailReportRoutes } from './email/reports/routes.ts';
-import { mailgunKind } from './email/mailgun/mailgun-kind.ts';
-import { postmarkKind } from './email/postmark/postmark-kind.ts';
-import { resendKind } from './email/resend/resend-kind.ts';
-import { sendGridKind } from './email/sendgrid/sendgrid-kind.ts';
-import { sesKind } from './email/ses/ses-kind.ts';
 import { AppCredentials } from './app-credentials/app-credentials.ts';
 import { AdmChannel } from './push/adm/adm-channel.ts';
-import { admKind } from './push/adm/adm-kind.ts';
 import { ApnsChannel } from './push/apns/apns-channel.ts';
-import { apnsCertificateKind } from './push/apns/apns-certificate-kind.ts';
-import { apnsKind } from './push/apns/apns-kind.ts';
 import { FcmChannel } from './push/fcm/fcm-channel.ts';
-import { fcmKind } from './push/fcm/fcm-kind.ts';
 import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
-import { huaweiKind } from './push/huawei/huawei-kind.ts';
 import { WebPushChannel } from './push/web-push/web-push-channel.ts';
-import { webPushKind } from './push/web-push/web-push-kind.ts';
 import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
 import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
 import { AppKeywords } from './sms/keywords/app-keywords.ts';
 import { keywordRoutes } from './sms/keywords/routes.ts';
 import type { SmsSettings } from './sms/sms-account.ts';
 import { SmsChannel } from './sms/sms-channel.ts';
-import { snsKind } from './sms/sns/sns-account.ts';
-import { smppKind } from './sms/smpp/smpp-account.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
 import { StatusLinks } from './sms/status-links.ts';
 import { twilioRoutes } from './sms/twilio/routes.ts';
-import { twilioKind } from './sms/twilio/twilio-account.ts';
 import { vonageRoutes } from './sms/vonage/routes.ts';
-import { vonageKind } from './sms/vonage/vonage-account.ts';
-import { smtpKind } from './email/smtp/smtp-kind.ts';
+import { KINDS } from './kinds.ts';
 import { NullChannel } from './null-channel.ts';
-import { nullKind } from './provider-accounts/null-kind.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
 import type { AnyAccount } from './provider-accounts/provider-accounts.ts';
-import type { AnyProviderKind } from './provider-accounts/provider-kind.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { quotaOf } from './provider-accounts/provider-quota.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
@@ -101,27 +84,6 @@ export interface ChannelRoutesOptions {
   /** True: the sandbox's page and API answer everyone and not only this machine. */
   readonly sandboxOpenToAll: boolean;
 }
-
-/** Every kind of provider that an app can send through. */
-const KINDS: readonly AnyProviderKind[] = [
-  smtpKind,
-  sendGridKind,
-  sesKind,
-  mailgunKind,
-  postmarkKind,
-  resendKind,
-  webPushKind,
-  apnsKind,
-  apnsCertificateKind,
-  fcmKind,
-  huaweiKind,
-  admKind,
-  twilioKind,
-  vonageKind,
-  snsKind,
-  smppKind,
-  ...TRANSPORTS.map(nullKind),
-];
 
 /** The channels of one process: what sends, through whom, and the routes for what comes back. */
 export class Channels {

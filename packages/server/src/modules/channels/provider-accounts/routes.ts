@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Static, TObject } from 'typebox';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { oneOfKinds } from '../../../platform/http/one-of-kinds.ts';
 import type { Routes } from '../../../platform/http/route.ts';
@@ -10,80 +9,10 @@ import type { Transport } from '../transport.ts';
 import { MAIN, shownStanding } from './provider-accounts.ts';
 import type { AnySettings, NamedAccount, ProviderAccounts } from './provider-accounts.ts';
 import type { ProviderHealth, ProviderStatus } from './provider-health.ts';
-import type { AnyProviderKind } from './provider-kind.ts';
-import type { WarmUp } from './warm-up.ts';
+import { presentStatus, providerName, splitStanding, shapeOf, standingFields } from './shapes.ts';
+import type { GivenStanding } from './shapes.ts';
 
 const params = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
-
-const time = (description: string) => Type.String({ format: 'date-time', description });
-const since = time('When it began to answer nothing but "not now".');
-const reason = Type.String({ description: 'What it last answered.' });
-const status = Type.Union([
-  Type.Object({ state: Type.Literal('working') }),
-  Type.Object({
-    state: Type.Literal('paused', { description: 'It is down, and nothing is handed to it.' }),
-    since,
-    next_try_at: time('When a few messages try it again.'),
-    reason,
-  }),
-  Type.Object({
-    state: Type.Literal('trying', { description: 'The next few messages show whether it is back.' }),
-    since,
-    reason,
-  }),
-]);
-
-const name = Type.String({
-  pattern: '^[a-z0-9][a-z0-9_-]{0,31}$',
-  description: 'Of small letters, digits, - and _: 32 at most.',
-});
-const order = Type.Integer({
-  minimum: 1,
-  maximum: 100,
-  description: 'Those of the lowest order that work are asked first.',
-});
-const weight = Type.Integer({
-  minimum: 1,
-  maximum: 1_000,
-  description: 'Its part among those of its order: one of 200 is asked twice as often as one of 100.',
-});
-const warmUp = Type.Union([
-  Type.Null(),
-  Type.Object(
-    {
-      starts_on: Type.String({
-        format: 'date',
-        description: 'The first day, of UTC. Nothing goes through the provider before.',
-      }),
-      per_day: Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000_000 }), {
-        minItems: 1,
-        maxItems: 366,
-        description:
-          'How many it is given on the first day, the second, …: after the last there is no limit.',
-      }),
-    },
-    { additionalProperties: false },
-  ),
-]);
-const standing = {
-  order: Type.Optional(order),
-  weight: Type.Optional(weight),
-  warm_up: Type.Optional(warmUp),
-};
-
-/** What is shown of an account: the sandbox's has the settings of the kind that it stands in for. */
-function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObject {
-  return Type.Object({
-    channel: Type.Literal(transport),
-    name,
-    order,
-    weight,
-    warm_up: warmUp,
-    ...shown.properties,
-    kind: Type.Enum([kind, 'sandbox']),
-    status,
-  });
-}
 
 /**
  * `/apps/{app_id}/channels/{email, sms, web_push, …}`: through whom an app sends, and below `/providers/{name}` the
@@ -100,7 +29,7 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   const listed = Type.Object({ providers: Type.Array(Type.Unsafe<object>(shown)) });
   const body = oneOfKinds(
     kinds.map(({ body }) =>
-      Type.Object({ ...body.properties, ...standing }, { additionalProperties: false }),
+      Type.Object({ ...body.properties, ...standingFields }, { additionalProperties: false }),
     ),
   );
   const kindOf = (settings: AnySettings) => {
@@ -124,19 +53,14 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   };
   const put = async (request: FastifyRequest, name: string) => {
     const { appId } = request;
-    const { order, weight, warm_up: plan, ...given } = request.body as AnySettings & GivenStanding;
+    const { settings: given, standing } = splitStanding(request.body as AnySettings & GivenStanding);
     const kind = kindOf(given);
     const before = (await accounts.own(appId, channel)).find((one) => one.name === name)?.settings ?? null;
-    const settings = kind.read(given, before?.kind === kind.kind ? before : null);
-    const standing = {
-      ...(order !== undefined && { order }),
-      ...(weight !== undefined && { weight }),
-      ...(plan !== undefined && { warmUp: readWarmUp(plan) }),
-    };
+    const settings = kind.read({ ...given }, before?.kind === kind.kind ? before : null);
     return present(await accounts.set(appId, channel, { name, settings, standing }, authorOf(request)), true);
   };
   const unknown = (name: string) => new ApiError('provider-not-found', { params: { channel, name } });
-  const ofName = Type.Object({ ...params.properties, name });
+  const ofName = Type.Object({ ...params.properties, name: providerName });
   const config = { access: 'app' } as const;
   return (http) => {
     http.get(
@@ -245,22 +169,4 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
       },
     );
   };
-}
-
-interface GivenStanding {
-  readonly order?: number;
-  readonly weight?: number;
-  readonly warm_up?: Static<typeof warmUp>;
-}
-
-function readWarmUp(given: Static<typeof warmUp>): WarmUp | null {
-  return given === null ? null : { startsOn: given.starts_on, perDay: given.per_day };
-}
-
-function presentStatus(status: ProviderStatus) {
-  if (status.state === 'working') return { state: status.state };
-  const { state, reason } = status;
-  const since = new Date(status.since).toISOString();
-  if (state === 'trying') return { state, since, reason };
-  return { state, since, next_try_at: new Date(status.nextTryAt).toISOString(), reason };
 }
