@@ -26,6 +26,8 @@ export interface ProviderBody {
   /** From 1 to 1,000: its part among those of its order. */
   readonly weight?: number;
   readonly warm_up?: ProviderWarmUp | null;
+  /** Of emails: how many a minute go to a receiving domain. */
+  readonly domain_limits?: Readonly<Record<string, number>> | null;
   readonly [setting: string]: unknown;
 }
 

@@ -154,6 +154,43 @@ describe('a provider that is warmed up', () => {
   });
 });
 
+describe('a receiving domain that is limited', () => {
+  it('gets its number a minute, and the others go at once', async () => {
+    const domain_limits = { 'slow.example': 60 };
+    const shown = await server.done('PUT', server.of('channels/email'), { ...working, domain_limits });
+    expect(shown.domain_limits).toEqual(domain_limits);
+    const slow = Array.from({ length: 5 }, (_, n) => `p-${n}@Slow.Example`.toLowerCase());
+    const fast = Array.from({ length: 5 }, (_, n) => `p-${n}@fast.example`);
+    const { body } = await server.send({ email_to: [...slow, ...fast] });
+    await until('the others have gone', async () => (await server.arrived(...fast)).length === 5);
+    const waiting = statement(
+      'test.paced',
+      `select reason from delivery_retries where message_id = $1 and reason like 'slow.example gets 60 a minute'`,
+    );
+    expect((await server.test.database.rows(waiting, [body.id])).length).toBeGreaterThan(0);
+    // Nobody is tried twice, and nobody is left.
+    expect(await server.ended(body.id)).toMatchObject({ successful: 10 });
+    expect(await server.arrived(...slow)).toHaveLength(5);
+    await server.done('PUT', server.of('channels/email'), { ...working, domain_limits: null });
+  });
+
+  it.each([
+    [{ 'slow.example': 0 }, 'domain_limits'],
+    [{ nodots: 5 }, 'domain_limits'],
+    [{ 'Slow.example': 5 }, 'domain_limits'],
+    ['slow.example', 'domain_limits'],
+  ])('by %j is refused by name', async (domain_limits, word) => {
+    const answer = await server.call('PUT', server.of('channels/email'), { ...working, domain_limits });
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(word);
+  });
+
+  it('is one of emails only', async () => {
+    const settings = { kind: 'null', domain_limits: { 'slow.example': 5 } };
+    expect((await server.call('PUT', server.of('channels/sms'), settings)).status).toBe(400);
+  });
+});
+
 describe('a test', () => {
   it('goes at once, through the provider that is named, and tells what it answers', async () => {
     await server.done('PUT', server.of('channels/email'), dead);

@@ -101,6 +101,8 @@ export interface AppProvider<Content> extends ChannelAccount<Content> {
   readonly weight: number;
   /** How many it may be given today, where that is limited. */
   readonly quota: ProviderQuota | null;
+  /** How many a minute it is given for a receiving domain, where that is limited: of emails only. */
+  readonly domainLimits: Readonly<Record<string, number>> | null;
 }
 
 /** A provider that may be given only so many a day. */

@@ -254,10 +254,18 @@ export class Channels {
   async #through<Content>(appId: string, transport: Transport): Promise<AppProvider<Content>[]> {
     const accounts = await this.accounts.of(appId, transport);
     return accounts.map((account) => {
-      const { name, order, weight, warmUp } = account;
+      const { name, order, weight, warmUp, domainLimits } = account;
       const place = { appId, channel: transport, name };
       const quota = warmUp === null ? null : quotaOf(warmUp, place, this.#options);
-      return { name, order, weight, quota, channel: this.#channelFor(transport, account), account };
+      return {
+        name,
+        order,
+        weight,
+        quota,
+        domainLimits,
+        channel: this.#channelFor(transport, account),
+        account,
+      };
     });
   }
 

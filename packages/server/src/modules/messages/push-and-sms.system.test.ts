@@ -25,7 +25,7 @@ import { composeSendingProcess } from './sending-process.ts';
 const log = createLog({ level: 'silent' });
 const clock = new FakeClock();
 /** The only provider of its kind. */
-const ALONE = { name: 'main', order: 1, weight: 100, quota: null };
+const ALONE = { name: 'main', order: 1, weight: 100, quota: null, domainLimits: null };
 const SENT: Outcome = { state: 'sent', ref: null };
 
 let db: TestDatabase;

@@ -9,19 +9,20 @@ export interface AccountRow {
   readonly order: number;
   readonly weight: number;
   readonly warmUp: WarmUp | null;
+  readonly domainLimits: Readonly<Record<string, number>> | null;
   /** The sealed settings. */
   readonly config: Buffer;
 }
 
 const all = statement(
   'provider-accounts.all',
-  `select name, kind, rank as "order", weight, warm_up as "warmUp", config from provider_accounts
+  `select name, kind, rank as "order", weight, warm_up as "warmUp", domain_limits as "domainLimits", config from provider_accounts
    where app_id = $1 and channel = $2 order by rank, name`,
 );
 
 const ofApps = statement(
   'provider-accounts.of-apps',
-  `select app_id as "appId", name, kind, rank as "order", weight, warm_up as "warmUp", config from provider_accounts
+  `select app_id as "appId", name, kind, rank as "order", weight, warm_up as "warmUp", domain_limits as "domainLimits", config from provider_accounts
    where app_id = any($1) and channel = $2 order by app_id, rank, name`,
 );
 
@@ -30,11 +31,12 @@ const lock = statement('provider-accounts.lock', 'select from apps where id = $1
 
 const put = statement(
   'provider-accounts.put',
-  `insert into provider_accounts (app_id, channel, name, kind, rank, weight, warm_up, config, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+  `insert into provider_accounts (app_id, channel, name, kind, rank, weight, warm_up, domain_limits, config,
+     created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
    on conflict (app_id, channel, name) do update
    set kind = excluded.kind, rank = excluded.rank, weight = excluded.weight, warm_up = excluded.warm_up,
-     config = excluded.config,
+     domain_limits = excluded.domain_limits, config = excluded.config,
      updated_at = excluded.updated_at`,
 );
 
@@ -72,9 +74,9 @@ export class AccountStore {
   }
 
   async put(appId: string, channel: string, row: AccountRow, now: number): Promise<void> {
-    const { name, kind, order, weight, warmUp, config } = row;
-    const plan = warmUp === null ? null : JSON.stringify(warmUp);
-    const values = [appId, channel, name, kind, order, weight, plan, config, new Date(now)];
+    const { name, kind, order, weight, warmUp, domainLimits, config } = row;
+    const [plan, limits] = [warmUp, domainLimits].map((one) => (one === null ? null : JSON.stringify(one)));
+    const values = [appId, channel, name, kind, order, weight, plan, limits, config, new Date(now)];
     await this.#database.run(put, values);
   }
 

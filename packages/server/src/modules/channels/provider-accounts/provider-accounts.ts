@@ -31,6 +31,8 @@ export interface Standing {
   readonly weight: number;
   /** How many a day it may be given while its sender is new; null for any number. */
   readonly warmUp: WarmUp | null;
+  /** How many a minute it is given for a receiving domain: `{ 'gmail.com': 600 }`. Of emails only. */
+  readonly domainLimits: Readonly<Record<string, number>> | null;
 }
 
 export interface NamedAccount extends AnyAccount, Standing {
@@ -39,7 +41,12 @@ export interface NamedAccount extends AnyAccount, Standing {
 
 /** The name of the provider that is set without one. */
 export const MAIN = 'main';
-export const USUAL_STANDING: Standing = { order: 1, weight: 100, warmUp: null };
+export const USUAL_STANDING: Standing = {
+  order: 1,
+  weight: 100,
+  warmUp: null,
+  domainLimits: null,
+};
 /** Of an app, by one way. */
 const MOST_PROVIDERS = 20;
 
@@ -143,8 +150,8 @@ export class ProviderAccounts {
     if (before === null && others.length >= MOST_PROVIDERS) {
       throw new ApiError('too-many-providers', { params: { channel: transport, most: MOST_PROVIDERS } });
     }
-    const { order, weight, warmUp } = { ...USUAL_STANDING, ...before, ...standing };
-    const row = { name, kind: settings.kind, order, weight, warmUp, config };
+    const { order, weight, warmUp, domainLimits } = { ...USUAL_STANDING, ...before, ...standing };
+    const row = { name, kind: settings.kind, order, weight, warmUp, domainLimits, config };
     await store.put(appId, transport, row, now);
     await removePause(transaction, { appId, channel: transport, name });
     const audited = auditedSettings(
@@ -156,7 +163,7 @@ export class ProviderAccounts {
       appId,
       target: targetOf(appId, transport, name),
       before: before === null ? {} : { ...shownStanding(before), ...audited.before },
-      after: { ...shownStanding({ order, weight, warmUp }), ...audited.after },
+      after: { ...shownStanding({ order, weight, warmUp, domainLimits }), ...audited.after },
     });
     return this.#named(row, appId, transport);
   }
@@ -209,8 +216,8 @@ export class ProviderAccounts {
   }
 
   #named(row: AccountRow, appId: string, transport: Transport): NamedAccount {
-    const { name, order, weight, warmUp, config } = row;
-    return { name, order, weight, warmUp, ...this.#opened(config, appId, transport) };
+    const { name, order, weight, warmUp, domainLimits, config } = row;
+    return { name, order, weight, warmUp, domainLimits, ...this.#opened(config, appId, transport) };
   }
 
   #opened(config: Buffer, appId: string, transport: Transport): AnyAccount {
@@ -222,9 +229,9 @@ export class ProviderAccounts {
 }
 
 /** As the wire has it. */
-export function shownStanding({ order, weight, warmUp }: Standing) {
+export function shownStanding({ order, weight, warmUp, domainLimits }: Standing) {
   const plan = warmUp === null ? null : { starts_on: warmUp.startsOn, per_day: warmUp.perDay };
-  return { order, weight, warm_up: plan };
+  return { order, weight, warm_up: plan, domain_limits: domainLimits };
 }
 
 function targetOf(appId: string, transport: Transport, name: string) {

@@ -29,7 +29,7 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
   const listed = Type.Object({ providers: Type.Array(Type.Unsafe<object>(shown)) });
   const body = oneOfKinds(
     kinds.map(({ body }) =>
-      Type.Object({ ...body.properties, ...standingFields }, { additionalProperties: false }),
+      Type.Object({ ...body.properties, ...standingFields(channel) }, { additionalProperties: false }),
     ),
   );
   const kindOf = (settings: AnySettings) => {
@@ -143,7 +143,7 @@ function routesOf(channel: Transport, accounts: ProviderAccounts, health: Provid
         schema: {
           summary: `Set a provider of ${channel}`,
           description:
-            'Beside the others: `order` and `weight` say who is asked when. Replaces what was set under this name before, secrets included; `order`, `weight` and `warm_up` stay when they are left away.',
+            'Beside the others: `order` and `weight` say who is asked when. Replaces what was set under this name before, secrets included; `order`, `weight`, `warm_up` and `domain_limits` stay when they are left away.',
           params: ofName,
           body,
           response: { 200: shown },

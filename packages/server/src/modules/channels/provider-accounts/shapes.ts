@@ -55,12 +55,29 @@ const warmUp = Type.Union([
     { additionalProperties: false },
   ),
 ]);
+const MOST_DOMAINS = 100;
+const domainLimits = Type.Union([
+  Type.Null(),
+  Type.Record(
+    Type.String({ pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)+$' }),
+    Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    {
+      maxProperties: MOST_DOMAINS,
+      additionalProperties: false,
+      description: 'How many mails a minute go to a receiving domain, by its name in small letters.',
+    },
+  ),
+]);
+
 /** What every provider can be given beside the settings of its kind. */
-export const standingFields = {
-  order: Type.Optional(order),
-  weight: Type.Optional(weight),
-  warm_up: Type.Optional(warmUp),
-};
+export function standingFields(transport: Transport) {
+  const fields = {
+    order: Type.Optional(order),
+    weight: Type.Optional(weight),
+    warm_up: Type.Optional(warmUp),
+  };
+  return transport === 'email' ? { ...fields, domain_limits: Type.Optional(domainLimits) } : fields;
+}
 
 /** What is shown of an account: the sandbox's has the settings of the kind that it stands in for. */
 export function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind): TObject {
@@ -70,6 +87,7 @@ export function shapeOf(transport: Transport, { kind, shown }: AnyProviderKind):
     order,
     weight,
     warm_up: warmUp,
+    ...(transport === 'email' && { domain_limits: domainLimits }),
     ...shown.properties,
     kind: Type.Enum([kind, 'sandbox']),
     status,
@@ -80,18 +98,21 @@ export interface GivenStanding {
   readonly order?: number;
   readonly weight?: number;
   readonly warm_up?: Static<typeof warmUp>;
+  readonly domain_limits?: Static<typeof domainLimits>;
 }
 
 /** The settings of a kind, and what was given beside them: the rest of that stays as it is. */
-export function splitStanding({ order, weight, warm_up: plan, ...settings }: AnySettings & GivenStanding): {
+export function splitStanding(given: AnySettings & GivenStanding): {
   readonly settings: AnySettings;
   readonly standing: Partial<Standing>;
 } {
+  const { order, weight, warm_up: plan, domain_limits: domainLimits, ...settings } = given;
   const warmUp = plan == null ? null : { startsOn: plan.starts_on, perDay: plan.per_day };
   const standing = {
     ...(order !== undefined && { order }),
     ...(weight !== undefined && { weight }),
     ...(plan !== undefined && { warmUp }),
+    ...(domainLimits !== undefined && { domainLimits }),
   };
   return { settings, standing };
 }

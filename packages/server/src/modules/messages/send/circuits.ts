@@ -3,6 +3,7 @@ import type { Transport } from '../../channels/index.ts';
 import { Circuit } from './circuit.ts';
 import type { CircuitState } from './circuit.ts';
 import { LearnedRate } from './learned-rate.ts';
+import type { DomainSlots } from './pace-domains.ts';
 
 /** What of an app goes out by one way: a channel, or one of the push services. */
 export interface Outlet {
@@ -24,6 +25,7 @@ export type CircuitListener = (outlet: Outlet & { readonly provider: string }, s
 export interface Learnt {
   readonly circuit: Circuit;
   readonly rate: LearnedRate;
+  readonly domains: DomainSlots;
 }
 
 interface Known {
@@ -55,7 +57,7 @@ export class Circuits {
       const before = circuits.get(name);
       if (before?.account === account.key) return before;
       const circuit = new Circuit(() => this.#changed(known, name, circuit));
-      const learnt = { account: account.key, circuit, rate: new LearnedRate() };
+      const learnt = { account: account.key, circuit, rate: new LearnedRate(), domains: new Map() };
       circuits.set(name, learnt);
       return learnt;
     });

@@ -51,7 +51,8 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     return { ...through, ...options.feedData.capacity(outlet.appId, alias) };
   }
 
-  async function deliver({ message, lane, recipients, attempt }: DeliveryJob<EmailContent>): Promise<Fate[]> {
+  async function deliver(job: DeliveryJob<EmailContent>): Promise<Fate[]> {
+    const { message, lane, recipients, attempt, isBack } = job;
     const { appId, content } = message;
     const providers = await options.providers(appId);
     if (providers.length === 0) return recipients.map(() => noProvider('email'));
@@ -59,7 +60,8 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     if (!files.ok) return recipients.map(() => files.outcome);
     const linkTags = linkTagsOf({ ...(await options.utmOf(appId)), ...content.utm });
     const facts = await renderFacts({ message, lane }, options);
-    const sending = { message, lane, attempt, providers, attachments: files.files, linkTags, facts };
+    const page = { message, lane, attempt, isBack };
+    const sending = { ...page, providers, attachments: files.files, linkTags, facts };
     const { dataFeed } = content;
     if (dataFeed === null) return send(sending, recipients);
     return Promise.all(
@@ -81,13 +83,14 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
     recipients: readonly Recipient[],
     feedData?: FeedDataBySubscription,
   ): Promise<Fate[]> {
-    const { message, providers, attempt } = sending;
+    const { message, providers, attempt, isBack } = sending;
     return throughProviders(recipients, {
       circuits,
       clock,
       outlet: { appId: message.appId, channel: message.channel },
       providers,
       attempt,
+      isBack,
       send: (provider, some) => sendThrough(provider, sending, some, feedData),
     });
   }

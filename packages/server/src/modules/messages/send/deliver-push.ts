@@ -76,6 +76,7 @@ export function createPushDeliverer(options: PushDelivererOptions): Deliverer<Pu
       outlet: { appId, channel: transport },
       providers,
       attempt: job.attempt,
+      isBack: job.isBack,
       send: (provider, recipients) => send(provider, { ...job, recipients }, shared),
     });
   }

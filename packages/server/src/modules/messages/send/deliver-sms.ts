@@ -20,7 +20,7 @@ export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsC
     async provider(outlet) {
       return providerOf(await options.providers(outlet.appId), outlet, circuits);
     },
-    async deliver({ message, lane, recipients, attempt }) {
+    async deliver({ message, lane, recipients, attempt, isBack }) {
       const { id: messageId, appId, channel, contentId: key, content } = message;
       const providers = await options.providers(appId);
       if (providers.length === 0) return recipients.map(() => noProvider('sms'));
@@ -40,7 +40,7 @@ export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsC
           handOver: (envelopes) => channel.deliver(account, envelopes),
         });
       const outlet = { appId, channel };
-      return throughProviders(recipients, { circuits, clock, outlet, providers, attempt, send });
+      return throughProviders(recipients, { circuits, clock, outlet, providers, attempt, isBack, send });
     },
   };
 }

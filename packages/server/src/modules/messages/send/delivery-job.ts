@@ -11,4 +11,6 @@ export interface DeliveryJob<Said extends Content = Content> {
   readonly recipients: readonly Recipient[];
   /** 1 for the first hand-over. */
   readonly attempt: (subscriptionId: string) => number;
+  /** They have been tried, or have waited for their turn. */
+  readonly isBack: (subscriptionId: string) => boolean;
 }

@@ -5,7 +5,7 @@ import { LearnedRate } from './learned-rate.ts';
 
 const DOWN = Array.from({ length: 20 }, () => ({ state: 'retry', reason: 'no', afterMs: null }) as const);
 
-const working = () => ({ circuit: new Circuit(), rate: new LearnedRate() });
+const working = () => ({ circuit: new Circuit(), rate: new LearnedRate(), domains: new Map() });
 
 function down(at: number) {
   const provider = working();

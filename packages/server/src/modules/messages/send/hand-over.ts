@@ -47,7 +47,8 @@ export async function handOver(
   const planned = await planOf(page, found, plan);
   const reachable = planned.now;
   const attempt = (id: string) => (page.tried.get(id) ?? 0) + 1;
-  const job = { message: page.message, lane: page.chunk.lane, recipients: reachable, attempt };
+  const isBack = (id: string) => page.tried.has(id);
+  const job = { message: page.message, lane: page.chunk.lane, recipients: reachable, attempt, isBack };
   const outcomes = reachable.length === 0 ? [] : await deliver(job);
 
   const deliveries = [...skipped(page, found), ...planned.heldOut, ...planned.ended];

@@ -6,6 +6,7 @@ import type { Circuits, Outlet } from './circuits.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import { atRate } from './at-rate.ts';
 import type { Fate } from './fate.ts';
+import { paceDomain } from './pace-domains.ts';
 import { shareOut } from './share-out.ts';
 
 export interface ThroughProviders<Content> {
@@ -16,6 +17,7 @@ export interface ThroughProviders<Content> {
   readonly providers: readonly AppProvider<Content>[];
   /** 1 for the first hand-over. */
   readonly attempt: (subscriptionId: string) => number;
+  readonly isBack: (subscriptionId: string) => boolean;
   /** Hands these recipients to a provider: an outcome for each, in their order. */
   readonly send: (
     provider: AppProvider<Content>,
@@ -29,7 +31,7 @@ const MOVED_MS = 1_000;
 /** Hands recipients to those of an app's providers that work, and learns from the answers which do. */
 export async function throughProviders<Content>(
   recipients: readonly Recipient[],
-  { circuits, clock, outlet, providers, attempt, send }: ThroughProviders<Content>,
+  { circuits, clock, outlet, providers, attempt, isBack, send }: ThroughProviders<Content>,
 ): Promise<Fate[]> {
   const learnt = circuits.of(outlet, providers);
   const opened = learnt.map(({ circuit }) => circuit);
@@ -46,9 +48,17 @@ export async function throughProviders<Content>(
   const outcomes: Fate[] = recipients.map(() => NO_ANSWER);
   for (const place of left) outcomes[place] = soonestHold(opened, clock.now());
   await Promise.all(
-    parts.map(async ({ provider: index, places, admission }) => {
+    parts.map(async ({ provider: index, places: all, admission }) => {
       const [provider, known] = [providers[index], learnt[index]];
       if (provider === undefined || known === undefined) return;
+      const places = all.filter((place) => {
+        const recipient = recipients[place];
+        if (recipient === undefined) return false;
+        const turn = { slots: known.domains, isBack: isBack(recipient.subscriptionId), now: clock.now() };
+        const held = paceDomain(provider, recipient, turn);
+        if (held !== null) outcomes[place] = held;
+        return held === null;
+      });
       try {
         const asked = places.flatMap((place) => recipients[place] ?? []);
         const { count, later } = await ofToday(provider, asked.length, known.circuit, clock);
