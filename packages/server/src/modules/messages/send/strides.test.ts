@@ -58,7 +58,7 @@ test('what waited goes on in long strides afterwards', async () => {
   await clock.advance(500);
   under.end();
   await until('both go', () => waiting.length === 2);
-  expect(waiting).toMatchObject([{ most: 750 }, { most: 750 }]);
+  expect(waiting).toMatchObject([{ most: 650 }, { most: 650 }]);
 });
 
 test('a page that waits for its provider keeps no other waiting while there is time', async () => {
