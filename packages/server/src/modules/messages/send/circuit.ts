@@ -172,7 +172,7 @@ function heldUntil(until: number, reason: string): Held {
 }
 
 /** One that takes fewer at a time is not down: `LearnedRate` learns from it. */
-function isBad(outcome: Outcome): boolean {
+function isBad(outcome: Outcome): outcome is Extract<Outcome, { readonly state: 'retry' }> {
   return outcome.state === 'retry' && outcome.limited !== true;
 }
 

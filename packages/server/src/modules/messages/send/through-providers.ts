@@ -2,7 +2,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { AppProvider, Outcome } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
 import type { Circuit, Held } from './circuit.ts';
-import type { Circuits, Outlet } from './circuits.ts';
+import type { Circuits, Learnt, Outlet } from './circuits.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import { atRate } from './at-rate.ts';
 import type { Fate } from './fate.ts';
@@ -31,52 +31,83 @@ const MOVED_MS = 1_000;
 /** Hands recipients to those of an app's providers that work, and learns from the answers which do. */
 export async function throughProviders<Content>(
   recipients: readonly Recipient[],
-  { circuits, clock, outlet, providers, attempt, isBack, send }: ThroughProviders<Content>,
+  options: ThroughProviders<Content>,
 ): Promise<Fate[]> {
-  const learnt = circuits.of(outlet, providers);
-  const opened = learnt.map(({ circuit }) => circuit);
-  const choices = opened.map((circuit, index) => ({
-    order: providers[index]?.order ?? 1,
-    weight: providers[index]?.weight ?? 1,
-    circuit,
-  }));
-  const shared = recipients.map(({ subscriptionId }) => ({
+  const { circuits, clock, outlet, providers, attempt } = options;
+  const known = circuits.of(outlet, providers);
+  const choices = providers.flatMap(({ order, weight }, index) => {
+    const learnt = known[index];
+    return learnt === undefined ? [] : [{ order, weight, circuit: learnt.circuit }];
+  });
+  const asked = recipients.map(({ subscriptionId }) => ({
     subscriptionId,
     attempt: attempt(subscriptionId),
   }));
-  const { parts, left } = shareOut(shared, choices, clock.now());
-  const outcomes: Fate[] = recipients.map(() => NO_ANSWER);
-  for (const place of left) outcomes[place] = soonestHold(opened, clock.now());
+  const { parts, left } = shareOut(asked, choices, clock.now());
+  const fates: Fate[] = recipients.map(() => NO_ANSWER);
+  for (const place of left) fates[place] = soonestHold(known, clock.now());
   await Promise.all(
-    parts.map(async ({ provider: index, places: all, admission }) => {
-      const [provider, known] = [providers[index], learnt[index]];
-      if (provider === undefined || known === undefined) return;
-      const places = all.filter((place) => {
-        const recipient = recipients[place];
-        if (recipient === undefined) return false;
-        const turn = { slots: known.domains, isBack: isBack(recipient.subscriptionId), now: clock.now() };
-        const held = paceDomain(provider, recipient, turn);
-        if (held !== null) outcomes[place] = held;
-        return held === null;
-      });
+    parts.map(async ({ provider: index, places, admission }) => {
+      const [provider, learnt] = [providers[index], known[index]];
+      if (provider === undefined || learnt === undefined) return;
+      const others = known.filter((other) => other !== learnt);
       try {
-        const asked = places.flatMap((place) => recipients[place] ?? []);
-        const { count, later } = await ofToday(provider, asked.length, known.circuit, clock);
-        const today = asked.slice(0, count);
-        const { answers, held } = await atRate(today, known.rate, clock, (some) => send(provider, some));
-        const judged = [...known.circuit.judge(answers, clock.now()), ...held, ...later];
-        const isElsewhere = opened.some(({ state }, other) => other !== index && state.kind === 'closed');
-        for (const [at, place] of places.entries()) {
-          const outcome = judged[at] ?? NO_ANSWER;
-          const tried = shared[place]?.attempt ?? 1;
-          outcomes[place] = isElsewhere && tried < providers.length ? moved(outcome, clock.now()) : outcome;
-        }
+        const some = places.flatMap((place) => recipients[place] ?? []);
+        const found = await handPart(some, { provider, learnt, others }, options);
+        for (const [at, place] of places.entries()) fates[place] = found[at] ?? NO_ANSWER;
       } finally {
         admission.end();
       }
     }),
   );
-  return outcomes;
+  return fates;
+}
+
+/** One of the providers, what is known of it, and what is known of the others. */
+interface Chosen<Content> {
+  readonly provider: AppProvider<Content>;
+  readonly learnt: Learnt;
+  readonly others: readonly Learnt[];
+}
+
+/** Without those who wait for their turn at their domain. */
+async function handPart<Content>(
+  recipients: readonly Recipient[],
+  chosen: Chosen<Content>,
+  options: ThroughProviders<Content>,
+): Promise<Fate[]> {
+  const { domains: slots } = chosen.learnt;
+  const now = options.clock.now();
+  const waiting = recipients.map((recipient) =>
+    paceDomain(chosen.provider, recipient, { slots, isBack: options.isBack(recipient.subscriptionId), now }),
+  );
+  const free = recipients.filter((_, index) => waiting[index] === null);
+  const fates = await handFree(free, chosen, options);
+  let next = 0;
+  return waiting.map((held) => held ?? fates[next++] ?? NO_ANSWER);
+}
+
+async function handFree<Content>(
+  recipients: readonly Recipient[],
+  { provider, learnt: { circuit, rate }, others }: Chosen<Content>,
+  { clock, providers, attempt, send }: ThroughProviders<Content>,
+): Promise<Fate[]> {
+  const { count, later } = await ofToday(provider, recipients.length, circuit, clock);
+  const today = recipients.slice(0, count);
+  const { answers, held } = await atRate(today, rate, clock, (some) => send(provider, some));
+  const judged = circuit.judge(answers, clock.now());
+  const now = clock.now();
+  const isElsewhere = others.some(({ circuit: { state } }) => state.kind === 'closed');
+  const orElsewhere = (fate: Outcome | Held, index: number) => {
+    const tried = attempt(recipients[index]?.subscriptionId ?? '');
+    return isElsewhere && tried < providers.length ? moved(fate, now) : fate;
+  };
+  return [
+    ...judged.map(orElsewhere),
+    // It works, only not so fast: at their time they are its own again.
+    ...held,
+    ...later.map((fate, index) => orElsewhere(fate, count + index)),
+  ];
 }
 
 /** How many of `wanted` a provider may have today. The others come when its next day begins: it rests until then. */
@@ -104,7 +135,7 @@ function moved(outcome: Outcome | Held, now: number): Fate {
 }
 
 /** All are down: until the first of them may be tried. */
-function soonestHold(circuits: readonly Circuit[], now: number): Held {
-  const holds = circuits.map((circuit) => circuit.hold(now));
+function soonestHold(known: readonly Learnt[], now: number): Held {
+  const holds = known.map(({ circuit }) => circuit.hold(now));
   return holds.reduce((first, hold) => (hold.until < first.until ? hold : first));
 }
