@@ -1,9 +1,9 @@
-import type { Clock, Timer } from '../../../platform/clock.ts';
+import type { Clock } from '../../../platform/clock.ts';
 import type { Database } from '../../../platform/database/database.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import { makeStorable } from '../../../platform/http/storable-text.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { OneAtATime } from '../../../platform/one-at-a-time.ts';
+import { Lookout } from '../../../platform/lookout.ts';
 import type { Outbound } from '../../../platform/outbound/index.ts';
 import { claimPosts, giveBackPosts, nextDueAt, settlePost } from './claim-store.ts';
 import type { ClaimedPost, EndpointPlace } from './claim-store.ts';
@@ -21,7 +21,6 @@ export interface EndpointPosterOptions {
   readonly settingsOf: (place: EndpointPlace) => Promise<EndpointSettings | null>;
 }
 
-/** Hints can be lost, and another process can die: look anyway. */
 const LOOK_EVERY_MS = 10_000;
 /** Endpoints that one process posts to at a time: a slow one holds up nobody else. */
 const MOST_ENDPOINTS = 32;
@@ -36,51 +35,43 @@ export const POST_LEASE_MS = MOST_OF_EACH * POST_TIMEOUT_MS + 60_000;
  */
 export class EndpointPoster {
   readonly #options: EndpointPosterOptions;
-  readonly #looking: OneAtATime;
+  readonly #lookout: Lookout;
   /** By endpoint: what is being posted by this process. */
   readonly #underWay = new Map<string, { readonly place: EndpointPlace; readonly end: Promise<void> }>();
   /** Those that have asked to wait: who asks on is made to wait longer. */
   readonly #resting = new Map<string, { readonly place: EndpointPlace; readonly until: number }>();
-  #stopping = false;
-  #wake: Timer | undefined;
-  #beating: NodeJS.Timeout | undefined;
-  #unsubscribe: (() => void) | undefined;
 
   constructor(options: EndpointPosterOptions) {
     this.#options = options;
-    this.#looking = new OneAtATime(
-      () => this.#claim(),
-      (error) => options.log.error({ error }, 'posts to endpoints could not be looked for'),
-    );
+    this.#lookout = new Lookout({
+      ...options,
+      topic: 'endpoints',
+      everyMs: LOOK_EVERY_MS,
+      look: () => this.#claim(),
+      onError: (error) => options.log.error({ error }, 'posts to endpoints could not be looked for'),
+    });
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.hints.on('endpoints', () => this.look());
-    this.#beating = setInterval(() => this.look(), LOOK_EVERY_MS);
-    this.#beating.unref();
-    this.look();
+    this.#lookout.start();
   }
 
   /** Finishes the posts under way; what was claimed besides is given back. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#unsubscribe?.();
-    this.#wake?.cancel();
-    clearInterval(this.#beating);
-    await this.#looking.stop();
+    await this.#lookout.stop();
     await Promise.all([...this.#underWay.values()].map(({ end }) => end));
   }
 
   /** Begins with what is due now. */
   look(): void {
-    this.#looking.ask();
+    this.#lookout.look();
   }
 
-  async #claim(): Promise<void> {
+  async #claim(): Promise<number | null> {
     const { database, clock } = this.#options;
     const free = MOST_ENDPOINTS - this.#underWay.size;
     // The next one that ends looks again.
-    if (this.#stopping || free <= 0) return;
+    if (this.#lookout.isStopping || free <= 0) return null;
     const now = clock.now();
     const claimed = await claimPosts(database, {
       now,
@@ -95,9 +86,7 @@ export class EndpointPoster {
         claimed.filter((post) => keyOf(post) === key),
       );
     }
-    const next = await nextDueAt(database, now);
-    this.#wake?.cancel();
-    if (next !== null && !this.#stopping) this.#wake = clock.at(next, () => this.look());
+    return nextDueAt(database, now);
   }
 
   #begin(key: string, posts: readonly ClaimedPost[]): void {
@@ -120,7 +109,7 @@ export class EndpointPoster {
     const { database, clock } = this.#options;
     const settings = await this.#options.settingsOf(place);
     for (const [index, post] of posts.entries()) {
-      if (this.#stopping) return giveBackPosts(database, posts.slice(index), clock.now());
+      if (this.#lookout.isStopping) return giveBackPosts(database, posts.slice(index), clock.now());
       const resumeAt = await this.#post(settings, post);
       // What was accepted after it and claimed with it waits as long.
       if (resumeAt !== null) return giveBackPosts(database, posts.slice(index + 1), resumeAt);

@@ -1,7 +1,6 @@
-import type { Timer } from '../../../platform/clock.ts';
 import type { Hints } from '../../../platform/database/hints.ts';
 import type { Logger } from '../../../platform/log.ts';
-import { OneAtATime } from '../../../platform/one-at-a-time.ts';
+import { Lookout } from '../../../platform/lookout.ts';
 import { findUndecided, nextDecisionAt } from './ab-test-store.ts';
 import { decideByMetric } from './decide-ab-test.ts';
 import type { DecideOptions } from './decide-ab-test.ts';
@@ -21,48 +20,40 @@ const A_LOOK = 50;
  */
 export class AbTestDecider {
   readonly #options: DeciderOptions;
-  #stopping = false;
-  readonly #looking: OneAtATime;
-  #wake: Timer | undefined;
-  #beating: NodeJS.Timeout | undefined;
-  #unsubscribe: (() => void) | undefined;
+  readonly #lookout: Lookout;
 
   constructor(options: DeciderOptions) {
     this.#options = options;
-    this.#looking = new OneAtATime(
-      () => this.#decide(),
-      (error) => options.log.error({ error }, 'A/B tests could not be looked for'),
-    );
+    this.#lookout = new Lookout({
+      ...options,
+      topic: 'ab-tests',
+      everyMs: LOOK_EVERY_MS,
+      look: () => this.#decide(),
+      onError: (error) => options.log.error({ error }, 'A/B tests could not be looked for'),
+    });
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.hints.on('ab-tests', () => this.look());
-    this.#beating = setInterval(() => this.look(), LOOK_EVERY_MS);
-    this.#beating.unref();
-    this.look();
+    this.#lookout.start();
   }
 
   /** Finishes the decision under way. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#unsubscribe?.();
-    this.#wake?.cancel();
-    clearInterval(this.#beating);
-    await this.#looking.stop();
+  stop(): Promise<void> {
+    return this.#lookout.stop();
   }
 
   /** Decides what is due now, or again once that is done. */
   look(): void {
-    this.#looking.ask();
+    this.#lookout.look();
   }
 
-  async #decide(): Promise<void> {
+  async #decide(): Promise<number | null> {
     const { database, clock, log } = this.#options;
     const now = clock.now();
     const due = await findUndecided(database, now, A_LOOK);
     let failed = 0;
     for (const test of due) {
-      if (this.#stopping) return;
+      if (this.#lookout.isStopping) return null;
       await decideByMetric(this.#options, test).catch((error: unknown) => {
         failed += 1;
         log.error({ error, abTestId: test.id }, 'an A/B test could not be decided: it is tried again');
@@ -70,8 +61,6 @@ export class AbTestDecider {
     }
     // Those that failed wait for the next beat.
     if (due.length === A_LOOK && failed < A_LOOK) this.look();
-    const next = await nextDecisionAt(database, now);
-    this.#wake?.cancel();
-    if (next !== null && !this.#stopping) this.#wake = clock.at(next, () => this.look());
+    return nextDecisionAt(database, now);
   }
 }

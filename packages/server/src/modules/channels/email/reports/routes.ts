@@ -1,7 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
+import { textOf, withRawText } from '../../../../platform/http/raw-text.ts';
 import type { Http, Routes } from '../../../../platform/http/route.ts';
 import type { RecordDeliveryEvents } from '../../delivery-event.ts';
 import type { Unsubscribe } from '../../tracking/unsubscribe-routes.ts';
@@ -35,18 +35,8 @@ const config = { access: 'public', ownAuthorization, rate: 'unlimited', pages: '
  * answer tells it again.
  */
 export function emailReportRoutes(options: EmailReportRoutesOptions): Routes {
-  return (http) => {
-    void http.register(async (scope: Http) => {
-      // Amazon SNS calls its JSON text/plain, and signatures are over what came.
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser<string>(
-        '*',
-        { parseAs: 'string' },
-        async (_request: FastifyRequest, text: string) => text,
-      );
-      addRoute(scope, options);
-    });
-  };
+  // Amazon SNS calls its JSON text/plain, too.
+  return withRawText((http) => addRoute(http, options));
 }
 
 function addRoute(http: Http, options: EmailReportRoutesOptions): void {
@@ -62,11 +52,12 @@ function addRoute(http: Http, options: EmailReportRoutesOptions): void {
         response: { 200: Type.Object({ recorded: Type.Integer() }) },
       },
     },
-    async ({ appId, params, headers, body }) => {
+    async (request) => {
+      const { appId, params, headers } = request;
       const accounts = (await settingsOf(appId))
         .filter(isMailApi)
         .filter(({ kind }) => kind === params.provider);
-      const posted = { headers, body: typeof body === 'string' ? body : '', now: clock.now() };
+      const posted = { headers, body: textOf(request), now: clock.now() };
       const reports = await readReports(posted, accounts, options);
       const events = reports.map((report) => ({ ...eventOfReport(report), appId }));
       for (const { kind: told, subscriptionId, reason = '' } of events) {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
+import { membersOf, noSuchRoute, textOf, withRawText } from '../../../../platform/http/raw-text.ts';
 import type { Http, Routes } from '../../../../platform/http/route.ts';
 import type { RecordDeliveryEvents } from '../../delivery-event.ts';
 import type { TakeInboundSms } from '../inbound/inbound-sms.ts';
@@ -32,17 +33,8 @@ const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
  * and are answered when what they tell is committed.
  */
 export function twilioRoutes(options: TwilioRoutesOptions): Routes {
-  return (http) => {
-    void http.register(async (scope: Http) => {
-      // Forms mostly, and the signature is over what came.
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser<string>('*', { parseAs: 'string' }, keepText);
-      addRoutes(scope, options);
-    });
-  };
+  return withRawText((http) => addRoutes(http, options));
 }
-
-const keepText = async (_request: FastifyRequest, text: string): Promise<string> => text;
 
 function addRoutes(http: Http, options: TwilioRoutesOptions): void {
   const { clock, statusLinks, recordDeliveryEvents, takeInboundSms } = options;
@@ -55,7 +47,7 @@ function addRoutes(http: Http, options: TwilioRoutesOptions): void {
     },
     async (request, reply) => {
       const subject = statusLinks.read(request.params.token);
-      if (subject === null) throw new ApiError('not-found', { params: called(request) });
+      if (subject === null) throw noSuchRoute(request);
       await checkSignature(request, subject.appId, options);
       const event = eventOfStatus(subject.reference, paramsOf(request), clock.now());
       if (event !== null) await recordDeliveryEvents([event]);
@@ -91,7 +83,7 @@ async function checkSignature(
   const signed = {
     url,
     contentType: request.headers['content-type'] ?? '',
-    body: bodyOf(request),
+    body: textOf(request),
     signature: request.headers['x-twilio-signature'],
   };
   // An app may have several accounts with Twilio: each signs what is about its own messages.
@@ -99,25 +91,11 @@ async function checkSignature(
   if (!isSigned) throw new ApiError('twilio-signature', { params: { url } });
 }
 
-function bodyOf({ body }: FastifyRequest): string {
-  return typeof body === 'string' ? body : '';
-}
-
-function called({ method, originalUrl }: FastifyRequest): { method: string; path: string } {
-  return { method, path: originalUrl.split('?')[0] ?? '' };
-}
-
 /** The parameters of a form or of a JSON object. */
 function paramsOf(request: FastifyRequest): ReadonlyMap<string, string> {
-  const body = bodyOf(request);
+  const text = textOf(request);
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    return new Map(new URLSearchParams(body));
+    return new Map(new URLSearchParams(text));
   }
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null) return new Map();
-    return new Map(Object.entries(value).map(([name, member]) => [name, String(member)]));
-  } catch (error) {
-    throw new ApiError('body-malformed', { params: { reason: (error as Error).message }, cause: error });
-  }
+  return new Map(Object.entries(membersOf(text)).map(([name, member]) => [name, String(member)]));
 }

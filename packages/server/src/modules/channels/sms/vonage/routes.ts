@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Clock } from '../../../../platform/clock.ts';
 import { ApiError } from '../../../../platform/http/api-error.ts';
+import { membersOf, noSuchRoute, textOf, withRawText } from '../../../../platform/http/raw-text.ts';
 import type { Http, Routes } from '../../../../platform/http/route.ts';
 import type { ProviderAccount } from '../../channel.ts';
 import type { RecordDeliveryEvents } from '../../delivery-event.ts';
@@ -31,17 +32,8 @@ const config = { access: 'public', rate: 'unlimited', pages: 'own' } as const;
  * secret, and are answered when what they tell is committed: Vonage tells again what was not answered well, for a day.
  */
 export function vonageRoutes(options: VonageRoutesOptions): Routes {
-  return (http) => {
-    void http.register(async (scope: Http) => {
-      // The signature is over what came.
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser<string>('*', { parseAs: 'string' }, keepText);
-      addRoutes(scope, options);
-    });
-  };
+  return withRawText((http) => addRoutes(http, options));
 }
-
-const keepText = async (_request: FastifyRequest, text: string): Promise<string> => text;
 
 function addRoutes(http: Http, options: VonageRoutesOptions): void {
   const { clock, statusLinks, recordDeliveryEvents, takeInboundSms, reply } = options;
@@ -54,7 +46,7 @@ function addRoutes(http: Http, options: VonageRoutesOptions): void {
     },
     async (request, answer) => {
       const subject = statusLinks.read(request.params.token);
-      if (subject === null) throw new ApiError('not-found', { params: called(request) });
+      if (subject === null) throw noSuchRoute(request);
       const { said } = await readSigned(request, subject.appId, options);
       const event = eventOfReport(subject.reference, said, clock.now());
       if (event !== null) await recordDeliveryEvents([event]);
@@ -92,7 +84,7 @@ async function readSigned(
 ): Promise<Signed> {
   const accounts = (await accountsOf(appId)).filter(({ settings }) => settings.kind === 'vonage');
   if (accounts.length === 0) throw new ApiError('channel-not-configured', { params: { channel: 'sms' } });
-  const body = typeof request.body === 'string' ? request.body : '';
+  const body = textOf(request);
   const { authorization } = request.headers;
   // An app may have several applications at Vonage: each is told of its own messages.
   const account = accounts.find(
@@ -105,15 +97,5 @@ async function readSigned(
       }),
   );
   if (account === undefined) throw new ApiError('vonage-signature');
-  try {
-    const value: unknown = JSON.parse(body);
-    const said = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-    return { said, account };
-  } catch (error) {
-    throw new ApiError('body-malformed', { params: { reason: (error as Error).message }, cause: error });
-  }
-}
-
-function called({ method, originalUrl }: FastifyRequest): { method: string; path: string } {
-  return { method, path: originalUrl.split('?')[0] ?? '' };
+  return { said: membersOf(body), account };
 }
