@@ -1,15 +1,11 @@
 import type { OutboundAnswer } from '../../../../platform/outbound/index.ts';
 import type { Outcome } from '../../channel.ts';
+import type { HttpApi } from '../../http-api.ts';
 import type { SenderSettings } from '../sender-settings.ts';
 import type { Mail } from '../mail.ts';
 
 /** What settings of every provider of mail have that is spoken to over HTTP. */
-export interface MailApiAccount extends SenderSettings {
-  /** Without a slash at the end. */
-  readonly baseUrl: string;
-  /** Most requests at the same time. */
-  readonly connections: number;
-}
+export type MailApiAccount = SenderSettings & HttpApi;
 
 /** What is posted to hand one mail over. */
 export interface MailApiRequest {

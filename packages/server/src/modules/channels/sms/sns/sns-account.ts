@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
-import { readBaseUrl } from '../../base-url.ts';
+import { givenHttpApi, readHttpApi, showHttpApi, shownHttpApi } from '../../http-api.ts';
+import type { HttpApi } from '../../http-api.ts';
 
-export interface SnsSettings {
+export interface SnsSettings extends HttpApi {
   readonly kind: 'sns';
   readonly region: string;
   readonly accessKeyId: string;
@@ -14,18 +15,12 @@ export interface SnsSettings {
   readonly from: string | null;
   /** What AWS favours: that it arrives, or that it costs little. */
   readonly smsType: 'Transactional' | 'Promotional';
-  /** Without a slash at the end. */
-  readonly baseUrl: string;
-  /** Most requests at the same time. */
-  readonly connections: number;
 }
 
-const DEFAULT_CONNECTIONS = 10;
-/** As many connections as `Outbound` keeps to a host: more would only wait inside of it. */
-const MOST_CONNECTIONS = 32;
 /** A number, a short code, or a sender id of up to eleven letters and digits. */
 const SENDER = /^(?:\+[1-9]\d{6,14}|\d{3,8}|(?=.*[a-z])[a-z\d]{1,11})$/i;
 
+const httpApi = shownHttpApi('https://sns.{region}.amazonaws.com when it is left out.');
 const shown = {
   kind: Type.Literal('sns'),
   region: Type.String({ pattern: '^[a-z]{2}(-[a-z]+)+-\\d$', description: 'Of AWS: eu-central-1.' }),
@@ -37,16 +32,7 @@ const shown = {
   sms_type: Type.Enum(['transactional', 'promotional'], {
     description: '`transactional`, when it is left out: that it arrives matters more than what it costs.',
   }),
-  base_url: Type.String({
-    format: 'uri',
-    maxLength: 320,
-    description: 'https://sns.{region}.amazonaws.com when it is left out.',
-  }),
-  connections: Type.Integer({
-    minimum: 1,
-    maximum: MOST_CONNECTIONS,
-    description: 'Most requests at a time.',
-  }),
+  ...httpApi,
 };
 const shownAccount = Type.Object(shown);
 
@@ -63,8 +49,7 @@ const body = Type.Object(
     ),
     from: Type.Optional(shown.from),
     sms_type: Type.Optional(shown.sms_type),
-    base_url: Type.Optional(shown.base_url),
-    connections: Type.Optional(shown.connections),
+    ...givenHttpApi(httpApi),
   },
   { additionalProperties: false },
 );
@@ -92,17 +77,15 @@ export const snsKind: ProviderKind<SnsSettings, typeof body, typeof shownAccount
       sessionToken: given.session_token ?? null,
       from,
       smsType: given.sms_type === 'promotional' ? 'Promotional' : 'Transactional',
-      baseUrl: readBaseUrl(given.base_url ?? `https://sns.${given.region}.amazonaws.com`),
-      connections: given.connections ?? DEFAULT_CONNECTIONS,
+      ...readHttpApi(given, `https://sns.${given.region}.amazonaws.com`),
     };
   },
-  show: ({ region, accessKeyId, from, smsType, baseUrl, connections }) => ({
+  show: ({ region, accessKeyId, from, smsType, ...api }) => ({
     kind: 'sns',
     region,
     access_key_id: accessKeyId,
     from,
     sms_type: smsType === 'Promotional' ? 'promotional' : 'transactional',
-    base_url: baseUrl,
-    connections,
+    ...showHttpApi(api),
   }),
 };

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
-import { readBaseUrl } from '../../base-url.ts';
+import { givenHttpApi, readHttpApi, showHttpApi, shownHttpApi } from '../../http-api.ts';
+import type { HttpApi } from '../../http-api.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 
-export interface TwilioSettings {
+export interface TwilioSettings extends HttpApi {
   readonly kind: 'twilio';
   readonly accountSid: string;
   /** Signs what Twilio reports, and opens the API where there is no key for it. */
@@ -13,17 +14,11 @@ export interface TwilioSettings {
   readonly apiKeySecret: string | null;
   /** Whom messages come from that do not say: a number, a short code, a name, a service (MG…) or an RCS agent (rcs:…). */
   readonly from: string;
-  /** Without a slash at the end. */
-  readonly baseUrl: string;
-  /** Most requests at the same time. */
-  readonly connections: number;
 }
 
 const DEFAULT_BASE_URL = 'https://api.twilio.com';
-const DEFAULT_CONNECTIONS = 10;
-/** As many connections as `Outbound` keeps to a host: more would only wait inside of it. */
-const MOST_CONNECTIONS = 32;
 
+const httpApi = shownHttpApi(`Another region's API. ${DEFAULT_BASE_URL} when it is left out.`);
 const shown = {
   kind: Type.Literal('twilio'),
   account_sid: Type.String({ pattern: '^AC[0-9a-fA-F]{32}$' }),
@@ -33,16 +28,7 @@ const shown = {
     description:
       'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, a messaging service (MG…), or an RCS agent (rcs:…).',
   }),
-  base_url: Type.String({
-    format: 'uri',
-    maxLength: 320,
-    description: `Another region's API. ${DEFAULT_BASE_URL} when it is left out.`,
-  }),
-  connections: Type.Integer({
-    minimum: 1,
-    maximum: MOST_CONNECTIONS,
-    description: 'Most requests at a time.',
-  }),
+  ...httpApi,
 };
 const orNull = <Schema extends ReturnType<typeof Type.String>>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
@@ -55,8 +41,7 @@ const body = Type.Object(
     auth_token: secret('Also with an API key: it signs what Twilio reports.'),
     api_key_sid: Type.Optional(apiKeySid),
     api_key_secret: Type.Optional(Type.Union([secret('The secret of that API key.'), Type.Null()])),
-    base_url: Type.Optional(shown.base_url),
-    connections: Type.Optional(shown.connections),
+    ...givenHttpApi(httpApi),
   },
   { additionalProperties: false },
 );
@@ -84,18 +69,17 @@ export const twilioKind: ProviderKind<TwilioSettings, typeof body, typeof shownA
       apiKeySid,
       apiKeySecret,
       from,
-      baseUrl: readBaseUrl(given.base_url ?? DEFAULT_BASE_URL),
-      connections: given.connections ?? DEFAULT_CONNECTIONS,
+      ...readHttpApi(given, DEFAULT_BASE_URL),
     };
   },
-  show({ accountSid, apiKeySid, from, baseUrl, connections }) {
+  show(settings) {
+    const { accountSid, apiKeySid, from } = settings;
     return {
       kind: 'twilio',
       account_sid: accountSid,
       api_key_sid: apiKeySid,
       from,
-      base_url: baseUrl,
-      connections,
+      ...showHttpApi(settings),
     };
   },
 };

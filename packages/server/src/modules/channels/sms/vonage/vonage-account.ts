@@ -3,9 +3,10 @@ import { Type } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 import { readPem } from '../../push/read-pem.ts';
-import { readBaseUrl } from '../../base-url.ts';
+import { givenHttpApi, readHttpApi, showHttpApi, shownHttpApi } from '../../http-api.ts';
+import type { HttpApi } from '../../http-api.ts';
 
-export interface VonageSettings {
+export interface VonageSettings extends HttpApi {
   readonly kind: 'vonage';
   readonly applicationId: string;
   /** PEM, RSA: signs the tokens that open the API. */
@@ -14,17 +15,11 @@ export interface VonageSettings {
   readonly signatureSecret: string;
   /** Whom messages come from that do not say: a number, a short code, a name, or an RCS agent (rcs:…). */
   readonly from: string;
-  /** Without a slash at the end. */
-  readonly baseUrl: string;
-  /** Most requests at the same time. */
-  readonly connections: number;
 }
 
 const DEFAULT_BASE_URL = 'https://api.nexmo.com';
-const DEFAULT_CONNECTIONS = 10;
-/** As many connections as `Outbound` keeps to a host: more would only wait inside of it. */
-const MOST_CONNECTIONS = 32;
 
+const httpApi = shownHttpApi(`Another region's API. ${DEFAULT_BASE_URL} when it is left out.`);
 const shown = {
   kind: Type.Literal('vonage'),
   application_id: Type.String({
@@ -37,16 +32,7 @@ const shown = {
     description:
       'Whom messages come from that do not say: a number such as +15550100000, a short code, a name, or an RCS agent (rcs:…).',
   }),
-  base_url: Type.String({
-    format: 'uri',
-    maxLength: 320,
-    description: `Another region's API. ${DEFAULT_BASE_URL} when it is left out.`,
-  }),
-  connections: Type.Integer({
-    minimum: 1,
-    maximum: MOST_CONNECTIONS,
-    description: 'Most requests at a time.',
-  }),
+  ...httpApi,
 };
 const shownAccount = Type.Object(shown);
 
@@ -63,8 +49,7 @@ const body = Type.Object(
       maxLength: 200,
       description: 'The signature secret of the account: it signs what Vonage tells.',
     }),
-    base_url: Type.Optional(shown.base_url),
-    connections: Type.Optional(shown.connections),
+    ...givenHttpApi(httpApi),
   },
   { additionalProperties: false },
 );
@@ -82,15 +67,13 @@ export const vonageKind: ProviderKind<VonageSettings, typeof body, typeof shownA
     privateKey: readKey(given.private_key),
     signatureSecret: given.signature_secret,
     from: given.from,
-    baseUrl: readBaseUrl(given.base_url ?? DEFAULT_BASE_URL),
-    connections: given.connections ?? DEFAULT_CONNECTIONS,
+    ...readHttpApi(given, DEFAULT_BASE_URL),
   }),
-  show: ({ applicationId, from, baseUrl, connections }) => ({
+  show: (settings) => ({
     kind: 'vonage',
-    application_id: applicationId,
-    from,
-    base_url: baseUrl,
-    connections,
+    application_id: settings.applicationId,
+    from: settings.from,
+    ...showHttpApi(settings),
   }),
 };
 
