@@ -5,27 +5,16 @@ import type { Database } from '../../platform/database/database.ts';
 import type { Partitions } from '../../platform/database/partitions.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import type { Logger } from '../../platform/log.ts';
-import type { AppProvider, Channel, ProviderAccount } from './channel.ts';
+import type { AppProvider, Channel } from './channel.ts';
 import type { ReadDeliveryHistory, RecordDeliveryEvents } from './delivery-event.ts';
 import type { EmailSettings } from './email/email-account.ts';
 import { EmailChannel } from './email/email-channel.ts';
 import { emailReportRoutes } from './email/reports/routes.ts';
 import { AppCredentials } from './app-credentials/app-credentials.ts';
-import { AdmChannel } from './push/adm/adm-channel.ts';
-import { ApnsChannel } from './push/apns/apns-channel.ts';
-import { FcmChannel } from './push/fcm/fcm-channel.ts';
-import { HuaweiChannel } from './push/huawei/huawei-channel.ts';
-import { WebPushChannel } from './push/web-push/web-push-channel.ts';
-import type { ObeyKeyword, TakeInboundSms } from './sms/inbound/inbound-sms.ts';
-import { createInboundDesk } from './sms/inbound/take-inbound-sms.ts';
-import { AppKeywords } from './sms/keywords/app-keywords.ts';
-import { keywordRoutes } from './sms/keywords/routes.ts';
-import type { SmsSettings } from './sms/sms-account.ts';
-import { SmsChannel } from './sms/sms-channel.ts';
+import { createPushChannels } from './push/push-channels.ts';
+import type { ObeyKeyword } from './sms/inbound/inbound-sms.ts';
+import { TextMessages } from './sms/text-messages.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
-import { StatusLinks } from './sms/status-links.ts';
-import { twilioRoutes } from './sms/twilio/routes.ts';
-import { vonageRoutes } from './sms/vonage/routes.ts';
 import { KINDS } from './kinds.ts';
 import { NullChannel } from './null-channel.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
@@ -39,7 +28,6 @@ import type { RenderedPush } from './push/rendered-push.ts';
 import { routesOfSandbox } from './sandbox/all-routes.ts';
 import { FallbackAccounts } from './sandbox/fallback-accounts.ts';
 import type { SandboxPlaces } from './sandbox/places.ts';
-import { createStandIn } from './sandbox/push-service/stand-in.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { RenderedSms } from './sms/rendered-sms.ts';
 import { suppressionRoutes } from './suppressions/routes.ts';
@@ -97,12 +85,7 @@ export class Channels {
   /** Tokens of `subscription.unsubscribe_token`. */
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly #tracker: Tracker;
-  readonly #statusLinks: StatusLinks;
-  readonly #keywords: AppKeywords;
-  readonly #takeInboundSms: TakeInboundSms;
-  readonly #sms: SmsChannel;
-  /** Sessions with SMSCs are kept bound, for what comes over them. */
-  #isAttending = false;
+  readonly #texts: TextMessages;
   /** What speaks to each kind of provider; those of the kind `null` are dropped without it. */
   readonly #speaking: ReadonlyMap<Transport, Channel<never, never>>;
   readonly #nulls = new Map(TRANSPORTS.map((transport) => [transport, new NullChannel(transport)]));
@@ -118,34 +101,13 @@ export class Channels {
       unsubscribeLinks,
       sandboxOrigin: options.sandbox?.mailApisOrigin ?? null,
     });
-    this.#statusLinks = new StatusLinks(options);
-    this.#keywords = new AppKeywords(options);
-    this.#takeInboundSms = createInboundDesk({
-      ...options,
-      keywords: this.#keywords,
-      obey: options.obeyKeyword,
-    });
-    const { outboundAllowed, clock, sandbox } = options;
-    this.#sms = new SmsChannel({
-      ...options,
-      sandboxOrigins: sandbox === null ? [] : [sandbox.twilioOrigin, sandbox.vonageOrigin, sandbox.snsOrigin],
-      statusLinks: this.#statusLinks,
-      takeInboundSms: this.#takeInboundSms,
-    });
+    this.#texts = new TextMessages(options);
+    const { sandbox } = options;
     const fallback = sandbox === null ? null : new FallbackAccounts(sandbox, options.signer);
     const speaking: Channel<never, never>[] = [
       this.email,
-      this.#sms,
-      new WebPushChannel({
-        clock,
-        outboundAllowed,
-        sandboxOrigin: () => sandbox?.webPushOrigin ?? null,
-        ...(sandbox !== null && { standIn: createStandIn(options.signer, sandbox.webPushOrigin) }),
-      }),
-      new ApnsChannel({ clock, outboundAllowed }),
-      new FcmChannel({ clock, outboundAllowed }),
-      new HuaweiChannel({ clock, outboundAllowed }),
-      new AdmChannel({ clock, outboundAllowed }),
+      this.#texts.channel,
+      ...createPushChannels(options),
     ];
     this.#speaking = new Map(speaking.map((channel) => [channel.name, channel]));
     this.health = new ProviderHealth(options);
@@ -155,22 +117,15 @@ export class Channels {
       kinds: KINDS,
       fallback: (appId, transport) => fallback?.of(appId, transport) ?? null,
       onChange: (appId, transport) => {
-        if (transport === 'sms' && this.#isAttending) this.#attendTo(appId);
+        if (transport === 'sms') this.#texts.attendTo(this.accounts, appId);
       },
     });
     this.credentials = new AppCredentials(this.accounts);
   }
 
   routes(receivers: ChannelRoutesOptions): Routes[] {
-    const told = {
-      ...this.#options,
-      ...receivers,
-      statusLinks: this.#statusLinks,
-      takeInboundSms: this.#takeInboundSms,
-    };
     const routes = [
       ...providerAccountRoutes(this.accounts, this.health),
-      keywordRoutes(this.#keywords),
       suppressionRoutes(this.suppressions),
       trackingRoutes({ ...this.#options, ...receivers, tracker: this.#tracker }),
       unsubscribeRoutes({ ...this.#options, ...receivers, links: this.unsubscribeLinks }),
@@ -182,15 +137,7 @@ export class Channels {
         settingsOf: async (appId) =>
           (await this.accounts.of(appId, 'email')).map(({ settings }) => settings as EmailSettings),
       }),
-      twilioRoutes({
-        ...told,
-        settingsOf: async (appId) => (await this.#smsAccounts(appId)).map(({ settings }) => settings),
-      }),
-      vonageRoutes({
-        ...told,
-        accountsOf: (appId) => this.#smsAccounts(appId),
-        reply: (account, sms, text) => this.#sms.reply(account, sms, text),
-      }),
+      ...this.#texts.routes(this.accounts, receivers),
     ];
     const { sandbox, sandboxOpenToAll: openToAll, readDeliveryHistory } = receivers;
     if (sandbox === null) return routes;
@@ -219,9 +166,8 @@ export class Channels {
   }
 
   /** Binds a session for every app whose provider has any: what people text comes before the first message goes. */
-  async attend(): Promise<void> {
-    this.#isAttending = true;
-    for (const appId of await this.accounts.appsOf('sms', 'smpp')) this.#attendTo(appId);
+  attend(): Promise<void> {
+    return this.#texts.attend(this.accounts);
   }
 
   /** By channel: whether an app can send through it, and to which platforms. */
@@ -269,18 +215,6 @@ export class Channels {
     });
   }
 
-  async #smsAccounts(appId: string): Promise<ProviderAccount<SmsSettings>[]> {
-    return (await this.accounts.of(appId, 'sms')).map(smsAccount);
-  }
-
-  #attendTo(appId: string): void {
-    const { log } = this.#options;
-    void this.accounts
-      .of(appId, 'sms')
-      .then((accounts) => this.#sms.attend(appId, accounts.map(smsAccount)))
-      .catch((error: unknown) => log.warn({ error, appId }, 'the session with an SMSC was not taken up'));
-  }
-
   #channelFor(transport: Transport, { settings }: AnyAccount): Channel<unknown, unknown> {
     // Email's own knows of copies.
     const drops = settings.kind === 'null' && transport !== 'email';
@@ -288,8 +222,4 @@ export class Channels {
     if (channel === undefined) throw new Error(`no channel for ${settings.kind} of ${transport}`);
     return channel;
   }
-}
-
-function smsAccount(account: AnyAccount): ProviderAccount<SmsSettings> {
-  return { ...account, settings: account.settings as SmsSettings };
 }
