@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { startAdmReceiver } from '../../sandbox/device-push/adm-receiver.ts';
 import type { AdmReceiver, AdmReceiverOptions } from '../../sandbox/device-push/adm-receiver.ts';
 import {
-  byToken,
-  describePushChannel,
-  envelopeOf,
-  messageId,
-  rigsOf,
-  wordToken,
-} from '../fixtures/push-service.ts';
+  itKeepsAccessTokensToTheSecret,
+  itReachesNobodyInside,
+  itReplacesAccessTokens,
+} from '../fixtures/common-cases.ts';
+import { byToken, describePushChannel, messageId, rigsOf, wordToken } from '../fixtures/push-service.ts';
 import type { PushService } from '../fixtures/push-service.ts';
 import { samplePush } from '../fixtures/sample-push.ts';
 import type { AdmSettings } from './adm-account.ts';
@@ -35,7 +33,8 @@ const service: PushService<AdmSettings, AdmReceiverOptions, AdmReceiver> = {
 
 describePushChannel('push over ADM', service, {});
 
-const { rigOf, closers } = rigsOf(service);
+const rigs = rigsOf(service);
+const { rigOf } = rigs;
 
 describe('a push for an Amazon device', () => {
   it('arrives as data for the app’s SDK, with the headers that Amazon asks for', async () => {
@@ -122,40 +121,11 @@ describe('a push for an Amazon device', () => {
     expect(await deliver(token)).toEqual(outcome);
   });
 
-  it('reaches nobody inside the network that the operator has not allowed', async () => {
-    const { clock, account, arrived } = await rigOf();
-    const channel = new AdmChannel({ clock, outboundAllowed: [] });
-    closers.unshift(() => channel.close());
-    expect(await channel.deliver(account, [envelopeOf('device:1')])).toMatchObject([
-      { state: 'retry', reason: 'the access token of Amazon: 127.0.0.1 is not on the public internet' },
-    ]);
-    const { origin } = account.settings.address as { origin: string };
-    const address = { kind: 'sandbox', origin } as const;
-    const sandbox = { key: 'sandbox', settings: { ...account.settings, address } };
-    expect(await channel.deliver(sandbox, [envelopeOf('device:1')])).toMatchObject([{ state: 'sent' }]);
-    expect(arrived).toHaveLength(1);
-  });
+  itReachesNobodyInside(service.open, rigs, 'the access token of Amazon');
 });
 
 describe('the access token of Amazon', () => {
-  it('is replaced when Amazon does not take it any more, and no message fails', async () => {
-    const { account, channel, receiver } = await rigOf();
-    const page = Array.from({ length: 50 }, (_, index) => envelopeOf(`device:${index}`));
-    await channel.deliver(account, page);
-    receiver.endTokens();
-    const outcomes = await channel.deliver(account, page);
-    expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(['sent']));
-  });
+  itReplacesAccessTokens(rigs);
 
-  it('is refused to another secret, which asks the operator and costs no message', async () => {
-    const { channel, account } = await rigOf();
-    const wrong = { key: 'wrong', settings: { ...account.settings, clientSecret: 'another' } };
-    expect(await channel.deliver(wrong, [envelopeOf('device:1')])).toEqual([
-      {
-        state: 'retry',
-        afterMs: null,
-        reason: expect.stringMatching(/^401 invalid_client \(Amazon gives no access token/),
-      },
-    ]);
-  });
+  itKeepsAccessTokensToTheSecret(rigs, /^401 invalid_client \(Amazon gives no access token/);
 });

@@ -8,6 +8,7 @@ import type { Conduct } from '../../channel-conformance.ts';
 import { startApnsReceiver } from '../../sandbox/device-push/apns-receiver.ts';
 import type { ApnsReceiverOptions } from '../../sandbox/device-push/apns-receiver.ts';
 import type { Http2Receiver } from '../../sandbox/device-push/http2-receiver.ts';
+import { itReachesNobodyInside } from '../fixtures/common-cases.ts';
 import { describePushChannel, envelopeOf, LOOPBACK, messageId, rigsOf } from '../fixtures/push-service.ts';
 import type { PushService } from '../fixtures/push-service.ts';
 import { samplePush } from '../fixtures/sample-push.ts';
@@ -56,7 +57,8 @@ const service: PushService<ApnsSettings, ApnsReceiverOptions, Http2Receiver> = {
 
 describePushChannel('push over APNs', service, { multiplexes: true });
 
-const { rigOf, closers } = rigsOf(service);
+const rigs = rigsOf(service);
+const { rigOf, closers } = rigs;
 
 describe('a push for an Apple device', () => {
   it('arrives with its headers and its payload, and Apple’s name for it is kept', async () => {
@@ -148,23 +150,7 @@ describe('a push for an Apple device', () => {
     expect(arrived[0]?.payload['aps']).toEqual({ 'content-available': 1 });
   });
 
-  it('reaches nobody inside the network that the operator has not allowed', async () => {
-    const clock = new FakeClock();
-    const { account, arrived } = await rigOf();
-    const channel = new ApnsChannel({ clock, outboundAllowed: [] });
-    closers.unshift(() => channel.close());
-    expect(await channel.deliver(account, [envelopeOf(tokenOf(''))])).toEqual([
-      { state: 'retry', afterMs: null, reason: 'APNs: 127.0.0.1 is not on the public internet' },
-    ]);
-    const { settings } = account;
-    const { origin } = settings.address as { origin: string };
-    const sandbox = {
-      key: 'sandbox',
-      settings: { ...settings, address: { kind: 'sandbox', origin } as const },
-    };
-    expect(await channel.deliver(sandbox, [envelopeOf(tokenOf(''))])).toMatchObject([{ state: 'sent' }]);
-    expect(arrived).toHaveLength(1);
-  });
+  itReachesNobodyInside(service.open, rigs, 'APNs', tokenOf(''));
 });
 
 describe('the environment of a token', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startPeer } from '../../../../fixtures/http2-peer.ts';
 import { startFcmReceiver } from '../../sandbox/device-push/fcm-receiver.ts';
 import type { FcmReceiver, FcmReceiverOptions } from '../../sandbox/device-push/fcm-receiver.ts';
+import { itReplacesAccessTokens } from '../fixtures/common-cases.ts';
 import {
   byToken,
   describePushChannel,
@@ -47,7 +48,8 @@ const service: PushService<FcmSettings, FcmReceiverOptions, FcmReceiver> = {
 
 describePushChannel('push over FCM', service, { multiplexes: true });
 
-const { rigOf, closers } = rigsOf(service);
+const rigs = rigsOf(service);
+const { rigOf, closers } = rigs;
 
 describe('a push for an Android device', () => {
   it('arrives as data for the app’s SDK, and FCM’s name for it is kept', async () => {
@@ -154,14 +156,7 @@ describe('the access token', () => {
     expect(asked()).toBe(2);
   });
 
-  it('is replaced when Google does not take it any more, and no message fails', async () => {
-    const { account, channel, receiver } = await rigOf();
-    const page = Array.from({ length: 50 }, (_, index) => envelopeOf(`device:${index}`));
-    await channel.deliver(account, page);
-    receiver.endTokens();
-    const outcomes = await channel.deliver(account, page);
-    expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(['sent']));
-  });
+  itReplacesAccessTokens(rigs);
 
   it('is refused to another key, which asks the operator and costs no message', async () => {
     const { deliver } = await rigOf({ publicKey: pairOf().publicKey });

@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { startHuaweiReceiver } from '../../sandbox/device-push/huawei-receiver.ts';
 import type { HuaweiReceiver, HuaweiReceiverOptions } from '../../sandbox/device-push/huawei-receiver.ts';
 import {
+  itKeepsAccessTokensToTheSecret,
+  itReachesNobodyInside,
+  itReplacesAccessTokens,
+} from '../fixtures/common-cases.ts';
+import {
   byToken,
   describePushChannel,
   envelopeOf,
@@ -33,7 +38,8 @@ const service: PushService<HuaweiSettings, HuaweiReceiverOptions, HuaweiReceiver
 
 describePushChannel('push over Huawei Push Kit', service, {});
 
-const { rigOf, closers } = rigsOf(service);
+const rigs = rigsOf(service);
+const { rigOf } = rigs;
 
 /** Content that is the same for all who get it. */
 const content = samplePush({ data: { order: 7 } }, { expiresAt: Date.now() + 1e9 });
@@ -136,44 +142,11 @@ describe('a push for a Huawei device', () => {
     expect(arrived).toMatchObject([{ sender: '42' }]);
   });
 
-  it('reaches nobody inside the network that the operator has not allowed', async () => {
-    const { clock, account, arrived } = await rigOf();
-    const channel = new HuaweiChannel({ clock, outboundAllowed: [] });
-    closers.unshift(() => channel.close());
-    expect(await channel.deliver(account, [envelopeOf('device:1')])).toEqual([
-      {
-        state: 'retry',
-        afterMs: null,
-        reason: 'the access token of Huawei: 127.0.0.1 is not on the public internet',
-      },
-    ]);
-    const { origin } = account.settings.address as { origin: string };
-    const address = { kind: 'sandbox', origin } as const;
-    const sandbox = { key: 'sandbox', settings: { ...account.settings, address } };
-    expect(await channel.deliver(sandbox, [envelopeOf('device:1')])).toMatchObject([{ state: 'sent' }]);
-    expect(arrived).toHaveLength(1);
-  });
+  itReachesNobodyInside(service.open, rigs, 'the access token of Huawei');
 });
 
 describe('the access token of Huawei', () => {
-  it('is replaced when Huawei does not take it any more, and no message fails', async () => {
-    const { account, channel, receiver } = await rigOf();
-    const page = Array.from({ length: 50 }, (_, index) => envelopeOf(`device:${index}`));
-    await channel.deliver(account, page);
-    receiver.endTokens();
-    const outcomes = await channel.deliver(account, page);
-    expect(new Set(outcomes.map(({ state }) => state))).toEqual(new Set(['sent']));
-  });
+  itReplacesAccessTokens(rigs);
 
-  it('is refused to another secret, which asks the operator and costs no message', async () => {
-    const { channel, account } = await rigOf();
-    const wrong = { key: 'wrong', settings: { ...account.settings, clientSecret: 'another' } };
-    expect(await channel.deliver(wrong, [envelopeOf('device:1')])).toEqual([
-      {
-        state: 'retry',
-        afterMs: null,
-        reason: expect.stringMatching(/^400 1101 \(Huawei gives no access token/),
-      },
-    ]);
-  });
+  itKeepsAccessTokensToTheSecret(rigs, /^400 1101 \(Huawei gives no access token/);
 });
