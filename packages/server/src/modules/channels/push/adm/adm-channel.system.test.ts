@@ -121,7 +121,7 @@ describe('a push for an Amazon device', () => {
     expect(await deliver(token)).toEqual(outcome);
   });
 
-  itReachesNobodyInside(service.open, rigs, 'the access token of Amazon');
+  itReachesNobodyInside(service, rigs, 'the access token of Amazon');
 });
 
 describe('the access token of Amazon', () => {

@@ -150,7 +150,7 @@ describe('a push for an Apple device', () => {
     expect(arrived[0]?.payload['aps']).toEqual({ 'content-available': 1 });
   });
 
-  itReachesNobodyInside(service.open, rigs, 'APNs', tokenOf(''));
+  itReachesNobodyInside(service, rigs, 'APNs', tokenOf(''));
 });
 
 describe('the environment of a token', () => {

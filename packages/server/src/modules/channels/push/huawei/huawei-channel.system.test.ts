@@ -142,7 +142,7 @@ describe('a push for a Huawei device', () => {
     expect(arrived).toMatchObject([{ sender: '42' }]);
   });
 
-  itReachesNobodyInside(service.open, rigs, 'the access token of Huawei');
+  itReachesNobodyInside(service, rigs, 'the access token of Huawei');
 });
 
 describe('the access token of Huawei', () => {

@@ -1,71 +1,28 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
-import type { ProviderAccount } from '../../channel.ts';
-import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
 import { startSnsReceiver } from '../../sandbox/sns/sns-receiver.ts';
-import type { SnsReceiver } from '../../sandbox/sns/sns-receiver.ts';
-import {
-  ACCESS_KEY,
-  SECRET_KEY,
-  freePort,
-  numberOf,
-  smsChannel,
-  smsTo,
-  snsSettings,
-} from '../fixtures/sms-rig.ts';
-import type { SmsSettings } from '../sms-account.ts';
+import { describeHttpSms, rigsOf } from '../fixtures/http-provider.ts';
+import type { HttpSmsProvider } from '../fixtures/http-provider.ts';
+import { ACCESS_KEY, SECRET_KEY, snsSettings } from '../fixtures/sms-rig.ts';
+import type { SnsSettings } from './sns-account.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+const sns: HttpSmsProvider<SnsSettings> = {
+  start: (take) =>
+    startSnsReceiver({
+      clock: systemClock,
+      host: '127.0.0.1',
+      port: 0,
+      secretOf: (key) => (key === ACCESS_KEY ? SECRET_KEY : null),
+      take: async (sms) => take(sms),
+    }),
+  settings: snsSettings,
+  largest: { text: 'ж'.repeat(1_600) },
+  keyOf: ({ messageId, recipient }) => `${messageId}/${recipient.subscriptionId}`,
+};
 
-const receiverFor = (take: (sms: ArrivedSms) => void): Promise<SnsReceiver> =>
-  startSnsReceiver({
-    clock: systemClock,
-    host: '127.0.0.1',
-    port: 0,
-    secretOf: (key) => (key === ACCESS_KEY ? SECRET_KEY : null),
-    take: async (sms) => take(sms),
-  });
+describeHttpSms('text messages over SNS', sns);
 
-describeChannel('text messages over SNS', async () => {
-  const keys: string[] = [];
-  const receiver = await receiverFor((sms) => keys.push(sms.deliveryKey ?? ''));
-  const channel = smsChannel();
-  const settings = snsSettings(receiver.baseUrl);
-  const account: ProviderAccount<SmsSettings> = { key: 'open', settings };
-  const nowhere = `http://127.0.0.1:${await freePort()}`;
-  return {
-    channel,
-    account,
-    closedAccount: { key: 'closed', settings: { ...settings, baseUrl: nowhere } },
-    envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
-    largestEnvelope: (number) => smsTo(numberOf(number, 'accept'), { text: 'ж'.repeat(1_600) }),
-    acceptedKeys: async () => keys,
-    keyOf: ({ messageId, recipient }) => `${messageId}/${recipient.subscriptionId}`,
-    openConnections: async () => receiver.connections(),
-    close: async () => {
-      await channel.close();
-      await receiver.close();
-    },
-  };
-});
-
-/** Sends one message and returns what came of it on both sides. */
-async function send(content: Parameters<typeof smsTo>[1], more = {}, number = '+4915112345') {
-  const arrived: ArrivedSms[] = [];
-  const receiver = await receiverFor((sms) => arrived.push(sms));
-  const channel = smsChannel();
-  closers.push(
-    () => channel.close(),
-    () => receiver.close(),
-  );
-  const account = { key: 'a', settings: snsSettings(receiver.baseUrl, more) };
-  const [outcome] = await channel.deliver(account, [smsTo(number, content)]);
-  return { outcome, arrived };
-}
+const { send } = rigsOf(sns);
 
 describe('a message to SNS', () => {
   it('is signed, comes from the sender of the settings, and keeps the id it is given', async () => {

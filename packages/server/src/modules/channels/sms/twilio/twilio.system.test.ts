@@ -1,91 +1,41 @@
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
-import type { ProviderAccount } from '../../channel.ts';
-import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
 import { startTwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
-import type { TwilioReceiver } from '../../sandbox/twilio/twilio-receiver.ts';
-import {
-  ACCOUNT_SID,
-  AUTH_TOKEN,
-  freePort,
-  numberOf,
-  smsChannel,
-  smsTo,
-  statusLinks,
-  twilioSettings,
-} from '../fixtures/sms-rig.ts';
-import type { SmsSettings } from '../sms-account.ts';
+import { describeHttpSms, rigsOf } from '../fixtures/http-provider.ts';
+import type { HttpSmsProvider } from '../fixtures/http-provider.ts';
+import { ACCOUNT_SID, AUTH_TOKEN, smsChannel, smsTo, twilioSettings } from '../fixtures/sms-rig.ts';
+import type { TwilioSettings } from './twilio-account.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-const receiverFor = (take: (sms: ArrivedSms) => void): Promise<TwilioReceiver> =>
-  startTwilioReceiver({
-    clock: systemClock,
-    host: '127.0.0.1',
-    port: 0,
-    authTokenOf: (sid) => (sid === ACCOUNT_SID ? AUTH_TOKEN : null),
-    reportAfterMs: 0,
-    inboundUrl: () => null,
-    take: async (sms) => take(sms),
-  });
-
-describeChannel(
-  'text messages over Twilio',
-  async () => {
-    const keys: string[] = [];
-    const receiver = await receiverFor((sms) => keys.push(sms.deliveryKey ?? ''));
-    // Nobody takes reports there.
-    const nowhere = `http://127.0.0.1:${await freePort()}`;
-    const links = statusLinks(() => nowhere);
-    const channel = smsChannel({ statusLinks: links });
-    const settings = twilioSettings(receiver.baseUrl);
-    const account: ProviderAccount<SmsSettings> = { key: 'open', settings };
-    return {
-      channel,
-      account,
-      closedAccount: { key: 'closed', settings: { ...settings, baseUrl: nowhere } },
-      envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
-      largestEnvelope: (number) =>
-        smsTo(numberOf(number, 'accept'), {
-          text: 'ж'.repeat(1_600),
-          mediaUrls: Array.from({ length: 10 }, (_, index) => `https://pictures.example/${index}.png`),
-        }),
-      acceptedKeys: async () => keys,
-      keyOf: ({ messageId, lane, recipient, content }) =>
-        links.url('twilio', {
-          appId: content.appId,
-          reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
-        }),
-      openConnections: async () => receiver.connections(),
-      close: async () => {
-        await channel.close();
-        await receiver.close();
-      },
-    };
+const twilio: HttpSmsProvider<TwilioSettings> = {
+  start: (take) =>
+    startTwilioReceiver({
+      clock: systemClock,
+      host: '127.0.0.1',
+      port: 0,
+      authTokenOf: (sid) => (sid === ACCOUNT_SID ? AUTH_TOKEN : null),
+      reportAfterMs: 0,
+      inboundUrl: () => null,
+      take: async (sms) => take(sms),
+    }),
+  settings: twilioSettings,
+  largest: {
+    text: 'ж'.repeat(1_600),
+    mediaUrls: Array.from({ length: 10 }, (_, index) => `https://pictures.example/${index}.png`),
   },
-  { waitMs: 7_000 },
-);
+  keyOf: ({ messageId, lane, recipient, content }, links) =>
+    links.url('twilio', {
+      appId: content.appId,
+      reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
+    }),
+  waitMs: 7_000,
+};
 
-/** Sends one message and returns what came of it on both sides. */
-async function send(content: Parameters<typeof smsTo>[1], more = {}) {
-  const arrived: ArrivedSms[] = [];
-  const receiver = await receiverFor((sms) => arrived.push(sms));
-  const channel = smsChannel();
-  closers.push(
-    () => channel.close(),
-    () => receiver.close(),
-  );
-  const account = { key: 'a', settings: twilioSettings(receiver.baseUrl, more) };
-  const [outcome] = await channel.deliver(account, [smsTo('+4915112345', content)]);
-  return { outcome, arrived };
-}
+describeHttpSms('text messages over Twilio', twilio);
+
+const { closers, rigOf, send } = rigsOf(twilio);
 
 describe('a message to Twilio', () => {
   it('comes from the sender of the settings, and keeps the SID it is given', async () => {
@@ -129,20 +79,12 @@ describe('a message to Twilio', () => {
   });
 
   it('asks nobody else while it rests as Twilio has asked it to', async () => {
-    const { arrived } = await (async () => {
-      const all: ArrivedSms[] = [];
-      const receiver = await receiverFor((sms) => all.push(sms));
-      const channel = smsChannel();
-      closers.push(
-        () => channel.close(),
-        () => receiver.close(),
-      );
-      const account = { key: 'a', settings: twilioSettings(receiver.baseUrl) };
-      await channel.deliver(account, [smsTo('+15005558000')]);
-      const [next] = await channel.deliver(account, [smsTo('+4915112345')]);
-      expect(next).toMatchObject({ state: 'retry', reason: expect.stringContaining('asked to wait') });
-      return { arrived: all };
-    })();
+    const { arrived, deliver } = await rigOf();
+    await deliver('+15005558000');
+    expect(await deliver('+4915112345')).toMatchObject({
+      state: 'retry',
+      reason: expect.stringContaining('asked to wait'),
+    });
     expect(arrived).toEqual([]);
   });
 

@@ -1,87 +1,42 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock.ts';
-import type { ProviderAccount } from '../../channel.ts';
-import { describeChannel } from '../../channel-conformance.ts';
-import type { ArrivedSms } from '../../sandbox/numbers/arrived-sms.ts';
 import { startVonageReceiver } from '../../sandbox/vonage/vonage-receiver.ts';
-import type { VonageReceiver } from '../../sandbox/vonage/vonage-receiver.ts';
+import { describeHttpSms, rigsOf } from '../fixtures/http-provider.ts';
+import type { HttpSmsProvider } from '../fixtures/http-provider.ts';
 import {
   APPLICATION,
   APPLICATION_PUBLIC_KEY,
   SIGNATURE_SECRET,
-  freePort,
-  numberOf,
-  smsChannel,
-  smsTo,
-  statusLinks,
   vonageSettings,
 } from '../fixtures/sms-rig.ts';
-import type { SmsSettings } from '../sms-account.ts';
+import type { VonageSettings } from './vonage-account.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
+const vonage: HttpSmsProvider<VonageSettings> = {
+  start: (take) =>
+    startVonageReceiver({
+      clock: systemClock,
+      host: '127.0.0.1',
+      port: 0,
+      publicKeyOf: (id) => (id === APPLICATION ? APPLICATION_PUBLIC_KEY : null),
+      signatureSecret: SIGNATURE_SECRET,
+      reportAfterMs: 0,
+      inboundUrl: () => null,
+      take: async (sms) => take(sms),
+    }),
+  settings: vonageSettings,
+  largest: { text: 'ж'.repeat(1_000) },
+  keyOf: ({ messageId, lane, recipient, content }, links) =>
+    links.url('vonage', {
+      appId: content.appId,
+      reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
+    }),
+  waitMs: 7_000,
+};
 
-const receiverFor = (take: (sms: ArrivedSms) => void): Promise<VonageReceiver> =>
-  startVonageReceiver({
-    clock: systemClock,
-    host: '127.0.0.1',
-    port: 0,
-    publicKeyOf: (id) => (id === APPLICATION ? APPLICATION_PUBLIC_KEY : null),
-    signatureSecret: SIGNATURE_SECRET,
-    reportAfterMs: 0,
-    inboundUrl: () => null,
-    take: async (sms) => take(sms),
-  });
+describeHttpSms('text messages over Vonage', vonage);
 
-describeChannel(
-  'text messages over Vonage',
-  async () => {
-    const keys: string[] = [];
-    const receiver = await receiverFor((sms) => keys.push(sms.deliveryKey ?? ''));
-    // Nobody takes reports there.
-    const nowhere = `http://127.0.0.1:${await freePort()}`;
-    const links = statusLinks(() => nowhere);
-    const channel = smsChannel({ statusLinks: links });
-    const settings = vonageSettings(receiver.baseUrl);
-    const account: ProviderAccount<SmsSettings> = { key: 'open', settings };
-    return {
-      channel,
-      account,
-      closedAccount: { key: 'closed', settings: { ...settings, baseUrl: nowhere } },
-      envelope: (number, conduct) => smsTo(numberOf(number, conduct)),
-      largestEnvelope: (number) => smsTo(numberOf(number, 'accept'), { text: 'ж'.repeat(1_000) }),
-      acceptedKeys: async () => keys,
-      keyOf: ({ messageId, lane, recipient, content }) =>
-        links.url('vonage', {
-          appId: content.appId,
-          reference: { messageId, lane, subscriptionId: recipient.subscriptionId },
-        }),
-      openConnections: async () => receiver.connections(),
-      close: async () => {
-        await channel.close();
-        await receiver.close();
-      },
-    };
-  },
-  { waitMs: 7_000 },
-);
-
-/** Sends one message and returns what came of it on both sides. */
-async function send(content: Parameters<typeof smsTo>[1], more = {}, number = '+4915112345') {
-  const arrived: ArrivedSms[] = [];
-  const receiver = await receiverFor((sms) => arrived.push(sms));
-  const channel = smsChannel();
-  closers.push(
-    () => channel.close(),
-    () => receiver.close(),
-  );
-  const account = { key: 'a', settings: vonageSettings(receiver.baseUrl, more) };
-  const [outcome] = await channel.deliver(account, [smsTo(number, content)]);
-  return { outcome, arrived };
-}
+const { rigOf, send } = rigsOf(vonage);
 
 describe('a message to Vonage', () => {
   it('comes from the sender of the settings, and keeps the UUID it is given', async () => {
@@ -118,15 +73,11 @@ describe('a message to Vonage', () => {
   });
 
   it('asks nobody else while it rests as Vonage has asked it to', async () => {
-    const receiver = await receiverFor(() => undefined);
-    const channel = smsChannel();
-    closers.push(
-      () => channel.close(),
-      () => receiver.close(),
-    );
-    const account = { key: 'a', settings: vonageSettings(receiver.baseUrl) };
-    await channel.deliver(account, [smsTo('+15005558000')]);
-    const [next] = await channel.deliver(account, [smsTo('+4915112345')]);
-    expect(next).toMatchObject({ state: 'retry', reason: 'Vonage asked to wait a moment ago' });
+    const { deliver } = await rigOf();
+    await deliver('+15005558000');
+    expect(await deliver('+4915112345')).toMatchObject({
+      state: 'retry',
+      reason: 'Vonage asked to wait a moment ago',
+    });
   });
 });
