@@ -1,4 +1,5 @@
 import type { EmailField, From, Model, Row, Table, TagField } from './fields.ts';
+import type { Target } from './target.ts';
 
 /** Where the rows are, and how their changes are read. */
 export interface PostgresSource {
@@ -10,13 +11,6 @@ export interface PostgresSource {
   readonly changedAt: string;
   /** Cursor mode: how far back each poll looks again for changes committed late, in milliseconds. */
   readonly overlapMs: number;
-}
-
-/** What is fed: Carillon, or any server that speaks the same wire. */
-export interface Target {
-  readonly url: string;
-  readonly appId: string;
-  readonly apiKey: string;
 }
 
 /** Rows become users. */
@@ -34,6 +28,8 @@ export interface UsersModel<R extends object> {
   readonly timezone?: From<NoInfer<R>>;
   readonly tags?: Readonly<Record<string, TagField<From<NoInfer<R>>>>>;
   readonly subscriptions?: readonly EmailField<From<NoInfer<R>>, NoInfer<R>>[];
+  /** What becomes of a user whose row is gone; 'ignore' when absent. */
+  readonly onDelete?: 'ignore' | 'unsubscribe' | 'delete';
 }
 
 /** A row reaches a state: it is inserted with these values or changed to them. Once per row. */
@@ -89,4 +85,9 @@ export interface Connector {
   readonly events: Readonly<Record<string, EventTrigger<Row>>>;
   readonly messages: Readonly<Record<string, MessageTrigger<Row>>>;
   readonly back: Back | null;
+  /** What an event or message that is rejected means for the later ones of its user. */
+  readonly afterReject: AfterReject;
 }
+
+/** Later events and messages of the user go on, or become rejects, too, until that one is sent. */
+export type AfterReject = 'go-on' | 'hold-user';
