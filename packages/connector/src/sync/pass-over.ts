@@ -2,7 +2,7 @@ import type { Session } from './session.ts';
 
 const CHUNK = 1000;
 /** The pass waits while more than this waits in the outbox: changes of now go before it. */
-const MOST_WAITING_BYTES = 32 * 1024;
+const MOST_WAITING_BYTES = 128 * 1024;
 
 /**
  * Queues every user of the model once, in the order of the keys; goes on where an earlier run
