@@ -29,6 +29,7 @@ import {
   createReceiptRecorder,
   createRecorder,
   createRenderer,
+  freeWaitingForDays,
 } from '../modules/messages/index.ts';
 import type { DelivererOptions } from '../modules/messages/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
@@ -127,6 +128,10 @@ export function composeModules(options: ComposeOptions): Modules {
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    waiting: {
+      free: freeWaitingForDays,
+      tell: wakeSenders,
+    },
     onNews: () => hints.give('feed'),
     recordReceipts: (receipts) => recordReceipts(receipts),
   });

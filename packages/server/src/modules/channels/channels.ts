@@ -18,7 +18,7 @@ import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
 import { KINDS } from './kinds.ts';
 import { NullChannel } from './null-channel.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
-import type { AnyAccount } from './provider-accounts/provider-accounts.ts';
+import type { AnyAccount, WaitingForDays } from './provider-accounts/provider-accounts.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { quotaOf } from './provider-accounts/provider-quota.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
@@ -53,6 +53,8 @@ export interface ChannelsOptions {
   /** Ranges that URLs of apps may lead to although they are not public. */
   readonly outboundAllowed: readonly string[];
   readonly partitions: Partitions;
+  /** Who waits for the next day of a warm-up plan. */
+  readonly waiting: WaitingForDays;
   /** Called after the feed has grown. */
   readonly onNews: () => void;
   /** Does what a person has texted. */

@@ -34,6 +34,7 @@ export { createPushDeliverer } from './send/deliver-push.ts';
 export { createSmsDeliverer } from './send/deliver-sms.ts';
 export { MessageCache } from './send/message-cache.ts';
 export { PageFlow } from './send/page-flow.ts';
+export { freeWaitingForDays } from './send/waiting-for-days-store.ts';
 export { Strides } from './send/strides.ts';
 export { Sender } from './send/sender.ts';
 export { createActivityDeliverer } from './live-activities/deliver-live-activity.ts';

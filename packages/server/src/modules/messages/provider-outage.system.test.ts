@@ -99,6 +99,7 @@ beforeAll(async () => {
     messageIdDomain: 'carillon.example',
     outboundAllowed: [],
     partitions: new Partitions(database),
+    waiting: { free: async () => undefined, tell: () => undefined },
     onNews: () => undefined,
     obeyKeyword: async () => undefined,
     recordReceipts: async () => undefined,

@@ -5,6 +5,7 @@ import type { Circuit, Held } from './circuit.ts';
 import type { Circuits, Learnt, Outlet } from './circuits.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import { atRate } from './at-rate.ts';
+import { WARM_UP } from './fate.ts';
 import type { Fate } from './fate.ts';
 import { paceDomain } from './pace-domains.ts';
 import { shareOut } from './share-out.ts';
@@ -120,7 +121,7 @@ async function ofToday<Content>(
   if (quota === null) return { count: wanted, later: [] };
   const { count, most, nextAt } = await quota.take(wanted);
   if (count >= wanted) return { count, later: [] };
-  const reason = `warm-up: the provider has had its ${most} of today`;
+  const reason = `${WARM_UP}${most === null ? 'the plan has just been changed' : `the provider has had its ${most} of today`}`;
   circuit.rest(clock.now(), nextAt, reason);
   const later = Array.from({ length: wanted - count }, () => circuit.hold(clock.now()));
   return { count, later };
