@@ -32,6 +32,8 @@ export type { EmailSettings, NullSettings } from './email/email-account.ts';
 export type { SmtpSettings } from './email/smtp/smtp-account.ts';
 export { EmailChannel } from './email/email-channel.ts';
 export type { EmailChannelOptions } from './email/email-channel.ts';
+export { startBounceServer } from './email/bounces/bounce-server.ts';
+export type { BounceServer, BounceServerOptions } from './email/bounces/bounce-server.ts';
 export { readMessageId } from './email/message-id.ts';
 export type { RenderedEmail } from './email/rendered-email.ts';
 export { writeAttachment } from './email/write-attachment.ts';
