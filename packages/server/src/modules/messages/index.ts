@@ -24,6 +24,8 @@ export type { Renderer, RenderJob, RenderResult } from './rendering/index.ts';
 export { messageRoutes } from './routes.ts';
 export { AttachmentFiles } from './send/attachments/attachment-files.ts';
 export { Circuits } from './send/circuits.ts';
+export { holdOptedOut } from './timing/hold-opted-out.ts';
+export type { JudgeSenders } from './timing/hold-opted-out.ts';
 export { holdSuppressed } from './timing/hold-suppressed.ts';
 export { createPlanner } from './timing/plan-page.ts';
 export { pauseRoutes } from './timing/routes.ts';

@@ -150,7 +150,11 @@ beforeAll(async () => {
     confirmsDelivery: async () => false,
     deliverLiveActivity: createActivityDeliverer({ database, clock }),
   });
-  const sms = createSmsDeliverer({ ...shared, providers: async () => [] });
+  const sms = createSmsDeliverer({
+    judgeSenders: async () => new Map(),
+    ...shared,
+    providers: async () => [],
+  });
   process = composeSendingProcess({
     database,
     clock,

@@ -56,6 +56,15 @@ describe('recipients of a page', () => {
     });
   });
 
+  it('do not go through one that is closed to them, and wait where all are', () => {
+    const providers = [provider(), provider({ order: 2 })];
+    const closedTo = (...places: number[]) =>
+      people(20).map((person) => ({ ...person, closed: new Set(places) }));
+    expect(sizes(shareOut(closedTo(0), providers, 0))).toEqual({ parts: { 1: 20 }, left: 0 });
+    expect(sizes(shareOut(closedTo(0, 1), providers, 0))).toEqual({ parts: {}, left: 20 });
+    expect(sizes(shareOut(closedTo(0), [down(), provider()], 5_000)).parts[1]).toBe(20);
+  });
+
   it('are divided by weight among equals', () => {
     const { parts } = sizes(shareOut(people(4_000), [provider({ weight: 300 }), provider()], 0));
     expect(parts[0]).toBeGreaterThan(2_800);

@@ -19,6 +19,8 @@ export interface ThroughProviders<Content> {
   /** 1 for the first hand-over. */
   readonly attempt: (subscriptionId: string) => number;
   readonly isBack: (subscriptionId: string) => boolean;
+  /** Places of providers that may not have somebody; all may when absent. */
+  readonly closedTo?: (recipient: Recipient) => ReadonlySet<number> | undefined;
   /** Hands these recipients to a provider: an outcome for each, in their order. */
   readonly send: (
     provider: AppProvider<Content>,
@@ -40,9 +42,10 @@ export async function throughProviders<Content>(
     const learnt = known[index];
     return learnt === undefined ? [] : [{ order, weight, circuit: learnt.circuit }];
   });
-  const asked = recipients.map(({ subscriptionId }) => ({
-    subscriptionId,
-    attempt: attempt(subscriptionId),
+  const asked = recipients.map((recipient) => ({
+    subscriptionId: recipient.subscriptionId,
+    attempt: attempt(recipient.subscriptionId),
+    closed: options.closedTo?.(recipient),
   }));
   const { parts, left } = shareOut(asked, choices, clock.now());
   const fates: Fate[] = recipients.map(() => NO_ANSWER);
