@@ -1,15 +1,8 @@
 import { join } from 'node:path';
 import { ConfigInvalid } from './config-invalid.ts';
-import type {
-  AfterReject,
-  Back,
-  Connector,
-  EventTrigger,
-  MessageTrigger,
-  PostgresSource,
-  UsersModel,
-} from './config.ts';
+import type { AfterReject, Back, Connector, EventTrigger, MessageTrigger, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
+import type { SourceConfig } from './source-config.ts';
 import { targetOf } from './target.ts';
 import type { TargetConfig } from './target.ts';
 
@@ -20,7 +13,7 @@ export interface ConnectorConfig<
 > {
   /** Lower-case letters, digits and underscores, at most 40. 'carillon' when absent. */
   readonly name?: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: TargetConfig;
   readonly home?: string;
   readonly users?: UsersModel<User>;
