@@ -16,12 +16,6 @@ export interface RemovalItem {
   readonly key: string;
 }
 
-/** This user has left the model. The policy for that is applied when its turn comes. */
-export interface RemovalItem {
-  readonly kind: 'removal';
-  readonly key: string;
-}
-
 /** A custom event, wholly mapped. */
 export interface EventItem {
   readonly kind: 'event';
