@@ -35,7 +35,7 @@ export function defineConnector<
     throw new ConfigInvalid('name', 'begins with a letter and holds a-z, 0-9 and _ only, at most 40');
   }
   for (const [field, value] of Object.entries({
-    'source.url': config.source.url,
+    ...sourceAddress(config.source),
     'target.url': config.target.url,
     'target.appId': config.target.appId,
     'target.apiKey': config.target.apiKey,
@@ -61,4 +61,9 @@ export function defineConnector<
     if (maxAge !== undefined) parseDuration(`messages.${trigger}.maxAge`, maxAge);
   }
   return connector;
+}
+
+/** Where the source is: the field that says so, and what it says. */
+function sourceAddress(source: SourceConfig): Record<string, string> {
+  return source.kind === 'sqlite' ? { 'source.path': source.path } : { 'source.url': source.url };
 }
