@@ -7,6 +7,8 @@ export { loadConfig } from './config/load-config.ts';
 export { mysql } from './config/mysql.ts';
 export { postgres } from './config/postgres.ts';
 export { sqlite } from './config/sqlite.ts';
+export { carillon, onesignal } from './config/target.ts';
+export type { OneSignalPlan, OneSignalRates, Target } from './config/target.ts';
 export { lineOf } from './commands/print-report.ts';
 export { runCheck } from './commands/run-check.ts';
 export { runPlan } from './commands/run-plan.ts';

@@ -1,5 +1,5 @@
 import { sqlStateOf } from '../sources/sql-state.ts';
-import { TargetRefused } from '../destination/messaging-api.ts';
+import { TargetRefused } from '../destination/target-refused.ts';
 import { AlreadyRunning } from '../sync/already-running.ts';
 import { isPassing } from '../sync/is-passing.ts';
 import { SafetyLimit } from '../sync/safety-limit.ts';
