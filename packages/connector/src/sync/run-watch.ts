@@ -5,7 +5,7 @@ import { beginReading } from './begin-reading.ts';
 import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
 import { isPassing } from './is-passing.ts';
-import { passOver } from './pass-over.ts';
+import { reconcile } from './reconcile.ts';
 import type { OnReport } from './report.ts';
 import { runSession } from './run-session.ts';
 import { takeIn } from './take-in.ts';
@@ -36,7 +36,7 @@ export async function runWatch(
       try {
         await runSession(connector, home, report, signal, beginReading, [
           takeIn,
-          passOver,
+          reconcile,
           deliver,
           bringBack,
         ]);
