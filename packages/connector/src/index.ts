@@ -2,7 +2,7 @@ export { defineConnector } from './config/define-connector.ts';
 export type { ConnectorConfig } from './config/define-connector.ts';
 export { ConfigInvalid } from './config/config-invalid.ts';
 export type { Connector, Recipient } from './config/config.ts';
-export { email, sql, table, tag } from './config/fields.ts';
+export { email, sms, sql, table, tag } from './config/fields.ts';
 export { loadConfig } from './config/load-config.ts';
 export { postgres } from './config/postgres.ts';
 export { lineOf } from './commands/print-report.ts';

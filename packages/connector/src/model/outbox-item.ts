@@ -1,10 +1,16 @@
 /** What waits between the source and the destination. */
-export type OutboxItem = UserItem | EventItem | MessageItem;
+export type OutboxItem = UserItem | RemovalItem | EventItem | MessageItem;
 
 /** This user may have changed. What is true of it is read when its turn comes. */
 export interface UserItem {
   readonly kind: 'user';
   /** Value of the model's key column, as text. */
+  readonly key: string;
+}
+
+/** This user's row is gone. Whether it still is, and what is done about it, is seen when its turn comes. */
+export interface RemovalItem {
+  readonly kind: 'removal';
   readonly key: string;
 }
 
