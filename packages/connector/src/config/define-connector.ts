@@ -3,15 +3,9 @@ import { ConfigInvalid } from './config-invalid.ts';
 import { checkBack } from './back.ts';
 import type { Back } from './back.ts';
 import { checkUsers } from './check-users.ts';
-import type {
-  Connector,
-  EventTrigger,
-  MessageTrigger,
-  PostgresSource,
-  Target,
-  UsersModel,
-} from './config.ts';
+import type { Connector, EventTrigger, MessageTrigger, Target, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
+import type { SourceConfig } from './source-config.ts';
 
 export interface ConnectorConfig<
   User extends object,
@@ -20,7 +14,7 @@ export interface ConnectorConfig<
 > {
   /** Lower-case letters, digits and underscores, at most 40. 'carillon' when absent. */
   readonly name?: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: Target;
   readonly home?: string;
   readonly users?: UsersModel<User>;
