@@ -5,14 +5,15 @@ import type { Progress } from '../home/state.ts';
 import { asText } from '../model/as-text.ts';
 import { targetId } from '../config/fingerprint.ts';
 import type { Delivered } from '../destination/destination.ts';
-import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
+import { userDigest } from '../model/diff-user.ts';
+import type { UserChange } from '../model/diff-user.ts';
 import { externalIdOfGone, GONE } from '../model/gone-user.ts';
+import { judgeUser } from '../model/judge-user.ts';
 import { mapUser } from '../model/map-user.ts';
 import { admitMessages } from '../model/message-breaker.ts';
 import type { EventItem, MessageItem, OutboxItem, RemovalItem, UserItem } from '../model/outbox-item.ts';
 import type { Reject } from '../model/reject.ts';
 import { transitionDigest } from '../model/transition.ts';
-import { withConsent } from '../model/with-consent.ts';
 import { findGone } from './find-gone.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BatchCount } from './report.ts';
@@ -33,14 +34,17 @@ export interface DeliveredBatch {
 
 /**
  * Delivers one batch: its users first, then what speaks of them, in order for each user. null where
- * `signal` ended it: then nothing of it counts as delivered.
+ * `signal` ended it: then nothing of it counts as delivered. `isFirst`: the run before may have ended
+ * after these were sent and before that was kept. The target then has something newer than what it
+ * acknowledged, so being equal to that says nothing, and users are sent whatever they were.
  */
 export async function deliverBatch(
   session: Session,
   items: readonly OutboxItem[],
+  isFirst: boolean,
   signal: AbortSignal,
 ): Promise<DeliveredBatch | null> {
-  const batch = new Batch(session, signal);
+  const batch = new Batch(session, isFirst, signal);
   await batch.putUsers(items.filter((item) => item.kind === 'user' || item.kind === 'removal'));
   await batch.sendEvents(items.filter((item) => item.kind === 'event'));
   await batch.sendMessages(items.filter((item) => item.kind === 'message'));
@@ -58,11 +62,13 @@ class Batch {
   guards: Pick<Progress, 'gone' | 'minutes'>;
   aborted = false;
   readonly #session: Session;
+  readonly #isFirst: boolean;
   readonly #signal: AbortSignal;
   readonly #sent = new Set<string>();
 
-  constructor(session: Session, signal: AbortSignal) {
+  constructor(session: Session, isFirst: boolean, signal: AbortSignal) {
     this.#session = session;
+    this.#isFirst = isFirst;
     this.#signal = signal;
     const { gone, minutes } = session.home.state.progress;
     this.guards = { gone, minutes };
@@ -82,18 +88,17 @@ class Batch {
       this.rejects.push(...rejects);
       if (mapped === null || this.#signal.aborted) return;
       const get = (digest: string) => home.state.get(digest);
-      const { user, notes } = withConsent(users, target, mapped, get, readAt);
-      this.acked.push(...notes);
-      const digest = userDigest(target, user.key);
-      const hash = userHash(user);
-      const change = diffUser(home.state.get(digest), hash);
+      const judged = judgeUser(users, target, mapped, get, readAt);
+      this.acked.push(...judged.notes);
+      const { user, acknowledgement } = judged;
+      const change: UserChange = this.#isFirst ? { kind: 'new' } : judged.change;
       if (change.kind === 'none') {
         this.count.unchanged += 1;
         return;
       }
       const delivered = await destination.putUser(user, change, this.#signal);
       if (this.#settle(delivered, 'user', user.key)) {
-        this.acked.push([digest, hash]);
+        this.acked.push(...acknowledgement);
         this.count.users += 1;
       }
     });

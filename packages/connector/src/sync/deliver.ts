@@ -10,6 +10,8 @@ const BATCH = 500;
  */
 export async function deliver(session: Session, signal: AbortSignal, stays = () => true): Promise<void> {
   const { outbox, state } = session.home;
+  // What an earlier run has left: it may have sent some of it.
+  let isFirst = !outbox.isEmpty;
   while (!signal.aborted) {
     const { items, end } = outbox.next(BATCH);
     if (items.length === 0) {
@@ -18,10 +20,13 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
       await session.queued.wait(signal);
       continue;
     }
-    const delivered = await deliverBatch(session, items, signal);
+    for (const item of items) if ('key' in item) session.inFlight.add(item.key);
+    const delivered = await deliverBatch(session, items, isFirst, signal);
     if (delivered === null) return;
+    isFirst = false;
     await state.commit(delivered.acked, { outbox: end, ...delivered.guards });
     outbox.done(end);
+    session.inFlight.clear();
     session.drained.ring();
     session.report({ kind: 'delivered', batch: delivered.count, backlogBytes: outbox.backlog });
   }

@@ -12,6 +12,8 @@ export interface Session {
   readonly source: Source;
   readonly destination: Destination;
   readonly report: OnReport;
+  /** Keys of users whose requests are under way: what is learned of them now calls for another look. */
+  readonly inFlight: Set<string>;
   /** Rung when there is something new in the outbox. */
   readonly queued: Bell;
   /** Rung when the outbox has become shorter. */
