@@ -5,6 +5,8 @@ export type { Connector, Recipient } from './config/config.ts';
 export { email, sms, sql, table, tag } from './config/fields.ts';
 export { loadConfig } from './config/load-config.ts';
 export { postgres } from './config/postgres.ts';
+export { carillon, onesignal } from './config/target.ts';
+export type { OneSignalPlan, OneSignalRates, Target } from './config/target.ts';
 export { lineOf } from './commands/print-report.ts';
 export { runCheck } from './commands/run-check.ts';
 export { runPlan } from './commands/run-plan.ts';

@@ -1,18 +1,22 @@
 import type { Connector } from '../config/config.ts';
-import { MessagingApi } from '../destination/messaging-api.ts';
+import { openDestination } from '../destination/open-destination.ts';
 import type { Finding, Source } from '../model/source.ts';
 import { openSource } from '../sources/open-source.ts';
 
 /** Every precondition on both ends, each with what to do about it. Changes nothing. */
 export async function runCheck(connector: Connector): Promise<readonly Finding[]> {
   const source = await openSource(connector);
-  const target = new MessagingApi(connector.target, { onTrouble: () => undefined });
-  const templates = Object.values(connector.messages).map(({ template }) => template);
+  const target = openDestination(connector.target);
+  const needs = {
+    templates: Object.values(connector.messages).map(({ template }) => template),
+    tags: Object.keys(connector.users?.tags ?? {}).length,
+    sendsEvents: Object.keys(connector.events).length > 0,
+  };
   try {
     return [
       ...(await source.check()),
       ...(await checkBack(connector, source)),
-      ...(await target.check(templates)),
+      ...(await target.check(needs)),
     ];
   } finally {
     await target.close();
