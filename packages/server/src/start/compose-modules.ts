@@ -276,7 +276,11 @@ export function composeModules(options: ComposeOptions): Modules {
     endpointPoster,
     sender,
     creator,
-    abTests: new AbTests({ ...accepting, wakeDeciders: () => hints.give('ab-tests') }),
+    abTests: new AbTests({
+      ...accepting,
+      outcomeOfMessages: (...asked) => outcomes.ofMessages(...asked),
+      wakeDeciders: () => hints.give('ab-tests'),
+    }),
     views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
     outcomes,
     previews: new Previews({

@@ -171,6 +171,7 @@ async function start(
       hints,
       log,
       wakeSenders: modules.wakeSenders,
+      outcomeOfMessages: (...asked) => modules.outcomes.ofMessages(...asked),
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
