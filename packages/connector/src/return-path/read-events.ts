@@ -20,6 +20,8 @@ type Json = Readonly<Record<string, unknown>>;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const KIND = /^message\.([a-z_]{1,32})\.([a-z_]{1,64})$/;
 const LONGEST_TEXT = 8192;
+/** What fits into the columns of every table. Targets keep no longer names. */
+const LONGEST: Readonly<Record<string, number>> = { external_id: 128, template_id: 64, address: 320 };
 const MOST_EVENTS = 10_000;
 
 /** Event streams have other words for what the feed calls this. */
@@ -84,8 +86,9 @@ function readText(event: Json, field: string, path: string): string | null {
   const value = event[field];
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') throw new BodyInvalid(`${path}${field}`, 'must be a string or null');
-  if (value.length > LONGEST_TEXT)
-    throw new BodyInvalid(`${path}${field}`, `must be at most ${LONGEST_TEXT} characters`);
+  const longest = LONGEST[field] ?? LONGEST_TEXT;
+  if (value.length > longest)
+    throw new BodyInvalid(`${path}${field}`, `must be at most ${longest} characters`);
   if (event['encoding'] !== 'url') return value;
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));

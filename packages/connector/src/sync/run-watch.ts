@@ -6,7 +6,7 @@ import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
 import { followReceived } from './follow-received.ts';
 import { isPassing } from './is-passing.ts';
-import { passOver } from './pass-over.ts';
+import { reconcile } from './reconcile.ts';
 import type { OnReport } from './report.ts';
 import { runSession } from './run-session.ts';
 import { takeIn } from './take-in.ts';
@@ -37,7 +37,7 @@ export async function runWatch(
       try {
         await runSession(connector, home, report, signal, beginReading, [
           takeIn,
-          passOver,
+          reconcile,
           deliver,
           bringBack,
           followReceived,

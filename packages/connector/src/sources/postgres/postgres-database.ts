@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventRow, SqlDatabase, SqlTransaction } from '../../model/sql-database.ts';
 import { qualified } from '../../model/transition.ts';
+import { EVENT_COLUMNS, eventColumns } from '../event-columns.ts';
+import type { EventColumn } from '../event-columns.ts';
 import { messageEventsTable } from '../message-events-table.ts';
 import { quoteTable } from './quote.ts';
 import { readShapes } from './table-shape.ts';
@@ -43,24 +45,14 @@ function transactionOn(client: PoolClient, columns: Map<string, readonly string[
   };
 }
 
-/** Columns of the table to what an event has for them. */
-const COLUMNS: Readonly<Record<string, readonly [field: keyof EventRow, type: string]>> = {
-  event_id: ['id', 'uuid'],
-  kind: ['kind', 'text'],
-  channel: ['channel', 'text'],
-  occurred_at: ['at', 'timestamptz'],
-  external_id: ['external_id', 'text'],
-  subscription_id: ['subscription_id', 'uuid'],
-  message_id: ['message_id', 'uuid'],
-  template_id: ['template_id', 'text'],
-  address: ['address', 'text'],
-  reason: ['reason', 'text'],
-  url: ['url', 'text'],
-  campaign: ['campaign', 'jsonb'],
-  raw: ['raw', 'jsonb'],
+const TYPES: Readonly<Partial<Record<EventColumn, string>>> = {
+  event_id: 'uuid',
+  occurred_at: 'timestamptz',
+  subscription_id: 'uuid',
+  message_id: 'uuid',
+  campaign: 'jsonb',
+  raw: 'jsonb',
 };
-/** Tables that were made before these were thought of are written to without them. */
-const NEWER: ReadonlySet<string> = new Set(['campaign', 'raw']);
 
 async function insertEvents(
   client: PoolClient,
@@ -68,16 +60,19 @@ async function insertEvents(
   known: readonly string[],
   events: readonly EventRow[],
 ): Promise<ReadonlySet<string>> {
-  const columns = Object.entries(COLUMNS).filter(([column]) => !NEWER.has(column) || known.includes(column));
-  const fields = columns.map(([, [field]]) => field);
+  const columns = eventColumns(known);
+  const names = columns.join(', ');
+  const typed = columns.map((column) => `${column} ${TYPES[column] ?? 'text'}`).join(', ');
+  const values = events.map((event) =>
+    Object.fromEntries(columns.map((column) => [column, event[EVENT_COLUMNS[column]]])),
+  );
   const { rows } = await client.query<{ event_id: string }>(
-    `INSERT INTO ${quoteTable(table)} (${columns.map(([column]) => column).join(', ')})
-     SELECT ${fields.join(', ')}
-     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${columns.map(([, [field, type]]) => `${field} ${type}`).join(', ')}))
-       WITH ORDINALITY AS e (${fields.join(', ')}, place)
+    `INSERT INTO ${quoteTable(table)} (${names})
+     SELECT ${names} FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${typed}))
+       WITH ORDINALITY AS e (${names}, place)
      ORDER BY place
      ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
-    [JSON.stringify(events.map((event) => Object.fromEntries(fields.map((field) => [field, event[field]]))))],
+    [JSON.stringify(values)],
   );
   return new Set(rows.map(({ event_id }) => event_id));
 }
