@@ -48,6 +48,8 @@ function saidBy({ kind, reason, inbound }: FeedEvent): { by: 'person' | 'address
     case 'hardbounced':
       return { by: 'address', granted: false };
     case 'inbound':
+      // A word to one of several numbers leaves the subscription as it is.
+      if (inbound?.scope === 'sender') return null;
       if (inbound?.keyword === 'stop') return { by: 'person', granted: false };
       return inbound?.keyword === 'start' ? { by: 'person', granted: true } : null;
     case undefined:
