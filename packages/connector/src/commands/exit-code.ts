@@ -1,5 +1,5 @@
-import { TargetRefused } from '../destination/target-refused.ts';
 import { sqlStateOf } from '../sources/sql-state.ts';
+import { TargetRefused } from '../destination/target-refused.ts';
 import { AlreadyRunning } from '../sync/already-running.ts';
 import { isPassing } from '../sync/is-passing.ts';
 import { SafetyLimit } from '../model/safety-limit.ts';
