@@ -9,6 +9,8 @@ export { postgres } from './config/postgres.ts';
 export { sqlite } from './config/sqlite.ts';
 export { carillon, onesignal } from './config/target.ts';
 export type { OneSignalPlan, OneSignalRates, Target } from './config/target.ts';
+export { ImportFileWriter } from './destination/onesignal/import-files.ts';
+export type { ImportFile, ImportFiles } from './destination/onesignal/import-files.ts';
 export { lineOf } from './commands/print-report.ts';
 export { runCheck } from './commands/run-check.ts';
 export { runPlan } from './commands/run-plan.ts';

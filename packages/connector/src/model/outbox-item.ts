@@ -16,12 +16,6 @@ export interface RemovalItem {
   readonly key: string;
 }
 
-/** This user's row is gone. Whether it still is, and what is done about it, is seen when its turn comes. */
-export interface RemovalItem {
-  readonly kind: 'removal';
-  readonly key: string;
-}
-
 /** A custom event, wholly mapped. */
 export interface EventItem {
   readonly kind: 'event';

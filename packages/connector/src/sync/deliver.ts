@@ -28,7 +28,8 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
   setMaxListeners(0, both);
   const window = new Window();
   const commits = new Commits(session, window);
-  const lanes = new Lanes();
+  // An event that is to hold back the next one must have its answer before.
+  const lanes = new Lanes(session.connector.afterReject === 'go-on');
   const breaker = new MessageBreaker(session);
   const dispatcher = new Dispatcher({ session, commits, breaker, signal: both }, lanes);
   const target = targetId(session.connector);

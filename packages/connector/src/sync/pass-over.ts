@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 const USERS = 'users';
 /** The pass waits while more than this waits in the outbox: changes of now go before it. */
-const MOST_WAITING_BYTES = 32 * 1024;
+const MOST_WAITING_BYTES = 128 * 1024;
 
 /**
  * Looks at every user of the model and queues those that differ from what the last pass has seen; goes

@@ -3,6 +3,7 @@ import type { Answer, Failure } from '@carillon/client';
 import type { CarillonTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
 import type { Finding } from '../../model/source.ts';
+import { AddressClaims } from '../address-claims.ts';
 import { checkTarget } from '../check-target.ts';
 import { costOf } from '../cost.ts';
 import type { Cost, Work } from '../cost.ts';
@@ -42,6 +43,7 @@ export class CarillonDestination implements Destination {
   };
   readonly #client: Client;
   readonly #gate = new Gate();
+  readonly #claims = new AddressClaims();
   readonly #templates: TemplateNames;
   readonly #onTrouble: (failure: Failure) => void;
 
@@ -62,6 +64,7 @@ export class CarillonDestination implements Destination {
     const [first, ...others] = writes;
     if (first === undefined) return [];
     if (others.length === 0) return [await this.#putOne(first, signal)];
+    await this.#claims.claim(writes.map(({ user }) => user));
     return putMany(this.#client, writes, this.#gate, this.#onTrouble, signal, {
       afterwards: (write, status) => this.#retire(write, status === 'created', signal),
       alone: (write) => this.#putOne(write, signal),
@@ -77,6 +80,7 @@ export class CarillonDestination implements Destination {
       if (answer.ok || answer.failure.kind !== 'not-found') return deliveredOf(answer);
       // Deleted over there since: make it anew.
     }
+    await this.#claims.claim([user]);
     const answer = await this.#persist(signal, () => users.upsert(userBodyWithConsent(user), signal));
     return answer.ok ? this.#retire(write, answer.status !== 202, signal) : deliveredOf(answer);
   }
@@ -90,13 +94,19 @@ export class CarillonDestination implements Destination {
       if (moved.kind !== 'done') return moved;
     }
     if (isNew || !isAbout) return DONE;
-    return turnOffOthers(this.#client, user, (call) => this.#persist(signal, call), signal);
+    return turnOffOthers(this.#client, user, this.#claims, (call) => this.#persist(signal, call), signal);
   }
 
   async removeUser(externalId: string, policy: RemovalPolicy, signal: AbortSignal): Promise<Delivered> {
     const alias = { label: 'external_id', id: externalId };
     if (policy === 'unsubscribe') {
-      return turnOffAll(this.#client, externalId, (call) => this.#persist(signal, call), signal);
+      return turnOffAll(
+        this.#client,
+        externalId,
+        this.#claims,
+        (call) => this.#persist(signal, call),
+        signal,
+      );
     }
     const answer = await this.#persist(signal, () => this.#client.users.delete(alias, signal));
     return !answer.ok && answer.failure.kind === 'not-found' ? DONE : deliveredOf(answer);

@@ -24,6 +24,7 @@ export async function writeUser(calls: UserCalls, { user, change }: UserWrite): 
     if (answer.ok || answer.failure.kind !== 'not-found') return deliveredOf(answer);
     // Deleted over there since: make it anew.
   }
+  await calls.claims.claim([user]);
   const created = await calls.write(() => calls.client.users.upsert(userBody(user, parts[0]), calls.signal));
   if (!created.ok) return refused(user, created);
   const existed = created.status === 202;
