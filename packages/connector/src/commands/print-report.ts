@@ -34,6 +34,8 @@ export function lineOf(report: Report): string | null {
       ].filter((part) => part !== false);
       return parts.length === 0 ? null : `sent      ${parts.join(', ')}; ${report.backlogBytes} bytes wait`;
     }
+    case 'receiving':
+      return `receiving ${report.url}`;
     case 'returned':
       return `returned  ${report.events} message events`;
     case 'trouble':

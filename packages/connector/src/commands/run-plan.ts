@@ -1,7 +1,7 @@
 import { targetId } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
 import { lookIntoState } from '../home/look-into-state.ts';
-import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
+import { judgeUser } from '../model/judge-user.ts';
 import { mapUser } from '../model/map-user.ts';
 import type { MappedUser } from '../model/map-user.ts';
 import type { Source } from '../model/source.ts';
@@ -33,6 +33,7 @@ export async function runPlan(connector: Connector, sampleSize: number): Promise
   try {
     for await (const keys of keysOf(source)) {
       if (users === null) break;
+      const readAt = Date.now();
       for (const row of await source.rows(keys)) {
         const { user, rejects: broken } = mapUser(users, row);
         count.rows += 1;
@@ -41,9 +42,11 @@ export async function runPlan(connector: Connector, sampleSize: number): Promise
           rejects[name] = (rejects[name] ?? 0) + 1;
         }
         if (user === null) continue;
-        const { kind } = diffUser(state.get(userDigest(target, user.key)), userHash(user));
+        const get = (digest: string) => state.get(digest);
+        const judged = judgeUser(users, target, user, get, readAt);
+        const { kind } = judged.change;
         count[kind] += 1;
-        if (kind !== 'none' && sample.length < sampleSize) sample.push(user);
+        if (kind !== 'none' && sample.length < sampleSize) sample.push(judged.user);
       }
     }
   } finally {

@@ -73,6 +73,11 @@ export class Outbox {
     return this.#head;
   }
 
+  /** The place behind everything that was appended. */
+  get tail(): OutboxPosition {
+    return { segment: this.#segment, offset: this.#file.size };
+  }
+
   /** The items behind a place, the oldest first, at most `limit`. Empty where there is none yet. */
   after(place: OutboxPosition, limit: number): readonly PlacedItem[] {
     for (let { segment, offset } = place; segment <= this.#segment; segment += 1, offset = 0) {

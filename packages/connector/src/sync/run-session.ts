@@ -37,7 +37,16 @@ export async function runSession(
   try {
     await takeLock(() => source.lock(), signal);
     report({ kind: 'reading', ...source.reading });
-    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    const session: Session = {
+      connector,
+      home,
+      source,
+      destination,
+      report,
+      underWay: { has: () => false },
+      queued: new Bell(),
+      drained: new Bell(),
+    };
     await compareAgainIfChanged(session);
     await prepare(session, signal);
     await together(

@@ -4,6 +4,7 @@ import { openHome } from '../home/home.ts';
 import { beginReading } from './begin-reading.ts';
 import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
+import { followReceived } from './follow-received.ts';
 import { isPassing } from './is-passing.ts';
 import { reconcile } from './reconcile.ts';
 import type { OnReport } from './report.ts';
@@ -39,6 +40,7 @@ export async function runWatch(
           reconcile,
           deliver,
           bringBack,
+          followReceived,
         ]);
       } catch (error) {
         if (signal.aborted) return;

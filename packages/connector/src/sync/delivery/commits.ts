@@ -1,4 +1,5 @@
 import type { Entry } from '../../home/sorted-table.ts';
+import type { Progress } from '../../home/state.ts';
 import type { Reject } from '../../model/reject.ts';
 import type { BatchCount } from '../report.ts';
 import type { Session } from '../session.ts';
@@ -54,8 +55,8 @@ export class Commits {
   }
 
   /** Keeps entries, and returns when they are on the disk. */
-  note(entries: readonly Entry[]): Promise<void> {
-    return this.#session.home.state.commit(entries);
+  note(entries: readonly Entry[], progress: Partial<Progress> = {}): Promise<void> {
+    return this.#session.home.state.commit(entries, progress);
   }
 
   /** Throws what kept something from being written. */

@@ -1,4 +1,4 @@
-import { UNKNOWN_USER } from './ledger.ts';
+import { GONE } from '../../model/gone-user.ts';
 import type { Sending } from './sending.ts';
 import type { RemovalWork } from './work.ts';
 
@@ -19,7 +19,7 @@ export async function removeUser({ session, commits, signal }: Sending, work: Re
       break;
     case 'done':
     case 'no-recipients':
-      commits.settle({ places, acked: [[digest, UNKNOWN_USER]], count: { removed: 1 } });
+      commits.settle({ places, acked: [[digest, GONE]], count: { removed: 1 } });
       break;
   }
 }
