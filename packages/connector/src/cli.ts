@@ -2,8 +2,13 @@
 import { Command } from 'commander';
 import { check } from './commands/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
+import { explain } from './commands/explain/explain.ts';
 import { follow } from './commands/follow.ts';
+import { forget } from './commands/forget/forget.ts';
 import { plan } from './commands/plan.ts';
+import { replay } from './commands/replay/replay.ts';
+import { status } from './commands/status/status.ts';
+import { uninstall } from './commands/uninstall/uninstall.ts';
 import { runSync } from './sync/run-sync.ts';
 import { runWatch } from './sync/run-watch.ts';
 
@@ -45,6 +50,38 @@ program
   .command('watch')
   .description('follow every change, fire the triggers, bring message events back')
   .action(() => run(() => follow(program.opts<Shared>(), runWatch)));
+program
+  .command('status')
+  .description('how it stands: what waits, what was refused, what the run under way tells')
+  .option('--watch', 'again each second', false)
+  .action((options: { watch: boolean }) => run(() => status({ ...program.opts<Shared>(), ...options })));
+program
+  .command('explain')
+  .argument('<id>', 'external id or key of a user')
+  .description('why a user is, or is not, at the target as the row says; shows personal data')
+  .action((id: string) => run(() => explain({ ...program.opts<Shared>(), id })));
+program
+  .command('replay')
+  .description('send once more what was refused, under the same idempotency keys')
+  .option('--failed', 'everything that is refused now', false)
+  .option('--id <id>', 'one: an external id, a key, or an idempotency key; a user also if it was not refused')
+  .option('--since <time>', 'what was refused at that time or later')
+  .action((options: { failed: boolean; id?: string; since?: string }) =>
+    run(() => replay({ ...program.opts<Shared>(), ...options })),
+  );
+program
+  .command('forget')
+  .argument('<id>', 'external id or key of a user')
+  .description('erase a user at the target and in all that the connector keeps, for good')
+  .action((id: string) => run(() => forget({ ...program.opts<Shared>(), id })));
+program
+  .command('uninstall')
+  .description('remove what the connector made in the source, and its folder')
+  .option('--yes', 'do it; without it only says what it would do', false)
+  .option('--tables', 'the table of message events too', false)
+  .action((options: { yes: boolean; tables: boolean }) =>
+    run(() => uninstall({ ...program.opts<Shared>(), ...options })),
+  );
 
 async function run(command: () => Promise<number>): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { TargetRefused } from '../destination/messaging-api.ts';
-import { AlreadyRunning } from '../sync/already-running.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import { isPassing } from '../sync/is-passing.ts';
 
 /** What the process ends with; scripts rely on these numbers. */

@@ -23,6 +23,8 @@ export interface Destination {
   putUser(user: MappedUser, change: UserChange, signal: AbortSignal): Promise<Delivered>;
   /** One result for each event, in their order. */
   sendEvents(events: readonly EventItem[], signal: AbortSignal): Promise<readonly Delivered[]>;
+  /** Erases a user. One who is not there is done. */
+  removeUser(externalId: string, signal: AbortSignal): Promise<Delivered>;
   sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered>;
   /** What happens to messages, from a cursor on, for ever. Ends at once where the server has no feed. */
   messageEvents(cursor: string | undefined, signal: AbortSignal): AsyncIterable<EventPage>;

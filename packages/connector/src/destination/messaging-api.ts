@@ -95,6 +95,13 @@ export class MessagingApi implements Destination {
     });
   }
 
+  async removeUser(externalId: string, signal: AbortSignal): Promise<Delivered> {
+    const alias = { label: 'external_id', id: externalId };
+    const answer = await this.#persist(signal, () => this.#client.users.delete(alias, signal));
+    if (!answer.ok && answer.failure.kind === 'not-found') return DONE;
+    return this.#delivered(answer);
+  }
+
   async sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered> {
     const template = await this.#persist(signal, () => this.#templates.find(message.template, signal));
     if (!template.ok) return this.#delivered(template);

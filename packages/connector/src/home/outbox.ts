@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import { eraseRecords } from './erase-records.ts';
+import { itemOf, recordOf } from './queued-item.ts';
 import { readRecords, RecordFile } from './record-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -42,7 +44,7 @@ export class Outbox {
   static async open(directory: string, head: OutboxPosition): Promise<Outbox> {
     mkdirSync(directory, { recursive: true });
     const segment = Math.max(head.segment, ...segmentsIn(directory));
-    const file = await RecordFile.open(join(directory, nameOf(segment)));
+    const file = await RecordFile.open(join(directory, segmentName(segment)));
     syncDirectory(directory);
     const outbox = new Outbox(directory, file, segment, head);
     outbox.#forget();
@@ -72,13 +74,20 @@ export class Outbox {
   next(limit: number): OutboxBatch {
     let from = this.#head;
     for (;;) {
-      const records = readRecords(join(this.#directory, nameOf(from.segment)), from.offset, limit);
+      const records = readRecords(join(this.#directory, segmentName(from.segment)), from.offset, limit);
       const last = records.at(-1);
       if (last !== undefined) {
-        const items = records.map(({ record }) => JSON.parse(record.toString()) as OutboxItem);
-        return { items, end: { segment: from.segment, offset: last.end } };
+        const end = { segment: from.segment, offset: last.end };
+        const items = records.flatMap(({ record }) => itemOf(record) ?? []);
+        if (items.length > 0) return { items, end };
+        from = end;
+        continue;
       }
-      if (from.segment >= this.#segment) return { items: [], end: from };
+      if (from.segment >= this.#segment) {
+        // Whatever lies between was erased: it waits for nobody.
+        this.#head = from;
+        return { items: [], end: from };
+      }
       from = { segment: from.segment + 1, offset: 0 };
     }
   }
@@ -98,24 +107,49 @@ export class Outbox {
     if (this.#file.size >= SEGMENT_BYTES) {
       await this.#file.close();
       this.#segment += 1;
-      this.#file = await RecordFile.open(join(this.#directory, nameOf(this.#segment)));
+      this.#file = await RecordFile.open(join(this.#directory, segmentName(this.#segment)));
       syncDirectory(this.#directory);
     }
-    await this.#file.append(items.map((item) => Buffer.from(JSON.stringify(item))));
+    const now = Date.now();
+    await this.#file.append(items.map((item) => recordOf(item, now)));
+  }
+
+  /** Wipes the items that match out of every file, also those that are done and not removed yet. */
+  erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    const erased = this.#appending.then(() => this.#erase(matches));
+    this.#appending = erased.catch(() => undefined);
+    return erased;
+  }
+
+  async #erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    for (const segment of segmentsIn(this.#directory)) {
+      const path = join(this.#directory, segmentName(segment));
+      const wiped = eraseRecords(path, (record) => {
+        const item = itemOf(record);
+        return item !== null && matches(item);
+      });
+      if (!wiped || segment !== this.#segment) continue;
+      // The file that is appended to is another one now, under the same name and of the same size.
+      await this.#file.close();
+      this.#file = await RecordFile.open(path);
+    }
+    syncDirectory(this.#directory);
   }
 
   #forget(): void {
     for (const segment of segmentsIn(this.#directory)) {
-      if (segment < this.#head.segment) rmSync(join(this.#directory, nameOf(segment)));
+      if (segment < this.#head.segment) rmSync(join(this.#directory, segmentName(segment)));
     }
   }
 }
 
-function nameOf(segment: number): string {
+/** The name of a segment's file. */
+export function segmentName(segment: number): string {
   return `outbox-${String(segment).padStart(10, '0')}.log`;
 }
 
-function segmentsIn(directory: string): number[] {
+/** The numbers of the segments that are there. */
+export function segmentsIn(directory: string): number[] {
   return readdirSync(directory).flatMap((name) => {
     const number = /^outbox-(\d+)\.log$/.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];

@@ -6,6 +6,8 @@ export interface UserItem {
   readonly kind: 'user';
   /** Value of the model's key column, as text. */
   readonly key: string;
+  /** Somebody asked for it to be sent once more, although it was acknowledged or refused. */
+  readonly again?: true;
 }
 
 /** A custom event, wholly mapped. */
@@ -18,6 +20,7 @@ export interface EventItem {
   /** ISO 8601. */
   readonly at: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly again?: true;
 }
 
 /** A message to one user, wholly mapped. */
@@ -33,4 +36,5 @@ export interface MessageItem {
   readonly data: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch after which it is no news any more; null for never. */
   readonly notAfter: number | null;
+  readonly again?: true;
 }

@@ -1,9 +1,12 @@
+import type { Tried } from '../home/rejects.ts';
 import type { Entry } from '../home/sorted-table.ts';
 import { targetId } from '../config/fingerprint.ts';
 import type { Delivered } from '../destination/destination.ts';
 import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
 import { mapUser } from '../model/map-user.ts';
+import type { MappedUser } from '../model/map-user.ts';
 import type { EventItem, MessageItem, OutboxItem, UserItem } from '../model/outbox-item.ts';
+import { rejectOf } from '../model/reject.ts';
 import type { Reject } from '../model/reject.ts';
 import { transitionDigest } from '../model/transition.ts';
 import { inParallel } from './in-parallel.ts';
@@ -36,7 +39,7 @@ export async function deliverBatch(
   await batch.sendEvents(items.filter((item) => item.kind === 'event'));
   await batch.sendMessages(items.filter((item) => item.kind === 'message'));
   if (batch.aborted) return null;
-  await session.home.rejects.add(batch.rejects, Date.now());
+  await session.home.rejects.settle(triedIn(items), batch.rejects, Date.now());
   return { acked: batch.acked, count: { ...batch.count, rejected: batch.rejects.length } };
 }
 
@@ -59,21 +62,24 @@ class Batch {
     const { users } = connector;
     if (users === null || items.length === 0) return;
     const target = targetId(connector);
+    const again = new Set(items.flatMap(({ key, again }) => (again === true ? [key] : [])));
     // Rows that are gone are left as they are at the destination.
     const rows = await source.rows([...new Set(items.map(({ key }) => key))]);
     await inParallel(rows, REQUESTS, async (row) => {
       const { user, rejects } = mapUser(users, row);
       this.rejects.push(...rejects);
       if (user === null || this.#signal.aborted) return;
+      if (home.forgotten.has('externalId', user.externalId) || home.forgotten.has('key', user.key)) return;
       const digest = userDigest(target, user.key);
       const hash = userHash(user);
-      const change = diffUser(home.state.get(digest), hash);
+      const known = again.has(user.key) ? null : home.state.get(digest);
+      const change = diffUser(known, hash);
       if (change.kind === 'none') {
         this.count.unchanged += 1;
         return;
       }
       const delivered = await destination.putUser(user, change, this.#signal);
-      if (this.#settle(delivered, 'user', user.key)) {
+      if (this.#settle(delivered, 'user', user.key, user)) {
         this.acked.push([digest, hash]);
         this.count.users += 1;
       }
@@ -85,8 +91,8 @@ class Batch {
     for (let at = 0; at < fresh.length && !this.#stopped(); at += EVENTS_A_REQUEST) {
       const events = fresh.slice(at, at + EVENTS_A_REQUEST);
       const results = await this.#session.destination.sendEvents(events, this.#signal);
-      for (const [i, { id }] of events.entries()) {
-        if (this.#settle(results[i] ?? { kind: 'aborted' }, 'event', id)) this.count.events += 1;
+      for (const [i, event] of events.entries()) {
+        if (this.#settle(results[i] ?? { kind: 'aborted' }, 'event', event.id, event)) this.count.events += 1;
       }
     }
   }
@@ -105,26 +111,33 @@ class Batch {
         const delivered = isStale(message)
           ? ({ kind: 'rejected', rule: 'is older than maxAge' } as const)
           : await this.#session.destination.sendMessage(message, this.#signal);
-        if (this.#settle(delivered, 'message', message.id)) this.count.messages += 1;
+        if (this.#settle(delivered, 'message', message.id, message)) this.count.messages += 1;
       }
     });
   }
 
   /** Not sent before: neither in an earlier batch nor in this one. */
-  #isFresh({ id }: EventItem | MessageItem): boolean {
-    if (this.#sent.has(id) || this.#session.home.state.has(transitionDigest(id))) return false;
+  #isFresh({ id, again, externalId }: EventItem | MessageItem): boolean {
+    const { state, forgotten } = this.#session.home;
+    if (this.#sent.has(id) || (again !== true && state.has(transitionDigest(id)))) return false;
+    if (forgotten.has('externalId', externalId)) return false;
     this.#sent.add(id);
     return true;
   }
 
   /** True when it was taken. What was refused is kept as a reject; a refused transition is done with as well. */
-  #settle(delivered: Delivered, what: Reject['what'], key: string): boolean {
+  #settle(
+    delivered: Delivered,
+    what: Reject['what'],
+    key: string,
+    sent: MappedUser | EventItem | MessageItem,
+  ): boolean {
     switch (delivered.kind) {
       case 'aborted':
         this.aborted = true;
         return false;
       case 'rejected':
-        this.rejects.push({ what, key, field: 'target', rule: delivered.rule });
+        this.rejects.push(rejectOf(what, key, delivered.rule, sent));
         if (what !== 'user') this.acked.push([transitionDigest(key), SENT]);
         return false;
       case 'done':
@@ -137,6 +150,11 @@ class Batch {
     this.aborted ||= this.#signal.aborted;
     return this.aborted;
   }
+}
+
+/** Whatever of these is no reject any more leaves the table. */
+function triedIn(items: readonly OutboxItem[]): Tried[] {
+  return items.map((item) => ({ what: item.kind, key: item.kind === 'user' ? item.key : item.id }));
 }
 
 function isStale({ notAfter }: MessageItem): boolean {

@@ -4,9 +4,9 @@ import { describeFailure } from '@carillon/client';
 import { fingerprint } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
 import { MessagingApi } from '../destination/messaging-api.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
 import { openPostgres } from '../sources/postgres/postgres-source.ts';
-import { AlreadyRunning } from './already-running.ts';
 import { Bell } from './bell.ts';
 import type { OnReport } from './report.ts';
 import type { Session } from './session.ts';
@@ -52,7 +52,7 @@ export async function runSession(
 async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   while (!(await lock())) {
-    if (Date.now() > deadline) throw new AlreadyRunning();
+    if (Date.now() > deadline) throw new AlreadyRunning('on this database');
     await pause(100, undefined, { signal });
   }
 }
