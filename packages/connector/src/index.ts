@@ -10,7 +10,7 @@ export { runCheck } from './commands/run-check.ts';
 export { runPlan } from './commands/run-plan.ts';
 export type { Plan } from './commands/run-plan.ts';
 export type { Finding } from './model/source.ts';
-export { messageEventsTable } from './sources/postgres/event-table.ts';
+export { messageEventsTable } from './sources/message-events-table.ts';
 export type { Report } from './sync/report.ts';
 export { runSync } from './sync/run-sync.ts';
 export { runWatch } from './sync/run-watch.ts';

@@ -1,7 +1,7 @@
 import type { Connector } from '../config/config.ts';
 import { findUser } from './find-user.ts';
 import type { FoundUser } from './find-user.ts';
-import { openSource } from './open-source.ts';
+import { openSource } from '../sources/open-source.ts';
 
 /** `findUser` on a source that is opened for it. */
 export async function findUserInSource(connector: Connector, id: string): Promise<FoundUser | null> {

@@ -2,6 +2,7 @@ import type { UsersModel } from '../config/config.ts';
 import type { Row } from '../config/fields.ts';
 import type { Source } from '../model/source.ts';
 import { asText } from '../model/as-text.ts';
+import { allKeys } from './all-keys.ts';
 import { mapUser } from '../model/map-user.ts';
 import type { Mapping } from '../model/map-user.ts';
 
@@ -11,9 +12,7 @@ export interface FoundUser {
   readonly mapping: Mapping;
 }
 
-type Rows = Pick<Source, 'keys' | 'rows'>;
-
-const CHUNK = 1000;
+type Rows = Pick<Source, 'scan' | 'rows'>;
 
 /**
  * The user of the model with this key or external id. An external id that is made from the key by a
@@ -27,15 +26,13 @@ export async function findUser(source: Rows, model: UsersModel<Row>, id: string)
     if (found !== undefined) return found;
   }
   if (model.externalId === undefined) return null;
-  for (let after: string | null = null; ;) {
-    const keys: readonly string[] = await source.keys(after, CHUNK);
+  for await (const keys of allKeys(source)) {
     for (const row of await source.rows(keys)) {
       const user = mapped(model, row);
       if (user.mapping.user?.externalId === id) return user;
     }
-    if (keys.length < CHUNK) return null;
-    after = keys.at(-1) ?? null;
   }
+  return null;
 }
 
 function mapped(model: UsersModel<Row>, row: Row): FoundUser {

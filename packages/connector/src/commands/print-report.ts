@@ -11,6 +11,10 @@ export function lineOf(report: Report): string | null {
         : report.reason === 'first'
           ? `source    first run: ${report.history} rows had reached a trigger's state before and stay silent`
           : 'source    it had forgotten our place: everything is compared again';
+    case 'looked': {
+      const { scanned, fresh, changed, gone } = report.count;
+      return `looked    ${report.at}: ${scanned} rows, ${fresh} new, ${changed} changed, ${gone} gone`;
+    }
     case 'pass':
       return `users     ${report.queued} queued${report.done ? ', all of them' : ''}`;
     case 'delivered': {

@@ -1,16 +1,5 @@
 import type { EmailField, From, Model, Row, Table, TagField } from './fields.ts';
-
-/** Where the rows are, and how their changes are read. */
-export interface PostgresSource {
-  readonly kind: 'postgres';
-  readonly url: string;
-  /** 'auto' takes logical replication where the server allows it, else the cursor. */
-  readonly changes: 'auto' | 'cdc' | 'cursor';
-  /** Cursor mode: the column that every change of a row sets to the current time. */
-  readonly changedAt: string;
-  /** Cursor mode: how far back each poll looks again for changes committed late, in milliseconds. */
-  readonly overlapMs: number;
-}
+import type { SourceConfig } from './source-config.ts';
 
 /** What is fed: Carillon, or any server that speaks the same wire. */
 export interface Target {
@@ -81,7 +70,7 @@ export interface Back {
 export interface Connector {
   /** Names the slot, the publication and the idempotency keys. Changing it starts anew. */
   readonly name: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: Target;
   /** Directory of what must survive: `.carillon/NAME` when absent. */
   readonly home: string;

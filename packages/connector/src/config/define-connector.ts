@@ -1,15 +1,8 @@
 import { join } from 'node:path';
 import { ConfigInvalid } from './config-invalid.ts';
-import type {
-  Back,
-  Connector,
-  EventTrigger,
-  MessageTrigger,
-  PostgresSource,
-  Target,
-  UsersModel,
-} from './config.ts';
+import type { Back, Connector, EventTrigger, MessageTrigger, Target, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
+import type { SourceConfig } from './source-config.ts';
 
 export interface ConnectorConfig<
   User extends object,
@@ -18,7 +11,7 @@ export interface ConnectorConfig<
 > {
   /** Lower-case letters, digits and underscores, at most 40. 'carillon' when absent. */
   readonly name?: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: Target;
   readonly home?: string;
   readonly users?: UsersModel<User>;

@@ -2,6 +2,7 @@ import { Forgotten } from './forgotten.ts';
 import { HomeLock } from './home-lock.ts';
 import { Outbox } from './outbox.ts';
 import { Rejects } from './rejects.ts';
+import { SeenFiles } from './seen-files.ts';
 import { State } from './state.ts';
 
 /** Everything the connector keeps: a directory that can be copied. One process at a time. */
@@ -11,6 +12,7 @@ export interface Home {
   readonly state: State;
   readonly rejects: Rejects;
   readonly forgotten: Forgotten;
+  readonly seenFiles: SeenFiles;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function openHome(directory: string): Promise<Home> {
       state,
       rejects,
       forgotten,
+      seenFiles: new SeenFiles(directory),
       async close() {
         await outbox.close();
         await rejects.close();

@@ -67,6 +67,7 @@ export class RunBoard {
       case 'trouble':
         return { lastTrouble: { at: now, where: report.where, detail: redactText(report.detail) } };
       case 'begun':
+      case 'looked':
       case 'pass':
         return {};
     }

@@ -1,5 +1,5 @@
 /** What waits between the source and the destination. */
-export type OutboxItem = UserItem | EventItem | MessageItem;
+export type OutboxItem = UserItem | RemovalItem | EventItem | MessageItem;
 
 /** This user may have changed. What is true of it is read when its turn comes. */
 export interface UserItem {
@@ -8,6 +8,12 @@ export interface UserItem {
   readonly key: string;
   /** Somebody asked for it to be sent once more, although it was acknowledged or refused. */
   readonly again?: true;
+}
+
+/** This user has left the model. The policy for that is applied when its turn comes. */
+export interface RemovalItem {
+  readonly kind: 'removal';
+  readonly key: string;
 }
 
 /** A custom event, wholly mapped. */

@@ -154,7 +154,9 @@ class Batch {
 
 /** Whatever of these is no reject any more leaves the table. */
 function triedIn(items: readonly OutboxItem[]): Tried[] {
-  return items.map((item) => ({ what: item.kind, key: item.kind === 'user' ? item.key : item.id }));
+  return items.map((item) =>
+    'key' in item ? { what: 'user', key: item.key } : { what: item.kind, key: item.id },
+  );
 }
 
 function isStale({ notAfter }: MessageItem): boolean {

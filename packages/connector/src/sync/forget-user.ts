@@ -35,7 +35,7 @@ export async function forgetUser(
 }
 
 function isOf(item: OutboxItem, { externalId, key }: WhomToForget): boolean {
-  return item.kind === 'user' ? item.key === key : item.externalId === externalId;
+  return 'key' in item ? item.key === key : item.externalId === externalId;
 }
 
 async function eraseRejects({ rejects }: Home, { externalId, key }: WhomToForget): Promise<void> {

@@ -6,8 +6,9 @@ import type { Connector } from '../config/config.ts';
 import { MessagingApi } from '../destination/messaging-api.ts';
 import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
-import { openPostgres } from '../sources/postgres/postgres-source.ts';
+import { openSource } from '../sources/open-source.ts';
 import { Bell } from './bell.ts';
+import { askForPass } from './pass-over.ts';
 import type { OnReport } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -29,7 +30,7 @@ export async function runSession(
   prepare: Part,
   parts: readonly Part[],
 ): Promise<void> {
-  const source = await openPostgres(connector);
+  const source = await openSource(connector);
   const destination = new MessagingApi(connector.target, {
     onTrouble: (failure) => report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
   });
@@ -58,10 +59,12 @@ async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Prom
 }
 
 /** Another mapping: every user is compared again, and only real differences are sent. */
-async function compareAgainIfChanged({ connector, home }: Session): Promise<void> {
-  const now = fingerprint(connector);
-  if (home.state.progress.fingerprint === now) return;
-  await home.state.commit([], { fingerprint: now, pass: { after: null, done: false } });
+async function compareAgainIfChanged(session: Session): Promise<void> {
+  const { state } = session.home;
+  const now = fingerprint(session.connector);
+  if (state.progress.fingerprint === now) return;
+  await askForPass(session, true);
+  await state.commit([], { fingerprint: now });
 }
 
 async function together(

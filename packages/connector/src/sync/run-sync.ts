@@ -2,8 +2,9 @@ import type { Connector } from '../config/config.ts';
 import { openHome } from '../home/home.ts';
 import { RunBoard } from '../home/run-board.ts';
 import { deliver } from './deliver.ts';
-import { passOver } from './pass-over.ts';
+import { askForPass, passOver } from './pass-over.ts';
 import type { WatchOptions } from './run-watch.ts';
+import { retryRejected } from './retry-rejected.ts';
 import { runSession } from './run-session.ts';
 import type { OnReport } from './report.ts';
 import type { Session } from './session.ts';
@@ -31,10 +32,11 @@ export async function runSync(
   }
 }
 
-/** Whatever an earlier run had come to: all users are compared. */
+/** Whatever an earlier run had come to: all users are looked at. */
 async function startPass(session: Session, signal: AbortSignal): Promise<void> {
   await takeAsked(session, signal);
-  await session.home.state.commit([], { pass: { after: null, done: false } });
+  await retryRejected(session);
+  await askForPass(session, false);
 }
 
 async function passThenDeliver(session: Session, signal: AbortSignal): Promise<void> {

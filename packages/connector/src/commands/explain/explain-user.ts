@@ -1,4 +1,4 @@
-import { openSource } from '../open-source.ts';
+import { openSource } from '../../sources/open-source.ts';
 import { targetId } from '../../config/fingerprint.ts';
 import type { Connector } from '../../config/config.ts';
 import type { Row } from '../../config/fields.ts';
@@ -45,7 +45,7 @@ export async function explainUser(connector: Connector, id: string): Promise<Exp
     const when = state.whenOf(digest);
     state.close();
     const isTheirs = (item: QueuedItem) =>
-      item.kind === 'user' ? item.key === key : 'externalId' in item && item.externalId === externalId;
+      'key' in item ? item.key === key : item.externalId === externalId;
     const pending = [...lookIntoOutbox(home, state.progress.outbox)].map(({ item }) => item).filter(isTheirs);
     const rejects = lookIntoRejects(home).filter(
       (row) => (row.what === 'user' && row.key === key) || row.externalId === externalId || row.key === id,

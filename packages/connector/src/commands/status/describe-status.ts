@@ -1,6 +1,12 @@
 import { bytesOf, countOf, spanOf } from '../ago.ts';
 import type { Status } from './read-status.ts';
 
+const PASS: Readonly<Record<Status['pass'], string>> = {
+  due: 'all users are compared in the next run',
+  queueing: 'what differs is being queued',
+  done: 'all users were compared',
+};
+
 /** A status for people: a line for each thing. */
 export function describeStatus(status: Status, now: number): string {
   const { told, outbox, pass, rejects, slot } = status;
@@ -8,10 +14,7 @@ export function describeStatus(status: Status, now: number): string {
   return [
     line('run', describeRun(status, now)),
     told?.reading == null ? null : line('changes', `read by ${told.reading}`),
-    line(
-      'pass',
-      pass.done ? 'through all users' : pass.after === null ? 'at its beginning' : `behind key ${pass.after}`,
-    ),
+    line('pass', PASS[pass]),
     line(
       'outbox',
       outbox.items === 0

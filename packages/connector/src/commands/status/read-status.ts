@@ -3,11 +3,13 @@ import { whatIsAsked } from '../../home/asked.ts';
 import { holderOf } from '../../home/home-lock.ts';
 import { depthOfOutbox } from '../../home/look-into-outbox.ts';
 import type { OutboxDepth } from '../../home/look-into-outbox.ts';
+import type { Look } from '../../home/look.ts';
 import { lookIntoRejects } from '../../home/rejects.ts';
 import { lookIntoState } from '../../home/look-into-state.ts';
 import { lookAtBoard } from '../../home/run-board.ts';
 import type { RunStatus } from '../../home/run-board.ts';
-import { openPool, slotName } from '../../sources/postgres/postgres-source.ts';
+import { openPool } from '../../sources/postgres/open-pool.ts';
+import { slotName } from '../../sources/postgres/slot.ts';
 import { retainedLog } from '../../sources/postgres/retained-log.ts';
 import type { RetainedLog } from '../../sources/postgres/retained-log.ts';
 
@@ -22,7 +24,8 @@ export interface Status {
   readonly outbox: OutboxDepth;
   /** How old the oldest thing is that waits, in milliseconds. */
   readonly lagMs: number;
-  readonly pass: { readonly after: string | null; readonly done: boolean };
+  /** How far the comparison of all users is: `due`, `queueing` what differs, or `done`. */
+  readonly pass: Look['step']['at'];
   /** Rows with something that is not accepted, by what they are. */
   readonly rejects: { readonly users: number; readonly events: number; readonly messages: number };
   /** Requests of `replay` and `forget` that wait for a run. */
@@ -42,7 +45,7 @@ export async function readStatus(connector: Connector, now = Date.now()): Promis
     told,
     outbox,
     lagMs: outbox.oldestAt === null ? 0 : Math.max(0, now - outbox.oldestAt),
-    pass: state.progress.pass,
+    pass: state.progress.looks['users']?.step.at ?? 'due',
     rejects: countRejects(home),
     asked: whatIsAsked(home).length,
     slot: await readSlot(connector),

@@ -1,8 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Connector } from '../../config/config.ts';
 import { AlreadyRunning, holderOf } from '../../home/home-lock.ts';
-import { openPool } from '../../sources/postgres/postgres-source.ts';
+import { filesOfHome, removeHome } from '../../home/remove-home.ts';
+import { openPool } from '../../sources/postgres/open-pool.ts';
 import { tracesIn } from '../../sources/postgres/traces.ts';
 import { EXIT } from '../exit-code.ts';
 
@@ -44,7 +44,7 @@ async function leaveSource(connector: Connector, tables: boolean, yes: boolean):
 }
 
 function leaveHome({ home }: Connector, yes: boolean): string[] {
-  if (!existsSync(home)) return [];
-  if (yes) rmSync(home, { recursive: true });
-  return [`folder ${home}: outbox, state and rejects`];
+  const files = filesOfHome(home);
+  if (yes) removeHome(home);
+  return files.length === 0 ? [] : [`${files.length} files in ${home}: outbox, state and rejects`];
 }

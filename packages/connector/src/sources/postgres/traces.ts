@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Connector } from '../../config/config.ts';
 import { qualified } from '../../model/transition.ts';
 import { quote, quoteTable } from './quote.ts';
-import { slotName } from './postgres-source.ts';
+import { slotName } from './slot.ts';
 
 /** Something of ours in the source, with the statement that takes it away. */
 export interface Trace {
