@@ -5,9 +5,11 @@ import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { explain } from './commands/explain/explain.ts';
 import { follow } from './commands/follow.ts';
 import { forget } from './commands/forget/forget.ts';
+import { init } from './commands/init/init.ts';
 import { plan } from './commands/plan.ts';
 import { replay } from './commands/replay/replay.ts';
 import { status } from './commands/status/status.ts';
+import { types } from './commands/types/types.ts';
 import { uninstall } from './commands/uninstall/uninstall.ts';
 import { runSync } from './sync/run-sync.ts';
 import { runWatch } from './sync/run-watch.ts';
@@ -28,6 +30,23 @@ interface Shared {
   readonly json: boolean;
 }
 
+program
+  .command('init')
+  .description('look at a database and propose a configuration, row types and grants')
+  .option('--source <url>', 'its address; DATABASE_URL when absent')
+  .option('--users <table>', 'the table of users, where the guess would be another')
+  .option('--force', 'write over what is there', false)
+  .action((options: { source?: string; users?: string; force: boolean }) =>
+    run(() => init({ ...program.opts<Shared>(), ...options })),
+  );
+program
+  .command('types')
+  .description('the tables as TypeScript')
+  .option('--out <file>', 'where to; generated/tables.ts beside the configuration when absent')
+  .option('--check', 'write nothing, and end with 10 where the file is not as the tables are', false)
+  .action((options: { out?: string; check: boolean }) =>
+    run(() => types({ ...program.opts<Shared>(), ...options })),
+  );
 program
   .command('check')
   .description('look at every precondition, each with what to do about it')

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { register as registerRequire } from 'tsx/cjs/api';
 import { register as registerImport } from 'tsx/esm/api';
 import { ConfigInvalid } from './config-invalid.ts';
+import { resolveOurselves } from './resolve-ourselves.ts';
 import type { Connector } from './config.ts';
 
 /** Reads a configuration written in TypeScript or JavaScript: its default export. */
@@ -25,9 +26,11 @@ export async function loadConfig(path: string): Promise<Connector> {
  * copies of packages that are here already, and some do not stand that. From source, tsx runs us.
  */
 function understandTypeScript(): void {
-  if (import.meta.url.endsWith('.ts')) return;
-  registerRequire();
-  registerImport();
+  if (!import.meta.url.endsWith('.ts')) {
+    registerRequire();
+    registerImport();
+  }
+  resolveOurselves();
 }
 
 function unwrap(value: unknown): unknown {
