@@ -2,7 +2,7 @@ import pg from 'pg';
 import { TargetRefused } from '../destination/messaging-api.ts';
 import { AlreadyRunning } from '../home/home-lock.ts';
 import { isPassing } from '../sync/is-passing.ts';
-import { SafetyLimit } from '../sync/safety-limit.ts';
+import { SafetyLimit } from '../model/safety-limit.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const EXIT = {

@@ -1,26 +1,42 @@
 import type { Connector } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { Report } from '../sync/report.ts';
 import type { WatchOptions } from '../sync/run-watch.ts';
 import { EXIT } from './exit-code.ts';
-import { lineOf } from './print-report.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
+import { Progress } from './progress/progress.ts';
 import { runUntilInterrupted } from './run-until-interrupted.ts';
+
+export interface FollowOptions {
+  readonly config: string;
+  readonly json: boolean;
+  /** Where to answer Prometheus. */
+  readonly metrics?: string;
+}
 
 /** Runs a pass or a watch and prints what it tells. */
 export async function follow(
-  { config, json }: { readonly config: string; readonly json: boolean },
+  { config, json, metrics }: FollowOptions,
   work: (connector: Connector, options: WatchOptions) => Promise<void>,
 ): Promise<number> {
   const connector = await loadConfig(config);
+  const output = { isScreen: process.stdout.isTTY, write: (text: string) => void process.stdout.write(text) };
+  const progress = new Progress(output, null);
+  const server = metrics === undefined ? null : await serveMetrics(connector, metrics);
+  if (server !== null && !json) process.stdout.write(`metrics   ${server.url}\n`);
   let rejected = 0;
-  return runUntilInterrupted(async (signal) => {
-    await work(connector, {
-      signal,
-      report: (report) => {
-        if (report.kind === 'delivered') rejected += report.batch.rejected;
-        const line = json ? JSON.stringify(report) : lineOf(report);
-        if (line !== null) process.stdout.write(`${line}\n`);
-      },
+  const tell = (report: Report) => {
+    if (report.kind === 'delivered') rejected += report.batch.rejected;
+    if (json) process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...report })}\n`);
+    else progress.take(report, Date.now());
+  };
+  try {
+    return await runUntilInterrupted(async (signal) => {
+      await work(connector, { signal, report: tell });
+      return rejected > 0 ? EXIT.rejectedRows : EXIT.done;
     });
-    return rejected > 0 ? EXIT.rejectedRows : EXIT.done;
-  });
+  } finally {
+    if (!json) progress.end();
+    server?.close();
+  }
 }

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { ConfigInvalid } from './config-invalid.ts';
-import type { Back, Connector, EventTrigger, MessageTrigger, Target, UsersModel } from './config.ts';
+import { checkBack } from './back.ts';
+import type { Back } from './back.ts';
+import { checkUsers } from './check-users.ts';
+import type { Connector, EventTrigger, MessageTrigger, Target, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
 import type { SourceConfig } from './source-config.ts';
 
@@ -57,8 +60,12 @@ export function defineConnector<
     if (Object.keys(on.becomes).length === 0)
       throw new ConfigInvalid(`${trigger}.on.becomes`, 'names no column');
   }
-  for (const [trigger, { maxAge }] of Object.entries(connector.messages)) {
+  for (const [trigger, { maxAge, maxPerMinute = 1 }] of Object.entries(connector.messages)) {
     if (maxAge !== undefined) parseDuration(`messages.${trigger}.maxAge`, maxAge);
+    if (!Number.isSafeInteger(maxPerMinute) || maxPerMinute < 1)
+      throw new ConfigInvalid(`messages.${trigger}.maxPerMinute`, 'is a whole number above 0');
   }
+  if (connector.users !== null) checkUsers(connector.users);
+  if (connector.back !== null) checkBack(connector.back);
   return connector;
 }

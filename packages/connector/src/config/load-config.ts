@@ -6,11 +6,13 @@ import { register as registerImport } from 'tsx/esm/api';
 import { ConfigInvalid } from './config-invalid.ts';
 import { resolveOurselves } from './resolve-ourselves.ts';
 import type { Connector } from './config.ts';
+import { defineFromYaml } from './yaml/define-from-yaml.ts';
 
-/** Reads a configuration written in TypeScript or JavaScript: its default export. */
+/** Reads a configuration: YAML, or the default export of TypeScript or JavaScript. */
 export async function loadConfig(path: string): Promise<Connector> {
   const file = resolve(path);
   if (!existsSync(file)) throw new ConfigInvalid('config', `is not there: ${file}`);
+  if (/\.ya?ml$/.test(file)) return defineFromYaml(file);
   understandTypeScript();
   const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   // A module that was compiled to CommonJS has its default one level deeper.

@@ -21,10 +21,10 @@ export interface EventPage {
 /** Where users, events and messages go. */
 export interface Destination {
   putUser(user: MappedUser, change: UserChange, signal: AbortSignal): Promise<Delivered>;
+  /** Turns all addresses of a user off, or deletes the user. Done as well where there is no such user. */
+  removeUser(externalId: string, how: 'unsubscribe' | 'delete', signal: AbortSignal): Promise<Delivered>;
   /** One result for each event, in their order. */
   sendEvents(events: readonly EventItem[], signal: AbortSignal): Promise<readonly Delivered[]>;
-  /** Erases a user. One who is not there is done. */
-  removeUser(externalId: string, signal: AbortSignal): Promise<Delivered>;
   sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered>;
   /** What happens to messages, from a cursor on, for ever. Ends at once where the server has no feed. */
   messageEvents(cursor: string | undefined, signal: AbortSignal): AsyncIterable<EventPage>;

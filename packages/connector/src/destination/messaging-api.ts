@@ -9,6 +9,10 @@ import { checkTarget } from './check-target.ts';
 import type { Delivered, Destination, EventPage } from './destination.ts';
 import { Gate } from './gate.ts';
 import { persist } from './persist.ts';
+import { isMapped, subscriptionInput } from './subscription-input.ts';
+import { removeUser } from './remove-user.ts';
+import { takeOver } from './take-over.ts';
+import type { Call } from './take-over.ts';
 import { TemplateNames } from './template-names.ts';
 
 const DONE: Delivered = { kind: 'done' };
@@ -49,10 +53,14 @@ export class MessagingApi implements Destination {
       if (answer.ok || answer.failure.kind !== 'not-found') return this.#delivered(answer);
       // Deleted over there since: make it anew.
     }
-    const identity = { external_id: user.externalId };
-    const body = { identity, properties: user.properties, subscriptions: [...user.subscriptions] };
+    const identity = { ...user.aliases, external_id: user.externalId };
+    const subscriptions = user.subscriptions.map(subscriptionInput);
+    const body = { identity, properties: user.properties, subscriptions };
     const answer = await this.#persist(signal, () => users.upsert(body, signal));
     if (!answer.ok) return this.#delivered(answer);
+    const call: Call = (request) => this.#persist(signal, request);
+    const moved = await takeOver(this.#client, call, user, signal);
+    if (moved !== null) return this.#delivered(moved);
     // Some servers apply the properties of a new user only.
     const existed = answer.status === 202;
     if (!existed) return DONE;
@@ -60,14 +68,24 @@ export class MessagingApi implements Destination {
     return updated.ok ? this.#retireAddresses(user, signal) : this.#delivered(updated);
   }
 
-  /** Turns off the email addresses that the row had before and has no more. */
+  async removeUser(
+    externalId: string,
+    how: 'unsubscribe' | 'delete',
+    signal: AbortSignal,
+  ): Promise<Delivered> {
+    return this.#delivered(
+      await removeUser(this.#client, (call) => this.#persist(signal, call), externalId, how, signal),
+    );
+  }
+
+  /** Turns off the addresses that the row had before and has no more. */
   async #retireAddresses(user: MappedUser, signal: AbortSignal): Promise<Delivered> {
     const alias = { label: 'external_id', id: user.externalId };
     const view = await this.#persist(signal, () => this.#client.users.view(alias, signal));
     if (!view.ok) return this.#delivered(view);
     const wanted = new Set(user.subscriptions.map(({ token }) => token.toLowerCase()));
     for (const { id, type, token, enabled } of view.value.subscriptions) {
-      if (type !== 'Email' || !enabled || wanted.has(token.toLowerCase())) continue;
+      if (!isMapped(type, user) || !enabled || wanted.has(token.toLowerCase())) continue;
       const off = { enabled: false, notification_types: -2 };
       const answer = await this.#persist(signal, () => this.#client.subscriptions.update(id, off, signal));
       if (!answer.ok && answer.failure.kind !== 'not-found') return this.#delivered(answer);
@@ -93,13 +111,6 @@ export class MessagingApi implements Destination {
       const rule = refused.get(id);
       return rule === undefined ? DONE : { kind: 'rejected', rule };
     });
-  }
-
-  async removeUser(externalId: string, signal: AbortSignal): Promise<Delivered> {
-    const alias = { label: 'external_id', id: externalId };
-    const answer = await this.#persist(signal, () => this.#client.users.delete(alias, signal));
-    if (!answer.ok && answer.failure.kind === 'not-found') return DONE;
-    return this.#delivered(answer);
   }
 
   async sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered> {

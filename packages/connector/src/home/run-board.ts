@@ -19,6 +19,8 @@ export interface RunStatus {
   readonly lastDeliveredAt: number | null;
   /** When nothing waited last. */
   readonly caughtUpAt: number | null;
+  /** Tries that failed and were repeated. */
+  readonly troubles: number;
   readonly lastTrouble: { readonly at: number; readonly where: string; readonly detail: string } | null;
 }
 
@@ -65,9 +67,13 @@ export class RunBoard {
       case 'returned':
         return { returned: this.#status.returned + report.events };
       case 'trouble':
-        return { lastTrouble: { at: now, where: report.where, detail: redactText(report.detail) } };
+        return {
+          troubles: this.#status.troubles + 1,
+          lastTrouble: { at: now, where: report.where, detail: redactText(report.detail) },
+        };
       case 'begun':
       case 'looked':
+      case 'receiving':
       case 'pass':
         return {};
     }
@@ -93,7 +99,7 @@ export function lookAtBoard(directory: string): RunStatus | null {
 
 const BOARD = 'run.json';
 
-const NOTHING_SENT: BatchCount = { users: 0, unchanged: 0, events: 0, messages: 0, rejected: 0 };
+const NOTHING_SENT: BatchCount = { users: 0, unchanged: 0, removed: 0, events: 0, messages: 0, rejected: 0 };
 
 const BLANK: RunStatus = {
   command: 'sync',
@@ -106,6 +112,7 @@ const BLANK: RunStatus = {
   rate: 0,
   lastDeliveredAt: null,
   caughtUpAt: null,
+  troubles: 0,
   lastTrouble: null,
 };
 

@@ -23,6 +23,10 @@ export interface Progress {
   readonly cursors: Cursors;
   /** Where the event feed of a target has been read to; null at its beginning. */
   readonly feed: { readonly target: string; readonly cursor: string } | null;
+  /** Users who went by changes of their own within an hour; null before the first. */
+  readonly gone: { readonly since: number; readonly count: number } | null;
+  /** Messages of each trigger that has a limit, within a minute. */
+  readonly minutes: Readonly<Record<string, { readonly since: number; readonly count: number }>>;
 }
 
 export const BEGINNING: Progress = {
@@ -32,6 +36,8 @@ export const BEGINNING: Progress = {
   seeded: null,
   cursors: {},
   feed: null,
+  gone: null,
+  minutes: {},
 };
 
 export interface JournalRecord {

@@ -4,7 +4,7 @@ import { redactPayload, redactText } from './redact.ts';
 
 /** Something that cannot be sent as it is, and why. Values are left out: they may be personal. */
 export interface Reject {
-  readonly what: 'user' | 'event' | 'message';
+  readonly what: 'user' | 'event' | 'message' | 'write-back';
   /** The user's key, or the idempotency key of an event or a message. */
   readonly key: string;
   readonly field: string;
@@ -18,13 +18,11 @@ export interface Reject {
   readonly item?: EventItem | MessageItem;
 }
 
+/** What was sent: of a user who is removed only its id. */
+export type Sent = MappedUser | EventItem | MessageItem | { readonly externalId: string };
+
 /** What the target said no to. */
-export function rejectOf(
-  what: Reject['what'],
-  key: string,
-  answer: string,
-  sent: MappedUser | EventItem | MessageItem,
-): Reject {
+export function rejectOf(what: Reject['what'], key: string, answer: string, sent: Sent): Reject {
   const rule = redactText(answer);
   return {
     what,

@@ -16,6 +16,8 @@ export function messageEventsTable(table = 'message_events'): string {
   address text,
   reason text,
   url text,
+  campaign jsonb,
+  raw jsonb,
   received_at timestamptz NOT NULL DEFAULT now(),
   position bigint GENERATED ALWAYS AS IDENTITY
 )`;

@@ -1,14 +1,23 @@
+import type { Forgotten } from '../home/forgotten.ts';
 import type { Tried } from '../home/rejects.ts';
+import type { UsersModel } from '../config/config.ts';
+import type { Row } from '../config/fields.ts';
 import type { Entry } from '../home/sorted-table.ts';
+import type { Progress } from '../home/state.ts';
+import { asText } from '../model/as-text.ts';
 import { targetId } from '../config/fingerprint.ts';
 import type { Delivered } from '../destination/destination.ts';
 import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
+import { externalIdOfGone, GONE } from '../model/gone-user.ts';
 import { mapUser } from '../model/map-user.ts';
 import type { MappedUser } from '../model/map-user.ts';
-import type { EventItem, MessageItem, OutboxItem, UserItem } from '../model/outbox-item.ts';
+import { admitMessages } from '../model/message-breaker.ts';
+import type { EventItem, MessageItem, OutboxItem, RemovalItem, UserItem } from '../model/outbox-item.ts';
 import { rejectOf } from '../model/reject.ts';
-import type { Reject } from '../model/reject.ts';
+import type { Reject, Sent } from '../model/reject.ts';
 import { transitionDigest } from '../model/transition.ts';
+import { withConsent } from '../model/with-consent.ts';
+import { findGone } from './find-gone.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BatchCount } from './report.ts';
 import type { Session } from './session.ts';
@@ -22,6 +31,7 @@ const EVENTS_A_REQUEST = 200;
 
 export interface DeliveredBatch {
   readonly acked: readonly Entry[];
+  readonly guards: Pick<Progress, 'gone' | 'minutes'>;
   readonly count: BatchCount;
 }
 
@@ -35,18 +45,21 @@ export async function deliverBatch(
   signal: AbortSignal,
 ): Promise<DeliveredBatch | null> {
   const batch = new Batch(session, signal);
-  await batch.putUsers(items.filter((item) => item.kind === 'user'));
+  await batch.putUsers(items.filter((item) => item.kind === 'user' || item.kind === 'removal'));
   await batch.sendEvents(items.filter((item) => item.kind === 'event'));
   await batch.sendMessages(items.filter((item) => item.kind === 'message'));
   if (batch.aborted) return null;
   await session.home.rejects.settle(triedIn(items), batch.rejects, Date.now());
-  return { acked: batch.acked, count: { ...batch.count, rejected: batch.rejects.length } };
+  const count = { ...batch.count, rejected: batch.rejects.length };
+  return { acked: batch.acked, guards: batch.guards, count };
 }
 
 class Batch {
   readonly acked: Entry[] = [];
   readonly rejects: Reject[] = [];
-  readonly count = { users: 0, unchanged: 0, events: 0, messages: 0 };
+  readonly count = { users: 0, unchanged: 0, removed: 0, events: 0, messages: 0 };
+  /** What the guards count, to be kept with the batch. */
+  guards: Pick<Progress, 'gone' | 'minutes'>;
   aborted = false;
   readonly #session: Session;
   readonly #signal: AbortSignal;
@@ -55,21 +68,27 @@ class Batch {
   constructor(session: Session, signal: AbortSignal) {
     this.#session = session;
     this.#signal = signal;
+    const { gone, minutes } = session.home.state.progress;
+    this.guards = { gone, minutes };
   }
 
-  async putUsers(items: readonly UserItem[]): Promise<void> {
+  async putUsers(items: readonly (UserItem | RemovalItem)[]): Promise<void> {
     const { connector, source, destination, home } = this.#session;
     const { users } = connector;
     if (users === null || items.length === 0) return;
     const target = targetId(connector);
-    const again = new Set(items.flatMap(({ key, again }) => (again === true ? [key] : [])));
-    // Rows that are gone are left as they are at the destination.
+    const again = againIn(items);
+    const readAt = Date.now();
     const rows = await source.rows([...new Set(items.map(({ key }) => key))]);
+    const found = new Set(rows.map((row) => asText(row[users.key])));
+    const gone = await findGone(this.#session, items, found, this.#signal);
     await inParallel(rows, REQUESTS, async (row) => {
-      const { user, rejects } = mapUser(users, row);
+      const { user: mapped, rejects } = mapUser(users, row);
       this.rejects.push(...rejects);
-      if (user === null || this.#signal.aborted) return;
-      if (home.forgotten.has('externalId', user.externalId) || home.forgotten.has('key', user.key)) return;
+      if (mapped === null || this.#signal.aborted || isForgotten(home.forgotten, mapped)) return;
+      const get = (digest: string) => home.state.get(digest);
+      const { user, notes } = withConsent(users, target, mapped, get, readAt);
+      this.acked.push(...notes);
       const digest = userDigest(target, user.key);
       const hash = userHash(user);
       const known = again.has(user.key) ? null : home.state.get(digest);
@@ -84,6 +103,25 @@ class Batch {
         this.count.users += 1;
       }
     });
+    // After those who are there: one of them may take over what a user who has gone had.
+    await inParallel(gone.keys, REQUESTS, (key) => this.#remove(users, target, key));
+    this.guards = { ...this.guards, gone: gone.count };
+  }
+
+  async #remove(users: UsersModel<Row>, target: string, key: string): Promise<void> {
+    const { onDelete = 'ignore' } = users;
+    if (onDelete === 'ignore' || this.#stopped()) return;
+    const externalId = externalIdOfGone(users, key);
+    if (externalId === null) {
+      const rule = 'is made from the key alone, where users whose rows are gone are to be removed';
+      this.rejects.push({ what: 'user', key, field: 'externalId', rule });
+      return;
+    }
+    const delivered = await this.#session.destination.removeUser(externalId, onDelete, this.#signal);
+    if (this.#settle(delivered, 'user', key, { externalId })) {
+      this.acked.push([userDigest(target, key), GONE]);
+      this.count.removed += 1;
+    }
   }
 
   async sendEvents(items: readonly EventItem[]): Promise<void> {
@@ -99,8 +137,12 @@ class Batch {
 
   async sendMessages(items: readonly MessageItem[]): Promise<void> {
     const ofUsers = new Map<string, MessageItem[]>();
-    for (const item of items) {
-      if (!this.#isFresh(item)) continue;
+    const fresh = items.filter((item) => this.#isFresh(item));
+    const { connector } = this.#session;
+    const names = fresh.filter((item) => !isStale(item)).map(({ name }) => name);
+    const minutes = admitMessages(connector.messages, this.guards.minutes, names, Date.now());
+    this.guards = { ...this.guards, minutes };
+    for (const item of fresh) {
       const others = ofUsers.get(item.externalId);
       if (others === undefined) ofUsers.set(item.externalId, [item]);
       else others.push(item);
@@ -126,12 +168,7 @@ class Batch {
   }
 
   /** True when it was taken. What was refused is kept as a reject; a refused transition is done with as well. */
-  #settle(
-    delivered: Delivered,
-    what: Reject['what'],
-    key: string,
-    sent: MappedUser | EventItem | MessageItem,
-  ): boolean {
+  #settle(delivered: Delivered, what: Reject['what'], key: string, sent: Sent): boolean {
     switch (delivered.kind) {
       case 'aborted':
         this.aborted = true;
@@ -150,6 +187,14 @@ class Batch {
     this.aborted ||= this.#signal.aborted;
     return this.aborted;
   }
+}
+
+function againIn(items: readonly (UserItem | RemovalItem)[]): ReadonlySet<string> {
+  return new Set(items.flatMap((item) => (item.kind === 'user' && item.again === true ? [item.key] : [])));
+}
+
+function isForgotten(forgotten: Forgotten, { externalId, key }: MappedUser): boolean {
+  return forgotten.has('externalId', externalId) || forgotten.has('key', key);
 }
 
 /** Whatever of these is no reject any more leaves the table. */

@@ -20,7 +20,7 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
     }
     const delivered = await deliverBatch(session, items, signal);
     if (delivered === null) return;
-    await state.commit(delivered.acked, { outbox: end });
+    await state.commit(delivered.acked, { outbox: end, ...delivered.guards });
     outbox.done(end);
     session.drained.ring();
     session.report({ kind: 'delivered', batch: delivered.count, backlogBytes: outbox.backlog });

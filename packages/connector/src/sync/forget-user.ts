@@ -1,6 +1,7 @@
 import { targetId } from '../config/fingerprint.ts';
 import type { Home } from '../home/home.ts';
 import { userDigest } from '../model/diff-user.ts';
+import { GONE } from '../model/gone-user.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import type { Session } from './session.ts';
 
@@ -9,9 +10,6 @@ export interface WhomToForget {
   /** The model's key of the user, where it is known. */
   readonly key: string | null;
 }
-
-/** A hash that no user has: what was acknowledged under the digest tells nothing any more. */
-const FORGOTTEN = '0'.repeat(32);
 
 /**
  * Erases one user: the mark that keeps later passes from bringing it back comes first, so that a
@@ -28,9 +26,9 @@ export async function forgetUser(
   await home.outbox.erase((item) => isOf(item, whom));
   await eraseRejects(home, whom);
   if (whom.key !== null) {
-    await home.state.commit([[userDigest(targetId(connector), whom.key), FORGOTTEN]]);
+    await home.state.commit([[userDigest(targetId(connector), whom.key), GONE]]);
   }
-  const { kind } = await destination.removeUser(whom.externalId, signal);
+  const { kind } = await destination.removeUser(whom.externalId, 'delete', signal);
   if (kind === 'aborted') throw new Error('Interrupted before the target had answered: ask again.');
 }
 

@@ -1,8 +1,7 @@
+import { guardRemovals } from '../model/guard-removals.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { dueAgain } from '../home/look.ts';
 import { keep, look, lookOf } from './look.ts';
-import type { LookCount } from '../home/look.ts';
-import { mostGone, SafetyLimit } from './safety-limit.ts';
 import type { Session } from './session.ts';
 
 const USERS = 'users';
@@ -17,7 +16,8 @@ const MOST_WAITING_BYTES = 32 * 1024;
  */
 export async function passOver(session: Session, signal: AbortSignal): Promise<void> {
   const { home, queued, drained, report } = session;
-  if (session.connector.users === null || lookOf(session, USERS).step.at === 'done') {
+  const { users } = session.connector;
+  if (users === null || lookOf(session, USERS).step.at === 'done') {
     report({ kind: 'pass', queued: 0, done: true });
     return;
   }
@@ -28,7 +28,7 @@ export async function passOver(session: Session, signal: AbortSignal): Promise<v
       name: USERS,
       query: { of: 'users' },
       found(count) {
-        refuseMassRemoval(count);
+        guardRemovals(users.limits?.maxDeletes, count.known, count.gone, count.goneSample);
         report({ kind: 'looked', at: USERS, count });
       },
       async queue(differences, signal) {
@@ -53,13 +53,4 @@ export async function passOver(session: Session, signal: AbortSignal): Promise<v
 /** Every user is to be looked at again. `everything`: unchanged rows are queued as well. */
 export function askForPass(session: Session, everything: boolean): Promise<void> {
   return keep(session, USERS, dueAgain(lookOf(session, USERS), everything));
-}
-
-function refuseMassRemoval({ known, gone, goneSample }: LookCount): void {
-  const most = mostGone(known);
-  if (gone <= most) return;
-  throw new SafetyLimit(
-    `${gone} of ${known} users are gone from the model, and more than ${most} at once are taken for a broken query: nothing was queued.`,
-    goneSample,
-  );
 }

@@ -5,6 +5,7 @@ import { RunBoard } from '../home/run-board.ts';
 import { beginReading } from './begin-reading.ts';
 import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
+import { followReceived } from './follow-received.ts';
 import { isPassing } from './is-passing.ts';
 import { passOver } from './pass-over.ts';
 import type { OnReport } from './report.ts';
@@ -49,6 +50,7 @@ export async function runWatch(
           deliver,
           bringBack,
           keepTakingAsked,
+          followReceived,
         ]);
       } catch (error) {
         if (signal.aborted) return;

@@ -46,6 +46,7 @@ export function describeExplanation(found: Explanation, now: number): string {
 
 const WHY: Readonly<Record<Verdict, string>> = {
   'in step': 'The target has acknowledged exactly this.',
+  'in step in part': 'The target has acknowledged what can be sent; mend what is refused below.',
   waits: 'It is in the outbox: a run sends it when its turn comes (status tells how much is before it).',
   differs: 'The row has changed since the target acknowledged it, and nothing is queued: run sync, or watch.',
   'never sent': 'It was never acknowledged and nothing is queued: run sync, or watch.',

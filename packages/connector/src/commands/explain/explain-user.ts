@@ -28,7 +28,15 @@ export interface Explanation {
   readonly verdict: Verdict;
 }
 
-export type Verdict = 'in step' | 'waits' | 'differs' | 'never sent' | 'refused' | 'forgotten' | 'no row';
+export type Verdict =
+  | 'in step'
+  | 'in step in part'
+  | 'waits'
+  | 'differs'
+  | 'never sent'
+  | 'refused'
+  | 'forgotten'
+  | 'no row';
 
 /** `id` is the model's key or the external id. */
 export async function explainUser(connector: Connector, id: string): Promise<Explanation> {
@@ -74,7 +82,7 @@ function verdictOf(parts: Omit<Explanation, 'verdict'>): Verdict {
   if (parts.user === null || parts.rejects.some(({ what, field }) => what === 'user' && field === 'target'))
     return 'refused';
   if (parts.hash !== null && diffUser(parts.acknowledged?.hash ?? null, parts.hash).kind === 'none')
-    return 'in step';
+    return parts.complaints.length === 0 ? 'in step' : 'in step in part';
   if (parts.pending.length > 0) return 'waits';
   return parts.acknowledged === null ? 'never sent' : 'differs';
 }

@@ -11,5 +11,5 @@ export async function explain(options: {
 }): Promise<number> {
   const found = await explainUser(await loadConfig(options.config), options.id);
   process.stdout.write(`${options.json ? JSON.stringify(found) : describeExplanation(found, Date.now())}\n`);
-  return found.verdict === 'refused' ? EXIT.rejectedRows : EXIT.done;
+  return found.verdict === 'refused' || found.complaints.length > 0 ? EXIT.rejectedRows : EXIT.done;
 }

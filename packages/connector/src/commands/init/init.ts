@@ -35,7 +35,9 @@ export async function init({ config, source, users, force }: InitOptions): Promi
   const { config: settings, maker, database } = sourceOfUrl(address);
   const tables = await readTables(settings);
   const guess = guessIn(tables, users);
-  const name = `${database.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_')}`
+  const name = database
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]/g, '_')
     .replace(/^[^a-z]+/, '')
     .slice(0, 40);
   const call = `${maker}({ url: process.env['DATABASE_URL'] ?? '' })`;

@@ -14,7 +14,7 @@ export interface SourceOfUrl {
 export function sourceOfUrl(text: string): SourceOfUrl {
   const url = URL.canParse(text) ? new URL(text) : null;
   const database = decodeURIComponent(url?.pathname.slice(1) ?? '');
-  switch (url?.protocol) {
+  switch (url?.protocol ?? '') {
     case 'postgres:':
     case 'postgresql:':
       return { config: postgres({ url: text }), maker: 'postgres', database };

@@ -27,7 +27,12 @@ export interface Status {
   /** How far the comparison of all users is: `due`, `queueing` what differs, or `done`. */
   readonly pass: Look['step']['at'];
   /** Rows with something that is not accepted, by what they are. */
-  readonly rejects: { readonly users: number; readonly events: number; readonly messages: number };
+  readonly rejects: {
+    readonly users: number;
+    readonly events: number;
+    readonly messages: number;
+    readonly writeBacks: number;
+  };
   /** Requests of `replay` and `forget` that wait for a run. */
   readonly asked: number;
   readonly slot: RetainedLog | { readonly problem: string } | null;
@@ -59,9 +64,19 @@ function runOf(home: string, told: RunStatus | null): Status['run'] {
 }
 
 function countRejects(home: string): Status['rejects'] {
-  const keys = { user: new Set<string>(), event: new Set<string>(), message: new Set<string>() };
+  const keys = {
+    user: new Set<string>(),
+    event: new Set<string>(),
+    message: new Set<string>(),
+    'write-back': new Set<string>(),
+  };
   for (const { what, key } of lookIntoRejects(home)) keys[what].add(key);
-  return { users: keys.user.size, events: keys.event.size, messages: keys.message.size };
+  return {
+    users: keys.user.size,
+    events: keys.event.size,
+    messages: keys.message.size,
+    writeBacks: keys['write-back'].size,
+  };
 }
 
 /** null where the source keeps nothing for us. */

@@ -7,13 +7,14 @@ import { readShapes } from './table-shape.ts';
 
 /** Message events, and facts learned from them, in PostgreSQL. */
 export function postgresDatabase(pool: Pool): SqlDatabase {
+  const columns = new Map<string, readonly string[]>();
   return {
     eventTable: messageEventsTable,
     async transaction(work) {
       const client = await pool.connect();
       try {
         await client.query('BEGIN');
-        const result = await work(transactionOn(client));
+        const result = await work(transactionOn(client, columns));
         await client.query('COMMIT');
         client.release();
         return result;
@@ -28,31 +29,55 @@ export function postgresDatabase(pool: Pool): SqlDatabase {
   };
 }
 
-function transactionOn(client: PoolClient): SqlTransaction {
+function transactionOn(client: PoolClient, columns: Map<string, readonly string[]>): SqlTransaction {
   return {
-    insertEvents: (table, events) => insertEvents(client, table, events),
+    async insertEvents(table, events) {
+      const name = qualified(table);
+      const known = columns.get(name) ?? (await readShapes(client, [name])).get(name)?.columns ?? [];
+      columns.set(name, known);
+      return insertEvents(client, name, known, events);
+    },
     async run({ text, values }) {
       return (await client.query(text, [...values])).rowCount ?? 0;
     },
   };
 }
 
+/** Columns of the table to what an event has for them. */
+const COLUMNS: Readonly<Record<string, readonly [field: keyof EventRow, type: string]>> = {
+  event_id: ['id', 'uuid'],
+  kind: ['kind', 'text'],
+  channel: ['channel', 'text'],
+  occurred_at: ['at', 'timestamptz'],
+  external_id: ['external_id', 'text'],
+  subscription_id: ['subscription_id', 'uuid'],
+  message_id: ['message_id', 'uuid'],
+  template_id: ['template_id', 'text'],
+  address: ['address', 'text'],
+  reason: ['reason', 'text'],
+  url: ['url', 'text'],
+  campaign: ['campaign', 'jsonb'],
+  raw: ['raw', 'jsonb'],
+};
+/** Tables that were made before these were thought of are written to without them. */
+const NEWER: ReadonlySet<string> = new Set(['campaign', 'raw']);
+
 async function insertEvents(
   client: PoolClient,
   table: string,
+  known: readonly string[],
   events: readonly EventRow[],
 ): Promise<ReadonlySet<string>> {
+  const columns = Object.entries(COLUMNS).filter(([column]) => !NEWER.has(column) || known.includes(column));
+  const fields = columns.map(([, [field]]) => field);
   const { rows } = await client.query<{ event_id: string }>(
-    `INSERT INTO ${quoteTable(qualified(table))}
-       (event_id, kind, channel, occurred_at, external_id, subscription_id, message_id, template_id, address, reason, url)
-     SELECT id, kind, channel, at, external_id, subscription_id, message_id, template_id, address, reason, url
-     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id uuid, kind text, channel text, at timestamptz,
-       external_id text, subscription_id uuid, message_id uuid, template_id text, address text, reason text, url text))
-       WITH ORDINALITY AS e (id, kind, channel, at, external_id, subscription_id, message_id, template_id, address,
-       reason, url, place)
+    `INSERT INTO ${quoteTable(table)} (${columns.map(([column]) => column).join(', ')})
+     SELECT ${fields.join(', ')}
+     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${columns.map(([, [field, type]]) => `${field} ${type}`).join(', ')}))
+       WITH ORDINALITY AS e (${fields.join(', ')}, place)
      ORDER BY place
      ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
-    [JSON.stringify(events)],
+    [JSON.stringify(events.map((event) => Object.fromEntries(fields.map((field) => [field, event[field]]))))],
   );
   return new Set(rows.map(({ event_id }) => event_id));
 }
