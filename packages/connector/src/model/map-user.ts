@@ -43,6 +43,11 @@ export function mapUser(model: UsersModel<Row>, row: Row): Mapping {
   });
   if (typeof externalId !== 'string' || externalId === '') return { user: null, rejects };
 
+  const properties = {
+    tags: mapTags(model.tags ?? {}, row, attempt, refuse),
+    ...mapLocale(model, row, attempt, refuse),
+  };
+  const aliases = mapAliases(model, row, attempt, refuse);
   const subscriptions: MappedSubscription[] = [];
   for (const field of model.subscriptions ?? []) {
     attempt(nameOf(field), () => {
@@ -57,11 +62,6 @@ export function mapUser(model: UsersModel<Row>, row: Row): Mapping {
   attempt('replaces', () => {
     replaces.push(...replacedBy(readField(model.replaces, row)).filter((id) => id !== externalId));
   });
-  const properties = {
-    tags: mapTags(model.tags ?? {}, row, attempt, refuse),
-    ...mapLocale(model, row, attempt, refuse),
-  };
-  const aliases = mapAliases(model, row, attempt, refuse);
   return { user: { key, externalId, aliases, properties, subscriptions, replaces }, rejects };
 }
 

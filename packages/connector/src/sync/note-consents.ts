@@ -2,6 +2,7 @@ import type { FeedEvent } from '@carillon/wire';
 import { targetId } from '../config/fingerprint.ts';
 import type { Entry } from '../home/sorted-table.ts';
 import { afterFact } from '../model/consent.ts';
+import { userDigest } from '../model/diff-user.ts';
 import { readConsent, toldEntry } from '../model/known-consent.ts';
 import { toldConsent } from '../model/told-consents.ts';
 import type { Session } from './session.ts';
@@ -29,7 +30,8 @@ export async function noteConsents(
       if (get(digest) !== value) entries.set(digest, value);
     }
     const key = event.external_id === null ? null : keyOf(users, event.external_id);
-    if (key !== null) keys.add(key);
+    // Others may keep users at the target of whom our rows say nothing.
+    if (key !== null && home.state.has(userDigest(target, key))) keys.add(key);
   }
   if (entries.size > 0) await home.state.commit([...entries]);
   if (keys.size > 0) {
