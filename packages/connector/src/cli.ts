@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { check } from './commands/check.ts';
+import { check } from './commands/check/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { explain } from './commands/explain/explain.ts';
 import { follow } from './commands/follow.ts';

@@ -7,7 +7,7 @@ export { email, sms, sql, table, tag } from './config/fields.ts';
 export { loadConfig } from './config/load-config.ts';
 export { postgres } from './config/postgres.ts';
 export { lineOf } from './commands/print-report.ts';
-export { runCheck } from './commands/run-check.ts';
+export { runCheck } from './commands/check/run-check.ts';
 export { runPlan } from './commands/plan/run-plan.ts';
 export type { Plan } from './commands/plan/run-plan.ts';
 export type { Finding } from './model/source.ts';

@@ -24,7 +24,6 @@ export function writeMetrics(status: Status): string {
 }
 
 function metricsOf({ told, outbox, lagMs, rejects, slot, pass }: Status): Metric[] {
-  const seconds = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / 1000);
   const sent = Object.entries(told?.sent ?? {}).map(
     ([what, count]) => [`{what="${what}"}`, Number(count)] as const,
   );
@@ -92,4 +91,8 @@ function metricsOf({ told, outbox, lagMs, rejects, slot, pass }: Status): Metric
       values: [['', slot !== null && 'bytes' in slot ? slot.bytes : null]],
     },
   ];
+}
+
+function seconds(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : ms / 1000;
 }

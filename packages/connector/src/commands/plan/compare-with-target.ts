@@ -1,4 +1,5 @@
 import type { Client, User } from '@carillon/client';
+import { asText } from '../../model/as-text.ts';
 import type { MappedUser } from '../../model/map-user.ts';
 
 /** One thing of a user that would become another. */
@@ -24,18 +25,16 @@ export function compareWithTarget(
   const had = there.properties as { readonly tags?: Readonly<Record<string, string>> } & Readonly<
     Record<string, unknown>
   >;
-  const before = (value: unknown) =>
-    value === null || value === undefined || value === '' ? null : String(value as string);
   const changes: FieldChange[] = [
     ...Object.entries(properties).map(([field, after]) => ({
       field,
-      before: before(had[field]),
-      after: before(after),
+      before: textOf(had[field]),
+      after: textOf(after),
     })),
     ...Object.entries(tags).map(([field, after]) => ({
       field,
-      before: before(had.tags?.[field]),
-      after: before(after),
+      before: textOf(had.tags?.[field]),
+      after: textOf(after),
     })),
   ];
   for (const { type, token, enabled } of user.subscriptions) {
@@ -55,4 +54,8 @@ export function compareWithTarget(
       });
   }
   return changes.filter(({ before, after }) => before !== after);
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined || value === '' ? null : asText(value);
 }

@@ -63,10 +63,7 @@ function subscriptionOf({
   ...rest
 }: YamlSubscription): SubscriptionField<From<Row>, Row> {
   const may = enabled === undefined ? {} : { enabled: isTrue(enabled) };
-  return { type: type === 'email' ? 'Email' : 'SMS', from: column, ...may, ...rest } as SubscriptionField<
-    From<Row>,
-    Row
-  >;
+  return { type: type === 'email' ? 'Email' : 'SMS', from: column, ...may, ...rest };
 }
 
 function eventOf({ user, data, ...rest }: YamlEvent): EventTrigger<Row> {

@@ -16,6 +16,7 @@ export function makeSource({ kind, ...options }: YamlSource): SourceConfig {
   return make(options as never);
 }
 
-export function makeTarget({ kind: _, ...options }: YamlTarget): Target {
-  return options as unknown as Target;
+export function makeTarget(options: YamlTarget): Target {
+  const { url, appId, apiKey } = options as unknown as Target;
+  return { url, appId, apiKey };
 }

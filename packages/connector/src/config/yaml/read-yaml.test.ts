@@ -7,6 +7,8 @@ target: { url: http://127.0.0.1:8080, appId: a, apiKey: b }
 `;
 const read = (text: string, environment = { DATABASE_URL: 'postgres://shop' }) =>
   readYaml('connector.config.yaml', text, CONFIG_SCHEMA, environment);
+const users = (line: string) =>
+  read(`${ENDS}users:\n  model: SELECT 1\n  key: id\n  dirtyWhen: { a: id }\n  ${line}\n`);
 
 it('fills in variables of the environment, with what stands for them where they are not set', () => {
   expect(read(`${ENDS}home: "\${HOME_FOLDER:-kept/here}"\n`)).toMatchObject({
@@ -20,8 +22,6 @@ it('says with line and column what is wrong: syntax, missing variables, names, t
   expect(() => read(ENDS, {} as never)).toThrow(
     'connector.config.yaml:1:32 source.url needs ${DATABASE_URL}',
   );
-  const users = (line: string) =>
-    read(`${ENDS}users:\n  model: SELECT 1\n  key: id\n  dirtyWhen: { a: id }\n  ${line}\n`);
   expect(() => users('tagz: {}')).toThrow(
     'connector.config.yaml:7:9 users.tagz is not known here; there are model,',
   );
