@@ -88,9 +88,9 @@ describe('in an empty folder', () => {
     await shop.pool.query("UPDATE customers SET name = 'Ada', opted_in = false WHERE id = 2");
     const { output } = await run('plan');
     expect(output).toContain('fields  ');
-    expect(output).toMatch(/2 {3}.*name "Customer 2" -> "Ada"/);
+    expect(output).toMatch(/customer-2 {3}.*name "Customer 2" -> "Ada"/);
     expect(output).toContain('email.enabled "true" -> "false"');
-    expect(fake.users.get('2')?.tags['name']).toBe('Customer 2');
+    expect(fake.users.get('customer-2')?.tags['name']).toBe('Customer 2');
     expect(existsSync(join(folder, '.carillon'))).toBe(true);
   });
 

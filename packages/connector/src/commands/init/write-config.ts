@@ -39,9 +39,11 @@ export default defineConnector({
     model: sql<${typeName(users.table.name)}>\`SELECT * FROM ${users.table.name}\`, // guessed
     key: '${users.key}',
     dirtyWhen: { ${quoteKey(users.table.name)}: '${users.key}' },
+    // A word before the number: "1" alone is refused, because programs send it when they have no id.
+    externalId: (row) => \`${prefixOf(users)}\${row${access(users.key)}}\`,
 ${fieldsOf(users)}
   },
-${triggersOf(triggers)}
+${triggersOf(users, triggers)}
   // What happens to messages comes back into this table: check tells the statement that makes it.
   // back: { table: 'message_events' },
 });
@@ -70,14 +72,14 @@ function addressOf(kind: 'email' | 'sms', column: string, consent: string | null
     : `${kind}('${column}', { enabled: (row: ${row}) => row${access(consent)} === true }), // guessed`;
 }
 
-function triggersOf(triggers: readonly TriggerGuess[]): string {
+function triggersOf(users: UsersGuess, triggers: readonly TriggerGuess[]): string {
   if (triggers.length === 0) return '';
   const events = triggers.map(({ table, column, userColumn }) => {
     const name = `${table.name.replaceAll('.', '_').replace(/s$/, '')}_done`;
     const key = table.key[0] ?? 'id';
     return `  //   ${name}: {
   //     on: { table: table<${typeName(table.name)}>('${table.name}'), becomes: { ${quoteKey(column)}: 'done' } }, // guessed: name the state
-  //     user: (row) => String(row${access(userColumn)}),
+  //     user: (row) => \`${prefixOf(users)}\${row${access(userColumn)}}\`,
   //     data: (row) => ({ ${quoteKey(key)}: row${access(key)} }),
   //   },`;
   });
@@ -87,6 +89,11 @@ function triggersOf(triggers: readonly TriggerGuess[]): string {
 ${events.join('\n')}
   // },
 `;
+}
+
+/** `customer-` for customers. */
+function prefixOf({ table }: UsersGuess): string {
+  return `${(table.name.split('.').at(-1) ?? '').toLowerCase().replace(/s$/, '')}-`;
 }
 
 function quoteKey(name: string): string {
