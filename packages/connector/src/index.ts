@@ -6,6 +6,8 @@ export { configSchemaFile } from './config/yaml/config-reference.ts';
 export { email, sms, sql, table, tag } from './config/fields.ts';
 export { loadConfig } from './config/load-config.ts';
 export { postgres } from './config/postgres.ts';
+export { carillon, onesignal } from './config/target.ts';
+export type { OneSignalPlan, OneSignalRates, Target } from './config/target.ts';
 export { lineOf } from './commands/print-report.ts';
 export { runCheck } from './commands/check/run-check.ts';
 export { runPlan } from './commands/plan/run-plan.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { TargetRefused } from '../destination/messaging-api.ts';
+import { TargetRefused } from '../destination/target-refused.ts';
 import { AlreadyRunning } from '../home/home-lock.ts';
 import { isPassing } from '../sync/is-passing.ts';
 import { SafetyLimit } from '../model/safety-limit.ts';

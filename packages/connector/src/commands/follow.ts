@@ -5,6 +5,7 @@ import type { WatchOptions } from '../sync/run-watch.ts';
 import { EXIT } from './exit-code.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { Progress } from './progress/progress.ts';
+import { openDestination } from '../destination/open-destination.ts';
 import { runUntilInterrupted } from './run-until-interrupted.ts';
 
 export interface FollowOptions {
@@ -21,7 +22,7 @@ export async function follow(
 ): Promise<number> {
   const connector = await loadConfig(config);
   const output = { isScreen: process.stdout.isTTY, write: (text: string) => void process.stdout.write(text) };
-  const progress = new Progress(output, null);
+  const progress = new Progress(output, await usersPerSecond(connector));
   const server = metrics === undefined ? null : await serveMetrics(connector, metrics);
   if (server !== null && !json) process.stdout.write(`metrics   ${server.url}\n`);
   let rejected = 0;
@@ -39,4 +40,13 @@ export async function follow(
     if (!json) progress.end();
     server?.close();
   }
+}
+
+/** How many users the target takes in a second, by its limits; null where none is known. */
+async function usersPerSecond({ target }: Connector): Promise<number | null> {
+  const destination = openDestination(target);
+  const nothing = { changedProperties: 0, changedSubscriptions: 0, removed: 0, events: 0, messages: 0 };
+  const { seconds } = destination.costOf({ ...nothing, newUsers: 100_000, propertiesPerUser: 1 });
+  await destination.close();
+  return seconds === 0 ? null : Math.round(100_000 / seconds);
 }

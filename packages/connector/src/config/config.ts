@@ -1,13 +1,7 @@
 import type { Back } from './back.ts';
 import type { From, Model, Row, SubscriptionField, Table, TagField } from './fields.ts';
 import type { SourceConfig } from './source-config.ts';
-
-/** What is fed: Carillon, or any server that speaks the same wire. */
-export interface Target {
-  readonly url: string;
-  readonly appId: string;
-  readonly apiKey: string;
-}
+import type { Target } from './target.ts';
 
 /** Rows become users. */
 export interface UsersModel<R extends object> {
@@ -97,4 +91,9 @@ export interface Connector {
   readonly events: Readonly<Record<string, EventTrigger<Row>>>;
   readonly messages: Readonly<Record<string, MessageTrigger<Row>>>;
   readonly back: Back | null;
+  /** What an event or message that is rejected means for the later ones of its user. */
+  readonly afterReject: AfterReject;
 }
+
+/** Later events and messages of the user go on, or become rejects, too, until that one is sent. */
+export type AfterReject = 'go-on' | 'hold-user';

@@ -12,9 +12,9 @@ export interface OutboxPosition {
   readonly offset: number;
 }
 
-export interface OutboxBatch {
-  readonly items: readonly OutboxItem[];
-  /** The place behind them: where to go on once they are done. */
+/** An item, and the place behind it: where to go on once it and all before it are done. */
+export interface PlacedItem {
+  readonly item: OutboxItem;
   readonly end: OutboxPosition;
 }
 
@@ -22,8 +22,8 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 
 /**
  * The queue between the source and the destination, on disk, in the order of the source. What is
- * appended survives everything; the source is told to forget a change only after that. Memory holds
- * one batch, however long the queue.
+ * appended survives everything; the source is told to forget a change only after that. Memory
+ * holds what is under way, however long the queue.
  */
 export class Outbox {
   readonly #directory: string;
@@ -70,29 +70,37 @@ export class Outbox {
     return appended;
   }
 
-  /** The oldest items that are not done, at most `limit`; the same ones again until `done` moves on. */
-  next(limit: number): OutboxBatch {
-    let from = this.#head;
-    for (;;) {
-      const records = readRecords(join(this.#directory, segmentName(from.segment)), from.offset, limit);
-      const last = records.at(-1);
-      if (last !== undefined) {
-        const end = { segment: from.segment, offset: last.end };
-        const items = records.flatMap(({ record }) => itemOf(record) ?? []);
-        if (items.length > 0) return { items, end };
-        from = end;
-        continue;
-      }
-      if (from.segment >= this.#segment) {
-        // Whatever lies between was erased: it waits for nobody.
-        this.#head = from;
-        return { items: [], end: from };
-      }
-      from = { segment: from.segment + 1, offset: 0 };
-    }
+  /** Everything before it is done. */
+  get head(): OutboxPosition {
+    return this.#head;
   }
 
-  /** Moves on behind a batch. Call it when the position is kept (`State`), not before. */
+  /** The place behind everything that was appended. */
+  get tail(): OutboxPosition {
+    return { segment: this.#segment, offset: this.#file.size };
+  }
+
+  /** The items behind a place, the oldest first, at most `limit`. Empty where there is none yet. */
+  after(place: OutboxPosition, limit: number): readonly PlacedItem[] {
+    let { segment, offset } = place;
+    while (segment <= this.#segment) {
+      const records = readRecords(join(this.#directory, segmentName(segment)), offset, limit);
+      const items = records.flatMap(({ record, end }) => {
+        const item = itemOf(record);
+        return item === null ? [] : [{ item, end: { segment, offset: end } }];
+      });
+      if (items.length > 0) return items;
+      // Nothing but what was erased: it waits for nobody.
+      const last = records.at(-1);
+      if (last === undefined) {
+        segment += 1;
+        offset = 0;
+      } else offset = last.end;
+    }
+    return [];
+  }
+
+  /** Moves on to a place. Call it when the position is kept (`State`), not before. */
   done(end: OutboxPosition): void {
     this.#head = end;
     this.#forget();

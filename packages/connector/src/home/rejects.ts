@@ -13,7 +13,10 @@ export interface RejectedRow extends Reject {
 }
 
 /** What was tried: whatever of it is no reject any more leaves the table. */
-export type Tried = Pick<Reject, 'what' | 'key'>;
+export interface Tried extends Pick<Reject, 'what' | 'key'> {
+  /** Where no more than that was tried: the mapping of the row, or whether the target takes it. */
+  readonly of?: 'mapping' | 'target';
+}
 
 interface Record {
   readonly put?: readonly RejectedRow[];
@@ -62,6 +65,11 @@ export class Rejects {
     return this.#rows.size;
   }
 
+  /** Is anything of it a reject now? */
+  concerns(it: Tried): boolean {
+    return this.#ofKey.has(keyOf(it));
+  }
+
   rows(): Iterable<RejectedRow> {
     return this.#rows.values();
   }
@@ -93,7 +101,7 @@ export class Rejects {
   async #settle(tried: readonly Tried[], rejects: readonly Reject[], now: number): Promise<void> {
     const put = new Map(rejects.map((reject) => [nameOf(reject), this.#seen(reject, now)]));
     const gone = tried
-      .flatMap((it) => [...(this.#ofKey.get(keyOf(it)) ?? [])])
+      .flatMap((it) => [...(this.#ofKey.get(keyOf(it)) ?? [])].filter((name) => this.#isPart(name, it)))
       .filter((name) => !put.has(name));
     if (put.size === 0 && gone.length === 0) return;
     const record: Record = { put: [...put.values()], gone };
@@ -102,6 +110,10 @@ export class Rejects {
     this.#written += apply(this.#rows, record);
     for (const [name, row] of put) this.#index(name, row);
     await this.#compactIfGrown();
+  }
+
+  #isPart(name: string, { of }: Tried): boolean {
+    return of === undefined || (this.#rows.get(name)?.field === 'target') === (of === 'target');
   }
 
   #seen(reject: Reject, now: number): RejectedRow {

@@ -99,7 +99,15 @@ export function lookAtBoard(directory: string): RunStatus | null {
 
 const BOARD = 'run.json';
 
-const NOTHING_SENT: BatchCount = { users: 0, unchanged: 0, removed: 0, events: 0, messages: 0, rejected: 0 };
+const NOTHING_SENT: BatchCount = {
+  users: 0,
+  unchanged: 0,
+  removed: 0,
+  events: 0,
+  messages: 0,
+  noRecipients: 0,
+  rejected: 0,
+};
 
 const BLANK: RunStatus = {
   command: 'sync',

@@ -6,6 +6,12 @@ import { syncDirectory } from './sync-directory.ts';
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 
+interface Waiting {
+  readonly record: Buffer;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Takes records down on the disk for a reader that may be another process. Records that come while a
  * write is under way share the next one, and its fsync.
@@ -14,7 +20,7 @@ export class SpoolWriter {
   readonly #directory: string;
   #segment: number;
   #file: RecordFile;
-  #waiting: { readonly record: Buffer; readonly settle: (error: unknown) => void }[] = [];
+  #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
 
   private constructor(directory: string, segment: number, file: RecordFile) {
@@ -34,11 +40,7 @@ export class SpoolWriter {
   /** Resolves when the record is on the disk; fails for all records of a write that failed. */
   append(record: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        record,
-        settle: (error) =>
-          error === null ? resolve() : reject(error instanceof Error ? error : new Error(String(error))),
-      });
+      this.#waiting.push({ record, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -51,10 +53,12 @@ export class SpoolWriter {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0);
-      const error = await this.#write(group.map(({ record }) => record)).catch(
-        (failure: unknown) => failure ?? true,
-      );
-      for (const { settle } of group) settle(error ?? null);
+      try {
+        await this.#write(group.map(({ record }) => record));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
     }
     this.#writing = null;
   }

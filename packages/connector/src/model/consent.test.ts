@@ -51,7 +51,7 @@ const WORLDS: Happening[][] = [1, 2, 3].flatMap((length) => {
   let worlds: Happening[][] = [[]];
   for (let i = 0; i < length; i += 1) {
     worlds = worlds.flatMap((world) =>
-      kinds.map((happening) => [...world, { ...happening, at: (i + 1) * 10 } as Happening]),
+      kinds.map((happening) => [...world, { ...happening, at: (i + 1) * 10 }]),
     );
   }
   return worlds;
@@ -67,11 +67,11 @@ function interleavings(world: readonly Happening[]): Step[][] {
     at,
   }));
   const facts: Step[] = world.filter(({ kind }) => kind === 'told').map((fact) => ({ kind: 'hear', fact }));
-  let mixed: Step[][] = permutations(facts).map((order) => order);
+  let mixed: Step[][] = permutations(facts);
   for (const look of looks.toReversed()) {
-    const before = looks.slice(looks.indexOf(look) + 1);
+    const later = new Set(looks.slice(looks.indexOf(look) + 1));
     mixed = mixed.flatMap((steps) => {
-      const first = steps.findIndex((step) => before.includes(step));
+      const first = steps.findIndex((step) => later.has(step));
       const places = first === -1 ? steps.length : first;
       return Array.from({ length: places + 1 }, (_, place) => steps.toSpliced(place, 0, look));
     });

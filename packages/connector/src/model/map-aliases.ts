@@ -22,7 +22,7 @@ export function mapAliases(
     const fields = typeof aliases === 'function' ? aliases(row) : aliases;
     for (const [label, field] of Object.entries(fields)) {
       attempt(`aliases.${label}`, () => {
-        const value = typeof aliases === 'function' ? field : readField(field as keyof Row & string, row);
+        const value = typeof aliases === 'function' ? field : readField(field as string, row);
         if (value === null || value === undefined || value === '') return;
         const rule = ruleAgainst(label, value);
         if (rule !== null) refuse(`aliases.${label}`, rule);

@@ -27,7 +27,7 @@ export function mapSubscription(field: Field, row: Row, refuse: Refuse): MappedS
   }
   const consentAt = readTime(field.consentAt, row);
   if (consentAt === undefined) refuse(`${nameOf(field)}.consentAt`, 'is a time, or null');
-  const enabled = field.enabled === undefined || field.enabled(row) === true;
+  const enabled = field.enabled === undefined || field.enabled(row);
   return { type: field.type, token, enabled, consentAt: consentAt ?? null };
 }
 

@@ -79,6 +79,8 @@ function mapped(changes: Partial<UsersModel<Row>>, row: Row) {
   return mapUser({ model: sql`SELECT 1`, key: 'id', dirtyWhen: {}, ...changes }, { id: 7, ...row });
 }
 
+const replaces = (value: unknown) => mapped({ replaces: 'merged' }, { merged: value }).user?.replaces;
+
 describe('the fields of a user', () => {
   it('are aliases by column or from the row: large numbers as text, null left alone', () => {
     const aliases = { crm_id: 'crm', card: (row: Row) => row['card'], none: 'none' };
@@ -154,7 +156,6 @@ describe('the fields of a user', () => {
   });
 
   it('name whom a user has taken over, one or several, and never itself', () => {
-    const replaces = (value: unknown) => mapped({ replaces: 'merged' }, { merged: value }).user?.replaces;
     expect(replaces(null)).toEqual([]);
     expect(replaces(3)).toEqual(['3']);
     expect(replaces(['9', '7', '3'])).toEqual(['3', '9']);

@@ -1,6 +1,8 @@
 import type { UsersModel } from '../config/config.ts';
 import type { Row } from '../config/fields.ts';
+import { canonical, digest } from './canonical.ts';
 import { afterLook, decideConsent } from './consent.ts';
+import type { ConsentFact } from './consent.ts';
 import { readConsent, rowEntry } from './known-consent.ts';
 import type { ConsentPlace } from './known-consent.ts';
 import type { MappedSubscription, MappedUser } from './mapped-user.ts';
@@ -9,6 +11,8 @@ import type { MappedSubscription, MappedUser } from './mapped-user.ts';
 export interface ConsentedUser {
   readonly user: MappedUser;
   readonly notes: readonly (readonly [key: string, value: string])[];
+  /** Says which words the messaging layer had told until this look; null for none. */
+  readonly told: string | null;
 }
 
 /**
@@ -23,10 +27,12 @@ export function withConsent(
   readAt: number,
 ): ConsentedUser {
   const notes: (readonly [string, string])[] = [];
+  const told: ConsentFact[] = [];
   const subscriptions = user.subscriptions.map((subscription): MappedSubscription => {
     const places = placesOf(model, user.externalId, subscription);
     const row = { granted: subscription.enabled, at: subscription.consentAt };
     const known = readConsent(target, places, get);
+    if (known.told !== null) told.push(known.told);
     const { rowSaidNoAt } = afterLook(known, row, readAt);
     const [place] = places;
     if (rowSaidNoAt !== null && rowSaidNoAt !== known.rowSaidNoAt && place !== undefined) {
@@ -35,7 +41,8 @@ export function withConsent(
     const { granted, at } = decideConsent(row, known);
     return { ...subscription, enabled: granted, consentAt: at };
   });
-  return { user: { ...user, subscriptions }, notes };
+  const words = told.length === 0 ? null : digest(canonical(told), 32);
+  return { user: { ...user, subscriptions }, notes, told: words };
 }
 
 /**

@@ -38,7 +38,7 @@ export async function drainReceived(drain: Drain, signal: AbortSignal): Promise<
     for (let at = 0; at < events.length; at += ROWS) {
       const chunk = events.slice(at, at + ROWS);
       // A no is handed on whether or not the table takes its row.
-      await handOn(news, { events: chunk.map(({ raw: _, campaign: __, ...event }) => event), rejects: [] });
+      await handOn(news, { events: chunk, rejects: [] });
       const kept = await keepEvents(database, back, chunk);
       await handOn(news, { events: [], rejects: kept.rejects });
       onKept(kept);

@@ -28,7 +28,10 @@ export function openNewsWriter(home: string): Promise<SpoolWriter> {
 export async function handOn(writer: SpoolWriter, { events, rejects }: News): Promise<void> {
   const told = events.filter((event) => toldConsent(event) !== null);
   if (told.length === 0 && rejects.length === 0) return;
-  await writer.append(Buffer.from(JSON.stringify({ events: told, rejects } satisfies News)));
+  const news: News = { events: told, rejects };
+  // The table keeps the rest.
+  const text = JSON.stringify(news, (name, value: unknown) => (name === 'raw' ? undefined : value));
+  await writer.append(Buffer.from(text));
 }
 
 export function newsOf(record: Buffer): News {

@@ -53,10 +53,10 @@ describe('the body of a webhook', () => {
       ['text', 'body must be an object'],
       [{ events: Array.from({ length: 10_001 }, () => EVENT) }, 'events has at most 10000 entries'],
     ];
-    for (const [body, message] of refusals)
-      expect(() => read(body)).toThrow(
-        new BodyInvalid(message.split(' ')[0]!, message.slice(message.indexOf(' ') + 1)),
-      );
+    for (const [body, message] of refusals) {
+      expect(() => read(body)).toThrow(BodyInvalid);
+      expect(() => read(body)).toThrow(message);
+    }
     expect(() => readEvents(Buffer.from('{'))).toThrow('body must be JSON');
   });
 
@@ -84,11 +84,13 @@ describe('the body of a webhook', () => {
   });
 
   it('becomes a row that databases take, NUL and half characters or not', () => {
-    const [event] = read({ ...EVENT, reason: 'a\u0000b \ud83d', extra: { 'k\u0000': '\\u0000' } });
-    expect(eventRow(event!)).toMatchObject({
-      kind: 'bounced',
-      reason: 'ab \ufffd',
-      raw: { extra: { k: '\\u0000' } },
-    });
+    const events = read({ ...EVENT, reason: 'a\u0000b \ud83d', extra: { 'k\u0000': '\\u0000' } });
+    expect(events.map(eventRow)).toMatchObject([
+      {
+        kind: 'bounced',
+        reason: 'ab \ufffd',
+        raw: { extra: { k: '\\u0000' } },
+      },
+    ]);
   });
 });

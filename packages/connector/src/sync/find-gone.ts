@@ -9,17 +9,6 @@ import type { Session } from './session.ts';
 
 const HOUR_MS = 60 * 60_000;
 
-/** Users who went by changes of their own in the hour that began at `since`. */
-export interface GoneCount {
-  readonly since: number;
-  readonly count: number;
-}
-
-export interface GoneUsers {
-  readonly keys: readonly string[];
-  readonly count: GoneCount | null;
-}
-
 /**
  * Those of the users looked at who were known and have no row any more. Before the first of them is
  * removed, the model is asked whether it still gives rows at all; those that no pass has counted are
@@ -30,31 +19,33 @@ export interface GoneUsers {
 export async function findGone(
   session: Session,
   items: readonly OutboxItem[],
-  found: ReadonlySet<string>,
+  found: ReadonlyMap<string, unknown>,
+  get: (digest: string) => string | null,
   signal: AbortSignal,
-): Promise<GoneUsers> {
+): Promise<readonly string[]> {
   const { connector, home, source } = session;
   const before = home.state.progress.gone;
   const users = connector.users;
-  if (users === null) return { keys: [], count: before };
+  if (users === null) return [];
   const target = targetId(connector);
   const gone = (kind: OutboxItem['kind']) =>
     items.flatMap((item) => (item.kind === kind && 'key' in item && !found.has(item.key) ? [item.key] : []));
   const isKnown = (key: string) => {
-    const hash = home.state.get(userDigest(target, key));
+    const hash = get(userDigest(target, key));
     return hash !== null && hash !== GONE;
   };
   const passed = new Set(gone('removal').filter(isKnown));
   const byChange = [...new Set(gone('user'))].filter((key) => !passed.has(key) && isKnown(key));
   const keys = [...passed, ...byChange];
-  if (keys.length === 0) return { keys, count: before };
+  if (keys.length === 0) return keys;
   const known = lookOf(session, 'users').seen?.keys ?? keys.length;
   await refuseEmptyModel(source, known, signal);
   const now = Date.now();
   const running = before !== null && now - before.since < HOUR_MS ? before : { since: now, count: 0 };
   const count = running.count + byChange.length;
   guardRemovals(users.limits?.maxDeletes, known, count, byChange);
-  return { keys, count: { since: running.since, count } };
+  if (byChange.length > 0) await home.state.commit([], { gone: { since: running.since, count } });
+  return keys;
 }
 
 async function refuseEmptyModel(

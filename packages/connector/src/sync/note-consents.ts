@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  * under way when somebody said no may have turned them on again. Facts are on the disk before the looks.
  */
 export async function noteConsents(
-  { connector, home, queued }: Session,
+  { connector, home, underWay, queued }: Session,
   events: readonly FeedEvent[],
 ): Promise<void> {
   const { users } = connector;
@@ -31,7 +31,9 @@ export async function noteConsents(
     }
     const key = event.external_id === null ? null : keyOf(users, event.external_id);
     // Others may keep users at the target of whom our rows say nothing.
-    if (key !== null && home.state.has(userDigest(target, key))) keys.add(key);
+    if (key === null || event.external_id === null) continue;
+    const isOurs = underWay.has(event.external_id, key) || home.state.has(userDigest(target, key));
+    if (isOurs) keys.add(key);
   }
   if (entries.size > 0) await home.state.commit([...entries]);
   if (keys.size > 0) {

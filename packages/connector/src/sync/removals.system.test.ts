@@ -21,6 +21,8 @@ function connectorOf(
   return { ...connector, users: { ...connector.users!, onDelete, ...changes } };
 }
 
+const byLanguage = (row: Row) => `${String(row['id'])}-${String(row['language'])}`;
+
 describe('users whose rows are gone', () => {
   it.each([
     ['ignore', { users: 3, on: true }],
@@ -55,6 +57,7 @@ describe('users whose rows are gone', () => {
     await eventually('one user', () => fake.users.size === 1);
     await shop.pool.query("INSERT INTO customers (id, name, email) VALUES (2, 'Again', 'again@example.com')");
     await eventually('two users', () => fake.users.get('2')?.tags['name'] === 'Again');
+    expect(fake.users.get('2')?.subscriptions).toMatchObject([{ token: 'again@example.com', enabled: true }]);
   });
 
   it('are nobody while the model gives no row at all: the run stops and says so', async () => {
@@ -102,8 +105,7 @@ describe('users whose rows are gone', () => {
   it('are rejects where their external id needs more than the key', async () => {
     const shop = await opened.shop(2);
     const fake = await opened.fake();
-    const externalId = (row: Row) => `${String(row['id'])}-${String(row['language'])}`;
-    const run = opened.watching(connectorOf(shop, fake.url, 'delete', { externalId }));
+    const run = opened.watching(connectorOf(shop, fake.url, 'delete', { externalId: byLanguage }));
     await eventually('2 users', () => fake.users.size === 2);
     await run.told('caught-up');
     await shop.pool.query('DELETE FROM customers WHERE id = 2');

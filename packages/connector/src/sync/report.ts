@@ -19,9 +19,12 @@ export type Report =
 export interface BatchCount {
   readonly users: number;
   readonly unchanged: number;
+  /** Users that left the model and were dealt with. */
   readonly removed: number;
   readonly events: number;
   readonly messages: number;
+  /** Messages that were taken and reach nobody. */
+  readonly noRecipients: number;
   readonly rejected: number;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from '@carillon/client';
 import { fingerprint } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
-import { MessagingApi } from '../destination/messaging-api.ts';
+import { openDestination } from '../destination/open-destination.ts';
 import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
 import { openSource } from '../sources/open-source.ts';
@@ -31,13 +31,22 @@ export async function runSession(
   parts: readonly Part[],
 ): Promise<void> {
   const source = await openSource(connector);
-  const destination = new MessagingApi(connector.target, {
-    onTrouble: (failure) => report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
-  });
+  const destination = openDestination(connector.target, (failure) =>
+    report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
+  );
   try {
     await takeLock(() => source.lock(), signal);
     report({ kind: 'reading', ...source.reading });
-    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    const session: Session = {
+      connector,
+      home,
+      source,
+      destination,
+      report,
+      underWay: { has: () => false },
+      queued: new Bell(),
+      drained: new Bell(),
+    };
     await compareAgainIfChanged(session);
     await prepare(session, signal);
     await together(

@@ -1,5 +1,5 @@
 import type { Connector } from '../../config/config.ts';
-import { MessagingApi } from '../../destination/messaging-api.ts';
+import { openDestination } from '../../destination/open-destination.ts';
 import type { Finding, Source } from '../../model/source.ts';
 import { openSource } from '../../sources/open-source.ts';
 import { checkClock } from './check-clock.ts';
@@ -9,8 +9,12 @@ import { checkUsers } from './check-users.ts';
 /** Every precondition on both ends, each with what to do about it. Changes nothing. */
 export async function runCheck(connector: Connector): Promise<readonly Finding[]> {
   const source = await openSource(connector);
-  const target = new MessagingApi(connector.target, { onTrouble: () => undefined });
-  const templates = Object.values(connector.messages).map(({ template }) => template);
+  const target = openDestination(connector.target);
+  const needs = {
+    templates: Object.values(connector.messages).map(({ template }) => template),
+    tags: Object.keys(connector.users?.tags ?? {}).length,
+    sendsEvents: Object.keys(connector.events).length > 0,
+  };
   try {
     const found = await source.check();
     // Rows are read only where the model can be.
@@ -21,7 +25,7 @@ export async function runCheck(connector: Connector): Promise<readonly Finding[]
       ...(connector.users !== null && readable ? await checkUsers(connector.users, source) : []),
       ...checkHome(connector.home),
       ...(await checkBack(connector, source)),
-      ...(await target.check(templates)),
+      ...(await target.check(needs)),
       ...(clock === null ? [] : [clock]),
     ];
   } finally {

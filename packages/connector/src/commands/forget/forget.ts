@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from '@carillon/client';
 import { loadConfig } from '../../config/load-config.ts';
 import type { Connector } from '../../config/config.ts';
-import { openTarget } from '../open-target.ts';
+import { openDestination } from '../../destination/open-destination.ts';
 import { ask, isAsked } from '../../home/asked.ts';
 import { holderOf } from '../../home/home-lock.ts';
 import { openHome } from '../../home/home.ts';
@@ -54,7 +54,7 @@ async function letTheRunForget(connector: Connector, whom: WhomToForget): Promis
 
 async function forgetHere(connector: Connector, whom: WhomToForget, signal: AbortSignal): Promise<boolean> {
   const home = await openHome(connector.home);
-  const destination = openTarget(connector, (failure) =>
+  const destination = openDestination(connector.target, (failure) =>
     process.stderr.write(`waiting for the target: ${describeFailure(failure)}\n`),
   );
   try {

@@ -1,5 +1,5 @@
 import type { MappedUser } from '../../model/map-user.ts';
-import { countOf } from '../ago.ts';
+import { countOf, spanOf } from '../ago.ts';
 import type { FieldChange } from './compare-with-target.ts';
 import type { Plan } from './run-plan.ts';
 
@@ -28,6 +28,7 @@ export function describePlan(plan: Plan): string {
       ({ what, name, due, history }) =>
         `${`${what}s`.padEnd(8)}${name}  ${countOf(due)} since the last run${history === 0 ? '' : `; ${countOf(history)} rows are history and stay silent`}`,
     ),
+    ...describeCost(plan.cost),
     'nothing was sent',
   ].join('\n');
 }
@@ -51,4 +52,14 @@ function describeUser({ externalId, properties, subscriptions }: MappedUser): st
     ),
   ];
   return `${externalId}   ${words.join('   ')}`;
+}
+
+function describeCost({ lines, seconds }: Plan['cost']): string[] {
+  if (lines.length === 0) return [];
+  const parts = lines.map(({ what, requests, perSecond }) => {
+    const limit = perSecond === null ? '' : ` at ${countOf(perSecond)}/s`;
+    return `${countOf(requests)} ${what}${limit}`;
+  });
+  const all = seconds === 0 ? '' : `   about ${spanOf(Math.max(1000, seconds * 1000))}`;
+  return [`cost    ${parts.join(' · ')}${all}`];
 }

@@ -2,11 +2,10 @@ import { targetId } from '../../config/fingerprint.ts';
 import type { Connector } from '../../config/config.ts';
 import { Forgotten } from '../../home/forgotten.ts';
 import { lookIntoState } from '../../home/look-into-state.ts';
-import { diffUser, userDigest, userHash } from '../../model/diff-user.ts';
+import { judgeUser } from '../../model/judge-user.ts';
 import { mapUser } from '../../model/map-user.ts';
 import type { MappedUser } from '../../model/map-user.ts';
 import type { Source } from '../../model/source.ts';
-import { withConsent } from '../../model/with-consent.ts';
 import { allKeys } from '../all-keys.ts';
 
 /** Something that rows have that will not be accepted, with one of the rows. */
@@ -72,12 +71,17 @@ export async function planUsers(connector: Connector, source: Source, sample: nu
           });
         }
         if (mapping.user === null || forgotten.has('externalId', mapping.user.externalId)) continue;
-        const { user } = withConsent(users, target, mapping.user, (digest) => state.get(digest), readAt);
+        const { user, change } = judgeUser(
+          users,
+          target,
+          mapping.user,
+          (digest) => state.get(digest),
+          readAt,
+        );
         count.mostTags = Math.max(
           count.mostTags,
           Object.values(user.properties.tags).filter((text) => text !== '').length,
         );
-        const change = diffUser(state.get(userDigest(target, user.key)), userHash(user));
         switch (change.kind) {
           case 'none':
             count.unchanged += 1;

@@ -1,5 +1,7 @@
 import { Client } from '@carillon/client';
 import type { Connector } from '../../config/config.ts';
+import { openDestination } from '../../destination/open-destination.ts';
+import type { Cost } from '../../destination/cost.ts';
 import { openSource } from '../../sources/open-source.ts';
 import { compareWithTarget, viewAtTarget } from './compare-with-target.ts';
 import type { FieldChange } from './compare-with-target.ts';
@@ -20,6 +22,8 @@ export interface Plan extends Omit<PlannedUsers, 'changed'> {
   readonly fields: Readonly<Record<string, number>>;
   readonly sample: readonly { readonly externalId: string; readonly changes: readonly FieldChange[] }[];
   readonly triggers: readonly PlannedTrigger[];
+  /** What sending all of it takes at the limits that are known. */
+  readonly cost: Cost;
 }
 
 /** Maps and compares everything as a run would, and sends nothing. */
@@ -32,15 +36,19 @@ export async function runPlan(connector: Connector, sampleSize: number): Promise
     for (const { changes } of lookedUp) {
       for (const { field } of changes) fields[field] = (fields[field] ?? 0) + 1;
     }
+    const gone = await planRemovals(connector, source);
+    const triggers = await planTriggers(connector, source);
+    const onDelete = connector.users?.onDelete ?? 'ignore';
     return {
       ...users,
       changed: users.changedProperties + users.changedSubscriptions,
-      gone: await planRemovals(connector, source),
-      onDelete: connector.users?.onDelete ?? 'ignore',
+      gone,
+      onDelete,
       lookedUp: lookedUp.length,
       fields,
       sample: lookedUp.filter(({ changes }) => changes.length > 0).slice(0, sampleSize),
-      triggers: await planTriggers(connector, source),
+      triggers,
+      cost: await costOf(connector, users, onDelete === 'ignore' ? 0 : gone, triggers),
     };
   } finally {
     await source.close();
@@ -65,4 +73,28 @@ async function lookUp(
     await client.close();
   }
   return found;
+}
+
+async function costOf(
+  { target }: Connector,
+  { fresh, changedProperties, changedSubscriptions, mostTags }: Omit<PlannedUsers, 'changed'>,
+  removed: number,
+  triggers: readonly PlannedTrigger[],
+): Promise<Cost> {
+  const due = (what: PlannedTrigger['what']) =>
+    triggers.reduce((all, trigger) => all + (trigger.what === what ? trigger.due : 0), 0);
+  const destination = openDestination(target);
+  try {
+    return destination.costOf({
+      newUsers: fresh,
+      changedProperties,
+      changedSubscriptions,
+      removed,
+      events: due('event'),
+      messages: due('message'),
+      propertiesPerUser: mostTags,
+    });
+  } finally {
+    await destination.close();
+  }
 }

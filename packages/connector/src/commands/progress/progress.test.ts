@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { BatchCount, Report } from '../../sync/report.ts';
 import { Progress } from './progress.ts';
 
-const BATCH: BatchCount = { users: 500, unchanged: 0, removed: 0, events: 0, messages: 0, rejected: 0 };
+const BATCH: BatchCount = {
+  users: 500,
+  unchanged: 0,
+  removed: 0,
+  events: 0,
+  messages: 0,
+  noRecipients: 0,
+  rejected: 0,
+};
 const delivered: Report = { kind: 'delivered', batch: BATCH, backlogBytes: 2000 };
 const looked: Report = {
   kind: 'looked',

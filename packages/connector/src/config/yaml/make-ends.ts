@@ -1,11 +1,13 @@
 import { ConfigInvalid } from '../config-invalid.ts';
-import type { Target } from '../config.ts';
 import { postgres } from '../postgres.ts';
 import type { SourceConfig } from '../source-config.ts';
+import { carillon, onesignal } from '../target.ts';
+import type { Target } from '../target.ts';
 import type { YamlSource, YamlTarget } from './yaml-config.ts';
 
 /** The functions that TypeScript configurations call, by the kind that YAML names. */
 const SOURCES: Readonly<Record<string, (options: never) => SourceConfig>> = { postgres };
+const TARGETS = { carillon, onesignal } as const;
 
 /** @throws ConfigInvalid where there is no such kind, or it does not take that. */
 export function makeSource({ kind, ...options }: YamlSource): SourceConfig {
@@ -16,7 +18,6 @@ export function makeSource({ kind, ...options }: YamlSource): SourceConfig {
   return make(options as never);
 }
 
-export function makeTarget(options: YamlTarget): Target {
-  const { url, appId, apiKey } = options as unknown as Target;
-  return { url, appId, apiKey };
+export function makeTarget({ kind = 'carillon', ...options }: YamlTarget): Target {
+  return TARGETS[kind](options as never);
 }

@@ -194,7 +194,7 @@ export const CONFIG_SCHEMA: Schema = part(
       type: 'object',
       description: 'what is fed',
       properties: {
-        kind: oneOf('carillon when absent', 'carillon'),
+        kind: oneOf('carillon when absent', 'carillon', 'onesignal'),
         url: text('of the server'),
         appId: text('the app'),
         apiKey: text('its key'),

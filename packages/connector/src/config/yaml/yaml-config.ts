@@ -15,7 +15,7 @@ export interface YamlConfig {
 }
 
 export type YamlSource = { readonly kind: string } & Row;
-export type YamlTarget = { readonly kind?: string } & Row;
+export type YamlTarget = { readonly kind?: 'carillon' | 'onesignal' } & Row;
 
 export interface YamlUsers {
   readonly model: string | { readonly file: string };
