@@ -30,11 +30,11 @@ export const connectorReturn: Benchmark = {
     bench.say(`bare INSERT: ${bare.toFixed(0)} rows/s`);
 
     const settings: ReceiveSettings = { databaseUrl: url, home, port: PORT, secret: SECRET };
-    let written = 0;
+    const seen = { written: 0, posted: false };
     const start = () => {
       const child = new Child(new URL('./receive-process.ts', import.meta.url), [JSON.stringify(settings)]);
       child.listen((report) => {
-        if (isReturned(report)) written += report.events;
+        if (isReturned(report)) seen.written += report.events;
       });
       return child;
     };
@@ -43,10 +43,10 @@ export const connectorReturn: Benchmark = {
     const began = performance.now();
     const target = `http://127.0.0.1:${PORT}/events`;
     const posting = postAll({ url: target, secret: SECRET, events, perRequest, connections });
-    let posted = false;
-    void posting.then(() => (posted = true));
+    void posting.then(() => (seen.posted = true));
     for (const share of [1 / 3, 2 / 3]) {
-      while (written < events * share && !posted) await pause(20);
+      const isDue = () => seen.posted || seen.written >= events * share;
+      while (!isDue()) await pause(20);
       await child.kill();
       child = start();
     }

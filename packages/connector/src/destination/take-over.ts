@@ -11,7 +11,7 @@ import type { Persist } from './send-message.ts';
  */
 export async function takeOver(
   client: Client,
-  { externalId, replaces }: MappedUser,
+  { externalId, replaces = [] }: MappedUser,
   persist: { readonly view: Persist; readonly write: Persist },
   signal: AbortSignal,
 ): Promise<Delivered> {

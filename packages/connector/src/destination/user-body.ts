@@ -13,7 +13,7 @@ export function userBody(user: MappedUser, properties: object = user.properties)
 export function userBodyWithConsent(user: MappedUser) {
   // A word from the future is a mistake of somebody's clock, and would win over all that is said until then.
   const latest = Date.now();
-  const subscriptions = user.subscriptions.map(({ type, token, enabled, consentAt }) =>
+  const subscriptions = user.subscriptions.map(({ type, token, enabled, consentAt = null }) =>
     consentAt === null || consentAt > latest
       ? { type, token, enabled }
       : {

@@ -14,7 +14,13 @@ export function userDigest(target: string, key: string): string {
 }
 
 /** Half for the properties, half for the identity and the subscriptions: 32 hexadecimal digits. */
-export function userHash({ externalId, aliases, properties, subscriptions, replaces }: MappedUser): string {
+export function userHash({
+  externalId,
+  aliases,
+  properties,
+  subscriptions,
+  replaces = [],
+}: MappedUser): string {
   const names = Object.keys(aliases).length > 0 || replaces.length > 0 ? [{ aliases, replaces }] : [];
   const identity = [externalId, subscriptions.map(saidOf), ...names];
   return digest(canonical(properties), 16) + digest(canonical(identity), 16);
@@ -24,7 +30,7 @@ export function userHash({ externalId, aliases, properties, subscriptions, repla
  * A yes that is repeated later counts: it may undo a no that nobody told us of. When a no was said does
  * not: what we write back ourselves would come round as a change.
  */
-function saidOf({ type, token, enabled, consentAt }: MappedSubscription) {
+function saidOf({ type, token, enabled, consentAt = null }: MappedSubscription) {
   return { type, token, enabled, ...(enabled && consentAt !== null ? { consentAt } : {}) };
 }
 

@@ -13,7 +13,7 @@ export interface MappedUser {
   };
   readonly subscriptions: readonly MappedSubscription[];
   /** External ids of users whom this one has taken over. */
-  readonly replaces: readonly string[];
+  readonly replaces?: readonly string[];
 }
 
 export interface MappedSubscription {
@@ -21,8 +21,8 @@ export interface MappedSubscription {
   /** An email address in lower case, or a number in E.164. */
   readonly token: string;
   readonly enabled: boolean;
-  /** When the person said so, in milliseconds since the epoch; null where nobody knows. */
-  readonly consentAt: number | null;
+  /** When the person said so, in milliseconds since the epoch; null or absent where nobody knows. */
+  readonly consentAt?: number | null;
 }
 
 /** Takes note of a field that cannot be sent as it is, and of the rule that it breaks. */

@@ -15,6 +15,11 @@ export interface ToldConsent {
  */
 const SKIPPED = 'the subscription is off';
 
+/** Was somebody passed over who had said no before? */
+export function isPassedOver(reason: string | null): boolean {
+  return reason === SKIPPED;
+}
+
 /** What an event says of its person's consent; null for nothing. */
 export function toldConsent(event: FeedEvent): ToldConsent | null {
   const type = event.channel === 'email' ? 'Email' : event.channel === 'sms' ? 'SMS' : null;
@@ -33,7 +38,7 @@ export function toldConsent(event: FeedEvent): ToldConsent | null {
 function saidBy({ kind, reason, inbound }: FeedEvent): { by: 'person' | 'address'; granted: boolean } | null {
   switch (kind.split('.').at(-1)) {
     case 'unsubscribed':
-      return reason === SKIPPED ? null : { by: 'person', granted: false };
+      return isPassedOver(reason) ? null : { by: 'person', granted: false };
     case 'complained':
     case 'reported_as_spam':
       return { by: 'person', granted: false };

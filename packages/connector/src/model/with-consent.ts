@@ -30,7 +30,7 @@ export function withConsent(
   const told: ConsentFact[] = [];
   const subscriptions = user.subscriptions.map((subscription): MappedSubscription => {
     const places = placesOf(model, user.externalId, subscription);
-    const row = { granted: subscription.enabled, at: subscription.consentAt };
+    const row = { granted: subscription.enabled, at: subscription.consentAt ?? null };
     const known = readConsent(target, places, get);
     if (known.told !== null) told.push(known.told);
     const { rowSaidNoAt } = afterLook(known, row, readAt);

@@ -4,6 +4,7 @@ import type { Model } from '../config/fields.ts';
 import { eventRow } from '../model/event-row.ts';
 import type { Reject } from '../model/reject.ts';
 import type { EventRow, SqlDatabase, SqlTransaction } from '../model/sql-database.ts';
+import { isPassedOver } from '../model/told-consents.ts';
 import { isPassing } from '../sync/is-passing.ts';
 
 export interface KeptEvents {
@@ -33,7 +34,8 @@ export async function keepEvents(
     const told = new Set<string>();
     for (const row of rows) {
       const write = back.writes?.[row.kind];
-      if (write === undefined || !fresh.has(row.id) || told.has(row.id)) continue;
+      const isNews = !(row.kind === 'unsubscribed' && isPassedOver(row.reason));
+      if (write === undefined || !isNews || !fresh.has(row.id) || told.has(row.id)) continue;
       told.add(row.id);
       const rule = await writeBack(transaction, write, row);
       if (rule !== null)

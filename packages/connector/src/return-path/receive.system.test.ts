@@ -132,6 +132,8 @@ describe('a receiver of message events', () => {
     await shop.pool.query('ALTER TABLE customers ADD COLUMN clicks int NOT NULL DEFAULT 0');
     const connector = connectorOf(shop, {
       writes: {
+        // Not for those who are passed over because they had said so before.
+        unsubscribed: () => sql`UPDATE customers SET clicks = -1`,
         clicked: ({ externalId }) =>
           sql`UPDATE customers SET clicks = clicks + 1 WHERE id = ${externalId}::int`,
         opened: () => sql`UPDATE no_such_table SET opened = true`,
@@ -145,8 +147,9 @@ describe('a receiver of message events', () => {
       events: [postedEvent('opened'), clicked, postedEvent('clicked', { external_id: 'x' })],
     });
     await postSigned(url, clicked);
+    await postSigned(url, postedEvent('unsubscribed', { reason: 'the subscription is off' }));
     await postSigned(url, postedEvent('clicked', { external_id: '2' }));
-    await rowsOf(shop, 4);
+    await rowsOf(shop, 5);
     const { rows } = await shop.pool.query('SELECT id, clicks FROM customers ORDER BY id');
     expect(rows).toEqual([
       { id: 1, clicks: 1 },

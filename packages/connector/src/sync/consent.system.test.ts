@@ -176,6 +176,7 @@ describe('consent in two directions', () => {
     fake.feed.push({
       ...event('unsubscribed', 1, '2026-11-01T12:00:00.000Z'),
       external_id: 'admin-of-another-system',
+      address: 'admin@example.com',
     });
     await eventually(
       'the row',

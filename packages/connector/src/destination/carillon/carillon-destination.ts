@@ -84,7 +84,7 @@ export class CarillonDestination implements Destination {
   /** Moves what others had whom the user has taken over, and turns off addresses that the row has no more. */
   async #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
     const isAbout = change.kind === 'new' || change.subscriptions;
-    if (isAbout && user.replaces.length > 0) {
+    if (isAbout && user.replaces !== undefined && user.replaces.length > 0) {
       const persist: Persist = (call) => this.#persist(signal, call);
       const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
       if (moved.kind !== 'done') return moved;

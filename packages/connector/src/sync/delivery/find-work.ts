@@ -45,7 +45,7 @@ export async function findWork(
       case 'user':
       case 'removal': {
         const row = rows.get(item.key);
-        const again = inDoubt || ('again' in item && item.again === true);
+        const again = inDoubt || (item.kind === 'user' && item.again === true);
         const work =
           row === undefined
             ? removalWork(session, item.key, gone.has(item.key), places, commits)
