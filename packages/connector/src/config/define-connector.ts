@@ -46,7 +46,7 @@ export function defineConnector<
   }
   const target = targetOf(config.target);
   for (const [field, value] of Object.entries({
-    'source.url': config.source.url,
+    ...sourceAddress(config.source),
     'target.url': target.url,
     'target.appId': target.appId,
     'target.apiKey': target.apiKey,
@@ -77,4 +77,9 @@ export function defineConnector<
   if (connector.users !== null) checkUsers(connector.users);
   if (connector.back !== null) checkBack(connector.back);
   return connector;
+}
+
+/** Where the source is: the field that says so, and what it says. */
+function sourceAddress(source: SourceConfig): Record<string, string> {
+  return source.kind === 'sqlite' ? { 'source.path': source.path } : { 'source.url': source.url };
 }

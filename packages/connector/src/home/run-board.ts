@@ -73,6 +73,7 @@ export class RunBoard {
         };
       case 'begun':
       case 'looked':
+      case 'reconciled':
       case 'receiving':
       case 'pass':
         return {};

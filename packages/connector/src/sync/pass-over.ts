@@ -10,11 +10,16 @@ const MOST_WAITING_BYTES = 32 * 1024;
 
 /**
  * Looks at every user of the model and queues those that differ from what the last pass has seen; goes
- * on where an earlier run stopped. Nothing where no pass is due.
+ * on where an earlier run stopped. Nothing where no pass is due. `onUsers` is told of them before they
+ * are queued.
  *
  * @throws SafetyLimit where too many users are gone at once.
  */
-export async function passOver(session: Session, signal: AbortSignal): Promise<void> {
+export async function passOver(
+  session: Session,
+  signal: AbortSignal,
+  onUsers: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const { home, queued, drained, report } = session;
   const { users } = session.connector;
   if (users === null || lookOf(session, USERS).step.at === 'done') {
@@ -34,6 +39,7 @@ export async function passOver(session: Session, signal: AbortSignal): Promise<v
       async queue(differences, signal) {
         while (home.outbox.backlog > MOST_WAITING_BYTES && !signal.aborted) await drained.wait(signal);
         if (signal.aborted) return;
+        await onUsers(differences.filter(({ kind }) => kind !== 'gone').map(({ key }) => key));
         await home.outbox.append(
           differences.map(({ kind, key }): OutboxItem => ({
             kind: kind === 'gone' ? 'removal' : 'user',

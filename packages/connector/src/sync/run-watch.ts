@@ -7,7 +7,7 @@ import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
 import { followReceived } from './follow-received.ts';
 import { isPassing } from './is-passing.ts';
-import { passOver } from './pass-over.ts';
+import { reconcile } from './reconcile.ts';
 import type { OnReport } from './report.ts';
 import { retryRejected } from './retry-rejected.ts';
 import { runSession } from './run-session.ts';
@@ -46,7 +46,7 @@ export async function runWatch(
       try {
         await runSession(connector, home, report, signal, begin, [
           takeIn,
-          passOver,
+          reconcile,
           deliver,
           bringBack,
           keepTakingAsked,

@@ -32,7 +32,7 @@ export async function init({ config, source, users, force }: InitOptions): Promi
       throw new ConfigInvalid(file, 'is there already: say --force to write it anew');
     }
   }
-  const { config: settings, maker, database } = sourceOfUrl(address);
+  const { config: settings, call, database } = sourceOfUrl(address);
   const tables = await readTables(settings);
   const guess = guessIn(tables, users);
   const name = database
@@ -40,17 +40,16 @@ export async function init({ config, source, users, force }: InitOptions): Promi
     .replaceAll(/[^a-z0-9_]/g, '_')
     .replace(/^[^a-z]+/, '')
     .slice(0, 40);
-  const call = `${maker}({ url: process.env['DATABASE_URL'] ?? '' })`;
   const text = writeConfig({
     name: name === '' ? 'carillon' : name,
-    source: { call, imports: maker },
+    source: { call, imports: settings.kind },
     typesFile: 'generated/tables.ts',
     guess,
   });
   mkdirSync(dirname(typesFile), { recursive: true });
   writeFileSync(typesFile, writeTypes(tables));
   writeFileSync(config, text);
-  process.stdout.write(told(config, typesFile, tables, guess, database));
+  process.stdout.write(told(config, typesFile, tables, guess, leastGrants(settings.kind, guess, database)));
   return EXIT.done;
 }
 
@@ -85,18 +84,14 @@ function told(
   types: string,
   tables: readonly SourceTable[],
   guess: Guess,
-  database: string,
+  grants: string,
 ): string {
   const { table, email, phone, emailConsent } = guess.users;
   return `${tables.length} tables; users are taken from ${table.name} by ${guess.users.key}
   email ${email ?? 'not found'}, phone ${phone ?? 'not found'}, consent ${emailConsent ?? 'not found: nobody is written to until you say who may be'}
 written ${config}
 written ${types}
-
-A login with the least it needs, for somebody to run who may:
-
-${leastGrants(guess, database)}
-
+${grants === '' ? '' : `\nA login with the least it needs, for somebody to run who may:\n\n${grants}\n`}
 Next: set DATABASE_URL, CARILLON_URL, CARILLON_APP_ID and CARILLON_API_KEY; then check, and plan.
 `;
 }

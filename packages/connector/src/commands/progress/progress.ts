@@ -56,6 +56,7 @@ export class Progress {
       case 'reading':
       case 'begun':
       case 'returned':
+      case 'reconciled':
       case 'receiving':
         return this.#stage(report);
     }

@@ -187,7 +187,11 @@ export const CONFIG_SCHEMA: Schema = part(
     source: {
       type: 'object',
       description: 'where the rows are: kind, and what that kind takes in TypeScript',
-      properties: { kind: text('postgres'), url: text('address with user and password') },
+      properties: {
+        kind: oneOf('which kind', 'postgres', 'mysql', 'sqlite'),
+        url: text('postgres, mysql: address with user and password'),
+        path: text('sqlite: the file'),
+      },
       required: ['kind'],
     },
     target: {

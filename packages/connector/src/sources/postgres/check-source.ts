@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Connector } from '../../config/config.ts';
-import type { ChangeReading, Finding, ReadingMode } from '../../model/source.ts';
+import type { ChangeReading, Finding } from '../../model/source.ts';
 import { qualified } from '../../model/transition.ts';
-import { watchedTables } from '../watched-tables.ts';
+import { checkModel, checkTables, good } from '../check-findings.ts';
 import { obstacle, readCapabilities } from './capabilities.ts';
 import type { Capabilities } from './capabilities.ts';
 import { describeModel } from './model-query.ts';
@@ -22,10 +22,11 @@ export async function checkSource(
     good('changes', `read by ${reading.mode}: ${reading.why}`),
   ];
   if (reading.mode === 'cdc') findings.push(...(await cdc(pool, connector, capabilities, shapes)));
-  for (const table of watchedTables(connector)) {
-    findings.push(...tableFindings(connector, table, shapes.get(table), reading.mode));
+  findings.push(...checkTables(connector, (table) => shapes.get(table) ?? null, reading.mode));
+  if (reading.mode === 'cdc') {
+    for (const shape of shapes.values()) findings.push(...untold(connector, shape));
   }
-  findings.push(...(await model(pool, connector)));
+  findings.push(...(await checkModel(connector, (users) => describeModel(pool, users))));
   return findings;
 }
 
@@ -55,61 +56,16 @@ async function cdc(
   ];
 }
 
-function tableFindings(
-  { users, source }: Connector,
-  name: string,
-  shape: TableShape | undefined,
-  mode: ReadingMode,
-): Finding[] {
-  if (shape === undefined)
-    return [refused(name, 'is not in the source', 'mend its name in the configuration')];
-  if (shape.key.length === 0) {
-    return [refused(name, 'has no primary key', `ALTER TABLE ${name} ADD PRIMARY KEY (...);`)];
-  }
-  const findings: Finding[] = [];
+/** What the stream does not tell of a table without its whole rows. */
+function untold({ users }: Connector, { name, tellsBefore, key }: TableShape): Finding[] {
   const dirty = Object.entries(users?.dirtyWhen ?? {}).find(([table]) => qualified(table) === name)?.[1];
-  if (dirty !== undefined && !shape.columns.includes(dirty)) {
-    findings.push(refused(name, `has no column ${dirty}`, 'mend users.dirtyWhen'));
-  } else if (dirty !== undefined && mode === 'cdc' && !shape.tellsBefore && !shape.key.includes(dirty)) {
-    findings.push({
+  if (dirty === undefined || tellsBefore || key.includes(dirty)) return [];
+  return [
+    {
       what: name,
       state: 'warning',
       detail: `deleted rows, and rows that move away from a user, do not mark that user: ${dirty} is not told then`,
       fix: `ALTER TABLE ${name} REPLICA IDENTITY FULL;`,
-    });
-  }
-  if (mode === 'cursor' && !shape.columns.includes(source.changedAt)) {
-    const fix = `add the column, kept by the application or a trigger, or name another in source.changedAt`;
-    findings.push(refused(name, `has no column ${source.changedAt} to find changes by`, fix));
-  }
-  return findings.length === 0 ? [good(name, `key ${shape.key.join(', ')}`)] : findings;
-}
-
-async function model(pool: Pool, { users }: Connector): Promise<Finding[]> {
-  if (users === null) return [];
-  const described = await describeModel(pool, users).catch((error: Error) => error);
-  if (described instanceof Error) return [refused('users.model', described.message, 'mend the query')];
-  const columns = described.map(({ name }) => name);
-  const wanted = [users.key, users.language, users.country, users.timezone]
-    .concat(Object.values(users.tags ?? {}).map(({ from }) => from))
-    .concat((users.subscriptions ?? []).map(({ from }) => from))
-    .filter((from) => typeof from === 'string');
-  const missing = [...new Set(wanted)].filter((column) => !columns.includes(column));
-  return missing.length === 0
-    ? [good('users.model', `${columns.length} columns`)]
-    : [
-        refused(
-          'users.model',
-          `gives no column ${missing.join(', ')}`,
-          'add it to the query, or mend the mapping',
-        ),
-      ];
-}
-
-function good(what: string, detail: string): Finding {
-  return { what, state: 'good', detail, fix: null };
-}
-
-function refused(what: string, detail: string, fix: string): Finding {
-  return { what, state: 'refused', detail, fix };
+    },
+  ];
 }
