@@ -242,7 +242,7 @@ function opened(number: number): EventRow {
     reason: null,
     url: null,
     campaign: null,
-    raw: null,
+    raw: {},
   };
 }
 
