@@ -104,7 +104,7 @@ export async function tellStory({ url, client, shop, clock }: StoryOptions): Pro
         'SELECT wants_mail FROM customers WHERE id = $1',
         [customer.id],
       );
-      return rows[0]?.wants_mail === false;
+      return rows.length === 1 && !rows.some((row) => row.wants_mail);
     });
     const ms = performance.now() - began;
     const user = await viewUser(client, customer.id);

@@ -95,6 +95,7 @@ describe('users with what the messaging layer has heard', () => {
         media_urls: [],
         part: null,
         keyword: 'stop',
+        scope: null,
         answered: true,
       },
     });
