@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { backfill } from './commands/backfill/backfill.ts';
 import { check } from './commands/check/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { explain } from './commands/explain/explain.ts';
@@ -71,6 +72,16 @@ program
   .description('follow every change, fire the triggers, bring message events back')
   .option('--metrics <port>', 'answer Prometheus at /metrics on this port, or host:port')
   .action((options: { metrics?: string }) => run(() => follow({ ...shared(), ...options }, runWatch)));
+program
+  .command('backfill')
+  .description("have rows fire that had come to a trigger's state before the connector watched")
+  .option('--events <names...>', 'events to fire')
+  .option('--messages <names...>', 'messages to send; maxAge holds for them too')
+  .option('--since <time>', 'only rows that changed at that time or later')
+  .option('--yes', 'do it; without it only counts', false)
+  .action((options: { events?: string[]; messages?: string[]; since?: string; yes: boolean }) =>
+    run(() => backfill({ ...shared(), ...options })),
+  );
 program
   .command('receive')
   .description('take events that the target posts, beside a watch or alone')

@@ -182,3 +182,34 @@ describe('uninstall', () => {
     expect((await run('uninstall')).output).not.toContain('slot');
   });
 });
+
+describe('backfill', () => {
+  it(
+    'fires for history that is named, once, and only counts without --yes',
+    { timeout: 60_000 },
+    async () => {
+      const { shop, fake, run } = await setUp(2);
+      await shop.addOrder(1, 'paid');
+      await shop.addOrder(2, 'paid');
+      const watch = opened.watch(shop, fake.url);
+      await eventually('2 users', () => fake.users.size === 2);
+      await watch.told('caught-up');
+      expect((await run('backfill', '--events', 'purchase')).output).toContain(
+        'event purchase: 2 would be queued',
+      );
+      expect(fake.events.size).toBe(0);
+      expect((await run('backfill', '--events', 'purchase', '--yes')).output).toContain(
+        '2 queued: the watch under way',
+      );
+      await eventually('the events', () => fake.events.size === 2);
+      await eventually('nothing left', async () =>
+        (await run('backfill', '--events', 'purchase')).output.includes('event purchase: 0 '),
+      );
+      expect(await run('backfill')).toMatchObject({ code: 2 });
+      expect(await run('backfill', '--events', 'nothing')).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('purchase'),
+      });
+    },
+  );
+});

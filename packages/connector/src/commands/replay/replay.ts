@@ -5,6 +5,7 @@ import { lookIntoRejects } from '../../home/rejects.ts';
 import type { OutboxItem } from '../../model/outbox-item.ts';
 import { EXIT } from '../exit-code.ts';
 import { findUserInSource } from '../find-user-in-source.ts';
+import { readTime } from '../read-time.ts';
 import { whoTakesIt } from '../who-takes-it.ts';
 import { chooseItems } from './choose-items.ts';
 import type { Choice } from './choose-items.ts';
@@ -42,19 +43,11 @@ function readChoice({ failed, id, since }: ReplayOptions): Choice {
   const choices: readonly (Choice | null)[] = [
     failed ? { kind: 'failed' } : null,
     id === undefined ? null : { kind: 'id', id },
-    since === undefined ? null : { kind: 'since', at: readTime(since) },
+    since === undefined ? null : { kind: 'since', at: readTime('--since', since) },
   ];
   const [choice, ...others] = choices.filter((choice) => choice !== null);
   if (choice === undefined || others.length > 0) {
     throw new ConfigInvalid('replay', 'takes one of --failed, --id ID and --since TIME');
   }
   return choice;
-}
-
-function readTime(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) {
-    throw new ConfigInvalid('--since', `is a time such as 2026-11-26T14:00:00Z; it is "${text}"`);
-  }
-  return at;
 }
