@@ -1,4 +1,4 @@
-import type { MappedUser } from './map-user.ts';
+import type { MappedUser } from './mapped-user.ts';
 import type { EventItem, MessageItem } from './outbox-item.ts';
 import { redactPayload, redactText } from './redact.ts';
 

@@ -1,9 +1,10 @@
 import type { Connector } from '../../config/config.ts';
 import { lookIntoState } from '../../home/look-into-state.ts';
+import { asText } from '../../model/as-text.ts';
 import type { OutboxItem } from '../../model/outbox-item.ts';
 import { planItems } from '../../model/plan-items.ts';
 import type { Source } from '../../model/source.ts';
-import { qualified, transitionDigest } from '../../model/transition.ts';
+import { qualified } from '../../model/transition.ts';
 import type { Change } from '../../model/transition.ts';
 import type { Trigger } from '../../model/triggers.ts';
 import { HISTORY } from '../../sync/begin-reading.ts';
@@ -55,7 +56,7 @@ export async function* findHistory(
 /** Old news must be known to be old: `maxAge` holds for it as well. */
 function dated(change: Change, column: string): Change {
   const value = change.row[column];
-  const time = value instanceof Date ? value.getTime() : Date.parse(String(value as string));
+  const time = value instanceof Date ? value.getTime() : Date.parse(asText(value));
   return Number.isNaN(time) ? change : { ...change, at: time };
 }
 
