@@ -1,6 +1,6 @@
-import { sqlStateOf } from '../sources/sql-state.ts';
 import { TargetRefused } from '../destination/target-refused.ts';
-import { AlreadyRunning } from '../sync/already-running.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
+import { sqlStateOf } from '../sources/sql-state.ts';
 import { isPassing } from '../sync/is-passing.ts';
 import { SafetyLimit } from '../model/safety-limit.ts';
 

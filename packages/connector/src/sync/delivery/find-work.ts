@@ -1,9 +1,12 @@
 import { targetId } from '../../config/fingerprint.ts';
+import type { Forgotten } from '../../home/forgotten.ts';
+import type { Tried } from '../../home/rejects.ts';
 import type { PlacedItem } from '../../home/outbox.ts';
 import { asText } from '../../model/as-text.ts';
 import { userDigest } from '../../model/diff-user.ts';
 import { externalIdOfGone } from '../../model/gone-user.ts';
 import { mapUser } from '../../model/map-user.ts';
+import type { MappedUser } from '../../model/map-user.ts';
 import type { Row } from '../../config/fields.ts';
 import { findGone } from '../find-gone.ts';
 import type { Session } from '../session.ts';
@@ -34,6 +37,7 @@ export async function findWork(
     items.flatMap((item) => ('key' in item ? [item.key] : [])),
   );
   const gone = new Set(await findGone(session, items, rows, (digest) => commits.get(digest), signal));
+  const { forgotten } = session.home;
   const found: Work[] = [];
   for (const { item, end } of placed) {
     const places = [window.add(end)];
@@ -50,14 +54,20 @@ export async function findWork(
         break;
       }
       case 'event':
-        found.push({ kind: 'event', lane: item.externalId, places, item });
+        if (forgotten.has('externalId', item.externalId)) commits.settle({ places });
+        else found.push({ kind: 'event', lane: item.externalId, places, item });
         break;
       case 'message':
-        found.push({ kind: 'message', lane: item.externalId, places, item });
+        if (forgotten.has('externalId', item.externalId)) commits.settle({ places });
+        else found.push({ kind: 'message', lane: item.externalId, places, item });
         break;
     }
   }
   return found;
+}
+
+function isForgotten(forgotten: Forgotten, { externalId, key }: MappedUser): boolean {
+  return forgotten.has('externalId', externalId) || forgotten.has('key', key);
 }
 
 async function rowsOf({ connector, source }: Session, keys: readonly string[]): Promise<Map<string, Row>> {
@@ -69,7 +79,7 @@ async function rowsOf({ connector, source }: Session, keys: readonly string[]): 
 
 /** null where there is nothing to send: the row is no user. */
 function userWork(
-  { connector }: Session,
+  { connector, home }: Session,
   row: Row,
   { places, readAt, again }: Pick<UserWork, 'places' | 'readAt' | 'again'>,
   commits: Commits,
@@ -80,7 +90,13 @@ function userWork(
     commits.settle({ places, rejects });
     return null;
   }
-  if (rejects.length > 0) commits.settle({ places: [], rejects });
+  const tried: Tried = { what: 'user', key: user.key, of: 'mapping' };
+  if (isForgotten(home.forgotten, user)) {
+    commits.settle({ places });
+    return null;
+  }
+  if (rejects.length > 0 || home.rejects.concerns(tried))
+    commits.settle({ places: [], rejects, tried: [tried] });
   return { kind: 'user', lane: user.externalId, places, user, readAt, again };
 }
 

@@ -1,7 +1,9 @@
 import { targetId } from '../../config/fingerprint.ts';
 import type { UserWrite } from '../../destination/destination.ts';
+import type { Tried } from '../../home/rejects.ts';
 import type { Entry } from '../../home/sorted-table.ts';
 import { judgeUser } from '../../model/judge-user.ts';
+import { rejectOf } from '../../model/reject.ts';
 import type { Sending } from './sending.ts';
 import type { UserWork } from './work.ts';
 
@@ -26,7 +28,8 @@ export async function putUsers(
     const { user, notes, acknowledgement } = judged;
     if (notes.length > 0) commits.settle({ places: [], acked: notes });
     const change = work.again ? ({ kind: 'new' } as const) : judged.change;
-    if (change.kind === 'none') commits.settle({ places: work.places, count: { unchanged: 1 } });
+    if (change.kind === 'none')
+      commits.settle({ places: work.places, tried: triedOf(work), count: { unchanged: 1 } });
     else differing.push({ work, write: { user, change }, acknowledgement });
   }
   if (differing.length === 0) return;
@@ -41,14 +44,17 @@ export async function putUsers(
       case 'aborted':
         break;
       case 'rejected': {
-        const { rule } = result;
-        commits.settle({ places, rejects: [{ what: 'user', key: user.key, field: 'target', rule }] });
+        commits.settle({ places, rejects: [rejectOf('user', user.key, result.rule, user)] });
         break;
       }
       case 'done':
       case 'no-recipients':
-        commits.settle({ places, acked: acknowledgement, count: { users: 1 } });
+        commits.settle({ places, acked: acknowledgement, tried: triedOf(work), count: { users: 1 } });
         break;
     }
   }
+}
+
+function triedOf({ user }: UserWork): readonly Tried[] {
+  return [{ what: 'user', key: user.key, of: 'target' }];
 }

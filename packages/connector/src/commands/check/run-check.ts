@@ -1,7 +1,10 @@
-import type { Connector } from '../config/config.ts';
-import { openDestination } from '../destination/open-destination.ts';
-import type { Finding, Source } from '../model/source.ts';
-import { openSource } from '../sources/open-source.ts';
+import type { Connector } from '../../config/config.ts';
+import { openDestination } from '../../destination/open-destination.ts';
+import type { Finding, Source } from '../../model/source.ts';
+import { openSource } from '../../sources/open-source.ts';
+import { checkClock } from './check-clock.ts';
+import { checkHome } from './check-home.ts';
+import { checkUsers } from './check-users.ts';
 
 /** Every precondition on both ends, each with what to do about it. Changes nothing. */
 export async function runCheck(connector: Connector): Promise<readonly Finding[]> {
@@ -13,10 +16,17 @@ export async function runCheck(connector: Connector): Promise<readonly Finding[]
     sendsEvents: Object.keys(connector.events).length > 0,
   };
   try {
+    const found = await source.check();
+    // Rows are read only where the model can be.
+    const readable = !found.some(({ what, state }) => what === 'users.model' && state === 'refused');
+    const clock = await checkClock(connector.target.url);
     return [
-      ...(await source.check()),
+      ...found,
+      ...(connector.users !== null && readable ? await checkUsers(connector.users, source) : []),
+      ...checkHome(connector.home),
       ...(await checkBack(connector, source)),
       ...(await target.check(needs)),
+      ...(clock === null ? [] : [clock]),
     ];
   } finally {
     await target.close();

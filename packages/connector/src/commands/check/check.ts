@@ -1,5 +1,5 @@
-import { loadConfig } from '../config/load-config.ts';
-import { EXIT } from './exit-code.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { EXIT } from '../exit-code.ts';
 import { runCheck } from './run-check.ts';
 
 const MARKS = { good: 'ok  ', warning: 'warn', refused: 'FAIL' } as const;
