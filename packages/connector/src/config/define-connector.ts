@@ -65,5 +65,15 @@ export function defineConnector<
 
 /** Where the source is: the field that says so, and what it says. */
 function sourceAddress(source: SourceConfig): Record<string, string> {
-  return source.kind === 'sqlite' ? { 'source.path': source.path } : { 'source.url': source.url };
+  switch (source.kind) {
+    case 'postgres':
+    case 'mysql':
+      return { 'source.url': source.url };
+    case 'sqlite':
+      return { 'source.path': source.path };
+    case 'files':
+      return Object.fromEntries(
+        Object.entries(source.tables).map(([name, { path }]) => [`source.tables.${name}.path`, path]),
+      );
+  }
 }

@@ -22,5 +22,9 @@ export async function openSource(connector: Connector): Promise<Source> {
       const { openSqlite } = await import('./sqlite/sqlite-source.ts');
       return openSqlite(connector, source);
     }
+    case 'files': {
+      const { openFiles } = await import('./files/files-source.ts');
+      return openFiles(connector, source);
+    }
   }
 }
