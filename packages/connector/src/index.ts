@@ -8,6 +8,7 @@ export { loadConfig } from './config/load-config.ts';
 export { mysql } from './config/mysql.ts';
 export { postgres } from './config/postgres.ts';
 export { sqlite } from './config/sqlite.ts';
+export { bigquery, databricks, redshift, snowflake } from './config/warehouses.ts';
 export { lineOf } from './commands/print-report.ts';
 export { runCheck } from './commands/run-check.ts';
 export { runPlan } from './commands/run-plan.ts';

@@ -68,9 +68,21 @@ function sourceAddress(source: SourceConfig): Record<string, string> {
   switch (source.kind) {
     case 'postgres':
     case 'mysql':
+    case 'redshift':
+    case 'databricks':
       return { 'source.url': source.url };
     case 'sqlite':
       return { 'source.path': source.path };
+    case 'snowflake':
+      return {
+        'source.account': source.account,
+        'source.user': source.user,
+        'source.privateKey': source.privateKey,
+        'source.warehouse': source.warehouse,
+        'source.database': source.database,
+      };
+    case 'bigquery':
+      return { 'source.credentials': source.credentials };
     case 'files':
       return Object.fromEntries(
         Object.entries(source.tables).map(([name, { path }]) => [`source.tables.${name}.path`, path]),

@@ -26,5 +26,21 @@ export async function openSource(connector: Connector): Promise<Source> {
       const { openFiles } = await import('./files/files-source.ts');
       return openFiles(connector, source);
     }
+    case 'snowflake': {
+      const { openSnowflake } = await import('./snowflake/snowflake.ts');
+      return openSnowflake(connector, source);
+    }
+    case 'bigquery': {
+      const { openBigquery } = await import('./bigquery/bigquery.ts');
+      return openBigquery(connector, source);
+    }
+    case 'databricks': {
+      const { openDatabricks } = await import('./databricks/databricks.ts');
+      return openDatabricks(connector, source);
+    }
+    case 'redshift': {
+      const { openRedshift } = await import('./redshift/redshift.ts');
+      return openRedshift(connector, source);
+    }
   }
 }
