@@ -3,6 +3,7 @@ export type { ConnectorConfig } from './config/define-connector.ts';
 export { ConfigInvalid } from './config/config-invalid.ts';
 export type { Connector, Recipient } from './config/config.ts';
 export { email, sql, table, tag } from './config/fields.ts';
+export { hubspot, salesforce } from './config/crms.ts';
 export { files } from './config/files.ts';
 export { loadConfig } from './config/load-config.ts';
 export { mysql } from './config/mysql.ts';

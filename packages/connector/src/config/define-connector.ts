@@ -81,6 +81,10 @@ function sourceAddress(source: SourceConfig): Record<string, string> {
         'source.warehouse': source.warehouse,
         'source.database': source.database,
       };
+    case 'salesforce':
+      return { 'source.url': source.url, 'source.clientId': source.clientId };
+    case 'hubspot':
+      return { 'source.token': source.token };
     case 'bigquery':
       return { 'source.credentials': source.credentials };
     case 'files':

@@ -1,3 +1,4 @@
+import type { HubspotSource, SalesforceSource } from './crms.ts';
 import type { FilesSource } from './files.ts';
 import type { MysqlSource } from './mysql.ts';
 import type { PostgresSource } from './postgres.ts';
@@ -13,4 +14,6 @@ export type SourceConfig =
   | SnowflakeSource
   | BigquerySource
   | DatabricksSource
-  | RedshiftSource;
+  | RedshiftSource
+  | SalesforceSource
+  | HubspotSource;

@@ -42,5 +42,13 @@ export async function openSource(connector: Connector): Promise<Source> {
       const { openRedshift } = await import('./redshift/redshift.ts');
       return openRedshift(connector, source);
     }
+    case 'salesforce': {
+      const { openSalesforce } = await import('./salesforce/salesforce.ts');
+      return openSalesforce(connector, source);
+    }
+    case 'hubspot': {
+      const { openHubspot } = await import('./hubspot/hubspot.ts');
+      return openHubspot(connector, source);
+    }
   }
 }
