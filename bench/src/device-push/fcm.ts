@@ -1,7 +1,6 @@
-import { connect } from 'node:http2';
 import { FcmChannel, sandboxFcmSettings, systemClock } from '@carillon/server';
-import { post } from './bare-client.ts';
 import { compareWithBare } from './compare-with-bare.ts';
+import { fcmAccessToken } from './fcm-access-token.ts';
 
 /** As long as FCM's are. */
 const tokenOf = (index: number) => `device:${index.toString(36).padStart(152, 'A')}`;
@@ -13,7 +12,7 @@ export const fcm = compareWithBare({
   settings: sandboxFcmSettings,
   tokenOf,
   async bareRequests(first, { origin, settings }) {
-    const headers = { ...first.headers, authorization: `Bearer ${await accessToken(origin)}` };
+    const headers = { ...first.headers, authorization: `Bearer ${await fcmAccessToken(origin)}` };
     const path = `/v1/projects/${settings.projectId}/messages:send`;
     const { message } = first.payload as { message: object };
     return (index) => ({
@@ -23,28 +22,3 @@ export const fcm = compareWithBare({
     });
   },
 });
-
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** The receiver looks at the form of an assertion, and not at who signed it. */
-async function accessToken(origin: string): Promise<string> {
-  const now = Math.floor(Date.now() / 1_000);
-  const claims = {
-    iss: 'bench@carillon.example',
-    scope: 'https://www.googleapis.com/auth/firebase.messaging',
-    aud: `${origin}/token`,
-    iat: now,
-    exp: now + 3_600,
-  };
-  const form = new URLSearchParams({
-    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-    assertion: `${part({ alg: 'RS256' })}.${part(claims)}.x`,
-  });
-  const session = connect(origin);
-  try {
-    const answer = await post(session, { path: '/token', headers: {}, body: form.toString() });
-    return (JSON.parse(answer) as { access_token: string }).access_token;
-  } finally {
-    session.destroy();
-  }
-}

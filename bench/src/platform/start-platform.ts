@@ -13,7 +13,9 @@ export interface Platform {
   /** Opens the organization: makes further apps. */
   readonly organizationKey: string;
   readonly pid: number;
-  /** Most memory that the platform's own process has held so far, in megabytes. Linux only. */
+  /** Memory that the platform's own process holds now, in megabytes. Linux only. */
+  rssMb(): Promise<number>;
+  /** The most that it has held so far. */
   peakRssMb(): Promise<number>;
 }
 
@@ -77,9 +79,12 @@ async function start(
     said,
     url,
     pid: child.pid,
-    async peakRssMb() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
-    },
+    rssMb: () => memoryOf(child.pid, 'VmRSS'),
+    peakRssMb: () => memoryOf(child.pid, 'VmHWM'),
   };
+}
+
+async function memoryOf(pid: number | undefined, name: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
 }

@@ -71,6 +71,7 @@ export const schedules: Benchmark = {
       idle_commits_per_s: after.commits,
       idle_empty_cpu_percent: before.cpuPercent,
       idle_empty_commits_per_s: before.commits,
+      idle_empty_rss_mb: before.rssMb,
       peak_rss_mb: await platform.peakRssMb(),
     };
   },
@@ -98,6 +99,7 @@ interface Idle {
   /** Of one core: the platform's process and its database's backends. */
   readonly cpuPercent: number;
   readonly commits: number;
+  readonly rssMb: number;
 }
 
 async function idle(database: Database, platform: Platform): Promise<Idle> {
@@ -113,6 +115,7 @@ async function idle(database: Database, platform: Platform): Promise<Idle> {
   return {
     cpuPercent: spent / seconds / 10_000,
     commits: ((await commitsOf(database)) - commits) / seconds,
+    rssMb: await platform.rssMb(),
   };
 }
 
@@ -156,8 +159,8 @@ async function delivered(
   return found;
 }
 
-function tell({ cpuPercent, commits }: Idle): string {
-  return `${cpuPercent.toFixed(2)} % of a core, ${commits.toFixed(1)} commits a second`;
+function tell({ cpuPercent, commits, rssMb }: Idle): string {
+  return `${cpuPercent.toFixed(2)} % of a core, ${commits.toFixed(1)} commits a second, ${rssMb.toFixed(0)} MB`;
 }
 
 function pause(ms: number): Promise<void> {

@@ -16,7 +16,7 @@ export async function pushCalls(
   platform: Platform,
   call: CallPlatform,
   people: number,
-): Promise<Calls> {
+): Promise<{ readonly calls: Calls; readonly origin: string }> {
   const at = new Map<string, number>();
   const receiver = await startFcmReceiver({
     clock: systemClock,
@@ -45,7 +45,7 @@ export async function pushCalls(
     platform,
     pieces(people, (n) => lineOf(n + 1)),
   );
-  return {
+  const calls: Calls = {
     at,
     addressOf: tokenOf,
     send: (n) =>
@@ -58,4 +58,5 @@ export async function pushCalls(
         custom_data: { order: n },
       }),
   };
+  return { calls, origin };
 }

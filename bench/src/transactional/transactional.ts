@@ -4,6 +4,7 @@ import { medianOf } from '../figures.ts';
 import { callPlatform } from '../platform/call-platform.ts';
 import { fillAudience } from '../platform/fill-audience.ts';
 import { startPlatform } from '../platform/start-platform.ts';
+import { barePushCalls } from './bare-push.ts';
 import { besideBroadcast } from './beside-broadcast.ts';
 import { listenForArrivals } from './arrivals.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -24,7 +25,7 @@ const BODY =
   '<html><body><p>Thank you, {{ first_name }}. Your order {{ message.custom_data.order }} is paid.</p></body></html>';
 
 export const transactional: Benchmark = {
-  about: `one email a call, from the call to its arrival at a mail server in this process, at ${RATES.join(' and ')} calls a second, and one push a call at ${PUSH_RATE}; the mails beside bare nodemailer at the same pace, and while another app of the server sends to a million`,
+  about: `one email a call, from the call to its arrival at a mail server in this process, at ${RATES.join(' and ')} calls a second, and one push a call at ${PUSH_RATE}; beside bare nodemailer, and beside a bare server that inserts a row and posts to the push service, at the same pace, and while another app of the server sends to a million`,
   async run(bench) {
     const { database, url } = await bench.database();
     const arrivals = await listenForArrivals();
@@ -59,10 +60,12 @@ export const transactional: Benchmark = {
         custom_data: { order: n },
       }),
     );
-    const pushes = await pushCalls(bench, platform, call, PUSH_RATE * SECONDS);
+    const { calls: pushes, origin } = await pushCalls(bench, platform, call, PUSH_RATE * SECONDS);
+    const barePushes = await barePushCalls(bench, { database, url }, origin, pushes);
     // A server that has run for a while: its code compiled, its plans made, its connections open.
     for (const rate of RATES) await paced(rate, SECONDS, mails);
     await paced(PUSH_RATE, SECONDS, pushes);
+    await paced(PUSH_RATE, SECONDS, barePushes);
     const figures = await medianOf(bench.number('rounds', ROUNDS), async (round) => {
       const result: Record<string, number> = {};
       for (const rate of RATES) {
@@ -77,9 +80,15 @@ export const transactional: Benchmark = {
           [`bare_p99_ms${suffix}`]: bare.p99,
         });
       }
+      const bare = await paced(PUSH_RATE, SECONDS, barePushes);
       const push = await paced(PUSH_RATE, SECONDS, pushes);
-      bench.say(`round ${round + 1}, ${PUSH_RATE} pushes/s: ${line(push)}`);
-      Object.assign(result, { push_p50_ms_at_1000: push.p50, push_p99_ms_at_1000: push.p99 });
+      bench.say(`round ${round + 1}, ${PUSH_RATE} pushes/s: ${line(push)}; bare ${line(bare)}`);
+      Object.assign(result, {
+        push_p50_ms_at_1000: push.p50,
+        push_p99_ms_at_1000: push.p99,
+        bare_push_p50_ms_at_1000: bare.p50,
+        bare_push_p99_ms_at_1000: bare.p99,
+      });
       return result;
     });
     const beside = await besideBroadcast(bench, database, platform, () =>

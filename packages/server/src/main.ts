@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { EmbeddedPostgresCannotRun } from './platform/embedded-postgres/index.ts';
 import { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
 import { DatabaseTooNew, DatabaseTooOld, migrate } from './platform/database/migrate.ts';
-import { keepHeapSmall } from './platform/keep-heap-small.ts';
+import { forgetTheStart, keepHeapSmall } from './platform/keep-heap-small.ts';
 import { createLog } from './platform/log.ts';
 import { runSandboxAlone } from './start/sandbox-alone.ts';
 import { startCarillon } from './start/start.ts';
@@ -22,15 +22,21 @@ Settings are environment variables or fields of carillon.config.json: docs/refer
 
 /** 0 done, 1 unexpected, 2 wrong use or configuration. */
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
+  const { positionals, values: asked } = parseArgs({
     allowPositionals: true,
     strict: true,
     options: {
+      help: { type: 'boolean', short: 'h' },
       port: { type: 'string' },
       'twilio-inbound-url': { type: 'string' },
       'vonage-inbound-url': { type: 'string' },
     },
   });
+  const { help, ...values } = asked;
+  if (help === true) {
+    console.log(USAGE);
+    return 0;
+  }
   const [command = ''] = positionals;
   if (command === 'sandbox') return runSandbox(values);
   switch (Object.keys(values).length === 0 ? command : '') {
@@ -54,6 +60,7 @@ async function runUntilStopped(): Promise<number> {
   console.log(summaryOf(config));
   const stopped = stopSignal();
   const carillon = await startCarillon(config, { log });
+  forgetTheStart();
   console.log(announcement(carillon));
   await stopped;
   console.log('Stopping: finishing what is under way. Press Ctrl-C again to end at once.');
@@ -123,7 +130,7 @@ function stopSignal(): Promise<void> {
 }
 
 function announcement(carillon: Carillon): string {
-  const { url, appId, appKey, organizationKey, sandbox } = carillon;
+  const { url, appId, appKey, organizationKey, sandbox, bouncePlace } = carillon;
   const lines: (string | null)[] = [
     '',
     'Carillon is running.',
@@ -133,6 +140,7 @@ function announcement(carillon: Carillon): string {
     appId && `  App id            ${appId}`,
     appKey && `  API key           ${appKey}`,
     organizationKey && `  Organization key  ${organizationKey}`,
+    bouncePlace && `  Bounces           ${bouncePlace.host}:${bouncePlace.port}`,
     ...(sandbox === null ? [] : linesOfReceivers(sandbox)),
     '',
   ];
@@ -160,6 +168,8 @@ function isExpected(error: unknown): error is Error {
   if (error instanceof ConfigurationError || error instanceof EmbeddedPostgresCannotRun) return true;
   if (error instanceof DatabaseTooNew || error instanceof DatabaseTooOld) return true;
   const code = (error as NodeJS.ErrnoException | null)?.code;
+  // What `parseArgs` says names the option.
+  if (code?.startsWith('ERR_PARSE_ARGS_') === true) return true;
   return code === 'EADDRINUSE' || code === 'EACCES' || code === 'ECONNREFUSED';
 }
 

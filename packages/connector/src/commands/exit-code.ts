@@ -1,9 +1,9 @@
+import { TargetRefused } from '../destination/target-refused.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import { sqlStateOf } from '../sources/sql-state.ts';
-import { TargetRefused } from '../destination/messaging-api.ts';
 import { SourceRefused } from '../sources/http/source-failure.ts';
-import { AlreadyRunning } from '../sync/already-running.ts';
 import { isPassing } from '../sync/is-passing.ts';
-import { SafetyLimit } from '../sync/safety-limit.ts';
+import { SafetyLimit } from '../model/safety-limit.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const EXIT = {

@@ -6,9 +6,11 @@ export interface UserItem {
   readonly kind: 'user';
   /** Value of the model's key column, as text. */
   readonly key: string;
+  /** Somebody asked for it to be sent once more, although it was acknowledged or refused. */
+  readonly again?: true;
 }
 
-/** This user has left the model. The policy for that is applied when its turn comes. */
+/** This user's row is gone. Whether it still is, and what is done about it, is seen when its turn comes. */
 export interface RemovalItem {
   readonly kind: 'removal';
   readonly key: string;
@@ -24,6 +26,7 @@ export interface EventItem {
   /** ISO 8601. */
   readonly at: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly again?: true;
 }
 
 /** A message to one user, wholly mapped. */
@@ -39,4 +42,5 @@ export interface MessageItem {
   readonly data: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch after which it is no news any more; null for never. */
   readonly notAfter: number | null;
+  readonly again?: true;
 }

@@ -241,6 +241,8 @@ function opened(number: number): EventRow {
     address: 'ada@example.com',
     reason: null,
     url: null,
+    campaign: { name: 'Spring' },
+    raw: { id: number },
   };
 }
 

@@ -16,6 +16,8 @@ export function messageEventsTable(table = 'message_events'): string {
   address text,
   reason text,
   url text,
+  campaign jsonb,
+  raw jsonb,
   received_at timestamptz NOT NULL DEFAULT now(),
   position bigint GENERATED ALWAYS AS IDENTITY
 )`;
@@ -35,6 +37,8 @@ export function mysqlEventsTable(table: string): string {
   address varchar(320),
   reason text,
   url text,
+  campaign json,
+  raw json,
   received_at datetime(3) NOT NULL DEFAULT (UTC_TIMESTAMP(3)),
   position bigint NOT NULL AUTO_INCREMENT UNIQUE,
   KEY (external_id)
@@ -56,6 +60,8 @@ export function sqliteEventsTable(table: string): string {
   address text,
   reason text,
   url text,
+  campaign text,
+  raw text,
   received_at text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 )`;
 }

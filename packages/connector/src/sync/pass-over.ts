@@ -1,13 +1,12 @@
+import { guardRemovals } from '../model/guard-removals.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { dueAgain } from '../home/look.ts';
 import { keep, look, lookOf } from './look.ts';
-import type { LookCount } from '../home/look.ts';
-import { mostGone, SafetyLimit } from './safety-limit.ts';
 import type { Session } from './session.ts';
 
 const USERS = 'users';
 /** The pass waits while more than this waits in the outbox: changes of now go before it. */
-const MOST_WAITING_BYTES = 32 * 1024;
+const MOST_WAITING_BYTES = 128 * 1024;
 
 /**
  * Looks at every user of the model and queues those that differ from what the last pass has seen; goes
@@ -22,7 +21,8 @@ export async function passOver(
   onUsers: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { home, queued, drained, report } = session;
-  if (session.connector.users === null || lookOf(session, USERS).step.at === 'done') {
+  const { users } = session.connector;
+  if (users === null || lookOf(session, USERS).step.at === 'done') {
     report({ kind: 'pass', queued: 0, done: true });
     return;
   }
@@ -33,7 +33,7 @@ export async function passOver(
       name: USERS,
       query: { of: 'users' },
       found(count) {
-        refuseMassRemoval(count);
+        guardRemovals(users.limits?.maxDeletes, count.known, count.gone, count.goneSample);
         report({ kind: 'looked', at: USERS, count });
       },
       async queue(differences, signal) {
@@ -59,13 +59,4 @@ export async function passOver(
 /** Every user is to be looked at again. `everything`: unchanged rows are queued as well. */
 export function askForPass(session: Session, everything: boolean): Promise<void> {
   return keep(session, USERS, dueAgain(lookOf(session, USERS), everything));
-}
-
-function refuseMassRemoval({ known, gone, goneSample }: LookCount): void {
-  const most = mostGone(known);
-  if (gone <= most) return;
-  throw new SafetyLimit(
-    `${gone} of ${known} users are gone from the model, and more than ${most} at once are taken for a broken query: nothing was queued.`,
-    goneSample,
-  );
 }

@@ -14,13 +14,19 @@ export type Report =
   /** The outbox is empty: everything that was known has been delivered. */
   | { readonly kind: 'caught-up' }
   | { readonly kind: 'returned'; readonly events: number }
+  /** Listens for events that the target posts. */
+  | { readonly kind: 'receiving'; readonly url: string }
   | { readonly kind: 'trouble'; readonly where: 'source' | 'target'; readonly detail: string };
 
 export interface BatchCount {
   readonly users: number;
   readonly unchanged: number;
+  /** Users that left the model and were dealt with. */
+  readonly removed: number;
   readonly events: number;
   readonly messages: number;
+  /** Messages that were taken and reach nobody. */
+  readonly noRecipients: number;
   readonly rejected: number;
 }
 

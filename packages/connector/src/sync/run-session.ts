@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from '@carillon/client';
 import { fingerprint } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
-import { MessagingApi } from '../destination/messaging-api.ts';
+import { openDestination } from '../destination/open-destination.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
 import { openSource } from '../sources/open-source.ts';
-import { AlreadyRunning } from './already-running.ts';
 import { Bell } from './bell.ts';
 import { askForPass } from './pass-over.ts';
 import type { OnReport } from './report.ts';
@@ -31,13 +31,22 @@ export async function runSession(
   parts: readonly Part[],
 ): Promise<void> {
   const source = await openSource(connector);
-  const destination = new MessagingApi(connector.target, {
-    onTrouble: (failure) => report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
-  });
+  const destination = openDestination(connector.target, (failure) =>
+    report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
+  );
   try {
     await takeLock(() => source.lock(), signal);
     report({ kind: 'reading', ...source.reading });
-    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    const session: Session = {
+      connector,
+      home,
+      source,
+      destination,
+      report,
+      underWay: { has: () => false },
+      queued: new Bell(),
+      drained: new Bell(),
+    };
     await compareAgainIfChanged(session);
     await prepare(session, signal);
     await together(
@@ -53,7 +62,7 @@ export async function runSession(
 async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   while (!(await lock())) {
-    if (Date.now() > deadline) throw new AlreadyRunning();
+    if (Date.now() > deadline) throw new AlreadyRunning('on this database');
     await pause(100, undefined, { signal });
   }
 }

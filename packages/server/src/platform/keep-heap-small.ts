@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** By how much of what survived a collection the old generation may grow before the next one. */
-const GROWTH_PERCENT = 120;
+const GROWTH_PERCENT = 100;
 
 /**
  * Bulk work makes short-lived objects faster than the young generation can tell that they are garbage, and
@@ -10,4 +11,15 @@ const GROWTH_PERCENT = 120;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}
+
+/**
+ * Collects once what the start left behind: schemas as text, validators in the making, sources of modules. An
+ * idle process would keep it, and the first bulk work would grow from there. Takes about a tenth of a second.
+ */
+export function forgetTheStart(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
 }

@@ -14,7 +14,6 @@ import type {
 import type { Change } from '../../model/transition.ts';
 import { checkModel, checkTables, good, refused } from '../check-findings.ts';
 import { rowHash } from '../row-hash.ts';
-import { takeFileLock } from '../sqlite/file-lock.ts';
 import { watchedTables } from '../watched-tables.ts';
 import { bareName, wholeTable } from '../whole-table.ts';
 import type { Crm } from './crm.ts';
@@ -30,7 +29,6 @@ export class CrmSource implements Source {
   readonly #connector: Connector;
   readonly #crm: Crm;
   readonly #closed = new AbortController();
-  #unlock: (() => void) | null = null;
 
   constructor(connector: Connector, crm: Crm) {
     const { source } = connector;
@@ -70,9 +68,9 @@ export class CrmSource implements Source {
     return rows.map((row) => ({ table, key: [this.#keyOf(row)], row, before: null, kind: 'update', at }));
   }
 
+  /** The lock of the home is enough: nothing is held in the source. */
   lock(): Promise<boolean> {
-    this.#unlock = takeFileLock(this.#connector.home);
-    return Promise.resolve(this.#unlock !== null);
+    return Promise.resolve(true);
   }
 
   async check(): Promise<readonly Finding[]> {
@@ -113,7 +111,6 @@ export class CrmSource implements Source {
 
   close(): Promise<void> {
     this.#closed.abort();
-    this.#unlock?.();
     return Promise.resolve();
   }
 

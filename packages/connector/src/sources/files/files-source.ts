@@ -13,7 +13,6 @@ import type {
 } from '../../model/source.ts';
 import type { Change } from '../../model/transition.ts';
 import { checkModel, checkTables, good, refused } from '../check-findings.ts';
-import { takeFileLock } from '../sqlite/file-lock.ts';
 import { bareName, wholeTable } from '../whole-table.ts';
 import { FileTables } from './file-tables.ts';
 import { inferColumns } from './infer-columns.ts';
@@ -33,7 +32,6 @@ class Files implements Source {
   readonly #connector: Connector;
   readonly #settings: FilesSource;
   readonly #tables: FileTables;
-  #unlock: (() => void) | null = null;
 
   constructor(connector: Connector, settings: FilesSource) {
     this.#connector = connector;
@@ -79,9 +77,9 @@ class Files implements Source {
     });
   }
 
+  /** The lock of the home is enough: nothing is held in the source. */
   lock(): Promise<boolean> {
-    this.#unlock = takeFileLock(this.#connector.home);
-    return Promise.resolve(this.#unlock !== null);
+    return Promise.resolve(true);
   }
 
   async check(): Promise<readonly Finding[]> {
@@ -124,7 +122,6 @@ class Files implements Source {
   }
 
   close(): Promise<void> {
-    this.#unlock?.();
     this.#tables.close();
     return Promise.resolve();
   }

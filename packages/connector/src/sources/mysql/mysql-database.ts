@@ -1,17 +1,18 @@
 import type { Connection, Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { EventRow, SqlDatabase } from '../../model/sql-database.ts';
 import { qualified } from '../../model/transition.ts';
+import { EVENT_COLUMNS, eventColumns } from '../event-columns.ts';
+import type { EventColumn } from '../event-columns.ts';
 import { mysqlEventsTable } from '../message-events-table.ts';
 import { placeValues } from '../place-values.ts';
 import { quoteTable } from './statement.ts';
 
-const COLUMNS =
-  'event_id, kind, channel, occurred_at, external_id, subscription_id, message_id, template_id, address, reason, url';
 /** ER_NO_SUCH_TABLE */
 const NO_SUCH_TABLE = 1146;
 
 /** Message events, and facts learned from them, in MySQL. */
 export function mysqlDatabase(pool: Pool): SqlDatabase {
+  const columns = new Map<string, readonly EventColumn[]>();
   return {
     eventTable: mysqlEventsTable,
     async transaction(work) {
@@ -19,7 +20,11 @@ export function mysqlDatabase(pool: Pool): SqlDatabase {
       try {
         await connection.beginTransaction();
         const result = await work({
-          insertEvents: (table, events) => insertEvents(connection, table, events),
+          async insertEvents(table, events) {
+            const known = columns.get(table) ?? (await columnsOf(connection, table));
+            columns.set(table, known);
+            return insertEvents(connection, table, known, events);
+          },
           async run(statement) {
             const { text, values } = placeValues(statement);
             const [done] = await connection.query<ResultSetHeader>(text, [...values]);
@@ -40,9 +45,15 @@ export function mysqlDatabase(pool: Pool): SqlDatabase {
   };
 }
 
+async function columnsOf(connection: Connection, table: string): Promise<readonly EventColumn[]> {
+  const [rows] = await connection.query<RowDataPacket[]>(`SHOW COLUMNS FROM ${quoteTable(qualified(table))}`);
+  return eventColumns(rows.map((row) => String(row['Field'])));
+}
+
 async function insertEvents(
   connection: Connection,
   table: string,
+  columns: readonly EventColumn[],
   events: readonly EventRow[],
 ): Promise<ReadonlySet<string>> {
   if (events.length === 0) return new Set();
@@ -58,22 +69,23 @@ async function insertEvents(
     .toReversed()
     .filter(({ id }) => !known.has(id));
   if (fresh.length > 0) {
-    await connection.query(`INSERT INTO ${name} (${COLUMNS}) VALUES ?`, [fresh.map(valuesOf)]);
+    await connection.query(`INSERT INTO ${name} (${columns.join(', ')}) VALUES ?`, [
+      fresh.map((event) => columns.map((column) => valueOf(event, column))),
+    ]);
   }
   return new Set(fresh.map(({ id }) => id));
 }
 
-function valuesOf(event: EventRow): unknown[] {
-  const at = new Date(event.at).toISOString().replace('T', ' ').replace('Z', '');
-  const { id, kind, channel, external_id, subscription_id, message_id, template_id, address, reason, url } =
-    event;
-  return [id, kind, channel, at, external_id, subscription_id, message_id, template_id, address, reason, url];
+function valueOf(event: EventRow, column: EventColumn): string | null {
+  const value = event[EVENT_COLUMNS[column]];
+  if (column === 'occurred_at') return new Date(event.at).toISOString().replace('T', ' ').replace('Z', '');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 async function checkEventTable(pool: Pool, table: string): ReturnType<SqlDatabase['checkEventTable']> {
   const name = quoteTable(qualified(table));
   try {
-    await pool.query(`SELECT ${COLUMNS} FROM ${name} LIMIT 0`);
+    await pool.query(`SELECT ${eventColumns([]).join(', ')} FROM ${name} LIMIT 0`);
     // Planned and not run: says whether it may be.
     await pool.query(`EXPLAIN INSERT INTO ${name} (event_id) VALUES ('')`);
     return { state: 'good', detail: 'may be written to', fix: null };

@@ -5,7 +5,9 @@ import { qualified } from '../../model/transition.ts';
 import { checkModel, checkTables, good } from '../check-findings.ts';
 import { obstacle, readCapabilities } from './capabilities.ts';
 import type { Capabilities } from './capabilities.ts';
+import { fullScans } from './full-scans.ts';
 import { describeModel } from './model-query.ts';
+import { slotFinding } from './slot-finding.ts';
 import { slotName } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -27,7 +29,27 @@ export async function checkSource(
     for (const shape of shapes.values()) findings.push(...untold(connector, shape));
   }
   findings.push(...(await checkModel(connector, (users) => describeModel(pool, users))));
+  findings.push(...(await keyedModel(pool, connector, reading)));
   return findings;
+}
+
+function mayFillDisk({ source }: Connector): boolean {
+  return source.kind === 'postgres' && source.unlimitedSlot;
+}
+
+/** Following changes asks for a few users at a time: is that cheap? A model that does not run was told of. */
+async function keyedModel(pool: Pool, { users }: Connector, { mode }: ChangeReading): Promise<Finding[]> {
+  if (users === null || mode === 'diff') return [];
+  const scanned = await fullScans(pool, users).catch(() => []);
+  if (scanned.length === 0) return [];
+  return [
+    {
+      what: 'users.model',
+      state: 'warning',
+      detail: `reads the whole of ${scanned.join(', ')} for a few users: the filter on ${users.key} reaches no index`,
+      fix: `join and group by the key, and index it; or let it be looked at from time to time: changes: 'diff'`,
+    },
+  ];
 }
 
 function version({ version }: Capabilities): Finding {
@@ -45,15 +67,7 @@ async function cdc(
 ): Promise<Finding[]> {
   const inTheWay = await obstacle(pool, slotName(connector), capabilities, shapes.values());
   if (inTheWay !== null) return [{ what: 'replication', state: 'refused', ...inTheWay }];
-  if (capabilities.slotLimit !== null) return [good('slot', 'what it may hold back is limited')];
-  return [
-    {
-      what: 'slot',
-      state: 'warning',
-      detail: 'a slot that nobody reads can fill the disk of the source',
-      fix: "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'; SELECT pg_reload_conf();",
-    },
-  ];
+  return [slotFinding(capabilities.slotLimit, mayFillDisk(connector))];
 }
 
 /** What the stream does not tell of a table without its whole rows. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { parse } from 'csv-parse';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
 import { send, sendForJson } from '../http/send.ts';
@@ -64,7 +65,7 @@ async function finished(url: string, options: SendOptions): Promise<Job> {
 
 async function* recordsOf(answer: Response): AsyncGenerator<Record<string, string>[]> {
   if (answer.body === null) return;
-  const bytes = Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream<Uint8Array>);
+  const bytes = Readable.fromWeb(answer.body as ReadableStream<Uint8Array>);
   const parser = parse({ columns: true, bom: true, skip_empty_lines: true });
   bytes.once('error', (error) =>
     parser.destroy(new SourceUnreachable('Salesforce: records were cut off on their way', error)),

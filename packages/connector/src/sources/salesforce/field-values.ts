@@ -1,3 +1,5 @@
+import { asText } from '../../model/as-text.ts';
+
 /** A field as `describe` tells it. */
 export interface SalesforceField {
   readonly name: string;
@@ -17,7 +19,7 @@ export function fieldValue(value: unknown, type: string): unknown {
     case 'percent':
       return Number(value);
     case 'datetime':
-      return new Date(String(value));
+      return new Date(asText(value));
     default:
       return value;
   }

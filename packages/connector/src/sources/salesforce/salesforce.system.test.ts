@@ -91,11 +91,11 @@ function speak({ method, path, query, headers, text }: Asked): Answered {
   const soql = query.get('q') ?? '';
   const all = objects[soqlObject(soql)] ?? [];
   if (rest === 'query') {
-    const ids = [...soql.matchAll(/'(\w+)'/g)].map(([, id]) => id);
+    const ids = new Set([...soql.matchAll(/'(\w+)'/g)].map(([, id]) => id));
     return {
       body: {
         done: true,
-        records: all.filter(({ Id, IsDeleted }) => ids.includes(String(Id)) && IsDeleted !== true),
+        records: all.filter(({ Id, IsDeleted }) => ids.has(String(Id)) && IsDeleted !== true),
       },
     };
   }

@@ -1,11 +1,9 @@
 import type { EventRow, SqlDatabase } from '../../model/sql-database.ts';
+import { EVENT_COLUMNS, eventColumns } from '../event-columns.ts';
 import { sqliteEventsTable } from '../message-events-table.ts';
 import { openSqliteFile } from './driver.ts';
 import type { SqliteConnection } from './driver.ts';
 import { quote, statementOf } from './statement.ts';
-
-const COLUMNS =
-  'event_id, kind, channel, occurred_at, external_id, subscription_id, message_id, template_id, address, reason, url';
 
 /** Message events, and facts learned from them, in a file of SQLite. Opened when it is first written to. */
 export function sqliteDatabase(path: string): SqlDatabase {
@@ -55,37 +53,19 @@ function insertEvents(
   table: string,
   events: readonly EventRow[],
 ): ReadonlySet<string> {
+  const known = connection.prepare(`PRAGMA table_info(${quote(table)})`).all() as { name: string }[];
+  const columns = eventColumns(known.map(({ name }) => name));
   const insert = connection.prepare(
-    `INSERT INTO ${quote(table)} (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING`,
+    `INSERT INTO ${quote(table)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+     ON CONFLICT (event_id) DO NOTHING`,
   );
   const fresh = events.filter((event) => {
-    const {
-      id,
-      kind,
-      channel,
-      at,
-      external_id,
-      subscription_id,
-      message_id,
-      template_id,
-      address,
-      reason,
-      url,
-    } = event;
-    const { changes } = insert.run(
-      id,
-      kind,
-      channel,
-      at,
-      external_id,
-      subscription_id,
-      message_id,
-      template_id,
-      address,
-      reason,
-      url,
-    );
-    return Number(changes) === 1;
+    const values = columns.map((column) => event[EVENT_COLUMNS[column]]).map(asColumn);
+    return Number(insert.run(...values).changes) === 1;
   });
   return new Set(fresh.map(({ id }) => id));
+}
+
+function asColumn(value: EventRow[keyof EventRow]): string | null {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

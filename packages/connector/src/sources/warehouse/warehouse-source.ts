@@ -14,7 +14,6 @@ import type {
 } from '../../model/source.ts';
 import type { Change } from '../../model/transition.ts';
 import { checkModel, checkTables, good, refused } from '../check-findings.ts';
-import { takeFileLock } from '../sqlite/file-lock.ts';
 import { watchedTables } from '../watched-tables.ts';
 import {
   modelStatement,
@@ -39,7 +38,6 @@ export class WarehouseSource implements Source {
   readonly #keys: KeysOfTables;
   readonly #closed = new AbortController();
   readonly #columns = new Map<string, Promise<readonly SourceColumn[]>>();
-  #unlock: (() => void) | null = null;
 
   constructor(connector: Connector, warehouse: Warehouse, keys: KeysOfTables) {
     this.#connector = connector;
@@ -94,9 +92,9 @@ export class WarehouseSource implements Source {
     });
   }
 
+  /** The lock of the home is enough: nothing is held in the source. */
   lock(): Promise<boolean> {
-    this.#unlock = takeFileLock(this.#connector.home);
-    return Promise.resolve(this.#unlock !== null);
+    return Promise.resolve(true);
   }
 
   async check(): Promise<readonly Finding[]> {
@@ -145,7 +143,6 @@ export class WarehouseSource implements Source {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    this.#unlock?.();
     await this.#warehouse.close();
   }
 

@@ -16,6 +16,7 @@ import { acceptJson } from './json-body.ts';
 import { collectMethods } from './methods.ts';
 import { queryReader } from './query-values.ts';
 import type { RateLimiter } from './rate.ts';
+import { sharedSerializers } from './shared-serializers.ts';
 import { prepareShutdown } from './shutdown.ts';
 import { logRequests, requestIds } from './request-log.ts';
 import type { Authenticator, Http, Routes } from './route.ts';
@@ -81,6 +82,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     frameworkErrors: (_error, _request, reply) => {
       void sendError(reply, new ApiError('url-malformed'), 'basic');
     },
+    schemaController: { compilersFactory: { buildSerializer: sharedSerializers } },
     ajv: {
       customOptions: {
         coerceTypes: false,
