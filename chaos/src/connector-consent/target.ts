@@ -46,9 +46,13 @@ export class Target {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://target');
     const sent = await text(request).catch(() => '');
-    const body = sent === '' ? {} : (JSON.parse(sent) as Body);
     const answer = (status: number, json: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    // One by one: whoever has bulk weighs consent as well.
+    if (pathname.endsWith('/users/bulk') || request.headers['content-type']?.includes('ndjson') === true) {
+      return void answer(404, { errors: [{ title: 'No such route' }] });
+    }
+    const body = sent === '' ? {} : (JSON.parse(sent) as Body);
     const id = /\/users\/by\/external_id\/([^/]+)$/.exec(pathname)?.[1] ?? body.identity?.external_id;
     const subscription = /\/subscriptions\/([^/]+)$/.exec(pathname)?.[1];
     if (pathname.endsWith('/feed')) {

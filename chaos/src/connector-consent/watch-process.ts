@@ -37,6 +37,6 @@ await runWatch(
   }),
   {
     signal: new AbortController().signal,
-    report: (report) => process.send?.(report),
+    report: () => undefined,
   },
 );
