@@ -14,7 +14,7 @@ const program = new Command('carillon-connect')
   .addHelpText(
     'after',
     `
-Exit codes: 0 done, 1 unexpected, 2 configuration, 3 done with rejected rows, 5 source unreachable,
+Exit codes: 0 done, 1 unexpected, 2 configuration, 3 done with rejected rows, 4 safety limit, 5 source unreachable,
 6 target refuses the key, 10 plan --exit-code found changes, 130 interrupted (resumable).`,
   );
 

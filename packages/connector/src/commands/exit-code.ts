@@ -1,7 +1,8 @@
 import pg from 'pg';
-import { TargetRefused } from '../destination/messaging-api.ts';
+import { TargetRefused } from '../destination/target-refused.ts';
 import { AlreadyRunning } from '../sync/already-running.ts';
 import { isPassing } from '../sync/is-passing.ts';
+import { SafetyLimit } from '../sync/safety-limit.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const EXIT = {
@@ -9,6 +10,7 @@ export const EXIT = {
   unexpected: 1,
   configInvalid: 2,
   rejectedRows: 3,
+  safetyLimit: 4,
   sourceUnreachable: 5,
   targetRefused: 6,
   planFoundChanges: 10,
@@ -21,6 +23,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof Error && error.name === 'ConfigInvalid') return EXIT.configInvalid;
   if (error instanceof AlreadyRunning) return EXIT.configInvalid;
   if (error instanceof TargetRefused) return EXIT.targetRefused;
+  if (error instanceof SafetyLimit) return EXIT.safetyLimit;
   if (isPassing(error)) return EXIT.sourceUnreachable;
   if (error instanceof pg.DatabaseError) {
     const kind = error.code?.slice(0, 2);

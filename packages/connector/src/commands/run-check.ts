@@ -1,18 +1,35 @@
 import type { Connector } from '../config/config.ts';
-import { MessagingApi } from '../destination/messaging-api.ts';
-import type { Finding } from '../model/source.ts';
-import { checkSource } from '../sources/postgres/check-source.ts';
-import { openPool } from '../sources/postgres/postgres-source.ts';
+import { openDestination } from '../destination/open-destination.ts';
+import type { Finding, Source } from '../model/source.ts';
+import { openSource } from '../sources/open-source.ts';
 
 /** Every precondition on both ends, each with what to do about it. Changes nothing. */
 export async function runCheck(connector: Connector): Promise<readonly Finding[]> {
-  const pool = openPool(connector.source.url, 1);
-  const target = new MessagingApi(connector.target, { onTrouble: () => undefined });
-  const templates = Object.values(connector.messages).map(({ template }) => template);
+  const source = await openSource(connector);
+  const target = openDestination(connector.target);
+  const needs = {
+    templates: Object.values(connector.messages).map(({ template }) => template),
+    tags: Object.keys(connector.users?.tags ?? {}).length,
+    sendsEvents: Object.keys(connector.events).length > 0,
+  };
   try {
-    return [...(await checkSource(pool, connector)), ...(await target.check(templates))];
+    return [
+      ...(await source.check()),
+      ...(await checkBack(connector, source)),
+      ...(await target.check(needs)),
+    ];
   } finally {
     await target.close();
-    await pool.end();
+    await source.close();
   }
+}
+
+async function checkBack({ back }: Connector, { database }: Source): Promise<Finding[]> {
+  if (back === null) return [];
+  const what = `back.table ${back.table}`;
+  if (database === null) {
+    const detail = 'this kind of source cannot be written to';
+    return [{ what, state: 'refused', detail, fix: 'leave `back` out' }];
+  }
+  return [{ what, ...(await database.checkEventTable(back.table)) }];
 }

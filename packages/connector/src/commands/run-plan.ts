@@ -4,8 +4,8 @@ import { lookIntoState } from '../home/look-into-state.ts';
 import { diffUser, userDigest, userHash } from '../model/diff-user.ts';
 import { mapUser } from '../model/map-user.ts';
 import type { MappedUser } from '../model/map-user.ts';
-import { readKeys, readRows } from '../sources/postgres/model-query.ts';
-import { openPool } from '../sources/postgres/postgres-source.ts';
+import type { Source } from '../model/source.ts';
+import { openSource } from '../sources/open-source.ts';
 
 const CHUNK = 1000;
 
@@ -25,18 +25,15 @@ export interface Plan {
 export async function runPlan(connector: Connector, sampleSize: number): Promise<Plan> {
   const { users } = connector;
   const state = lookIntoState(connector.home);
-  const pool = openPool(connector.source.url, 1);
+  const source = await openSource(connector);
   const count = { rows: 0, new: 0, changed: 0, none: 0 };
   const rejects: Record<string, number> = {};
   const sample: MappedUser[] = [];
   const target = targetId(connector);
   try {
-    let after: string | null = null;
-    for (;;) {
-      const keys: readonly string[] = users === null ? [] : await readKeys(pool, users, after, CHUNK);
-      if (users === null || keys.length === 0) break;
-      after = keys.at(-1) ?? null;
-      for (const row of await readRows(pool, users, keys)) {
+    for await (const keys of keysOf(source)) {
+      if (users === null) break;
+      for (const row of await source.rows(keys)) {
         const { user, rejects: broken } = mapUser(users, row);
         count.rows += 1;
         for (const { field, rule } of broken) {
@@ -51,7 +48,7 @@ export async function runPlan(connector: Connector, sampleSize: number): Promise
     }
   } finally {
     state.close();
-    await pool.end();
+    await source.close();
   }
   return {
     rows: count.rows,
@@ -61,4 +58,12 @@ export async function runPlan(connector: Connector, sampleSize: number): Promise
     rejects,
     sample,
   };
+}
+
+async function* keysOf(source: Source): AsyncGenerator<readonly string[]> {
+  for await (const scanned of source.scan({ of: 'users' }, new AbortController().signal)) {
+    for (let at = 0; at < scanned.length; at += CHUNK) {
+      yield scanned.slice(at, at + CHUNK).map(({ key }) => key);
+    }
+  }
 }

@@ -1,23 +1,6 @@
 import type { EmailField, From, Model, Row, Table, TagField } from './fields.ts';
-
-/** Where the rows are, and how their changes are read. */
-export interface PostgresSource {
-  readonly kind: 'postgres';
-  readonly url: string;
-  /** 'auto' takes logical replication where the server allows it, else the cursor. */
-  readonly changes: 'auto' | 'cdc' | 'cursor';
-  /** Cursor mode: the column that every change of a row sets to the current time. */
-  readonly changedAt: string;
-  /** Cursor mode: how far back each poll looks again for changes committed late, in milliseconds. */
-  readonly overlapMs: number;
-}
-
-/** What is fed: Carillon, or any server that speaks the same wire. */
-export interface Target {
-  readonly url: string;
-  readonly appId: string;
-  readonly apiKey: string;
-}
+import type { SourceConfig } from './source-config.ts';
+import type { Target } from './target.ts';
 
 /** Rows become users. */
 export interface UsersModel<R extends object> {
@@ -34,6 +17,8 @@ export interface UsersModel<R extends object> {
   readonly timezone?: From<NoInfer<R>>;
   readonly tags?: Readonly<Record<string, TagField<From<NoInfer<R>>>>>;
   readonly subscriptions?: readonly EmailField<From<NoInfer<R>>, NoInfer<R>>[];
+  /** What becomes of a user whose row is gone; 'ignore' when absent. */
+  readonly onDelete?: 'ignore' | 'unsubscribe' | 'delete';
 }
 
 /** A row reaches a state: it is inserted with these values or changed to them. Once per row. */
@@ -81,7 +66,7 @@ export interface Back {
 export interface Connector {
   /** Names the slot, the publication and the idempotency keys. Changing it starts anew. */
   readonly name: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: Target;
   /** Directory of what must survive: `.carillon/NAME` when absent. */
   readonly home: string;
@@ -89,4 +74,9 @@ export interface Connector {
   readonly events: Readonly<Record<string, EventTrigger<Row>>>;
   readonly messages: Readonly<Record<string, MessageTrigger<Row>>>;
   readonly back: Back | null;
+  /** What an event or message that is rejected means for the later ones of its user. */
+  readonly afterReject: AfterReject;
 }
+
+/** Later events and messages of the user go on, or become rejects, too, until that one is sent. */
+export type AfterReject = 'go-on' | 'hold-user';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Outbox } from './outbox.ts';
 import { Rejects } from './rejects.ts';
+import { SeenFiles } from './seen-files.ts';
 import { State } from './state.ts';
 
 /** Everything the connector keeps: a directory that can be copied. One process at a time. */
@@ -8,6 +9,7 @@ export interface Home {
   readonly outbox: Outbox;
   readonly state: State;
   readonly rejects: Rejects;
+  readonly seenFiles: SeenFiles;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export async function openHome(directory: string): Promise<Home> {
     outbox,
     state,
     rejects,
+    seenFiles: new SeenFiles(directory),
     async close() {
       await outbox.close();
       await state.close();

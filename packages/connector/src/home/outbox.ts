@@ -10,9 +10,9 @@ export interface OutboxPosition {
   readonly offset: number;
 }
 
-export interface OutboxBatch {
-  readonly items: readonly OutboxItem[];
-  /** The place behind them: where to go on once they are done. */
+/** An item, and the place behind it: where to go on once it and all before it are done. */
+export interface PlacedItem {
+  readonly item: OutboxItem;
   readonly end: OutboxPosition;
 }
 
@@ -20,8 +20,8 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 
 /**
  * The queue between the source and the destination, on disk, in the order of the source. What is
- * appended survives everything; the source is told to forget a change only after that. Memory holds
- * one batch, however long the queue.
+ * appended survives everything; the source is told to forget a change only after that. Memory
+ * holds what is under way, however long the queue.
  */
 export class Outbox {
   readonly #directory: string;
@@ -68,22 +68,25 @@ export class Outbox {
     return appended;
   }
 
-  /** The oldest items that are not done, at most `limit`; the same ones again until `done` moves on. */
-  next(limit: number): OutboxBatch {
-    let from = this.#head;
-    for (;;) {
-      const records = readRecords(join(this.#directory, nameOf(from.segment)), from.offset, limit);
-      const last = records.at(-1);
-      if (last !== undefined) {
-        const items = records.map(({ record }) => JSON.parse(record.toString()) as OutboxItem);
-        return { items, end: { segment: from.segment, offset: last.end } };
-      }
-      if (from.segment >= this.#segment) return { items: [], end: from };
-      from = { segment: from.segment + 1, offset: 0 };
-    }
+  /** Everything before it is done. */
+  get head(): OutboxPosition {
+    return this.#head;
   }
 
-  /** Moves on behind a batch. Call it when the position is kept (`State`), not before. */
+  /** The items behind a place, the oldest first, at most `limit`. Empty where there is none yet. */
+  after(place: OutboxPosition, limit: number): readonly PlacedItem[] {
+    for (let { segment, offset } = place; segment <= this.#segment; segment += 1, offset = 0) {
+      const records = readRecords(join(this.#directory, nameOf(segment)), offset, limit);
+      if (records.length === 0) continue;
+      return records.map(({ record, end }) => ({
+        item: JSON.parse(record.toString()) as OutboxItem,
+        end: { segment, offset: end },
+      }));
+    }
+    return [];
+  }
+
+  /** Moves on to a place. Call it when the position is kept (`State`), not before. */
   done(end: OutboxPosition): void {
     this.#head = end;
     this.#forget();

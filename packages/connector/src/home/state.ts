@@ -11,6 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Cursors } from '../model/source.ts';
+import type { Look } from './look.ts';
 import type { OutboxPosition } from './outbox.ts';
 import { RecordFile } from './record-file.ts';
 import { SortedTable, writeMerged } from './sorted-table.ts';
@@ -23,12 +25,12 @@ export interface Progress {
   readonly outbox: OutboxPosition;
   /** Says which configuration the acknowledged hashes belong to; null before the first run. */
   readonly fingerprint: string | null;
-  /** The pass over all users: the last key that was queued, or that the pass is through. */
-  readonly pass: { readonly after: string | null; readonly done: boolean };
+  /** The comparisons of everything, by what is looked at. */
+  readonly looks: Readonly<Record<string, Look>>;
   /** The triggers whose rows had their past noted as history; null before the first beginning. */
   readonly seeded: readonly string[] | null;
-  /** Cursor mode: the largest change time seen of each table, as the server writes it. */
-  readonly cursors: Readonly<Record<string, string>>;
+  /** Where changes have been read to, as the source told. */
+  readonly cursors: Cursors;
   /** Where the event feed of a target has been read to; null at its beginning. */
   readonly feed: { readonly target: string; readonly cursor: string } | null;
 }
@@ -36,7 +38,7 @@ export interface Progress {
 export const BEGINNING: Progress = {
   outbox: { segment: 0, offset: 0 },
   fingerprint: null,
-  pass: { after: null, done: false },
+  looks: {},
   seeded: null,
   cursors: {},
   feed: null,

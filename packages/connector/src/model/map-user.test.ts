@@ -42,6 +42,7 @@ describe('a row as a user', () => {
       user: {
         key: '9007199254740993',
         externalId: '9007199254740993',
+        aliases: {},
         properties: {
           tags: { plan: 'pro', spent: '12.35', vip: 'true', since: '1767323045', initial: 'A' },
           language: 'en',

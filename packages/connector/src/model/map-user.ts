@@ -7,6 +7,8 @@ import type { Reject } from './reject.ts';
 export interface MappedUser {
   readonly key: string;
   readonly externalId: string;
+  /** Label to name, without external_id. */
+  readonly aliases: Readonly<Record<string, string>>;
   readonly properties: {
     /** "" removes the tag. */
     readonly tags: Readonly<Record<string, string>>;
@@ -15,7 +17,7 @@ export interface MappedUser {
     readonly timezone_id?: string;
   };
   readonly subscriptions: readonly {
-    readonly type: 'Email';
+    readonly type: 'Email' | 'SMS';
     readonly token: string;
     readonly enabled: boolean;
   }[];
@@ -62,7 +64,7 @@ export function mapUser(model: UsersModel<Row>, row: Row): Mapping {
     ...(country === undefined ? {} : { country }),
     ...(timezone === undefined ? {} : { timezone_id: timezone }),
   };
-  return { user: { key, externalId, properties, subscriptions }, rejects };
+  return { user: { key, externalId, aliases: {}, properties, subscriptions }, rejects };
 }
 
 function read(from: From<Row> | undefined, row: Row): unknown {

@@ -1,7 +1,7 @@
 import type { Connector } from '../config/config.ts';
 import { openHome } from '../home/home.ts';
 import { deliver } from './deliver.ts';
-import { passOver } from './pass-over.ts';
+import { askForPass, passOver } from './pass-over.ts';
 import type { WatchOptions } from './run-watch.ts';
 import { runSession } from './run-session.ts';
 import type { Session } from './session.ts';
@@ -22,9 +22,9 @@ export async function runSync(
   }
 }
 
-/** Whatever an earlier run had come to: all users are compared. */
-function startPass({ home }: Session): Promise<void> {
-  return home.state.commit([], { pass: { after: null, done: false } });
+/** Whatever an earlier run had come to: all users are looked at. */
+function startPass(session: Session): Promise<void> {
+  return askForPass(session, false);
 }
 
 async function passThenDeliver(session: Session, signal: AbortSignal): Promise<void> {

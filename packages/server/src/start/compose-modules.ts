@@ -16,6 +16,7 @@ import {
   MessageCache,
   MessageCreator,
   createPlanner,
+  holdOptedOut,
   holdSuppressed,
   MessageViews,
   PageFlow,
@@ -30,8 +31,9 @@ import {
   createReceiptRecorder,
   createRecorder,
   createRenderer,
+  freeWaitingForDays,
 } from '../modules/messages/index.ts';
-import type { DelivererOptions, FindSegments } from '../modules/messages/index.ts';
+import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/messages/index.ts';
 import { Memberships, SegmentCounter, SegmentPreviews, Segments } from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
@@ -136,6 +138,10 @@ export function composeModules(options: ComposeOptions): Modules {
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    waiting: {
+      free: freeWaitingForDays,
+      tell: wakeSenders,
+    },
     onNews: () => hints.give('feed'),
     recordReceipts: (receipts) => recordReceipts(receipts),
   });
@@ -187,6 +193,7 @@ export function composeModules(options: ComposeOptions): Modules {
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
   };
+  const judgeSenders: JudgeSenders = (text) => channels.judgeSmsSenders(text);
   const { deliver, provider } = deliverByChannel({
     email: createEmailDeliverer({
       ...shared,
@@ -201,7 +208,11 @@ export function composeModules(options: ComposeOptions): Modules {
       confirmsDelivery: async () => true,
       deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
-    sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
+    sms: createSmsDeliverer({
+      ...shared,
+      providers: (appId) => channels.smsProviders(appId),
+      judgeSenders,
+    }),
   });
   const flow = new PageFlow({
     database,
@@ -211,14 +222,17 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     deliver,
     provider,
-    plan: holdSuppressed(
-      channels.suppressions,
-      createPlanner({
-        database,
-        clock,
-        sendingPolicy,
-        lastActive: (users) => identity.lastActive(users),
-      }),
+    plan: holdOptedOut(
+      judgeSenders,
+      holdSuppressed(
+        channels.suppressions,
+        createPlanner({
+          database,
+          clock,
+          sendingPolicy,
+          lastActive: (users) => identity.lastActive(users),
+        }),
+      ),
     ),
     leaseMs,
     segments: sources.segments,
@@ -301,7 +315,12 @@ export function composeModules(options: ComposeOptions): Modules {
     endpointPoster,
     sender,
     creator,
-    abTests: new AbTests({ ...accepting, savedSegments, wakeDeciders: () => hints.give('ab-tests') }),
+    abTests: new AbTests({
+      ...accepting,
+      savedSegments,
+      outcomeOfMessages: (...asked) => outcomes.ofMessages(...asked),
+      wakeDeciders: () => hints.give('ab-tests'),
+    }),
     views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
     outcomes,
     previews: new Previews({

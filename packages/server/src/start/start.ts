@@ -59,6 +59,7 @@ import { openDatabase } from './open-database.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
 import { choosePort } from './choose-port.ts';
+import { startBounces } from './start-bounces.ts';
 import { startLanes } from './start-lanes.ts';
 import { startSandbox } from './start-sandbox.ts';
 
@@ -81,6 +82,8 @@ export interface Carillon {
   readonly databaseUrl: string;
   /** Where the receivers of the sandbox listen, or null without a sandbox. */
   readonly sandbox: SandboxPlaces | null;
+  /** Where bounces are taken, or null where they are not. */
+  readonly bouncePlace: { readonly host: string; readonly port: number } | null;
   /** Finishes what is under way and ends. */
   stop(): Promise<void>;
 }
@@ -130,7 +133,9 @@ async function start(
   const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
   const signer = new TokenSigner(masterKeys);
   const erased = erasedAliases(masterKeys);
+  let bouncePlace: { readonly host: string; readonly port: number } | null = null;
   const sandbox = await startSandbox({
+    bouncePlace: () => bouncePlace && { ...bouncePlace, host: reachableHost(bouncePlace.host) },
     sandbox: config.sandbox,
     database,
     clock,
@@ -171,6 +176,7 @@ async function start(
       hints,
       log,
       wakeSenders: modules.wakeSenders,
+      outcomeOfMessages: (...asked) => modules.outcomes.ofMessages(...asked),
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
@@ -200,6 +206,12 @@ async function start(
     closers.add('jobs', () => jobs.stop());
   }
 
+  if (config.bounces !== null && config.role !== 'worker') {
+    const { recordDeliveryEvents } = modules;
+    const { bounces } = config;
+    bouncePlace = await startBounces({ bounces, clock, log, signer, recordDeliveryEvents, closers });
+  }
+
   const listening = config.role === 'worker' ? null : await listen();
   return {
     url: listening,
@@ -209,6 +221,7 @@ async function start(
     organizationKey: account?.organizationKey ?? null,
     databaseUrl: url,
     sandbox: sandbox?.places ?? null,
+    bouncePlace,
   };
 
   async function listen(): Promise<string> {

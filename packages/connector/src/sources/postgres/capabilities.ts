@@ -71,9 +71,8 @@ export async function chooseReading(
   capabilities: Capabilities,
   shapes: Iterable<TableShape>,
 ): Promise<ChangeReading> {
-  if (source.changes === 'cursor') return { mode: 'cursor', why: 'the configuration asks for it' };
+  if (source.changes !== 'auto') return { mode: source.changes, why: 'the configuration asks for it' };
   const inTheWay = await obstacle(pool, slot, capabilities, shapes);
-  if (source.changes === 'cdc') return { mode: 'cdc', why: 'the configuration asks for it' };
   return inTheWay === null
     ? { mode: 'cdc', why: 'the server allows logical replication' }
     : { mode: 'cursor', why: inTheWay.detail };

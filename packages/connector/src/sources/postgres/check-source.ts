@@ -1,20 +1,22 @@
 import type { Pool } from 'pg';
 import type { Connector } from '../../config/config.ts';
-import type { Finding } from '../../model/source.ts';
+import type { ChangeReading, Finding, ReadingMode } from '../../model/source.ts';
 import { qualified } from '../../model/transition.ts';
-import { chooseReading, obstacle, readCapabilities } from './capabilities.ts';
+import { watchedTables } from '../watched-tables.ts';
+import { obstacle, readCapabilities } from './capabilities.ts';
 import type { Capabilities } from './capabilities.ts';
-import { messageEventsTable } from './event-table.ts';
 import { describeModel } from './model-query.ts';
-import { slotName, watchedTables } from './postgres-source.ts';
-import { readShapes } from './table-shape.ts';
+import { slotName } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** Looks at every precondition on the source's side. Changes nothing. */
-export async function checkSource(pool: Pool, connector: Connector): Promise<Finding[]> {
+export async function checkSource(
+  pool: Pool,
+  connector: Connector,
+  reading: ChangeReading,
+  shapes: ReadonlyMap<string, TableShape>,
+): Promise<Finding[]> {
   const capabilities = await readCapabilities(pool);
-  const shapes = await readShapes(pool, watchedTables(connector));
-  const reading = await chooseReading(pool, connector, slotName(connector), capabilities, shapes.values());
   const findings: Finding[] = [
     version(capabilities),
     good('changes', `read by ${reading.mode}: ${reading.why}`),
@@ -24,7 +26,6 @@ export async function checkSource(pool: Pool, connector: Connector): Promise<Fin
     findings.push(...tableFindings(connector, table, shapes.get(table), reading.mode));
   }
   findings.push(...(await model(pool, connector)));
-  if (connector.back !== null) findings.push(await back(pool, connector.back.table));
   return findings;
 }
 
@@ -58,7 +59,7 @@ function tableFindings(
   { users, source }: Connector,
   name: string,
   shape: TableShape | undefined,
-  mode: 'cdc' | 'cursor',
+  mode: ReadingMode,
 ): Finding[] {
   if (shape === undefined)
     return [refused(name, 'is not in the source', 'mend its name in the configuration')];
@@ -86,8 +87,9 @@ function tableFindings(
 
 async function model(pool: Pool, { users }: Connector): Promise<Finding[]> {
   if (users === null) return [];
-  const columns = await describeModel(pool, users).catch((error: Error) => error);
-  if (columns instanceof Error) return [refused('users.model', columns.message, 'mend the query')];
+  const described = await describeModel(pool, users).catch((error: Error) => error);
+  if (described instanceof Error) return [refused('users.model', described.message, 'mend the query')];
+  const columns = described.map(({ name }) => name);
   const wanted = [users.key, users.language, users.country, users.timezone]
     .concat(Object.values(users.tags ?? {}).map(({ from }) => from))
     .concat((users.subscriptions ?? []).map(({ from }) => from))
@@ -102,22 +104,6 @@ async function model(pool: Pool, { users }: Connector): Promise<Finding[]> {
           'add it to the query, or mend the mapping',
         ),
       ];
-}
-
-async function back(pool: Pool, table: string): Promise<Finding> {
-  const shape = (await readShapes(pool, [qualified(table)])).get(qualified(table));
-  if (shape === undefined)
-    return refused(`back.table ${table}`, 'is not there', `${messageEventsTable(table)};`);
-  const { rows } = await pool.query<{ may: boolean }>("SELECT has_table_privilege($1, 'INSERT') AS may", [
-    qualified(table),
-  ]);
-  return rows[0]?.may === true
-    ? good(`back.table ${table}`, 'may be written to')
-    : refused(
-        `back.table ${table}`,
-        'may not be written to',
-        `GRANT SELECT, INSERT ON ${table} TO CURRENT_USER;`,
-      );
 }
 
 function good(what: string, detail: string): Finding {

@@ -1,4 +1,5 @@
 import { asText } from '../../model/as-text.ts';
+import { joinKey } from '../../model/row-key.ts';
 import type { Pool } from 'pg';
 import type { Change } from '../../model/transition.ts';
 import { quote, quoteTable } from './quote.ts';
@@ -81,7 +82,7 @@ export class CursorReader {
   #fresh(found: FoundRow): Change[] {
     const { '~at': at, ...row } = found;
     const key = this.#shape.key.map((column) => asText(row[column]));
-    const name = key.join('\u0001');
+    const name = joinKey(key);
     if (this.#seen.get(name) === at) return [];
     this.#seen.delete(name);
     this.#seen.set(name, at);

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool } from 'pg';
-import type { Beginning, ChangeBatch } from '../../model/source.ts';
+import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
 import { resumed, shapeOf } from './change-source.ts';
-import type { ChangeSource } from './change-source.ts';
 import { CursorReader } from './cursor-reader.ts';
 import type { CursorOptions } from './cursor-reader.ts';
 import { reachedRows } from './reached-rows.ts';
@@ -13,7 +12,7 @@ import type { TableShape } from './table-shape.ts';
 const POLL_MS = 1000;
 
 /** Changes by looking again and again at the rows that changed last. */
-export class PolledChanges implements ChangeSource {
+export class PolledChanges implements ChangeFeed {
   readonly #pool: Pool;
   readonly #url: string;
   readonly #shapes: ReadonlyMap<string, TableShape>;
@@ -26,8 +25,8 @@ export class PolledChanges implements ChangeSource {
     this.#options = options;
   }
 
-  async begin(known: boolean): Promise<Beginning> {
-    if (known) return resumed(this.#pool, this.#shapes);
+  async begin(known: Cursors | null): Promise<Beginning> {
+    if (known !== null) return resumed(this.#pool, this.#shapes);
     const reader = new pg.Client({ connectionString: this.#url, types: ROW_TYPES });
     reader.on('error', () => undefined);
     await reader.connect();
@@ -43,10 +42,7 @@ export class PolledChanges implements ChangeSource {
     };
   }
 
-  async *changes(
-    cursors: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): AsyncGenerator<ChangeBatch> {
+  async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
     const readers = [...this.#shapes.values()].map(
       (shape) =>
         new CursorReader(this.#pool, shape, this.#options, cursors[shape.name] ?? cursorAt(new Date())),
@@ -54,7 +50,7 @@ export class PolledChanges implements ChangeSource {
     while (!signal.aborted) {
       for (const reader of readers) {
         for await (const { changes, cursor } of reader.poll()) {
-          yield { changes, acknowledge: () => ({ [reader.table]: cursor }) };
+          yield { changes, cursors: { [reader.table]: cursor }, acknowledge: () => undefined };
         }
       }
       await pause(POLL_MS, undefined, { signal }).catch(() => undefined);

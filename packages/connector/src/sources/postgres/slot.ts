@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool } from 'pg';
+import type { Connector } from '../../config/config.ts';
 import { quote, quoteTable } from './quote.ts';
+
+/** Names the slot and the publication. */
+export function slotName(connector: Connector): string {
+  return `carillon_${connector.name}`;
+}
 
 /** A new slot and the moment it begins at, which can be read while `connection` is open. */
 export interface NewSlot {
@@ -31,12 +37,14 @@ export interface SlotState {
   readonly lost: boolean;
   readonly database: string;
   readonly ours: boolean;
+  /** Everything before it was acknowledged: `16/B374D848`. */
+  readonly confirmed: string | null;
 }
 
 export async function findSlot(pool: Pool, name: string): Promise<SlotState | null> {
   const { rows } = await pool.query<SlotState>(
     `SELECT active AS "inUse", wal_status = 'lost' AS lost, database,
-            database = current_database() AND plugin = 'pgoutput' AS ours
+            database = current_database() AND plugin = 'pgoutput' AS ours, confirmed_flush_lsn AS confirmed
      FROM pg_replication_slots WHERE slot_name = $1`,
     [name],
   );

@@ -1,7 +1,7 @@
 import type { Channel } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import type { AudiencePage } from '../identity/index.ts';
+import type { AudiencePage, SubscriptionPlace } from '../identity/index.ts';
 import { audienceCondition, reachCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
 import type { MessageEventRows } from './sources.ts';
@@ -94,7 +94,7 @@ export async function countAmong(
   database: Queryable,
   appId: string,
   audience: Audience,
-  places: readonly { readonly lane: number; readonly subscriptionId: string }[],
+  places: readonly Pick<SubscriptionPlace, 'lane' | 'subscriptionId' | 'userId'>[],
   { now, messageEvents }: { readonly now: number; readonly messageEvents: MessageEventRows },
 ): Promise<number> {
   const asked = places.map(({ lane, subscriptionId }) => ({ lane, id: subscriptionId }));
@@ -102,7 +102,7 @@ export async function countAmong(
   const scope = {
     appId,
     lanes: [...new Set(places.map(({ lane }) => lane))],
-    users: null,
+    users: [...new Set(places.map(({ userId }) => userId))],
     now,
     messageEvents,
   };

@@ -4,7 +4,7 @@ import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { inGroups } from '../../platform/in-groups.ts';
 import { LANES } from '../../platform/ids.ts';
-import type { AudiencePage } from '../identity/index.ts';
+import type { AudiencePage, SubscriptionPlace } from '../identity/index.ts';
 import { countAmong, countEveryone, countParts } from './audience-count-store.ts';
 import type { CountedPart } from './audience-count-store.ts';
 import type { Audience } from './condition.ts';
@@ -24,10 +24,7 @@ interface Asked extends AudiencePage {
   readonly audience: Audience;
 }
 
-interface Place {
-  readonly lane: number;
-  readonly subscriptionId: string;
-}
+type Place = Pick<SubscriptionPlace, 'lane' | 'subscriptionId' | 'userId'>;
 
 /**
  * Counts audiences, exactly, as they are now. Everyone of a filtered one is looked at, in statements of bounded

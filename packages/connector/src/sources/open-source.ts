@@ -1,0 +1,18 @@
+import type { Connector } from '../config/config.ts';
+import type { Source } from '../model/source.ts';
+
+/**
+ * Connects to the source that a configuration names. The one place that chooses among the kinds; each
+ * is loaded when it is used, with its driver.
+ *
+ * @throws ConfigInvalid where the driver is not installed, or the configuration does not fit the source.
+ */
+export async function openSource(connector: Connector): Promise<Source> {
+  const { source } = connector;
+  switch (source.kind) {
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres/postgres-source.ts');
+      return openPostgres(connector, source);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { UNKNOWN_USER } from './ledger.ts';
+import type { Sending } from './sending.ts';
+import type { RemovalWork } from './work.ts';
+
+/** Does with a user that left the model what the configuration says. */
+export async function removeUser({ session, commits, signal }: Sending, work: RemovalWork): Promise<void> {
+  const { places, lane, key, digest } = work;
+  const policy = session.connector.users?.onDelete ?? 'ignore';
+  if (policy === 'ignore') {
+    commits.settle({ places });
+    return;
+  }
+  const result = await session.destination.removeUser(lane, policy, signal);
+  switch (result.kind) {
+    case 'aborted':
+      break;
+    case 'rejected':
+      commits.settle({ places, rejects: [{ what: 'user', key, field: 'target', rule: result.rule }] });
+      break;
+    case 'done':
+    case 'no-recipients':
+      commits.settle({ places, acked: [[digest, UNKNOWN_USER]], count: { removed: 1 } });
+      break;
+  }
+}
