@@ -22,9 +22,11 @@ import { Gate } from '../gate.ts';
 import { persist } from '../persist.ts';
 import { eventResults } from '../send-events.ts';
 import { sendMessage } from '../send-message.ts';
+import type { Persist } from '../send-message.ts';
+import { takeOver } from '../take-over.ts';
 import { TargetRefused } from '../target-refused.ts';
 import { TemplateNames } from '../template-names.ts';
-import { userBody } from '../user-body.ts';
+import { userBodyWithConsent } from '../user-body.ts';
 import { turnOffOthers, turnOffAll } from './turn-off.ts';
 import { putMany } from './put-many.ts';
 
@@ -79,14 +81,19 @@ export class CarillonDestination implements Destination {
       // Deleted over there since: make it anew.
     }
     await this.#claims.claim([user]);
-    const answer = await this.#persist(signal, () => users.upsert(userBody(user), signal));
+    const answer = await this.#persist(signal, () => users.upsert(userBodyWithConsent(user), signal));
     return answer.ok ? this.#retire(write, answer.status !== 202, signal) : deliveredOf(answer);
   }
 
-  /** Turns off the addresses that the row had before and has no more. */
-  #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
-    const mayHaveOthers = !isNew && (change.kind === 'new' || change.subscriptions);
-    if (!mayHaveOthers) return Promise.resolve(DONE);
+  /** Moves what others had whom the user has taken over, and turns off addresses that the row has no more. */
+  async #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
+    const isAbout = change.kind === 'new' || change.subscriptions;
+    if (isAbout && user.replaces !== undefined && user.replaces.length > 0) {
+      const persist: Persist = (call) => this.#persist(signal, call);
+      const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
+      if (moved.kind !== 'done') return moved;
+    }
+    if (isNew || !isAbout) return DONE;
     return turnOffOthers(this.#client, user, this.#claims, (call) => this.#persist(signal, call), signal);
   }
 

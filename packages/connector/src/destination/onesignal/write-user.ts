@@ -4,6 +4,7 @@ import type { MappedUser } from '../../model/map-user.ts';
 import { deliveredOf } from '../delivered-of.ts';
 import { DONE } from '../destination.ts';
 import type { Delivered, UserWrite } from '../destination.ts';
+import { takeOver } from '../take-over.ts';
 import { userBody } from '../user-body.ts';
 import { PUBLISHED } from './published.ts';
 import { settleSubscriptions } from './settle-subscriptions.ts';
@@ -30,6 +31,8 @@ export async function writeUser(calls: UserCalls, { user, change }: UserWrite): 
   const rest = existed ? (change.kind === 'changed' && !change.properties ? [] : parts) : parts.slice(1);
   const patched = await patch(calls, user, rest);
   if (patched !== null && !patched.ok) return deliveredOf(patched);
+  const moved = await takeOver(calls.client, user, calls, calls.signal);
+  if (moved.kind !== 'done') return moved;
   return existed ? settleSubscriptions(calls, user, created.value) : DONE;
 }
 

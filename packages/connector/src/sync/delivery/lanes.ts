@@ -26,6 +26,11 @@ export class Lanes {
     this.#eventsTogether = eventsTogether;
   }
 
+  /** Is anything of this user waiting or under way? */
+  has(id: string): boolean {
+    return this.#lanes.has(id);
+  }
+
   add(work: Work): void {
     const known = this.#lanes.get(work.lane);
     if (known !== undefined && work.kind === 'user' && coalesced(known.waiting, work)) return;
