@@ -5,6 +5,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   apns: async () => (await import('./device-push/apns.ts')).apns,
   broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
   email: async () => (await import('./email/email.ts')).email,
+  export: async () => (await import('./export/export.ts')).exportBenchmark,
   fcm: async () => (await import('./device-push/fcm.ts')).fcm,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,

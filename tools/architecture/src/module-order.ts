@@ -18,7 +18,7 @@ export const MODULE_ORDER = [
   'journeys',
   'streams',
   'privacy',
-  'transfer',
+  'exports',
 ] as const;
 
 export const SERVER = 'packages/server/src';

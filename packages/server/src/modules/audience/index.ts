@@ -4,6 +4,7 @@ export type { Audience, Condition, Expression, Slice } from './condition.ts';
 export { AudienceCounter } from './audience-counter.ts';
 export type { AudiencePart } from './audience-page-store.ts';
 export { AudienceReader } from './audience-reader.ts';
+export { Parameters, audienceCondition, reachCondition } from './condition-store.ts';
 export { DEFAULT_SEGMENT_NAMES, segmentsNamed } from './default-segments.ts';
 export { typesOfFlags } from './device-names.ts';
 export type { Facts, UserFacts } from './facts.ts';

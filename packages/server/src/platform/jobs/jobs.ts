@@ -33,8 +33,9 @@ export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> 
   const stopping = new AbortController();
   const runner = await run({
     connectionString: url,
-    concurrency: 2,
-    maxPoolSize: 3,
+    // Two may be making exports for a long while.
+    concurrency: 4,
+    maxPoolSize: 5,
     noHandleSignals: true,
     // LISTEN tells of new jobs at once; this only makes up for a lost notification.
     pollInterval: 30_000,
