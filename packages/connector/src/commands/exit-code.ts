@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { TargetRefused } from '../destination/target-refused.ts';
-import { AlreadyRunning } from '../sync/already-running.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
+import { sqlStateOf } from '../sources/sql-state.ts';
 import { isPassing } from '../sync/is-passing.ts';
-import { SafetyLimit } from '../sync/safety-limit.ts';
+import { SafetyLimit } from '../model/safety-limit.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const EXIT = {
@@ -25,11 +25,16 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof TargetRefused) return EXIT.targetRefused;
   if (error instanceof SafetyLimit) return EXIT.safetyLimit;
   if (isPassing(error)) return EXIT.sourceUnreachable;
-  if (error instanceof pg.DatabaseError) {
-    const kind = error.code?.slice(0, 2);
-    // 28: the login is refused; 3D: no such database; 42: the model or its tables are wrong.
-    if (kind === '28' || kind === '3D') return EXIT.sourceUnreachable;
-    if (kind === '42') return EXIT.configInvalid;
+  switch (sqlStateOf(error)?.slice(0, 2)) {
+    // The login is refused; there is no such database.
+    case '28':
+    case '3D':
+      return EXIT.sourceUnreachable;
+    // The model or its tables are wrong.
+    case '42':
+      return EXIT.configInvalid;
+    case undefined:
+    default:
+      return EXIT.unexpected;
   }
-  return EXIT.unexpected;
 }

@@ -15,6 +15,10 @@ export function lineOf(report: Report): string | null {
       const { scanned, fresh, changed, gone } = report.count;
       return `looked    ${report.at}: ${scanned} rows, ${fresh} new, ${changed} changed, ${gone} gone`;
     }
+    case 'reconciled':
+      return report.missed === 0
+        ? 'compared  nothing had changed untold'
+        : `compared  ${report.missed} rows had changed without being told of, by statements that left the time of the change alone`;
     case 'pass':
       return `users     ${report.queued} queued${report.done ? ', all of them' : ''}`;
     case 'delivered': {
@@ -30,6 +34,8 @@ export function lineOf(report: Report): string | null {
       ].filter((part) => part !== false);
       return parts.length === 0 ? null : `sent      ${parts.join(', ')}; ${report.backlogBytes} bytes wait`;
     }
+    case 'receiving':
+      return `receiving ${report.url}`;
     case 'returned':
       return `returned  ${report.events} message events`;
     case 'trouble':

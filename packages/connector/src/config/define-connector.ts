@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { ConfigInvalid } from './config-invalid.ts';
-import type { AfterReject, Back, Connector, EventTrigger, MessageTrigger, UsersModel } from './config.ts';
+import { checkBack } from './back.ts';
+import type { Back } from './back.ts';
+import { checkUsers } from './check-users.ts';
+import type { AfterReject, Connector, EventTrigger, MessageTrigger, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
 import type { SourceConfig } from './source-config.ts';
 import { targetOf } from './target.ts';
@@ -43,7 +46,7 @@ export function defineConnector<
   }
   const target = targetOf(config.target);
   for (const [field, value] of Object.entries({
-    'source.url': config.source.url,
+    ...sourceAddress(config.source),
     'target.url': target.url,
     'target.appId': target.appId,
     'target.apiKey': target.apiKey,
@@ -66,8 +69,17 @@ export function defineConnector<
     if (Object.keys(on.becomes).length === 0)
       throw new ConfigInvalid(`${trigger}.on.becomes`, 'names no column');
   }
-  for (const [trigger, { maxAge }] of Object.entries(connector.messages)) {
+  for (const [trigger, { maxAge, maxPerMinute = 1 }] of Object.entries(connector.messages)) {
     if (maxAge !== undefined) parseDuration(`messages.${trigger}.maxAge`, maxAge);
+    if (!Number.isSafeInteger(maxPerMinute) || maxPerMinute < 1)
+      throw new ConfigInvalid(`messages.${trigger}.maxPerMinute`, 'is a whole number above 0');
   }
+  if (connector.users !== null) checkUsers(connector.users);
+  if (connector.back !== null) checkBack(connector.back);
   return connector;
+}
+
+/** Where the source is: the field that says so, and what it says. */
+function sourceAddress(source: SourceConfig): Record<string, string> {
+  return source.kind === 'sqlite' ? { 'source.path': source.path } : { 'source.url': source.url };
 }

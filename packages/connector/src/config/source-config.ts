@@ -1,4 +1,6 @@
+import type { MysqlSource } from './mysql.ts';
 import type { PostgresSource } from './postgres.ts';
+import type { SqliteSource } from './sqlite.ts';
 
 /** Where the rows are. `kind` says which part of `sources/` reads them. */
-export type SourceConfig = PostgresSource;
+export type SourceConfig = PostgresSource | MysqlSource | SqliteSource;

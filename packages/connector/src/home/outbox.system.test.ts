@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import { depthOfOutbox } from './look-into-outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { PlacedItem } from './outbox.ts';
 
@@ -67,6 +68,39 @@ describe('the outbox', () => {
     expect(taken).toBe(20);
     expect(readdirSync(directory)).toHaveLength(1);
     expect(outbox.backlog).toBe(0);
+    await outbox.close();
+  });
+
+  it('wipes out what is to be forgotten and leaves every other item in its place', async () => {
+    const directory = fresh();
+    const outbox = await Outbox.open(directory, START);
+    const long = 'x'.repeat(4 * 1024 * 1024);
+    await outbox.append([user('1'), user(`secret ${long}`), user(`2 ${long}`)]);
+    await outbox.append([user('secret'), user('3'), user('secret')]);
+    await outbox.erase((item) => item.kind === 'user' && item.key.startsWith('secret'));
+    await outbox.append([user('4')]);
+    const keys: string[] = [];
+    for (let [next] = outbox.after(START, 1); next !== undefined; [next] = outbox.after(next.end, 1)) {
+      keys.push('key' in next.item ? next.item.key.slice(0, 1) : '');
+    }
+    expect(keys).toEqual(['1', '2', '3', '4']);
+    await outbox.erase(() => true);
+    for (const name of readdirSync(directory)) {
+      expect(readFileSync(join(directory, name), 'utf8')).not.toContain('secret');
+    }
+    await outbox.close();
+  });
+
+  it('tells from outside how much waits, and since when', async () => {
+    const directory = fresh();
+    const before = Date.now();
+    const outbox = await Outbox.open(directory, START);
+    expect(depthOfOutbox(directory, START)).toEqual({ items: 0, bytes: 0, oldestAt: null });
+    await outbox.append([user('1'), user('2'), user('3')]);
+    const end = outbox.after(START, 1)[0]?.end ?? START;
+    const depth = depthOfOutbox(directory, end);
+    expect(depth).toMatchObject({ items: 2, bytes: outbox.backlog - end.offset });
+    expect(depth.oldestAt).toBeGreaterThanOrEqual(before);
     await outbox.close();
   });
 });

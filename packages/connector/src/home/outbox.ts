@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import { eraseRecords } from './erase-records.ts';
+import { itemOf, recordOf } from './queued-item.ts';
 import { readRecords, RecordFile } from './record-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -42,7 +44,7 @@ export class Outbox {
   static async open(directory: string, head: OutboxPosition): Promise<Outbox> {
     mkdirSync(directory, { recursive: true });
     const segment = Math.max(head.segment, ...segmentsIn(directory));
-    const file = await RecordFile.open(join(directory, nameOf(segment)));
+    const file = await RecordFile.open(join(directory, segmentName(segment)));
     syncDirectory(directory);
     const outbox = new Outbox(directory, file, segment, head);
     outbox.#forget();
@@ -73,15 +75,27 @@ export class Outbox {
     return this.#head;
   }
 
+  /** The place behind everything that was appended. */
+  get tail(): OutboxPosition {
+    return { segment: this.#segment, offset: this.#file.size };
+  }
+
   /** The items behind a place, the oldest first, at most `limit`. Empty where there is none yet. */
   after(place: OutboxPosition, limit: number): readonly PlacedItem[] {
-    for (let { segment, offset } = place; segment <= this.#segment; segment += 1, offset = 0) {
-      const records = readRecords(join(this.#directory, nameOf(segment)), offset, limit);
-      if (records.length === 0) continue;
-      return records.map(({ record, end }) => ({
-        item: JSON.parse(record.toString()) as OutboxItem,
-        end: { segment, offset: end },
-      }));
+    let { segment, offset } = place;
+    while (segment <= this.#segment) {
+      const records = readRecords(join(this.#directory, segmentName(segment)), offset, limit);
+      const items = records.flatMap(({ record, end }) => {
+        const item = itemOf(record);
+        return item === null ? [] : [{ item, end: { segment, offset: end } }];
+      });
+      if (items.length > 0) return items;
+      // Nothing but what was erased: it waits for nobody.
+      const last = records.at(-1);
+      if (last === undefined) {
+        segment += 1;
+        offset = 0;
+      } else offset = last.end;
     }
     return [];
   }
@@ -101,24 +115,49 @@ export class Outbox {
     if (this.#file.size >= SEGMENT_BYTES) {
       await this.#file.close();
       this.#segment += 1;
-      this.#file = await RecordFile.open(join(this.#directory, nameOf(this.#segment)));
+      this.#file = await RecordFile.open(join(this.#directory, segmentName(this.#segment)));
       syncDirectory(this.#directory);
     }
-    await this.#file.append(items.map((item) => Buffer.from(JSON.stringify(item))));
+    const now = Date.now();
+    await this.#file.append(items.map((item) => recordOf(item, now)));
+  }
+
+  /** Wipes the items that match out of every file, also those that are done and not removed yet. */
+  erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    const erased = this.#appending.then(() => this.#erase(matches));
+    this.#appending = erased.catch(() => undefined);
+    return erased;
+  }
+
+  async #erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    for (const segment of segmentsIn(this.#directory)) {
+      const path = join(this.#directory, segmentName(segment));
+      const wiped = eraseRecords(path, (record) => {
+        const item = itemOf(record);
+        return item !== null && matches(item);
+      });
+      if (!wiped || segment !== this.#segment) continue;
+      // The file that is appended to is another one now, under the same name and of the same size.
+      await this.#file.close();
+      this.#file = await RecordFile.open(path);
+    }
+    syncDirectory(this.#directory);
   }
 
   #forget(): void {
     for (const segment of segmentsIn(this.#directory)) {
-      if (segment < this.#head.segment) rmSync(join(this.#directory, nameOf(segment)));
+      if (segment < this.#head.segment) rmSync(join(this.#directory, segmentName(segment)));
     }
   }
 }
 
-function nameOf(segment: number): string {
+/** The name of a segment's file. */
+export function segmentName(segment: number): string {
   return `outbox-${String(segment).padStart(10, '0')}.log`;
 }
 
-function segmentsIn(directory: string): number[] {
+/** The numbers of the segments that are there. */
+export function segmentsIn(directory: string): number[] {
   return readdirSync(directory).flatMap((name) => {
     const number = /^outbox-(\d+)\.log$/.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];

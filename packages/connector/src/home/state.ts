@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cursors } from '../model/source.ts';
 import type { Look } from './look.ts';
@@ -18,6 +7,7 @@ import { RecordFile } from './record-file.ts';
 import { SortedTable, writeMerged } from './sorted-table.ts';
 import type { Entry } from './sorted-table.ts';
 import { syncDirectory } from './sync-directory.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** How far the connector has come; kept as a whole. */
 export interface Progress {
@@ -33,6 +23,10 @@ export interface Progress {
   readonly cursors: Cursors;
   /** Where the event feed of a target has been read to; null at its beginning. */
   readonly feed: { readonly target: string; readonly cursor: string } | null;
+  /** Users who went by changes of their own within an hour; null before the first. */
+  readonly gone: { readonly since: number; readonly count: number } | null;
+  /** Messages of each trigger that has a limit, within a minute. */
+  readonly minutes: Readonly<Record<string, { readonly since: number; readonly count: number }>>;
 }
 
 export const BEGINNING: Progress = {
@@ -42,9 +36,13 @@ export const BEGINNING: Progress = {
   seeded: null,
   cursors: {},
   feed: null,
+  gone: null,
+  minutes: {},
 };
 
 export interface JournalRecord {
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at?: number;
   readonly acked?: readonly Entry[];
   readonly progress?: Partial<Progress>;
 }
@@ -116,7 +114,7 @@ export class State {
   /** Keeps acknowledgements and progress together, and returns when they are on the disk. */
   commit(acked: readonly Entry[], progress: Partial<Progress> = {}): Promise<void> {
     const written = this.#writing.then(async () => {
-      const record: JournalRecord = { acked, progress };
+      const record: JournalRecord = { at: Date.now(), acked, progress };
       await this.#journal.append([Buffer.from(JSON.stringify(record))]);
       this.#apply(record);
       const long = this.#recent.size >= this.#mergeAfter || this.#journal.size >= LONGEST_JOURNAL;
@@ -171,13 +169,4 @@ export function tableName(generation: number): string {
 
 export function journalName(generation: number): string {
   return `journal-${generation}.log`;
-}
-
-/** The old text or the new one, never a part. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  const file = openSync(`${path}.new`, 'r');
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(`${path}.new`, path);
 }

@@ -1,5 +1,6 @@
 import type { FeedEvent } from '@carillon/wire';
 import type { EventRow } from './sql-database.ts';
+import { storableJson } from './storable.ts';
 
 /** Our words for the last part of an event's kind, where they differ from the wire's. */
 const WORDS: Readonly<Record<string, string>> = { received: 'delivered' };
@@ -10,9 +11,9 @@ export function kindOf(event: FeedEvent): string {
   return WORDS[word] ?? word;
 }
 
-/** An event of the feed as the row of it that is kept. */
-export function eventRow(event: FeedEvent): EventRow {
-  return {
+/** An event, of the feed or of a webhook, as the row of it that is kept. */
+export function eventRow(event: FeedEvent & Partial<Pick<EventRow, 'campaign' | 'raw'>>): EventRow {
+  return storableJson({
     id: event.id,
     kind: kindOf(event),
     channel: event.channel,
@@ -22,8 +23,9 @@ export function eventRow(event: FeedEvent): EventRow {
     message_id: event.message_id,
     template_id: event.template_id,
     address: event.address,
-    // Text with a NUL is not text to PostgreSQL.
-    reason: event.reason?.replaceAll('\u0000', '') ?? null,
-    url: event.url?.replaceAll('\u0000', '') ?? null,
-  };
+    reason: event.reason,
+    url: event.url,
+    campaign: event.campaign ?? null,
+    raw: event.raw ?? { ...event },
+  });
 }

@@ -10,13 +10,7 @@ export interface UserItem {
   readonly again?: true;
 }
 
-/** This user has left the model. The policy for that is applied when its turn comes. */
-export interface RemovalItem {
-  readonly kind: 'removal';
-  readonly key: string;
-}
-
-/** This user has left the model. The policy for that is applied when its turn comes. */
+/** This user's row is gone. Whether it still is, and what is done about it, is seen when its turn comes. */
 export interface RemovalItem {
   readonly kind: 'removal';
   readonly key: string;

@@ -15,6 +15,10 @@ export interface EventRow {
   readonly address: string | null;
   readonly reason: string | null;
   readonly url: string | null;
+  /** What the target calls the message, where it tells. Left out of tables without the column. */
+  readonly campaign: Readonly<Record<string, unknown>> | null;
+  /** The event as it came. Left out of tables without the column. */
+  readonly raw: Readonly<Record<string, unknown>>;
 }
 
 /** Work that is committed as a whole, or not at all. */

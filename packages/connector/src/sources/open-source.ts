@@ -14,5 +14,13 @@ export async function openSource(connector: Connector): Promise<Source> {
       const { openPostgres } = await import('./postgres/postgres-source.ts');
       return openPostgres(connector, source);
     }
+    case 'mysql': {
+      const { openMysql } = await import('./mysql/mysql-source.ts');
+      return openMysql(connector, source);
+    }
+    case 'sqlite': {
+      const { openSqlite } = await import('./sqlite/sqlite-source.ts');
+      return openSqlite(connector, source);
+    }
   }
 }

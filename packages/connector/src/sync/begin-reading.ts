@@ -10,7 +10,7 @@ import type { Change } from '../model/transition.ts';
 import type { Session } from './session.ts';
 
 /** Kept under a transition that happened before the connector watched. */
-const HISTORY = '1'.padStart(32, '0');
+export const HISTORY = '1'.padStart(32, '0');
 
 /**
  * Gets the source ready and settles the past. First time: rows that have reached a trigger's state

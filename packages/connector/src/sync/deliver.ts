@@ -1,8 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { targetId } from '../config/fingerprint.ts';
+import type { OutboxPosition } from '../home/outbox.ts';
+import { userDigest } from '../model/diff-user.ts';
 import { Commits } from './delivery/commits.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
 import { findWork } from './delivery/find-work.ts';
 import { Lanes } from './delivery/lanes.ts';
+import { MessageBreaker } from './delivery/message-breaker.ts';
 import { Window } from './delivery/window.ts';
 import type { Session } from './session.ts';
 
@@ -24,8 +28,13 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
   setMaxListeners(0, both);
   const window = new Window();
   const commits = new Commits(session, window);
-  const lanes = new Lanes();
-  const dispatcher = new Dispatcher({ session, commits, signal: both }, lanes);
+  // An event that is to hold back the next one must have its answer before.
+  const lanes = new Lanes(session.connector.afterReject === 'go-on');
+  const breaker = new MessageBreaker(session);
+  const dispatcher = new Dispatcher({ session, commits, breaker, signal: both }, lanes);
+  const target = targetId(session.connector);
+  session.underWay.has = (externalId, key) =>
+    lanes.has(externalId) || commits.get(userDigest(target, key)) !== null;
   try {
     await readAhead(session, both, stays, window, commits, lanes, dispatcher);
   } finally {
@@ -48,13 +57,18 @@ async function readAhead(
 ): Promise<void> {
   const { outbox } = session.home;
   let place = outbox.head;
+  // As many as an earlier run may have had under way.
+  const left = outbox.tail;
+  let inDoubt = MOST_UNDER_WAY;
   while (!signal.aborted) {
     dispatcher.throwFailure();
     commits.throwFailure();
     const placed = window.size < MOST_UNDER_WAY ? outbox.after(place, BATCH) : [];
     const last = placed.at(-1);
     if (last !== undefined) {
-      for (const work of await findWork(session, placed, window, commits)) lanes.add(work);
+      const isLeft = inDoubt > 0 && isBefore(place, left);
+      inDoubt -= placed.length;
+      for (const work of await findWork(session, placed, isLeft, window, commits, signal)) lanes.add(work);
       place = last.end;
       dispatcher.pump();
       continue;
@@ -65,4 +79,8 @@ async function readAhead(
     }
     await session.queued.wait(signal);
   }
+}
+
+function isBefore(place: OutboxPosition, other: OutboxPosition): boolean {
+  return place.segment === other.segment ? place.offset < other.offset : place.segment < other.segment;
 }

@@ -1,23 +1,28 @@
+import { guardRemovals } from '../model/guard-removals.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { dueAgain } from '../home/look.ts';
 import { keep, look, lookOf } from './look.ts';
-import type { LookCount } from '../home/look.ts';
-import { mostGone, SafetyLimit } from './safety-limit.ts';
 import type { Session } from './session.ts';
 
 const USERS = 'users';
 /** The pass waits while more than this waits in the outbox: changes of now go before it. */
-const MOST_WAITING_BYTES = 32 * 1024;
+const MOST_WAITING_BYTES = 128 * 1024;
 
 /**
  * Looks at every user of the model and queues those that differ from what the last pass has seen; goes
- * on where an earlier run stopped. Nothing where no pass is due.
+ * on where an earlier run stopped. Nothing where no pass is due. `onUsers` is told of them before they
+ * are queued.
  *
  * @throws SafetyLimit where too many users are gone at once.
  */
-export async function passOver(session: Session, signal: AbortSignal): Promise<void> {
+export async function passOver(
+  session: Session,
+  signal: AbortSignal,
+  onUsers: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const { home, queued, drained, report } = session;
-  if (session.connector.users === null || lookOf(session, USERS).step.at === 'done') {
+  const { users } = session.connector;
+  if (users === null || lookOf(session, USERS).step.at === 'done') {
     report({ kind: 'pass', queued: 0, done: true });
     return;
   }
@@ -28,12 +33,13 @@ export async function passOver(session: Session, signal: AbortSignal): Promise<v
       name: USERS,
       query: { of: 'users' },
       found(count) {
-        refuseMassRemoval(count);
+        guardRemovals(users.limits?.maxDeletes, count.known, count.gone, count.goneSample);
         report({ kind: 'looked', at: USERS, count });
       },
       async queue(differences, signal) {
         while (home.outbox.backlog > MOST_WAITING_BYTES && !signal.aborted) await drained.wait(signal);
         if (signal.aborted) return;
+        await onUsers(differences.filter(({ kind }) => kind !== 'gone').map(({ key }) => key));
         await home.outbox.append(
           differences.map(({ kind, key }): OutboxItem => ({
             kind: kind === 'gone' ? 'removal' : 'user',
@@ -53,13 +59,4 @@ export async function passOver(session: Session, signal: AbortSignal): Promise<v
 /** Every user is to be looked at again. `everything`: unchanged rows are queued as well. */
 export function askForPass(session: Session, everything: boolean): Promise<void> {
   return keep(session, USERS, dueAgain(lookOf(session, USERS), everything));
-}
-
-function refuseMassRemoval({ known, gone, goneSample }: LookCount): void {
-  const most = mostGone(known);
-  if (gone <= most) return;
-  throw new SafetyLimit(
-    `${gone} of ${known} users are gone from the model, and more than ${most} at once are taken for a broken query: nothing was queued.`,
-    goneSample,
-  );
 }

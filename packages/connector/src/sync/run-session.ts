@@ -4,9 +4,9 @@ import { describeFailure } from '@carillon/client';
 import { fingerprint } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
 import { openDestination } from '../destination/open-destination.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
 import { openSource } from '../sources/open-source.ts';
-import { AlreadyRunning } from './already-running.ts';
 import { Bell } from './bell.ts';
 import { askForPass } from './pass-over.ts';
 import type { OnReport } from './report.ts';
@@ -37,7 +37,16 @@ export async function runSession(
   try {
     await takeLock(() => source.lock(), signal);
     report({ kind: 'reading', ...source.reading });
-    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    const session: Session = {
+      connector,
+      home,
+      source,
+      destination,
+      report,
+      underWay: { has: () => false },
+      queued: new Bell(),
+      drained: new Bell(),
+    };
     await compareAgainIfChanged(session);
     await prepare(session, signal);
     await together(
@@ -53,7 +62,7 @@ export async function runSession(
 async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   while (!(await lock())) {
-    if (Date.now() > deadline) throw new AlreadyRunning();
+    if (Date.now() > deadline) throw new AlreadyRunning('on this database');
     await pause(100, undefined, { signal });
   }
 }

@@ -3,6 +3,7 @@ import type { Answer, Failure } from '@carillon/client';
 import type { CarillonTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
 import type { Finding } from '../../model/source.ts';
+import { AddressClaims } from '../address-claims.ts';
 import { checkTarget } from '../check-target.ts';
 import { costOf } from '../cost.ts';
 import type { Cost, Work } from '../cost.ts';
@@ -21,9 +22,11 @@ import { Gate } from '../gate.ts';
 import { persist } from '../persist.ts';
 import { eventResults } from '../send-events.ts';
 import { sendMessage } from '../send-message.ts';
+import type { Persist } from '../send-message.ts';
+import { takeOver } from '../take-over.ts';
 import { TargetRefused } from '../target-refused.ts';
 import { TemplateNames } from '../template-names.ts';
-import { userBody } from '../user-body.ts';
+import { userBodyWithConsent } from '../user-body.ts';
 import { turnOffOthers, turnOffAll } from './turn-off.ts';
 import { putMany } from './put-many.ts';
 
@@ -40,6 +43,7 @@ export class CarillonDestination implements Destination {
   };
   readonly #client: Client;
   readonly #gate = new Gate();
+  readonly #claims = new AddressClaims();
   readonly #templates: TemplateNames;
   readonly #onTrouble: (failure: Failure) => void;
 
@@ -60,6 +64,7 @@ export class CarillonDestination implements Destination {
     const [first, ...others] = writes;
     if (first === undefined) return [];
     if (others.length === 0) return [await this.#putOne(first, signal)];
+    await this.#claims.claim(writes.map(({ user }) => user));
     return putMany(this.#client, writes, this.#gate, this.#onTrouble, signal, {
       afterwards: (write, status) => this.#retire(write, status === 'created', signal),
       alone: (write) => this.#putOne(write, signal),
@@ -75,21 +80,33 @@ export class CarillonDestination implements Destination {
       if (answer.ok || answer.failure.kind !== 'not-found') return deliveredOf(answer);
       // Deleted over there since: make it anew.
     }
-    const answer = await this.#persist(signal, () => users.upsert(userBody(user), signal));
+    await this.#claims.claim([user]);
+    const answer = await this.#persist(signal, () => users.upsert(userBodyWithConsent(user), signal));
     return answer.ok ? this.#retire(write, answer.status !== 202, signal) : deliveredOf(answer);
   }
 
-  /** Turns off the addresses that the row had before and has no more. */
-  #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
-    const mayHaveOthers = !isNew && (change.kind === 'new' || change.subscriptions);
-    if (!mayHaveOthers) return Promise.resolve(DONE);
-    return turnOffOthers(this.#client, user, (call) => this.#persist(signal, call), signal);
+  /** Moves what others had whom the user has taken over, and turns off addresses that the row has no more. */
+  async #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
+    const isAbout = change.kind === 'new' || change.subscriptions;
+    if (isAbout && user.replaces !== undefined && user.replaces.length > 0) {
+      const persist: Persist = (call) => this.#persist(signal, call);
+      const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
+      if (moved.kind !== 'done') return moved;
+    }
+    if (isNew || !isAbout) return DONE;
+    return turnOffOthers(this.#client, user, this.#claims, (call) => this.#persist(signal, call), signal);
   }
 
   async removeUser(externalId: string, policy: RemovalPolicy, signal: AbortSignal): Promise<Delivered> {
     const alias = { label: 'external_id', id: externalId };
     if (policy === 'unsubscribe') {
-      return turnOffAll(this.#client, externalId, (call) => this.#persist(signal, call), signal);
+      return turnOffAll(
+        this.#client,
+        externalId,
+        this.#claims,
+        (call) => this.#persist(signal, call),
+        signal,
+      );
     }
     const answer = await this.#persist(signal, () => this.#client.users.delete(alias, signal));
     return !answer.ok && answer.failure.kind === 'not-found' ? DONE : deliveredOf(answer);

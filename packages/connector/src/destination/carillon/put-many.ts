@@ -5,7 +5,7 @@ import type { Delivered, UserWrite } from '../destination.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Pace } from '../pace.ts';
 import { TargetRefused } from '../target-refused.ts';
-import { userBody } from '../user-body.ts';
+import { userBodyWithConsent } from '../user-body.ts';
 
 /** A server error that comes so often in a row is about what is sent. */
 const MOST_SERVER_ERRORS = 8;
@@ -43,7 +43,7 @@ export async function putMany(
     await pace.turn(signal);
     const before = results.length;
     try {
-      const bodies = writes.slice(before).map(({ user }) => userBody(user));
+      const bodies = writes.slice(before).map(({ user }) => userBodyWithConsent(user));
       for await (const result of client.users.upsertMany(bodies, { signal })) {
         const index = results.length;
         const write = writes[index];

@@ -3,6 +3,7 @@ import type { Answer, Failure } from '@carillon/client';
 import type { OneSignalTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
 import type { Finding } from '../../model/source.ts';
+import { AddressClaims } from '../address-claims.ts';
 import type { Cost, Work } from '../cost.ts';
 import { deliveredOf } from '../delivered-of.ts';
 import { DONE } from '../destination.ts';
@@ -56,6 +57,7 @@ export class OneSignalDestination implements Destination {
   readonly #onTrouble: (failure: Failure) => void;
   readonly #turns = new UserTurns();
   readonly #listed = new WhatIsListed();
+  readonly #claims = new AddressClaims();
   readonly #users: Pace;
   readonly #messages: Pace;
   readonly #events: Pace;
@@ -95,11 +97,13 @@ export class OneSignalDestination implements Destination {
     }
     const found = await view(() => client.users.view(alias, signal));
     if (!found.ok) return found.failure.kind === 'not-found' ? DONE : deliveredOf(found);
-    for (const { id, enabled } of found.value.subscriptions) {
+    for (const { id, type, token, enabled } of found.value.subscriptions) {
       if (!enabled) continue;
       const off = { enabled: false, notification_types: -2 };
-      const answer = await write(() => client.subscriptions.update(id, off, signal));
-      if (!answer.ok && answer.failure.kind !== 'not-found') return deliveredOf(answer);
+      const answer = await this.#claims.turnOff(externalId, { type, token }, () =>
+        write(() => client.subscriptions.update(id, off, signal)),
+      );
+      if (answer?.ok === false && answer.failure.kind !== 'not-found') return deliveredOf(answer);
     }
     return DONE;
   }
@@ -166,7 +170,7 @@ export class OneSignalDestination implements Destination {
         return answer;
       });
     const view: Persist = (call) => this.#persist(this.#views, signal, call);
-    return { client: this.#client, write, view, listed: this.#listed, signal };
+    return { client: this.#client, write, view, listed: this.#listed, claims: this.#claims, signal };
   }
 
   #persist<Value>(

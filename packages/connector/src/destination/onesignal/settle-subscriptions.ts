@@ -30,13 +30,15 @@ export async function settleSubscriptions(
   }
   for (const { type, token, enabled } of listed) {
     if (type !== 'Email' && type !== 'SMS') continue;
-    const should = wanted.get(addressName({ type, token })) ?? false;
+    const named = wanted.get(addressName({ type, token }));
+    const should = named ?? false;
     if (enabled === should) continue;
     const body = { enabled: should, notification_types: should ? 1 : -2 };
-    const answer = await calls.write(() =>
-      calls.client.subscriptions.updateByToken(type, token, body, calls.signal),
-    );
-    if (!answer.ok && answer.failure.kind !== 'not-found') return deliveredOf(answer);
+    const set = () =>
+      calls.write(() => calls.client.subscriptions.updateByToken(type, token, body, calls.signal));
+    const isOther = named === undefined;
+    const answer = isOther ? await calls.claims.turnOff(user.externalId, { type, token }, set) : await set();
+    if (answer?.ok === false && answer.failure.kind !== 'not-found') return deliveredOf(answer);
   }
   return DONE;
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@carillon/client';
+import type { AddressClaims } from '../address-claims.ts';
 import type { Persist } from '../send-message.ts';
 
 /** What the server lists when a user is created that exists: learned from its answers. */
@@ -13,5 +14,6 @@ export interface UserCalls {
   readonly write: Persist;
   readonly view: Persist;
   readonly listed: WhatIsListed;
+  readonly claims: AddressClaims;
   readonly signal: AbortSignal;
 }

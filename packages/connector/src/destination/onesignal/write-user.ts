@@ -4,6 +4,7 @@ import type { MappedUser } from '../../model/map-user.ts';
 import { deliveredOf } from '../delivered-of.ts';
 import { DONE } from '../destination.ts';
 import type { Delivered, UserWrite } from '../destination.ts';
+import { takeOver } from '../take-over.ts';
 import { userBody } from '../user-body.ts';
 import { PUBLISHED } from './published.ts';
 import { settleSubscriptions } from './settle-subscriptions.ts';
@@ -23,12 +24,15 @@ export async function writeUser(calls: UserCalls, { user, change }: UserWrite): 
     if (answer.ok || answer.failure.kind !== 'not-found') return deliveredOf(answer);
     // Deleted over there since: make it anew.
   }
+  await calls.claims.claim([user]);
   const created = await calls.write(() => calls.client.users.upsert(userBody(user, parts[0]), calls.signal));
   if (!created.ok) return refused(user, created);
   const existed = created.status === 202;
   const rest = existed ? (change.kind === 'changed' && !change.properties ? [] : parts) : parts.slice(1);
   const patched = await patch(calls, user, rest);
   if (patched !== null && !patched.ok) return deliveredOf(patched);
+  const moved = await takeOver(calls.client, user, calls, calls.signal);
+  if (moved.kind !== 'done') return moved;
   return existed ? settleSubscriptions(calls, user, created.value) : DONE;
 }
 

@@ -1,15 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool } from 'pg';
 import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
+import { CursorReader } from '../cursor-reader.ts';
+import { pollChanges } from '../poll-changes.ts';
 import { resumed, shapeOf } from './change-source.ts';
-import { CursorReader } from './cursor-reader.ts';
-import type { CursorOptions } from './cursor-reader.ts';
 import { reachedRows } from './reached-rows.ts';
 import { ROW_TYPES } from './row-types.ts';
 import type { TableShape } from './table-shape.ts';
+import { seesTransactions, timedTable } from './timed-table.ts';
 
-const POLL_MS = 1000;
+export interface CursorOptions {
+  /** Column that every change of a row sets to the current time. */
+  readonly changedAt: string;
+  readonly overlapMs: number;
+}
 
 /** Changes by looking again and again at the rows that changed last. */
 export class PolledChanges implements ChangeFeed {
@@ -43,18 +47,13 @@ export class PolledChanges implements ChangeFeed {
   }
 
   async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
-    const readers = [...this.#shapes.values()].map(
-      (shape) =>
-        new CursorReader(this.#pool, shape, this.#options, cursors[shape.name] ?? cursorAt(new Date())),
-    );
-    while (!signal.aborted) {
-      for (const reader of readers) {
-        for await (const { changes, cursor } of reader.poll()) {
-          yield { changes, cursors: { [reader.table]: cursor }, acknowledge: () => undefined };
-        }
-      }
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
-    }
+    const { changedAt, overlapMs } = this.#options;
+    const sees = await seesTransactions(this.#pool);
+    const readers = [...this.#shapes.values()].map((shape) => {
+      const table = timedTable(this.#pool, shape, changedAt, sees);
+      return new CursorReader(table, overlapMs, cursors[shape.name] ?? cursorAt(new Date()));
+    });
+    yield* pollChanges(readers, signal);
   }
 }
 

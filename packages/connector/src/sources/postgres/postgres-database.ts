@@ -1,19 +1,22 @@
 import type { Pool, PoolClient } from 'pg';
 import type { EventRow, SqlDatabase, SqlTransaction } from '../../model/sql-database.ts';
 import { qualified } from '../../model/transition.ts';
+import { EVENT_COLUMNS, eventColumns } from '../event-columns.ts';
+import type { EventColumn } from '../event-columns.ts';
 import { messageEventsTable } from '../message-events-table.ts';
 import { quoteTable } from './quote.ts';
 import { readShapes } from './table-shape.ts';
 
 /** Message events, and facts learned from them, in PostgreSQL. */
 export function postgresDatabase(pool: Pool): SqlDatabase {
+  const columns = new Map<string, readonly string[]>();
   return {
     eventTable: messageEventsTable,
     async transaction(work) {
       const client = await pool.connect();
       try {
         await client.query('BEGIN');
-        const result = await work(transactionOn(client));
+        const result = await work(transactionOn(client, columns));
         await client.query('COMMIT');
         client.release();
         return result;
@@ -28,31 +31,48 @@ export function postgresDatabase(pool: Pool): SqlDatabase {
   };
 }
 
-function transactionOn(client: PoolClient): SqlTransaction {
+function transactionOn(client: PoolClient, columns: Map<string, readonly string[]>): SqlTransaction {
   return {
-    insertEvents: (table, events) => insertEvents(client, table, events),
+    async insertEvents(table, events) {
+      const name = qualified(table);
+      const known = columns.get(name) ?? (await readShapes(client, [name])).get(name)?.columns ?? [];
+      columns.set(name, known);
+      return insertEvents(client, name, known, events);
+    },
     async run({ text, values }) {
       return (await client.query(text, [...values])).rowCount ?? 0;
     },
   };
 }
 
+const TYPES: Readonly<Partial<Record<EventColumn, string>>> = {
+  event_id: 'uuid',
+  occurred_at: 'timestamptz',
+  subscription_id: 'uuid',
+  message_id: 'uuid',
+  campaign: 'jsonb',
+  raw: 'jsonb',
+};
+
 async function insertEvents(
   client: PoolClient,
   table: string,
+  known: readonly string[],
   events: readonly EventRow[],
 ): Promise<ReadonlySet<string>> {
+  const columns = eventColumns(known);
+  const names = columns.join(', ');
+  const typed = columns.map((column) => `${column} ${TYPES[column] ?? 'text'}`).join(', ');
+  const values = events.map((event) =>
+    Object.fromEntries(columns.map((column) => [column, event[EVENT_COLUMNS[column]]])),
+  );
   const { rows } = await client.query<{ event_id: string }>(
-    `INSERT INTO ${quoteTable(qualified(table))}
-       (event_id, kind, channel, occurred_at, external_id, subscription_id, message_id, template_id, address, reason, url)
-     SELECT id, kind, channel, at, external_id, subscription_id, message_id, template_id, address, reason, url
-     FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id uuid, kind text, channel text, at timestamptz,
-       external_id text, subscription_id uuid, message_id uuid, template_id text, address text, reason text, url text))
-       WITH ORDINALITY AS e (id, kind, channel, at, external_id, subscription_id, message_id, template_id, address,
-       reason, url, place)
+    `INSERT INTO ${quoteTable(table)} (${names})
+     SELECT ${names} FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${typed}))
+       WITH ORDINALITY AS e (${names}, place)
      ORDER BY place
      ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
-    [JSON.stringify(events)],
+    [JSON.stringify(values)],
   );
   return new Set(rows.map(({ event_id }) => event_id));
 }

@@ -11,6 +11,7 @@ import { createSlot, dropSlot, ensurePublication, findSlot } from './slot.ts';
 import type { SlotState } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
 
+const HEARTBEAT_MS = 10_000;
 /** The cursor's name: a home that is older than its slot is told by it. */
 const POSITION = 'slot';
 
@@ -41,7 +42,7 @@ export class SlotChanges implements ChangeFeed {
       return resumed(this.#pool, this.#shapes);
     // A slot whose beginning was never finished remembers too much or too little: begin again.
     if (slot !== null) await dropSlot(this.#pool, this.#name, signal);
-    const { snapshot, connection } = await createSlot(this.#url, this.#name);
+    const { snapshot, start, connection } = await createSlot(this.#url, this.#name);
     const reader = new pg.Client({ connectionString: this.#url, types: ROW_TYPES });
     reader.on('error', () => undefined);
     await reader.connect();
@@ -50,7 +51,7 @@ export class SlotChanges implements ChangeFeed {
     const shapes = this.#shapes;
     return {
       reason: known === null ? 'first' : 'lost',
-      cursors: {},
+      cursors: { [POSITION]: start },
       reached: (query) => reachedRows(reader, shapeOf(shapes, query.table), query, Date.now()),
       async release() {
         await reader.end();
@@ -61,6 +62,10 @@ export class SlotChanges implements ChangeFeed {
 
   async *read(_cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
     const stream = await ReplicationStream.open(this.#url, this.#name, this.#name, this.#shapes, signal);
+    // Where only other databases write, the slot would hold their log back until this one is written to.
+    const beat = setInterval(() => {
+      this.#pool.query("SELECT pg_logical_emit_message(false, 'carillon', '')").catch(() => undefined);
+    }, HEARTBEAT_MS);
     try {
       for await (const { changes, upTo } of stream.batches(signal)) {
         yield {
@@ -72,6 +77,7 @@ export class SlotChanges implements ChangeFeed {
         };
       }
     } finally {
+      clearInterval(beat);
       await stream.close();
     }
   }

@@ -12,6 +12,8 @@ export function slotName(connector: Connector): string {
 /** A new slot and the moment it begins at, which can be read while `connection` is open. */
 export interface NewSlot {
   readonly snapshot: string;
+  /** Where it begins: `16/B374D848`. */
+  readonly start: string;
   readonly connection: pg.Client;
 }
 
@@ -67,10 +69,10 @@ export async function createSlot(url: string, name: string): Promise<NewSlot> {
   // A broken connection shows at the next use of the snapshot.
   connection.on('error', () => undefined);
   try {
-    const { rows } = await connection.query<{ snapshot_name: string }>(
+    const { rows } = await connection.query<{ snapshot_name: string; consistent_point: string }>(
       `CREATE_REPLICATION_SLOT ${quote(name)} LOGICAL pgoutput EXPORT_SNAPSHOT`,
     );
-    return { snapshot: rows[0]?.snapshot_name ?? '', connection };
+    return { snapshot: rows[0]?.snapshot_name ?? '', start: rows[0]?.consistent_point ?? '0/0', connection };
   } catch (error) {
     await connection.end().catch(() => undefined);
     throw error;

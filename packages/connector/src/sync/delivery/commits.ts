@@ -1,4 +1,6 @@
+import type { Tried } from '../../home/rejects.ts';
 import type { Entry } from '../../home/sorted-table.ts';
+import type { Progress } from '../../home/state.ts';
 import type { Reject } from '../../model/reject.ts';
 import type { BatchCount } from '../report.ts';
 import type { Session } from '../session.ts';
@@ -11,6 +13,8 @@ export interface Outcome {
   readonly places: readonly Place[];
   readonly acked?: readonly Entry[];
   readonly rejects?: readonly Reject[];
+  /** Whatever of these is no reject any more leaves the table. */
+  readonly tried?: readonly Tried[];
   readonly count?: Partial<BatchCount>;
 }
 
@@ -25,6 +29,7 @@ export class Commits {
   #acked = new Map<string, string>();
   #writing = new Map<string, string>();
   #rejects: Reject[] = [];
+  #tried: Tried[] = [];
   #count = noCounts();
   #running: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
@@ -44,18 +49,20 @@ export class Commits {
     return this.#acked.get(digest) ?? this.#writing.get(digest) ?? this.#session.home.state.get(digest);
   }
 
-  settle({ places, acked = [], rejects = [], count = {} }: Outcome): void {
+  settle({ places, acked = [], rejects = [], tried = [], count = {} }: Outcome): void {
     for (const place of places) place.done = true;
     for (const [key, value] of acked) this.#acked.set(key, value);
     this.#rejects.push(...rejects);
+    // Most things were never refused.
+    for (const it of tried) if (this.#session.home.rejects.concerns(it)) this.#tried.push(it);
     for (const [name, more] of Object.entries(count)) this.#count[name as keyof Counts] += more;
     this.#count.rejected += rejects.length;
     this.#running ??= this.#run();
   }
 
   /** Keeps entries, and returns when they are on the disk. */
-  note(entries: readonly Entry[]): Promise<void> {
-    return this.#session.home.state.commit(entries);
+  note(entries: readonly Entry[], progress: Partial<Progress> = {}): Promise<void> {
+    return this.#session.home.state.commit(entries, progress);
   }
 
   /** Throws what kept something from being written. */
@@ -76,16 +83,18 @@ export class Commits {
       while (
         this.#acked.size > 0 ||
         this.#count.rejected > 0 ||
+        this.#tried.length > 0 ||
         this.#count.unchanged > 0 ||
         this.#window.isDone
       ) {
         const end = this.#window.advance();
-        const [acked, rejects, count] = [this.#acked, this.#rejects, this.#count];
+        const [acked, rejects, tried, count] = [this.#acked, this.#rejects, this.#tried, this.#count];
         this.#writing = acked;
         this.#acked = new Map();
         this.#rejects = [];
+        this.#tried = [];
         this.#count = noCounts();
-        await home.rejects.add(rejects, Date.now());
+        await home.rejects.settle(tried, rejects, Date.now());
         await home.state.commit([...acked], end === null ? {} : { outbox: end });
         if (end !== null) home.outbox.done(end);
         this.#writing = new Map();

@@ -8,7 +8,7 @@ function user(lane: string): Work {
   made += 1;
   const user = { key: lane, externalId: lane, aliases: {}, properties: { tags: {} }, subscriptions: [] };
   const places = [{ end: { segment: 0, offset: made }, done: false }];
-  return { kind: 'user', lane, places, user, digest: lane, hash: String(made), again: false };
+  return { kind: 'user', lane, places, user, readAt: made, again: false };
 }
 function event(lane: string): Work {
   made += 1;
@@ -42,7 +42,7 @@ describe('lanes', () => {
     lanes.add(third);
     lanes.free(['a']);
     const [merged] = lanes.take('user', 1);
-    expect(merged).toMatchObject({ hash: third.kind === 'user' ? third.hash : '' });
+    expect(merged).toMatchObject({ readAt: third.kind === 'user' ? third.readAt : 0 });
     expect(offsetsOf(merged === undefined ? [] : [merged])).toEqual(offsetsOf([second, third]));
   });
 

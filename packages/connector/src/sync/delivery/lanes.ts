@@ -11,6 +11,7 @@ interface Lane {
  * that wait only the last one matters, so they become one, in the place of the first.
  */
 export class Lanes {
+  readonly #eventsTogether: boolean;
   readonly #lanes = new Map<string, Lane>();
   /** Lanes that are free, by the kind of what is next; in the order in which they became so. */
   readonly #ready: Readonly<Record<Work['kind'], Set<Lane>>> = {
@@ -19,6 +20,11 @@ export class Lanes {
     event: new Set(),
     message: new Set(),
   };
+
+  /** `eventsTogether`: may the events of a user that are next go out in one call? */
+  constructor(eventsTogether = true) {
+    this.#eventsTogether = eventsTogether;
+  }
 
   /** Is anything of this user waiting or under way? */
   has(id: string): boolean {
@@ -42,7 +48,7 @@ export class Lanes {
       this.#ready[kind].delete(lane);
       lane.busy = true;
       const next = lane.waiting.findIndex((work) => work.kind !== 'event');
-      const run = kind === 'event' ? (next === -1 ? lane.waiting.length : next) : 1;
+      const run = kind === 'event' && this.#eventsTogether ? (next === -1 ? lane.waiting.length : next) : 1;
       taken.push(...lane.waiting.splice(0, Math.min(run, most - taken.length)));
     }
     return taken as Extract<Work, { kind: Kind }>[];

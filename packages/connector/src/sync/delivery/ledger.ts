@@ -27,9 +27,6 @@ export function readNote(value: string | null): Noted {
     : { kind: 'done' };
 }
 
-/** Nothing is known of this user any more: whatever it is when it comes back, all of it is sent. */
-export const UNKNOWN_USER = '0'.repeat(32);
-
 /** Under which name it is kept that a user's events wait for a rejected one. */
 export function heldDigest(externalId: string): string {
   return digest(`held\u0000${externalId}`, 32);

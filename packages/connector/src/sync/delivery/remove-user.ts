@@ -1,4 +1,5 @@
-import { UNKNOWN_USER } from './ledger.ts';
+import { GONE } from '../../model/gone-user.ts';
+import { rejectOf } from '../../model/reject.ts';
 import type { Sending } from './sending.ts';
 import type { RemovalWork } from './work.ts';
 
@@ -15,11 +16,16 @@ export async function removeUser({ session, commits, signal }: Sending, work: Re
     case 'aborted':
       break;
     case 'rejected':
-      commits.settle({ places, rejects: [{ what: 'user', key, field: 'target', rule: result.rule }] });
+      commits.settle({ places, rejects: [rejectOf('user', key, result.rule, { externalId: lane })] });
       break;
     case 'done':
     case 'no-recipients':
-      commits.settle({ places, acked: [[digest, UNKNOWN_USER]], count: { removed: 1 } });
+      commits.settle({
+        places,
+        acked: [[digest, GONE]],
+        tried: [{ what: 'user', key }],
+        count: { removed: 1 },
+      });
       break;
   }
 }

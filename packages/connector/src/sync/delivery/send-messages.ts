@@ -1,4 +1,5 @@
 import type { Delivered } from '../../destination/destination.ts';
+import type { Entry } from '../../home/sorted-table.ts';
 import { transitionDigest } from '../../model/transition.ts';
 import { begunAt, readNote } from './ledger.ts';
 import type { Sending } from './sending.ts';
@@ -19,7 +20,10 @@ export async function noteBegun(sending: Sending, works: readonly MessageWork[])
   const decisions = new Map(works.map((work) => [work.item.id, decide(sending, work, now)]));
   const begun = [...decisions].flatMap(([id, { kind }]) => (kind === 'send' ? [transitionDigest(id)] : []));
   const fresh = begun.filter((digest) => readNote(sending.commits.get(digest)).kind !== 'begun');
-  if (fresh.length > 0) await sending.commits.note(fresh.map((digest) => [digest, begunAt(now)]));
+  const names = works.flatMap(({ item }) => (decisions.get(item.id)?.kind === 'send' ? [item.name] : []));
+  const counted = sending.breaker.admit(names, now);
+  const notes = fresh.map((digest): Entry => [digest, begunAt(now)]);
+  if (notes.length > 0) await sending.commits.note(notes, counted);
   return decisions;
 }
 

@@ -1,6 +1,7 @@
 import type { Delivered } from '../../destination/destination.ts';
 import type { BatchCount } from '../report.ts';
 import type { Entry } from '../../home/sorted-table.ts';
+import { rejectOf } from '../../model/reject.ts';
 import { transitionDigest } from '../../model/transition.ts';
 import { HELD, heldDigest, NOT_HELD, SENT } from './ledger.ts';
 import type { Sending } from './sending.ts';
@@ -19,7 +20,7 @@ export function isHeld({ session, commits }: Sending, { lane, item }: EventWork 
 }
 
 export function settleHeld({ commits }: Sending, { places, item }: EventWork | MessageWork): void {
-  commits.settle({ places, rejects: [{ what: item.kind, key: item.id, field: 'target', rule: WAITS }] });
+  commits.settle({ places, rejects: [rejectOf(item.kind, item.id, WAITS, item)] });
 }
 
 /** Keeps what became of an event or a message. What was refused is done with as well: it is not sent by itself. */
@@ -31,21 +32,25 @@ export function settleTransition(
   const holds = session.connector.afterReject === 'hold-user';
   const sent: Entry = [transitionDigest(item.id), SENT];
   const counted: keyof BatchCount = item.kind === 'event' ? 'events' : 'messages';
+  const tried = [{ what: item.kind, key: item.id }];
   switch (result.kind) {
     case 'aborted':
       break;
     case 'rejected': {
       const held: readonly Entry[] = holds ? [[heldDigest(lane), HELD]] : [];
-      const reject = { what: item.kind, key: item.id, field: 'target', rule: result.rule };
-      commits.settle({ places, acked: [sent, ...held], rejects: [reject] });
+      commits.settle({
+        places,
+        acked: [sent, ...held],
+        rejects: [rejectOf(item.kind, item.id, result.rule, item)],
+      });
       break;
     }
     case 'no-recipients':
-      commits.settle({ places, acked: [sent], count: { noRecipients: 1 } });
+      commits.settle({ places, acked: [sent], tried, count: { noRecipients: 1 } });
       break;
     case 'done': {
       const freed: readonly Entry[] = holds && item.again === true ? [[heldDigest(lane), NOT_HELD]] : [];
-      commits.settle({ places, acked: [sent, ...freed], count: { [counted]: 1 } });
+      commits.settle({ places, acked: [sent, ...freed], tried, count: { [counted]: 1 } });
       break;
     }
   }

@@ -10,10 +10,10 @@ export interface UserWork {
   readonly lane: string;
   /** Several items of one user become one write. */
   readonly places: readonly Place[];
+  /** As the row says; what people have said to the target is added when its turn comes. */
   readonly user: MappedUser;
-  /** Under which name its hash is kept, and the hash. */
-  readonly digest: string;
-  readonly hash: string;
+  /** A moment before the row was read, in milliseconds since the epoch. */
+  readonly readAt: number;
   readonly again: boolean;
 }
 
