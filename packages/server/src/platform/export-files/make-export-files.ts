@@ -30,7 +30,7 @@ export interface ExportJobsOptions {
 }
 
 /** Without a sign of life for this long, another worker begins a file anew. */
-const LEASE_MS = 120_000;
+const LEASE_MS = 30_000;
 /** How often a file that brings nothing for a while gives one, and hears that nobody wants it any more. */
 const SIGN_OF_LIFE_MS = 5_000;
 const PIECE_BYTES = 256 * 1024;
