@@ -3,7 +3,7 @@ import type { BasicType } from 'hyparquet-writer';
 import type { ColumnType } from './column.ts';
 
 /** Many rows together pack well; this many are in memory. */
-const ROWS_A_GROUP = 20_000;
+const ROWS_A_GROUP = 10_000;
 
 const TYPES: Readonly<Record<ColumnType, BasicType>> = {
   text: 'STRING',
