@@ -41,24 +41,29 @@ const MOST_AT_ONCE = 2;
 /** Makes the files that were asked for, and lets go of those that have expired. */
 export function exportJobs(options: ExportJobsOptions): Job[] {
   const { database, clock } = options;
-  let making = 0;
+  const under = new Set<Promise<void>>();
+  const makeAll = async (stopping: AbortSignal) => {
+    for (;;) {
+      const file = stopping.aborted ? null : await claimFile(database, LEASE_MS);
+      if (file === null) return;
+      await make(options, file, stopping);
+    }
+  };
   return [
     {
       name: EXPORT_JOB,
       // Asked for when there is something to do. Every minute for what a worker had when it was killed.
       schedule: '* * * * *',
       async run(stopping) {
-        if (making === MOST_AT_ONCE) return;
-        making += 1;
-        try {
-          for (;;) {
-            const file = stopping.aborted ? null : await claimFile(database, LEASE_MS);
-            if (file === null) return;
-            await make(options, file, stopping);
-          }
-        } finally {
-          making -= 1;
+        const isFirst = under.size === 0;
+        while (under.size < MOST_AT_ONCE) {
+          const one = makeAll(stopping).finally(() => under.delete(one));
+          // Waited for below, and may fail before.
+          one.catch(() => undefined);
+          under.add(one);
         }
+        // One run waits for all: the other jobs have their turns beside it.
+        while (isFirst && under.size > 0) await Promise.all(under);
       },
     },
     {

@@ -33,9 +33,8 @@ export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> 
   const stopping = new AbortController();
   const runner = await run({
     connectionString: url,
-    // Two may be making exports for a long while.
-    concurrency: 4,
-    maxPoolSize: 5,
+    concurrency: 2,
+    maxPoolSize: 3,
     noHandleSignals: true,
     // LISTEN tells of new jobs at once; this only makes up for a lost notification.
     pollInterval: 30_000,
