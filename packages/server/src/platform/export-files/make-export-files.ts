@@ -63,7 +63,8 @@ export function exportJobs(options: ExportJobsOptions): Job[] {
           under.add(one);
         }
         // One run waits for all: the other jobs have their turns beside it.
-        while (isFirst && under.size > 0) await Promise.all(under);
+        if (!isFirst) return;
+        while (under.size > 0) await Promise.all(under);
       },
     },
     {
