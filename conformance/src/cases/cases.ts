@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { appCases } from './app-cases.ts';
 import { auditCases } from './audit-cases.ts';
 import { clientCases } from './client-cases.ts';
+import { csvExportCases } from './csv-export-cases.ts';
 import { customEventCases } from './custom-event-cases.ts';
 import { deviceCases } from './devices/device-cases.ts';
 import { habitCases } from './habit-cases.ts';
@@ -44,6 +45,7 @@ export const cases: readonly Case[] = [
   ...liveActivityCases,
   ...timingCases,
   ...messageExportCases,
+  ...csvExportCases,
   ...customEventCases,
   ...outcomeCases,
   ...journeyCases,

@@ -6,6 +6,7 @@ import { CustomEvents } from './resources/custom-events.ts';
 import { DataFeeds } from './resources/data-feeds.ts';
 import { Endpoints } from './resources/endpoints.ts';
 import { Erasures } from './resources/erasures.ts';
+import { Exports } from './resources/exports.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
 import { Journeys } from './resources/journeys.ts';
@@ -61,6 +62,7 @@ export class Client {
   readonly feed: Feed;
   readonly endpoints: Endpoints;
   readonly erasures: Erasures;
+  readonly exports: Exports;
   readonly smsKeywords: SmsKeywords;
   readonly apps: Apps;
   readonly policy: AppPolicy;
@@ -90,6 +92,7 @@ export class Client {
     this.smsKeywords = new SmsKeywords(transport, appId);
     this.endpoints = new Endpoints(transport, appId);
     this.erasures = new Erasures(transport, appId);
+    this.exports = new Exports(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);
     this.providers = new Providers(transport, appId);

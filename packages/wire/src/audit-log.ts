@@ -41,6 +41,9 @@ export const AUDIT_ACTIONS = [
   'journey.created',
   'journey.updated',
   'journey.deleted',
+  'export.created',
+  'export.cancelled',
+  'export.deleted',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -420,6 +420,20 @@ export const catalogue = {
     status: 404,
     title: 'There is no such file: it is not ready yet, or it has expired. Files are kept for 3 days.',
   },
+  'export-file-not-ready': {
+    status: 403,
+    title: 'The file is not ready yet: ask again in some seconds.',
+  },
+  'export-not-found': { status: 404, title: 'This app has no export with the id {id}' },
+  'export-limit': {
+    status: 429,
+    title:
+      'This app has {limit} exports that are not ready yet: wait until one is, or cancel one with POST /apps/<app id>/exports/<its id>/cancel.',
+  },
+  'export-ended': {
+    status: 409,
+    title: 'The export cannot be cancelled any more: it is {state}. DELETE takes its file away.',
+  },
   'history-email': {
     status: 400,
     title: 'param `email` must be a valid email',

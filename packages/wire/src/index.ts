@@ -37,6 +37,26 @@ export {
 export type { Delivery, DeliveryPage, DeliveryQuery, DeliveryState, UserDeliveryQuery } from './delivery.ts';
 export { erasure, erasurePage } from './erasure.ts';
 export type { Erasure, ErasurePage } from './erasure.ts';
+export {
+  EXPORT_FORMATS,
+  EXPORT_KINDS,
+  createExportBody,
+  csvExportAnswer,
+  csvExportBody,
+  exportFilter,
+  exportPage,
+  exportView,
+} from './export.ts';
+export type {
+  CreateExportBody,
+  CsvExportAnswer,
+  CsvExportBody,
+  ExportFilter,
+  ExportFormat,
+  ExportKind,
+  ExportPage,
+  ExportView,
+} from './export.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {

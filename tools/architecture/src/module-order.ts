@@ -19,7 +19,7 @@ export const MODULE_ORDER = [
   'journeys',
   'streams',
   'privacy',
-  'transfer',
+  'exports',
 ] as const;
 
 export const SERVER = 'packages/server/src';

@@ -32,7 +32,9 @@ begin
       elsif found then
         former := take_former(c.lane, c.user_id);
         perform request_erasure(c.lane, c.app_id, 'user',
-          jsonb_build_object('users', former, 'subscriptions', '[]', 'aliases', '[]', 'addresses', '[]'),
+          -- Of their type: an untyped '[]' would be a text in what is built.
+          jsonb_build_object('users', former, 'subscriptions', '[]'::jsonb, 'aliases', '[]'::jsonb,
+            'addresses', '[]'::jsonb),
           null, '{"source": "system"}', at);
       end if;
     elsif exists (select from users u where u.lane = c.lane and u.id = c.user_id) then

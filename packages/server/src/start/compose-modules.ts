@@ -1,4 +1,5 @@
 import { AudienceCounter, AudienceReader } from '../modules/audience/index.ts';
+import type { AudienceSources } from '../modules/audience/index.ts';
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels, EndpointPoster, Endpoints } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/index.ts';
@@ -82,6 +83,8 @@ export interface Modules {
   readonly audienceCounter: AudienceCounter;
   readonly savedSegments: FindSegments;
   readonly segments: SegmentRouteOptions;
+  /** What conditions ask of events of messages. */
+  readonly messageEvents: AudienceSources['messageEvents'];
   readonly channels: Channels;
   readonly endpoints: Endpoints;
   readonly endpointPoster: EndpointPoster;
@@ -298,6 +301,7 @@ export function composeModules(options: ComposeOptions): Modules {
     contents,
     audienceCounter: counter,
     savedSegments,
+    messageEvents: sources.messageEvents,
     segments: {
       segments,
       counter: segmentCounter,

@@ -63,7 +63,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
     'what waits, for a day at most, to be told to rooms of the company itself; its text goes when it ends',
   endpoints: 'of companies, encrypted',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
-  export_files: 'ids of messages that files were asked of',
+  export_files: 'which rows of what, and columns, files were asked of: messages and segments, not people',
   export_pieces: 'packed files that a company asked for, gone three days later',
   feed_heads: 'positions',
   functions_version: 'of the program',

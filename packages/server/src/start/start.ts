@@ -11,6 +11,7 @@ import { channelJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modu
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
+import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/exports/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { journeysRoutes } from '../modules/journeys/index.ts';
@@ -22,6 +23,7 @@ import {
   deliveryRoutes,
   activityTokenRoutes,
   deviceReportRoutes,
+  findAppsOfMessages,
   liveActivityRoutes,
   messageExportMakers,
   messageExportRoutes,
@@ -198,7 +200,15 @@ async function start(
         ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
-        ...exportJobs({ database, clock, log, makers: messageExportMakers(database) }),
+        ...exportJobs({
+          database,
+          clock,
+          log,
+          makers: {
+            ...messageExportMakers(database),
+            ...exportMakers(database, clock, modules.messageEvents),
+          },
+        }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
       ],
@@ -234,6 +244,14 @@ async function start(
       tokens: new IdentityTokens({ database, clock, hints, policies }),
     });
     const files = new ExportFiles({ database, clock, signer, publicUrl });
+    const exports = new Exports({
+      database,
+      clock,
+      files,
+      findSegment: (...asked) => modules.segments.segments.meaningOf(...asked),
+      hasMessage: async (appId, id) =>
+        (await findAppsOfMessages(database, [id])).get(id.toLowerCase()) === appId,
+    });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -300,7 +318,9 @@ async function start(
         liveActivityRoutes({ database, creator, savedSegments }),
         activityTokenRoutes({ database, clock, identity }),
         deliveryRoutes(new Deliveries({ database, identity })),
-        messageExportRoutes({ exports: new MessageExports(database, files), files }),
+        messageExportRoutes(new MessageExports(database, files)),
+        exportRoutes(exports),
+        downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),

@@ -4,6 +4,7 @@ export type { Audience, Condition, Expression, MessageEvent, Slice } from './con
 export { AudienceCounter } from './audience-counter.ts';
 export type { AudiencePart } from './audience-page-store.ts';
 export { AudienceReader } from './audience-reader.ts';
+export { audienceCondition, reachCondition } from './condition-store.ts';
 export { typesOfFlags } from './device-names.ts';
 export type { Facts, UserFacts } from './facts.ts';
 export { MOST_FILTERS, parseFilters } from './filters/parse-filters.ts';
@@ -14,3 +15,4 @@ export { SLICES, sliceOf } from './slice-hash.ts';
 export { withoutEmails } from './without-emails.ts';
 export { readTruths } from './user-conditions-store.ts';
 export type { SubscriptionTruths } from './user-conditions-store.ts';
+export { Parameters } from './sql-parts-store.ts';

@@ -5,7 +5,7 @@ import { KeyedHash, newMasterKey, parseMasterKeys } from '../../platform/crypto/
 import type { Database } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
-import { Identity } from '../identity/index.ts';
+import { BY_SYSTEM, Identity, identityData } from '../identity/index.ts';
 import type { Erased, Person, PersonalData } from '../identity/index.ts';
 import { Eraser, Privacy, openErasingDatabase } from './index.ts';
 
@@ -85,6 +85,23 @@ describe('an erasure', () => {
     const rows = await test.database.rows({ name: '', text: 'select person from erasures' });
     expect(rows).toEqual([{ person: null }]);
     expect(part.calls).toEqual([['ann'], ['ann']]);
+  });
+
+  it('of a user who goes with the last subscription is done as any other', async () => {
+    const { user } = await identity.upsertUser(app, {
+      subscriptions: [{ type: 'Email', token: 'nobody@example.com' }],
+    });
+    await identity.subscriptions.delete(app, user.subscriptions[0]?.id ?? '', BY_SYSTEM);
+    const eraser = eraserOf(...identityData(erasing));
+    const kinds = ['subscription', 'user'];
+    for (const state of ['waiting', 'settling', 'done']) {
+      const { erasures } = await privacy.erasures(app, {});
+      expect(erasures.map((one) => [one.kind, one.state])).toEqual(
+        expect.arrayContaining(kinds.map((kind) => [kind, state])),
+      );
+      expect(await eraser.work()).toBe(state === 'done' ? 0 : 2);
+      await clock.advance(QUARTER);
+    }
   });
 
   it('is gone through again for as long as something is found, or in use', async () => {

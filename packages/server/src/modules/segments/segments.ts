@@ -8,7 +8,7 @@ import { isUuid, newId } from '../../platform/ids.ts';
 import { findApp, recordChange, recordUpdate } from '../accounts/index.ts';
 import type { Author, Change } from '../accounts/index.ts';
 import type { Expression } from '../audience/index.ts';
-import { defaultSegmentsOf, isDefaultName } from './default-segments.ts';
+import { defaultConditions, defaultSegmentsOf, isDefaultName } from './default-segments.ts';
 import { NO_SEGMENTS } from './named-segments.ts';
 import type { SavedSegments } from './named-segments.ts';
 import { parseDescription, parseName, parseSegmentFilters } from './parse-segment.ts';
@@ -131,6 +131,14 @@ export class Segments {
   async named(appId: string, names: readonly string[]): Promise<SavedSegments> {
     const own = names.filter((name) => !isDefaultName(name));
     return own.length === 0 ? NO_SEGMENTS : findNamed(this.#database, appId, own);
+  }
+
+  /** Who is in the segment of this name now, one that every app has or one of its own; null where there is none. */
+  async meaningOf(appId: string, name: string): Promise<Expression | null> {
+    const everyApp = defaultConditions(name);
+    if (everyApp !== null) return everyApp;
+    const id = (await this.named(appId, [name])).get(name)?.id;
+    return id === undefined ? null : ((await this.conditionsOf(appId, [id])).get(id) ?? null);
   }
 
   /** What segments mean now, by their ids; of a deleted one what it meant at last. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { copyInto } from './copy-into.ts';
 import type { Copy } from './copy-into.ts';
+import { readInParts } from './read-in-parts.ts';
 import { retryTransient } from './retry.ts';
 
 /**
@@ -100,6 +101,28 @@ export class Database implements Queryable {
   /** Runs `read` on the database as it is at one moment: what several statements find belongs together. */
   snapshot<Result>(read: (snapshot: Queryable) => Promise<Result>): Promise<Result> {
     return retryTransient(() => this.#attempt('begin isolation level repeatable read read only', read));
+  }
+
+  /**
+   * The rows of one statement as the database is at one moment, at most `most` at a time. Holds a connection until
+   * the end, or until the reader stops. The statement's name is not used.
+   */
+  async *inParts<Row extends object>(
+    { text }: Statement,
+    values: readonly unknown[],
+    most: number,
+  ): AsyncGenerator<Row[], void, undefined> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    // As in `#attempt`.
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
+    try {
+      yield* readInParts<Row>(client, text, values, most);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
   }
 
   async #attempt<Result>(

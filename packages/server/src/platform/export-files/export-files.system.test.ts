@@ -9,7 +9,7 @@ import { newId } from '../ids.ts';
 import { installJobs } from '../jobs/install-jobs.ts';
 import { createLog } from '../log.ts';
 import { claimFile } from './export-file-store.ts';
-import { ExportFiles, exportJobs } from './index.ts';
+import { ExportFiles, cancelFile, exportJobs } from './index.ts';
 import type { ExportMaker } from './index.ts';
 
 const DAY = 86_400_000;
@@ -29,7 +29,7 @@ afterEach(() => test.database.run({ name: '', text: 'truncate export_files, expo
 const appId = newId();
 
 function ask(subject: object = {}): Promise<string> {
-  return files.request({ appId, kind: 'lines', subject: { ...subject } }, () => 'lines.csv.gz');
+  return files.request({ appId, kind: 'lines', subject: { ...subject } }, () => ({ name: 'lines.csv.gz' }));
 }
 
 const tokenOf = (link: string) => new URL(link).pathname.split('/')[2] ?? '';
@@ -41,8 +41,7 @@ function run(lines: ExportMaker, stopping = new AbortController().signal, name =
 }
 
 async function textOf(link: string): Promise<string> {
-  const { bytes } = await files.open(tokenOf(link));
-  return gunzipSync(await buffer(bytes)).toString();
+  return gunzipSync(await buffer(files.read(await files.open(tokenOf(link))))).toString();
 }
 
 async function* twoLines() {
@@ -134,5 +133,47 @@ describe('an export file', () => {
     await test.database.run({ name: '', text: `update export_files set lease_until = '-infinity'` });
     await run(twoLines);
     expect(await textOf(link)).toBe('one\ntwo\n');
+  });
+
+  it('is read from any byte to any other, across its pieces', async () => {
+    const noise = Array.from({ length: 20 }, () => randomBytes(48_000).toString('base64'));
+    const link = await ask();
+    await run(async function* () {
+      yield* noise;
+    });
+    const file = await files.open(tokenOf(link));
+    const whole = await buffer(files.read(file));
+    expect(whole.length).toBe(file.size);
+    const edges = [0, 1, 262_143, 262_144, 400_000, file.size - 1];
+    for (const from of edges) {
+      for (const to of edges.filter((edge) => edge >= from)) {
+        expect((await buffer(files.read(file, { from, to }))).equals(whole.subarray(from, to + 1))).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it('that is cancelled while it is made leaves nothing, and its reading ends', async () => {
+    const link = await ask();
+    let ended = false;
+    await run(async function* () {
+      try {
+        for (;;) {
+          yield randomBytes(600_000).toString('base64');
+          const [file] = await test.database.rows<{ id: string }>({
+            name: '',
+            text: `select id from export_files where state = 'waiting'
+              and exists (select from export_pieces where file_id = export_files.id)`,
+          });
+          if (file !== undefined) await test.database.transaction((open) => cancelFile(open, appId, file.id));
+        }
+      } finally {
+        ended = true;
+      }
+    });
+    expect(ended).toBe(true);
+    expect(await test.database.rows({ name: '', text: 'select from export_pieces' })).toEqual([]);
+    await expect(files.open(tokenOf(link))).rejects.toThrow('There is no such file');
   });
 });

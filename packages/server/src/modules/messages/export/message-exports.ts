@@ -10,9 +10,6 @@ import { writeActivity, writeHistory } from './write-csv.ts';
 const ACTIVITY = 'message activity';
 const HISTORY = 'message history';
 
-/** The kinds of files whose text is not packed: what their readers expect. */
-export const PLAIN_KINDS: readonly string[] = [HISTORY];
-
 export interface HistoryRequest {
   readonly events?: unknown;
   readonly email?: unknown;
@@ -33,10 +30,9 @@ export class MessageExports {
     const { channel } = await this.#find(appId, id);
     const messageId = id.toLowerCase();
     const request = { appId, kind: ACTIVITY, subject: { message_id: messageId, channel } };
-    return this.#files.request(
-      request,
-      (now) => `events_audience-activity-${messageId}-${channel}-${stampOf(now)}.csv.gz`,
-    );
+    return this.#files.request(request, (now) => ({
+      name: `events_audience-activity-${messageId}-${channel}-${stampOf(now)}.csv.gz`,
+    }));
   }
 
   /**
@@ -50,7 +46,11 @@ export class MessageExports {
     await this.#find(appId, id);
     const messageId = id.toLowerCase();
     const request = { appId, kind: HISTORY, subject: { message_id: messageId, events } };
-    return this.#files.request(request, () => `history-${messageId}-${events}.csv`);
+    // Its readers expect plain text.
+    return this.#files.request(request, () => ({
+      name: `history-${messageId}-${events}.csv`,
+      packed: false,
+    }));
   }
 
   async #find(appId: string, id: string): Promise<{ readonly channel: Channel }> {

@@ -1,20 +1,12 @@
-import { createGunzip } from 'node:zlib';
 import { exportEventsAnswer, messageHistoryAnswer, messageHistoryBody } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { ExportFiles } from '../../../platform/export-files/index.ts';
 import type { Routes } from '../../../platform/http/route.ts';
-import { PLAIN_KINDS } from './message-exports.ts';
 import type { MessageExports } from './message-exports.ts';
-
-export interface MessageExportRouteOptions {
-  readonly exports: MessageExports;
-  readonly files: ExportFiles;
-}
 
 const oneMessage = Type.Object({ message_id: Type.String() });
 
-/** History and audience activity of a message, and the files that they lead to. */
-export function messageExportRoutes({ exports, files }: MessageExportRouteOptions): Routes {
+/** History and audience activity of a message. */
+export function messageExportRoutes(exports: MessageExports): Routes {
   return (http) => {
     http.post(
       '/notifications/:message_id/history',
@@ -47,25 +39,6 @@ export function messageExportRoutes({ exports, files }: MessageExportRouteOption
       async (request) => ({
         csv_file_url: await exports.activity(request.appId, request.params.message_id),
       }),
-    );
-
-    // The link is the key: nobody can guess it, and it leads to one file for some days.
-    http.get(
-      '/exports/:token/:name',
-      {
-        config: { access: 'public', envelope: 'basic', rate: 'unlimited', pages: 'own' },
-        exposeHeadRoute: false,
-        schema: { hide: true, params: Type.Object({ token: Type.String(), name: Type.String() }) },
-      },
-      async (request, reply) => {
-        const { file, bytes } = await files.open(request.params.token);
-        const isPlain = PLAIN_KINDS.includes(file.kind);
-        return reply
-          .type(isPlain ? 'text/csv; charset=utf-8' : 'application/gzip')
-          .header('content-disposition', 'attachment')
-          .header('cache-control', 'no-store')
-          .send(isPlain ? bytes.pipe(createGunzip()) : bytes);
-      },
     );
   };
 }
