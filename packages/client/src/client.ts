@@ -5,6 +5,7 @@ import { Apps } from './resources/apps.ts';
 import { CustomEvents } from './resources/custom-events.ts';
 import { DataFeeds } from './resources/data-feeds.ts';
 import { Endpoints } from './resources/endpoints.ts';
+import { EventStreams } from './resources/event-streams.ts';
 import { Erasures } from './resources/erasures.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
@@ -58,6 +59,7 @@ export class Client {
   readonly outcomes: Outcomes;
   readonly feed: Feed;
   readonly endpoints: Endpoints;
+  readonly eventStreams: EventStreams;
   readonly erasures: Erasures;
   readonly smsKeywords: SmsKeywords;
   readonly apps: Apps;
@@ -86,6 +88,7 @@ export class Client {
     this.feed = new Feed(transport, appId);
     this.smsKeywords = new SmsKeywords(transport, appId);
     this.endpoints = new Endpoints(transport, appId);
+    this.eventStreams = new EventStreams(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);

@@ -7,6 +7,7 @@ import { laneErasers } from '../modules/lanes/index.ts';
 import { messageErasers } from '../modules/messages/index.ts';
 import { outcomeErasers } from '../modules/outcomes/index.ts';
 import { privacyErasers } from '../modules/privacy/index.ts';
+import { streamErasers } from '../modules/streams/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
 
 /**
@@ -18,6 +19,7 @@ export const appErasers: readonly AppEraser[] = [
   ...laneErasers,
   ...outcomeErasers,
   ...messageErasers,
+  ...streamErasers,
   ...feedErasers,
   ...eventErasers,
   ...templateErasers,

@@ -32,6 +32,7 @@ import {
 } from '../modules/messages/index.ts';
 import type { DelivererOptions } from '../modules/messages/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
+import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
@@ -43,6 +44,7 @@ import type { Logger } from '../platform/log.ts';
 import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
+import { composeStreams } from './compose-streams.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -77,6 +79,8 @@ export interface Modules {
   readonly channels: Channels;
   readonly endpoints: Endpoints;
   readonly endpointPoster: EndpointPoster;
+  readonly eventStreams: EventStreams;
+  readonly streamRunner: StreamRunner;
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly abTests: AbTests;
@@ -274,6 +278,7 @@ export function composeModules(options: ComposeOptions): Modules {
     channels,
     endpoints,
     endpointPoster,
+    ...composeStreams({ ...options, outbound }),
     sender,
     creator,
     abTests: new AbTests({ ...accepting, wakeDeciders: () => hints.give('ab-tests') }),
