@@ -4,6 +4,9 @@ import type { Benchmark } from './benchmark.ts';
 export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   apns: async () => (await import('./device-push/apns.ts')).apns,
   broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
+  'connector-bulk': async () => (await import('./connector-bulk/connector-bulk.ts')).connectorBulk,
+  'connector-load': async () => (await import('./connector-load/connector-load.ts')).connectorLoad,
+  'connector-return': async () => (await import('./connector-return/return.ts')).connectorReturn,
   email: async () => (await import('./email/email.ts')).email,
   fcm: async () => (await import('./device-push/fcm.ts')).fcm,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,

@@ -59,6 +59,15 @@ export default defineConnector({
     },
   },
 
-  // What happens to messages comes back into a table of the shop.
-  back: { table: 'message_events' },
+  // What happens to messages comes back into a table of the shop. Whoever wants no more mails, or whose
+  // address takes none, is noted in the shop's own row, in the same transaction.
+  back: {
+    table: 'message_events',
+    writes: {
+      unsubscribed: ({ externalId }) =>
+        sql`UPDATE customers SET wants_mail = false WHERE id = ${externalId}::int`,
+      bounced: ({ externalId, address }) =>
+        sql`UPDATE customers SET wants_mail = false WHERE id = ${externalId}::int AND lower(email) = lower(${address})`,
+    },
+  },
 });

@@ -59,7 +59,7 @@ async function run(): Promise<void> {
     closers.push(() => connector.stop());
     await connector.caughtUp;
     if (told.rejected > 0) {
-      throw new Error(`${told.rejected} rows were refused: see rejected.jsonl in ${settings.connectorHome}`);
+      throw new Error(`${told.rejected} rows were refused: npm run connect -- status tells of them`);
     }
     return { saw: `${told.pass}, ${told.reading}`, value: connector };
   });

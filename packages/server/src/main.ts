@@ -130,7 +130,7 @@ function stopSignal(): Promise<void> {
 }
 
 function announcement(carillon: Carillon): string {
-  const { url, appId, appKey, organizationKey, sandbox } = carillon;
+  const { url, appId, appKey, organizationKey, sandbox, bouncePlace } = carillon;
   const lines: (string | null)[] = [
     '',
     'Carillon is running.',
@@ -140,6 +140,7 @@ function announcement(carillon: Carillon): string {
     appId && `  App id            ${appId}`,
     appKey && `  API key           ${appKey}`,
     organizationKey && `  Organization key  ${organizationKey}`,
+    bouncePlace && `  Bounces           ${bouncePlace.host}:${bouncePlace.port}`,
     ...(sandbox === null ? [] : linesOfReceivers(sandbox)),
     '',
   ];

@@ -29,7 +29,7 @@ const variant = Type.Object(
   { additionalProperties: false },
 );
 
-export const WINNER_RULES = ['opened', 'clicked', 'hand'] as const;
+export const WINNER_RULES = ['opened', 'clicked', 'outcome_count', 'outcome_sum', 'hand'] as const;
 
 /** POST /apps/{app_id}/ab_tests. */
 export const createAbTestBody = Type.Object({
@@ -41,8 +41,10 @@ export const createAbTestBody = Type.Object({
   variants: Type.Array(variant, { minItems: 2, maxItems: 10 }),
   /** So many percent of the audience get a variant, the rest the winner: 0.01 to 100, by hundredths. */
   sample_percent: Type.Number(),
-  /** Most opens or clicks for each message that the provider took, or by hand alone. */
+  /** Most of what is counted for each message that the provider took, or by hand alone. */
   winner_by: Type.Enum([...WINNER_RULES]),
+  /** The name of the outcome that `outcome_count` and `outcome_sum` look at, such as `purchase`. */
+  winner_outcome: field(Type.String({ minLength: 1, maxLength: 128 })),
   /** After the message is due; needed unless the winner is chosen by hand. At most 30 days. */
   winner_after_minutes: field(Type.Integer({ minimum: 1, maximum: 43_200 })),
 });
@@ -71,6 +73,9 @@ const fate = {
   /** Subscriptions that opened it, each counted once, and that clicked in it. */
   opened: Type.Integer(),
   clicked: Type.Integer(),
+  /** Of the test's outcome, direct and influenced; 0 where the test looks at none. */
+  outcome_count: Type.Integer(),
+  outcome_sum: Type.Number(),
 };
 
 /** Times are ISO 8601. */
@@ -83,6 +88,7 @@ export const abTestView = Type.Object({
   state: Type.Enum(['testing', 'decided', 'finished', 'cancelled']),
   sample_percent: Type.Number(),
   winner_by: Type.Enum([...WINNER_RULES]),
+  winner_outcome: textOrNull,
   created_at: Type.String(),
   decides_at: textOrNull,
   decided_at: textOrNull,

@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   'event_stream.rotated',
   'sms_keywords.updated',
   'sms_keywords.deleted',
+  'sms_opt_out.created',
+  'sms_opt_out.deleted',
   'suppression.created',
   'suppression.deleted',
   'data_feed.created',

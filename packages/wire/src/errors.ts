@@ -157,6 +157,11 @@ export const catalogue = {
     status: 403,
     title: 'This does not come from {provider}, or it cannot be known: {proof}.',
   },
+  'sms-opt-out-not-found': {
+    status: 404,
+    title:
+      'This number has not opted out of texts from this sender. GET /apps/<app_id>/channels/sms/opt-outs lists who has.',
+  },
   'suppression-not-found': {
     status: 404,
     title: 'This address is not on the suppression list of the app.',

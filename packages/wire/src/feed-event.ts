@@ -19,6 +19,8 @@ const inboundText = Type.Union([
     ]),
     /** `stop`, `start` or `help`, where it was taken for one. */
     keyword: textOrNull,
+    /** Of a `stop` or a `start`: whether it was about the whole `app`, or about the number that it was sent to (`sender`). */
+    scope: textOrNull,
     /** Whether it was to be answered, which is tried once. */
     answered: Type.Boolean(),
   }),

@@ -53,7 +53,7 @@ export type {
   CustomEventRefusal,
 } from './custom-event.ts';
 export { SMS_KEYWORDS, smsKeywordsBody, smsKeywordsView } from './sms-keywords.ts';
-export type { SmsKeyword, SmsKeywordsBody, SmsKeywordsView } from './sms-keywords.ts';
+export type { OptOutScope, SmsKeyword, SmsKeywordsBody, SmsKeywordsView } from './sms-keywords.ts';
 export { filterEntry } from './filter.ts';
 export type { FilterEntry } from './filter.ts';
 export {

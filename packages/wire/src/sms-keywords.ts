@@ -21,6 +21,17 @@ const ordersInput = {
   start: Type.Optional(orderInput),
   help: Type.Optional(orderInput),
 };
+export const OPT_OUT_SCOPES = ['app', 'sender'] as const;
+export type OptOutScope = (typeof OPT_OUT_SCOPES)[number];
+
+const scope = Type.Enum(OPT_OUT_SCOPES, {
+  description:
+    'What STOP ends, and START brings back: `app`, all texts of the app; `sender`, those from the number that it was sent to.',
+});
+const useOthers = Type.Boolean({
+  description:
+    'Whether another of the app’s numbers writes to somebody who has opted out of the one that would, where a message names none.',
+});
 const sender = Type.String({
   maxLength: 128,
   description: 'A number of ours that people text to: +15550100000, a short code, or an RCS agent (rcs:…).',
@@ -30,9 +41,17 @@ const sender = Type.String({
 export const smsKeywordsBody = Type.Object(
   {
     ...ordersInput,
+    opt_out_scope: Type.Optional(scope),
+    use_other_senders: Type.Optional(useOthers),
     /** What is otherwise for texts to one of the app's numbers. What is left out of one is as for the app. */
     senders: Type.Optional(
-      Type.Array(Type.Object({ sender, ...ordersInput }, { additionalProperties: false }), { maxItems: 100 }),
+      Type.Array(
+        Type.Object(
+          { sender, ...ordersInput, opt_out_scope: Type.Optional(scope) },
+          { additionalProperties: false },
+        ),
+        { maxItems: 100 },
+      ),
     ),
   },
   { additionalProperties: false },
@@ -49,7 +68,9 @@ export const smsKeywordsView = Type.Object({
   stop: order,
   start: order,
   help: order,
-  senders: Type.Array(Type.Object({ sender, ...ordersInput })),
+  opt_out_scope: scope,
+  use_other_senders: useOthers,
+  senders: Type.Array(Type.Object({ sender, ...ordersInput, opt_out_scope: Type.Optional(scope) })),
   /** ISO 8601; null: the app has set nothing. */
   updated_at: Type.Union([Type.String(), Type.Null()]),
 });

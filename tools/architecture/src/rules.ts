@@ -49,6 +49,20 @@ export const rules = {
       to: { path: '^packages/(?!(client|wire)/)' },
     },
     {
+      name: 'fake-stands-alone',
+      comment: 'The OneSignal fake judges us: it must not share our reading of the wire.',
+      severity: 'error',
+      from: { path: '^packages/onesignal-fake/src/' },
+      to: { path: '^packages/(?!onesignal-fake/)' },
+    },
+    {
+      name: 'fake-is-for-tests',
+      comment: 'What ships never depends on the OneSignal fake.',
+      severity: 'error',
+      from: { path: '^packages/(?!onesignal-fake/)', pathNot: TESTS },
+      to: { path: '^packages/onesignal-fake/' },
+    },
+    {
       name: 'server-knows-no-client',
       comment: 'The server speaks wire; it does not call itself and knows no connector.',
       severity: 'error',

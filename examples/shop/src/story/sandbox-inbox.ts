@@ -40,6 +40,18 @@ export class SandboxInbox {
     return answer.headers.get('location') ?? '';
   }
 
+  /** Presses the button that a mail program shows for it (RFC 8058). */
+  async unsubscribe({ id }: Mail): Promise<void> {
+    const { headers } = (await this.#get(`/sandbox/messages/${id}`)) as {
+      headers: readonly { name: string; value: string }[];
+    };
+    const header = headers.find(({ name }) => name.toLowerCase() === 'list-unsubscribe');
+    const link = /<(https?:[^>]+)>/.exec(header?.value ?? '')?.[1];
+    if (link === undefined) throw new Error('the mail has no link to unsubscribe');
+    const answer = await fetch(link, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+    if (!answer.ok) throw new Error(`the link to unsubscribe answered ${answer.status}`);
+  }
+
   async #get(path: string): Promise<unknown> {
     const answer = await fetch(this.#url + path);
     if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}`);

@@ -83,7 +83,7 @@ export async function tellStory({ url, client, shop, clock }: StoryOptions): Pro
     return { saw: `${saw}; on to ${target}`, value: null };
   });
 
-  await step('a minute later the journey writes again', async () => {
+  const followUp = await step('a minute later the journey writes again', async () => {
     const mail = await waitFor('the follow-up', async () => {
       // The platform's clock is set forward instead of waiting. Again, should the event come in only now.
       clock.skip(JOURNEY_WAIT_S * 1000);
@@ -93,7 +93,28 @@ export async function tellStory({ url, client, shop, clock }: StoryOptions): Pro
     });
     if (mail.message_id === null) throw new Error('the mail does not say which message it is');
     const { saw } = await seeKinds(shop, mail.message_id, ['sent', 'delivered']);
-    return { saw: `"${mail.subject}"; ${saw}`, value: null };
+    return { saw: `"${mail.subject}"; ${saw}`, value: mail };
+  });
+
+  await step('they unsubscribe, and the shop’s row says so', async () => {
+    await inbox.unsubscribe(followUp);
+    const began = performance.now();
+    await waitFor('wants_mail to be false', async () => {
+      const { rows } = await shop.query<{ wants_mail: boolean }>(
+        'SELECT wants_mail FROM customers WHERE id = $1',
+        [customer.id],
+      );
+      return rows.length === 1 && !rows.some((row) => row.wants_mail);
+    });
+    const ms = performance.now() - began;
+    const user = await viewUser(client, customer.id);
+    const isOff = user?.subscriptions.find(({ type }) => type === 'Email')?.enabled === false;
+    if (!isOff) throw new Error('the email subscription is on');
+    return {
+      saw: `customers.wants_mail is false for ${customer.id}, and their subscription is off`,
+      value: null,
+      ms,
+    };
   });
 }
 

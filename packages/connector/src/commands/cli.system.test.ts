@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CommandLine } from '../fixtures/command-line.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { Opened } from '../fixtures/opened.ts';
 import type { Shop } from '../fixtures/shop.ts';
@@ -12,33 +7,10 @@ import type { Shop } from '../fixtures/shop.ts';
 const opened = new Opened();
 afterEach(() => opened.close());
 
-/** Writes the shop's configuration as a file and starts the program on it. */
-function start(shop: Shop, url: string, args: readonly string[]) {
-  const config = join(shop.home, 'connector.config.ts');
-  const fixture = pathToFileURL(
-    fileURLToPath(new URL('../fixtures/shop-connector.ts', import.meta.url)),
-  ).href;
-  const settings = JSON.stringify(shop.settings(url, 'auto'));
-  writeFileSync(
-    config,
-    `import { connectorOf } from '${fixture}';\nexport default connectorOf(${settings});\n`,
-  );
-  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', import.meta.resolve('tsx'), cli, '--config', config, ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  opened.add(async () => child.kill('SIGKILL'));
-  const output = text(child.stdout);
-  const errors = text(child.stderr);
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  return { child, output, errors, ended };
-}
+const commandLine = new CommandLine(opened);
 
-async function run(shop: Shop, url: string, ...args: string[]) {
-  const { output, errors, ended } = start(shop, url, args);
-  return { code: await ended, output: await output, errors: await errors };
+function run(shop: Shop, url: string, ...args: string[]) {
+  return commandLine.run(shop, url, ...args);
 }
 
 describe('carillon-connect', () => {
@@ -80,7 +52,7 @@ describe('carillon-connect', () => {
   it('ends cleanly at Ctrl-C, and goes on from there', async () => {
     const shop = await opened.shop(5);
     const fake = await opened.fake();
-    const { child, ended, output } = start(shop, fake.url, ['--json', 'watch']);
+    const { child, ended, output } = commandLine.start(shop, fake.url, ['--json', 'watch']);
     await eventually('5 users', () => fake.users.size === 5);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
@@ -90,7 +62,7 @@ describe('carillon-connect', () => {
       .map((line) => JSON.parse(line) as { kind: string });
     expect(reports.map(({ kind }) => kind)).toContain('begun');
     await shop.addOrder(2, 'shipped');
-    const later = start(shop, fake.url, ['watch']);
+    const later = commandLine.start(shop, fake.url, ['watch']);
     await eventually('the message', () => fake.messages.size === 1);
     later.child.kill('SIGTERM');
     expect(await later.ended).toBe(130);

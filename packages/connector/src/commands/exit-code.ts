@@ -1,7 +1,9 @@
-import pg from 'pg';
-import { TargetRefused } from '../destination/messaging-api.ts';
-import { AlreadyRunning } from '../sync/already-running.ts';
+import { TargetRefused } from '../destination/target-refused.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
+import { sqlStateOf } from '../sources/sql-state.ts';
+import { SourceRefused } from '../sources/http/source-failure.ts';
 import { isPassing } from '../sync/is-passing.ts';
+import { SafetyLimit } from '../model/safety-limit.ts';
 
 /** What the process ends with; scripts rely on these numbers. */
 export const EXIT = {
@@ -9,6 +11,7 @@ export const EXIT = {
   unexpected: 1,
   configInvalid: 2,
   rejectedRows: 3,
+  safetyLimit: 4,
   sourceUnreachable: 5,
   targetRefused: 6,
   planFoundChanges: 10,
@@ -21,12 +24,18 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof Error && error.name === 'ConfigInvalid') return EXIT.configInvalid;
   if (error instanceof AlreadyRunning) return EXIT.configInvalid;
   if (error instanceof TargetRefused) return EXIT.targetRefused;
-  if (isPassing(error)) return EXIT.sourceUnreachable;
-  if (error instanceof pg.DatabaseError) {
-    const kind = error.code?.slice(0, 2);
-    // 28: the login is refused; 3D: no such database; 42: the model or its tables are wrong.
-    if (kind === '28' || kind === '3D') return EXIT.sourceUnreachable;
-    if (kind === '42') return EXIT.configInvalid;
+  if (error instanceof SafetyLimit) return EXIT.safetyLimit;
+  if (error instanceof SourceRefused || isPassing(error)) return EXIT.sourceUnreachable;
+  switch (sqlStateOf(error)?.slice(0, 2)) {
+    // The login is refused; there is no such database.
+    case '28':
+    case '3D':
+      return EXIT.sourceUnreachable;
+    // The model or its tables are wrong.
+    case '42':
+      return EXIT.configInvalid;
+    case undefined:
+    default:
+      return EXIT.unexpected;
   }
-  return EXIT.unexpected;
 }

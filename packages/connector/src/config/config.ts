@@ -1,23 +1,7 @@
-import type { EmailField, From, Model, Row, Table, TagField } from './fields.ts';
-
-/** Where the rows are, and how their changes are read. */
-export interface PostgresSource {
-  readonly kind: 'postgres';
-  readonly url: string;
-  /** 'auto' takes logical replication where the server allows it, else the cursor. */
-  readonly changes: 'auto' | 'cdc' | 'cursor';
-  /** Cursor mode: the column that every change of a row sets to the current time. */
-  readonly changedAt: string;
-  /** Cursor mode: how far back each poll looks again for changes committed late, in milliseconds. */
-  readonly overlapMs: number;
-}
-
-/** What is fed: Carillon, or any server that speaks the same wire. */
-export interface Target {
-  readonly url: string;
-  readonly appId: string;
-  readonly apiKey: string;
-}
+import type { Back } from './back.ts';
+import type { From, Model, Row, SubscriptionField, Table, TagField } from './fields.ts';
+import type { SourceConfig } from './source-config.ts';
+import type { Target } from './target.ts';
 
 /** Rows become users. */
 export interface UsersModel<R extends object> {
@@ -29,12 +13,35 @@ export interface UsersModel<R extends object> {
   readonly dirtyWhen: Readonly<Record<string, string>>;
   /** The user's id at the destination; the key as text when absent. Never changes for a user. */
   readonly externalId?: (row: NoInfer<R>) => string;
+  /**
+   * The way back from `externalId`: the key of a user of whom the destination tells. null for nobody of
+   * ours. Without it what is learned of a user takes effect when the row is looked at next.
+   */
+  readonly keyOf?: (externalId: string) => string | null;
+  /** Further names of the user: label to column, or made from the row. null leaves a name as it is. */
+  readonly aliases?:
+    | Readonly<Record<string, From<NoInfer<R>>>>
+    | ((row: NoInfer<R>) => Readonly<Record<string, unknown>>);
+  /** External id, or ids, of users whom this one has taken over: their subscriptions move here. */
+  readonly replaces?: From<NoInfer<R>>;
   readonly language?: From<NoInfer<R>>;
   readonly country?: From<NoInfer<R>>;
   readonly timezone?: From<NoInfer<R>>;
   readonly tags?: Readonly<Record<string, TagField<From<NoInfer<R>>>>>;
-  readonly subscriptions?: readonly EmailField<From<NoInfer<R>>, NoInfer<R>>[];
+  readonly subscriptions?: readonly SubscriptionField<From<NoInfer<R>>, NoInfer<R>>[];
+  /** What happens to a user whose row is gone; 'ignore' when absent. */
+  readonly onDelete?: OnDelete;
+  readonly limits?: {
+    /**
+     * More users than this gone at once stop the run: a share ('1%') or a number of users. '1%' when
+     * absent; up to 50 are always taken for real.
+     */
+    readonly maxDeletes?: string | number;
+  };
 }
+
+/** 'ignore' leaves the user; 'unsubscribe' turns all addresses off; 'delete' deletes the user. */
+export type OnDelete = 'ignore' | 'unsubscribe' | 'delete';
 
 /** A row reaches a state: it is inserted with these values or changed to them. Once per row. */
 export interface Transition<R extends object> {
@@ -61,6 +68,8 @@ export interface MessageTrigger<R extends object> {
   readonly template: string;
   /** Reaches the template's Liquid as message.custom_data. */
   readonly data?: (row: Readable<R>) => Readonly<Record<string, unknown>>;
+  /** More in a minute stop the run: a table that was changed by accident is no news. No limit when absent. */
+  readonly maxPerMinute?: number;
   /** Older news is not sent, for instance '2h': 'ms', 's', 'm', 'h' or 'd'. Always sent when absent. */
   readonly maxAge?: string;
 }
@@ -70,18 +79,11 @@ export interface Recipient {
   readonly channel: 'push' | 'email' | 'sms';
 }
 
-/** The way back: what happened to messages becomes rows of a table of the source. */
-export interface Back {
-  readonly table: string;
-  /** Kinds to keep, by their last word: 'sent', 'delivered', 'opened' ... All when absent. */
-  readonly keep?: readonly string[];
-}
-
 /** A configuration with its row types forgotten: what the connector itself works with. */
 export interface Connector {
   /** Names the slot, the publication and the idempotency keys. Changing it starts anew. */
   readonly name: string;
-  readonly source: PostgresSource;
+  readonly source: SourceConfig;
   readonly target: Target;
   /** Directory of what must survive: `.carillon/NAME` when absent. */
   readonly home: string;
@@ -89,4 +91,9 @@ export interface Connector {
   readonly events: Readonly<Record<string, EventTrigger<Row>>>;
   readonly messages: Readonly<Record<string, MessageTrigger<Row>>>;
   readonly back: Back | null;
+  /** What an event or message that is rejected means for the later ones of its user. */
+  readonly afterReject: AfterReject;
 }
+
+/** Later events and messages of the user go on, or become rejects, too, until that one is sent. */
+export type AfterReject = 'go-on' | 'hold-user';

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { ConfigInvalid } from './config-invalid.ts';
-import type {
-  Back,
-  Connector,
-  EventTrigger,
-  MessageTrigger,
-  PostgresSource,
-  Target,
-  UsersModel,
-} from './config.ts';
+import { checkBack } from './back.ts';
+import type { Back } from './back.ts';
+import { checkUsers } from './check-users.ts';
+import type { AfterReject, Connector, EventTrigger, MessageTrigger, UsersModel } from './config.ts';
 import { parseDuration } from './duration.ts';
+import type { SourceConfig } from './source-config.ts';
+import { targetOf } from './target.ts';
+import type { TargetConfig } from './target.ts';
 
 export interface ConnectorConfig<
   User extends object,
@@ -18,13 +16,18 @@ export interface ConnectorConfig<
 > {
   /** Lower-case letters, digits and underscores, at most 40. 'carillon' when absent. */
   readonly name?: string;
-  readonly source: PostgresSource;
-  readonly target: Target;
+  readonly source: SourceConfig;
+  readonly target: TargetConfig;
   readonly home?: string;
   readonly users?: UsersModel<User>;
   readonly events?: { readonly [Name in keyof Events]: EventTrigger<Events[Name]> };
   readonly messages?: { readonly [Name in keyof Messages]: MessageTrigger<Messages[Name]> };
   readonly back?: Back;
+  /**
+   * What becomes of a user's later events and messages when one is rejected: 'go-on' (when absent), or
+   * 'hold-user', where they become rejects, too, until that one is sent again.
+   */
+  readonly afterReject?: AfterReject;
 }
 
 /**
@@ -41,31 +44,68 @@ export function defineConnector<
   if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) {
     throw new ConfigInvalid('name', 'begins with a letter and holds a-z, 0-9 and _ only, at most 40');
   }
+  const target = targetOf(config.target);
   for (const [field, value] of Object.entries({
-    'source.url': config.source.url,
-    'target.url': config.target.url,
-    'target.appId': config.target.appId,
-    'target.apiKey': config.target.apiKey,
+    ...sourceAddress(config.source),
+    'target.url': target.url,
+    'target.appId': target.appId,
+    'target.apiKey': target.apiKey,
   })) {
     if (typeof value !== 'string' || value === '') throw new ConfigInvalid(field, 'is missing');
   }
   const connector: Connector = {
     name,
     source: config.source,
-    target: config.target,
+    target,
     home: config.home ?? join('.carillon', name),
     // Row types end here: a function of one row type is called with rows of that table only.
     users: (config.users ?? null) as unknown as Connector['users'],
     events: (config.events ?? {}) as unknown as Connector['events'],
     messages: (config.messages ?? {}) as unknown as Connector['messages'],
     back: config.back ?? null,
+    afterReject: config.afterReject ?? 'go-on',
   };
   for (const [trigger, { on }] of Object.entries({ ...connector.events, ...connector.messages })) {
     if (Object.keys(on.becomes).length === 0)
       throw new ConfigInvalid(`${trigger}.on.becomes`, 'names no column');
   }
-  for (const [trigger, { maxAge }] of Object.entries(connector.messages)) {
+  for (const [trigger, { maxAge, maxPerMinute = 1 }] of Object.entries(connector.messages)) {
     if (maxAge !== undefined) parseDuration(`messages.${trigger}.maxAge`, maxAge);
+    if (!Number.isSafeInteger(maxPerMinute) || maxPerMinute < 1)
+      throw new ConfigInvalid(`messages.${trigger}.maxPerMinute`, 'is a whole number above 0');
   }
+  if (connector.users !== null) checkUsers(connector.users);
+  if (connector.back !== null) checkBack(connector.back);
   return connector;
+}
+
+/** Where the source is: the field that says so, and what it says. */
+function sourceAddress(source: SourceConfig): Record<string, string> {
+  switch (source.kind) {
+    case 'postgres':
+    case 'mysql':
+    case 'redshift':
+    case 'databricks':
+      return { 'source.url': source.url };
+    case 'sqlite':
+      return { 'source.path': source.path };
+    case 'snowflake':
+      return {
+        'source.account': source.account,
+        'source.user': source.user,
+        'source.privateKey': source.privateKey,
+        'source.warehouse': source.warehouse,
+        'source.database': source.database,
+      };
+    case 'salesforce':
+      return { 'source.url': source.url, 'source.clientId': source.clientId };
+    case 'hubspot':
+      return { 'source.token': source.token };
+    case 'bigquery':
+      return { 'source.credentials': source.credentials };
+    case 'files':
+      return Object.fromEntries(
+        Object.entries(source.tables).map(([name, { path }]) => [`source.tables.${name}.path`, path]),
+      );
+  }
 }

@@ -53,22 +53,56 @@ export function tag<const F>(from: F, options: { readonly round?: number } = {})
   return { from, ...options };
 }
 
-/** One email subscription of a user. */
-export interface EmailField<F, R> {
-  readonly type: 'Email';
+/** One address of a user. `F` is what it is made from: names of columns, or functions of the row. */
+export type SubscriptionField<F, R> = EmailField<F, R> | SmsField<F, R>;
+
+interface AddressField<F, R> {
   readonly from: F;
   /** May this address be written to? Always when absent. */
   readonly enabled?: (row: R) => boolean;
+  /** When the person last said so, yes or no. With it the newest word wins, whoever was told. */
+  readonly consentAt?: F;
+}
+
+/** One email subscription of a user. */
+export interface EmailField<F, R> extends AddressField<F, R> {
+  readonly type: 'Email';
+}
+
+/** One SMS subscription of a user. */
+export interface SmsField<F, R> extends AddressField<F, R> {
+  readonly type: 'SMS';
+  /** Reads numbers as people write them. Without it a number must be in E.164 already. */
+  readonly normalize?: 'E.164';
+  /** Country of numbers without a country code, ISO 3166-1: one for all, or by the row. */
+  readonly defaultCountry?: string | ((row: R) => string | null);
 }
 
 /**
  * An email subscription from a column or from the row. null, "" and absent: no subscription.
  *
- * @example subscriptions: [email('email', { enabled: (customer: Customer) => customer.opted_in })]
+ * @example email('email', { enabled: (customer: Customer) => customer.opted_in, consentAt: 'opted_in_at' })
  */
-export function email<const F, R>(
+export function email<const F, R, const C = never>(
   from: F,
-  options: { readonly enabled?: (row: R) => boolean } = {},
-): EmailField<F, R> {
+  options: { readonly enabled?: (row: R) => boolean; readonly consentAt?: C } = {},
+): EmailField<F | NoInfer<C>, R> {
   return { type: 'Email', from, ...options };
+}
+
+/**
+ * An SMS subscription from a column or from the row. null, "" and absent: no subscription.
+ *
+ * @example sms('phone', { enabled: (customer: Customer) => customer.sms_opt_in, normalize: 'E.164', defaultCountry: 'US' })
+ */
+export function sms<const F, R, const C = never>(
+  from: F,
+  options: {
+    readonly enabled?: (row: R) => boolean;
+    readonly consentAt?: C;
+    readonly normalize?: 'E.164';
+    readonly defaultCountry?: string | ((row: R) => string | null);
+  } = {},
+): SmsField<F | NoInfer<C>, R> {
+  return { type: 'SMS', from, ...options };
 }

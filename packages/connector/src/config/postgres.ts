@@ -1,21 +1,27 @@
-import type { PostgresSource } from './config.ts';
-import { parseDuration } from './duration.ts';
+import { readingSettings } from './reading-settings.ts';
+import type { ReadingOptions, ReadingSettings } from './reading-settings.ts';
 
-/** Rows in PostgreSQL 15 or newer. */
-export function postgres(options: {
-  /** postgres://user:password@host:port/database; a user that may read, and replicate for 'cdc'. */
+/** Rows in PostgreSQL. */
+export interface PostgresSource extends ReadingSettings {
+  readonly kind: 'postgres';
   readonly url: string;
-  readonly changes?: PostgresSource['changes'];
-  /** Cursor mode: the column that every change of a row sets to the current time; updated_at when absent. */
-  readonly changedAt?: string;
-  /** Cursor mode: how long a transaction may stay open and still be seen; 5m when absent. */
-  readonly overlap?: string;
-}): PostgresSource {
+  /** The server's slots may hold back as much as its disk holds, and that is accepted. */
+  readonly unlimitedSlot: boolean;
+}
+
+/** Rows in PostgreSQL 15 or newer. 'auto' takes logical replication where the server allows it. */
+export function postgres(
+  options: ReadingOptions & {
+    /** postgres://user:password@host:port/database; a user that may read, and replicate for 'cdc'. */
+    readonly url: string;
+    /** Accept that the server sets no limit to what a slot may hold back; not when absent. */
+    readonly unlimitedSlot?: boolean;
+  },
+): PostgresSource {
   return {
     kind: 'postgres',
     url: options.url,
-    changes: options.changes ?? 'auto',
-    changedAt: options.changedAt ?? 'updated_at',
-    overlapMs: parseDuration('source.overlap', options.overlap ?? '5m'),
+    unlimitedSlot: options.unlimitedSlot ?? false,
+    ...readingSettings(options),
   };
 }

@@ -12,10 +12,15 @@ export class TemplateNames {
     this.#client = client;
   }
 
+  /** The id of a template without asking; null where that needs a look. */
+  known(template: string): string | null {
+    return UUID.test(template) ? template : (this.#known.get(template) ?? null);
+  }
+
   /** The id of a template by its name or id; null where there is none. */
   async find(template: string, signal?: AbortSignal): Promise<Answer<string | null>> {
-    const id = UUID.test(template) ? template : this.#known.get(template);
-    if (id !== undefined) return { ok: true, value: id, status: 200, replayed: false };
+    const id = this.known(template);
+    if (id !== null) return { ok: true, value: id, status: 200, replayed: false };
     for (let offset = 0; ; offset += PAGE) {
       const page = await this.#client.templates.list({ limit: PAGE, offset }, signal);
       if (!page.ok) return page;

@@ -1,27 +1,45 @@
-import { join } from 'node:path';
+import { Forgotten } from './forgotten.ts';
+import { HomeLock } from './home-lock.ts';
 import { Outbox } from './outbox.ts';
 import { Rejects } from './rejects.ts';
+import { SeenFiles } from './seen-files.ts';
 import { State } from './state.ts';
 
 /** Everything the connector keeps: a directory that can be copied. One process at a time. */
 export interface Home {
+  readonly directory: string;
   readonly outbox: Outbox;
   readonly state: State;
   readonly rejects: Rejects;
+  readonly forgotten: Forgotten;
+  readonly seenFiles: SeenFiles;
   close(): Promise<void>;
 }
 
+/** @throws AlreadyRunning where another process has it open. */
 export async function openHome(directory: string): Promise<Home> {
-  const state = await State.open(directory);
-  const outbox = await Outbox.open(directory, state.progress.outbox);
-  const rejects = new Rejects(join(directory, 'rejected.jsonl'));
-  return {
-    outbox,
-    state,
-    rejects,
-    async close() {
-      await outbox.close();
-      await state.close();
-    },
-  };
+  const lock = await HomeLock.take(directory);
+  try {
+    const state = await State.open(directory);
+    const outbox = await Outbox.open(directory, state.progress.outbox);
+    const rejects = await Rejects.open(directory);
+    const forgotten = Forgotten.open(directory);
+    return {
+      directory,
+      outbox,
+      state,
+      rejects,
+      forgotten,
+      seenFiles: new SeenFiles(directory),
+      async close() {
+        await outbox.close();
+        await rejects.close();
+        await state.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }

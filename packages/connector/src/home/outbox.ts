@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import { eraseRecords } from './erase-records.ts';
+import { itemOf, recordOf } from './queued-item.ts';
 import { readRecords, RecordFile } from './record-file.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -10,9 +12,9 @@ export interface OutboxPosition {
   readonly offset: number;
 }
 
-export interface OutboxBatch {
-  readonly items: readonly OutboxItem[];
-  /** The place behind them: where to go on once they are done. */
+/** An item, and the place behind it: where to go on once it and all before it are done. */
+export interface PlacedItem {
+  readonly item: OutboxItem;
   readonly end: OutboxPosition;
 }
 
@@ -20,8 +22,8 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 
 /**
  * The queue between the source and the destination, on disk, in the order of the source. What is
- * appended survives everything; the source is told to forget a change only after that. Memory holds
- * one batch, however long the queue.
+ * appended survives everything; the source is told to forget a change only after that. Memory
+ * holds what is under way, however long the queue.
  */
 export class Outbox {
   readonly #directory: string;
@@ -42,7 +44,7 @@ export class Outbox {
   static async open(directory: string, head: OutboxPosition): Promise<Outbox> {
     mkdirSync(directory, { recursive: true });
     const segment = Math.max(head.segment, ...segmentsIn(directory));
-    const file = await RecordFile.open(join(directory, nameOf(segment)));
+    const file = await RecordFile.open(join(directory, segmentName(segment)));
     syncDirectory(directory);
     const outbox = new Outbox(directory, file, segment, head);
     outbox.#forget();
@@ -68,22 +70,37 @@ export class Outbox {
     return appended;
   }
 
-  /** The oldest items that are not done, at most `limit`; the same ones again until `done` moves on. */
-  next(limit: number): OutboxBatch {
-    let from = this.#head;
-    for (;;) {
-      const records = readRecords(join(this.#directory, nameOf(from.segment)), from.offset, limit);
-      const last = records.at(-1);
-      if (last !== undefined) {
-        const items = records.map(({ record }) => JSON.parse(record.toString()) as OutboxItem);
-        return { items, end: { segment: from.segment, offset: last.end } };
-      }
-      if (from.segment >= this.#segment) return { items: [], end: from };
-      from = { segment: from.segment + 1, offset: 0 };
-    }
+  /** Everything before it is done. */
+  get head(): OutboxPosition {
+    return this.#head;
   }
 
-  /** Moves on behind a batch. Call it when the position is kept (`State`), not before. */
+  /** The place behind everything that was appended. */
+  get tail(): OutboxPosition {
+    return { segment: this.#segment, offset: this.#file.size };
+  }
+
+  /** The items behind a place, the oldest first, at most `limit`. Empty where there is none yet. */
+  after(place: OutboxPosition, limit: number): readonly PlacedItem[] {
+    let { segment, offset } = place;
+    while (segment <= this.#segment) {
+      const records = readRecords(join(this.#directory, segmentName(segment)), offset, limit);
+      const items = records.flatMap(({ record, end }) => {
+        const item = itemOf(record);
+        return item === null ? [] : [{ item, end: { segment, offset: end } }];
+      });
+      if (items.length > 0) return items;
+      // Nothing but what was erased: it waits for nobody.
+      const last = records.at(-1);
+      if (last === undefined) {
+        segment += 1;
+        offset = 0;
+      } else offset = last.end;
+    }
+    return [];
+  }
+
+  /** Moves on to a place. Call it when the position is kept (`State`), not before. */
   done(end: OutboxPosition): void {
     this.#head = end;
     this.#forget();
@@ -98,24 +115,49 @@ export class Outbox {
     if (this.#file.size >= SEGMENT_BYTES) {
       await this.#file.close();
       this.#segment += 1;
-      this.#file = await RecordFile.open(join(this.#directory, nameOf(this.#segment)));
+      this.#file = await RecordFile.open(join(this.#directory, segmentName(this.#segment)));
       syncDirectory(this.#directory);
     }
-    await this.#file.append(items.map((item) => Buffer.from(JSON.stringify(item))));
+    const now = Date.now();
+    await this.#file.append(items.map((item) => recordOf(item, now)));
+  }
+
+  /** Wipes the items that match out of every file, also those that are done and not removed yet. */
+  erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    const erased = this.#appending.then(() => this.#erase(matches));
+    this.#appending = erased.catch(() => undefined);
+    return erased;
+  }
+
+  async #erase(matches: (item: OutboxItem) => boolean): Promise<void> {
+    for (const segment of segmentsIn(this.#directory)) {
+      const path = join(this.#directory, segmentName(segment));
+      const wiped = eraseRecords(path, (record) => {
+        const item = itemOf(record);
+        return item !== null && matches(item);
+      });
+      if (!wiped || segment !== this.#segment) continue;
+      // The file that is appended to is another one now, under the same name and of the same size.
+      await this.#file.close();
+      this.#file = await RecordFile.open(path);
+    }
+    syncDirectory(this.#directory);
   }
 
   #forget(): void {
     for (const segment of segmentsIn(this.#directory)) {
-      if (segment < this.#head.segment) rmSync(join(this.#directory, nameOf(segment)));
+      if (segment < this.#head.segment) rmSync(join(this.#directory, segmentName(segment)));
     }
   }
 }
 
-function nameOf(segment: number): string {
+/** The name of a segment's file. */
+export function segmentName(segment: number): string {
   return `outbox-${String(segment).padStart(10, '0')}.log`;
 }
 
-function segmentsIn(directory: string): number[] {
+/** The numbers of the segments that are there. */
+export function segmentsIn(directory: string): number[] {
   return readdirSync(directory).flatMap((name) => {
     const number = /^outbox-(\d+)\.log$/.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];

@@ -133,7 +133,8 @@ function scan(file: number, onRecord: (record: Buffer) => void): number {
   }
 }
 
-function frame(record: Buffer): Buffer {
+/** What stands before the bytes of a record. */
+export function frame(record: Buffer): Buffer {
   const head = Buffer.alloc(FRAME);
   head.writeUInt32BE(record.length, 0);
   head.writeUInt32BE(checksum(record), 4);

@@ -1,21 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cursors } from '../model/source.ts';
+import type { Look } from './look.ts';
 import type { OutboxPosition } from './outbox.ts';
 import { RecordFile } from './record-file.ts';
 import { SortedTable, writeMerged } from './sorted-table.ts';
 import type { Entry } from './sorted-table.ts';
 import { syncDirectory } from './sync-directory.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** How far the connector has come; kept as a whole. */
 export interface Progress {
@@ -23,26 +15,34 @@ export interface Progress {
   readonly outbox: OutboxPosition;
   /** Says which configuration the acknowledged hashes belong to; null before the first run. */
   readonly fingerprint: string | null;
-  /** The pass over all users: the last key that was queued, or that the pass is through. */
-  readonly pass: { readonly after: string | null; readonly done: boolean };
+  /** The comparisons of everything, by what is looked at. */
+  readonly looks: Readonly<Record<string, Look>>;
   /** The triggers whose rows had their past noted as history; null before the first beginning. */
   readonly seeded: readonly string[] | null;
-  /** Cursor mode: the largest change time seen of each table, as the server writes it. */
-  readonly cursors: Readonly<Record<string, string>>;
+  /** Where changes have been read to, as the source told. */
+  readonly cursors: Cursors;
   /** Where the event feed of a target has been read to; null at its beginning. */
   readonly feed: { readonly target: string; readonly cursor: string } | null;
+  /** Users who went by changes of their own within an hour; null before the first. */
+  readonly gone: { readonly since: number; readonly count: number } | null;
+  /** Messages of each trigger that has a limit, within a minute. */
+  readonly minutes: Readonly<Record<string, { readonly since: number; readonly count: number }>>;
 }
 
 export const BEGINNING: Progress = {
   outbox: { segment: 0, offset: 0 },
   fingerprint: null,
-  pass: { after: null, done: false },
+  looks: {},
   seeded: null,
   cursors: {},
   feed: null,
+  gone: null,
+  minutes: {},
 };
 
 export interface JournalRecord {
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at?: number;
   readonly acked?: readonly Entry[];
   readonly progress?: Partial<Progress>;
 }
@@ -114,7 +114,7 @@ export class State {
   /** Keeps acknowledgements and progress together, and returns when they are on the disk. */
   commit(acked: readonly Entry[], progress: Partial<Progress> = {}): Promise<void> {
     const written = this.#writing.then(async () => {
-      const record: JournalRecord = { acked, progress };
+      const record: JournalRecord = { at: Date.now(), acked, progress };
       await this.#journal.append([Buffer.from(JSON.stringify(record))]);
       this.#apply(record);
       const long = this.#recent.size >= this.#mergeAfter || this.#journal.size >= LONGEST_JOURNAL;
@@ -169,13 +169,4 @@ export function tableName(generation: number): string {
 
 export function journalName(generation: number): string {
   return `journal-${generation}.log`;
-}
-
-/** The old text or the new one, never a part. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  const file = openSync(`${path}.new`, 'r');
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(`${path}.new`, path);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UsersModel } from '../config/config.ts';
-import { email, sql, tag } from '../config/fields.ts';
+import { email, sms, sql, tag } from '../config/fields.ts';
 import type { Row } from '../config/fields.ts';
 import { diffUser, userHash } from './diff-user.ts';
 import { mapUser } from './map-user.ts';
@@ -42,12 +42,14 @@ describe('a row as a user', () => {
       user: {
         key: '9007199254740993',
         externalId: '9007199254740993',
+        aliases: {},
         properties: {
           tags: { plan: 'pro', spent: '12.35', vip: 'true', since: '1767323045', initial: 'A' },
           language: 'en',
           country: 'DE',
         },
-        subscriptions: [{ type: 'Email', token: 'ada@example.com', enabled: false }],
+        subscriptions: [{ type: 'Email', token: 'ada@example.com', enabled: false, consentAt: null }],
+        replaces: [],
       },
     });
   });
@@ -70,6 +72,125 @@ describe('a row as a user', () => {
       user: null,
       rejects: [{ field: 'externalId' }],
     });
+  });
+});
+
+function mapped(changes: Partial<UsersModel<Row>>, row: Row) {
+  return mapUser({ model: sql`SELECT 1`, key: 'id', dirtyWhen: {}, ...changes }, { id: 7, ...row });
+}
+
+const replaces = (value: unknown) => mapped({ replaces: 'merged' }, { merged: value }).user?.replaces;
+
+describe('the fields of a user', () => {
+  it('are aliases by column or from the row: large numbers as text, null left alone', () => {
+    const aliases = { crm_id: 'crm', card: (row: Row) => row['card'], none: 'none' };
+    const row = { crm: 9007199254740993n, card: 'C-7', none: null };
+    expect(mapped({ aliases }, row).user?.aliases).toEqual({ crm_id: '9007199254740993', card: 'C-7' });
+    expect(mapped({ aliases: () => ({ crm_id: 7 }) }, row).user?.aliases).toEqual({ crm_id: '7' });
+    expect(mapped({ aliases: { external_id: 'crm' } }, row).rejects).toMatchObject([
+      { field: 'aliases.external_id' },
+    ]);
+  });
+
+  it('are numbers as people write them, in E.164', () => {
+    const subscriptions = [sms('phone', { normalize: 'E.164', defaultCountry: 'US' })];
+    const number = (phone: unknown) => mapped({ subscriptions }, { phone }).user?.subscriptions[0]?.token;
+    expect(number('(650) 253-0000')).toBe('+16502530000');
+    expect(number('0049 151 12345678')).toBe('+4915112345678');
+    expect(mapped({ subscriptions }, { phone: 'n/a' }).rejects).toMatchObject([{ field: 'sms' }]);
+    expect(number(null)).toBeUndefined();
+  });
+
+  it('are numbers by the country of the row, and otherwise in E.164 already', () => {
+    const byRow = [
+      sms('phone', { normalize: 'E.164', defaultCountry: (row: Row) => String(row['country']) }),
+    ];
+    expect(
+      mapped({ subscriptions: byRow }, { phone: '030 123456', country: 'de' }).user?.subscriptions,
+    ).toEqual([{ type: 'SMS', token: '+4930123456', enabled: true, consentAt: null }]);
+    const strict = [sms('phone')];
+    const { rejects } = mapped({ subscriptions: strict }, { phone: '(650) 253-0000' });
+    expect(rejects[0]?.rule).toContain("normalize: 'E.164'");
+    expect(mapped({ subscriptions: strict }, { phone: '+16502530000' }).rejects).toEqual([]);
+  });
+
+  it('are emails as destinations keep them, once each', () => {
+    const subscriptions = [email('email'), email('other')];
+    const { user } = mapped({ subscriptions }, { email: ' Ada@BÜCHER.example', other: 'ada@bücher.example' });
+    expect(user?.subscriptions.map(({ token }) => token)).toEqual(['ada@xn--bcher-kva.example']);
+  });
+
+  it('are times of consent, from times, text and Unix seconds', () => {
+    const subscriptions = [email('email', { consentAt: 'at' })];
+    const at = (value: unknown) =>
+      mapped({ subscriptions }, { email: 'a@example.com', at: value }).user?.subscriptions[0]?.consentAt;
+    expect(at(new Date('2026-01-02T03:04:05Z'))).toBe(1767323045000);
+    expect(at('2026-01-02T03:04:05Z')).toBe(1767323045000);
+    expect(at(1767323045)).toBe(1767323045000);
+    expect(at(null)).toBeNull();
+    const { user, rejects } = mapped({ subscriptions }, { email: 'a@example.com', at: 'once' });
+    expect([user?.subscriptions.length, rejects[0]?.field]).toEqual([1, 'email.consentAt']);
+  });
+
+  it('are each refused alone, with field and rule, whatever else is wrong', () => {
+    const { user, rejects } = mapped(
+      {
+        language: 'language',
+        country: 'country',
+        timezone: 'timezone',
+        tags: { good: tag('good'), bad: tag(() => ({})), broken: tag(() => JSON.parse('{')) },
+        subscriptions: [email('email'), sms('phone')],
+      },
+      { language: 'xx1', country: 'Narnia', timezone: 'Mars/Base', good: ' yes ', email: 'n/a', phone: 'x' },
+    );
+    expect(rejects.map(({ field }) => field)).toEqual([
+      'tags.bad',
+      'tags.broken',
+      'language',
+      'country',
+      'timezone',
+      'email',
+      'sms',
+    ]);
+    expect(user?.properties).toEqual({ tags: { good: 'yes' } });
+  });
+
+  it('name whom a user has taken over, one or several, and never itself', () => {
+    expect(replaces(null)).toEqual([]);
+    expect(replaces(3)).toEqual(['3']);
+    expect(replaces(['9', '7', '3'])).toEqual(['3', '9']);
+  });
+
+  it('have the same hash however they were written: what a destination makes of them brings no change', () => {
+    const fields: Partial<UsersModel<Row>> = {
+      language: 'language',
+      country: 'country',
+      tags: { plan: tag('plan') },
+      subscriptions: [email('email'), sms('phone', { normalize: 'E.164', defaultCountry: 'DE' })],
+    };
+    const written = {
+      language: 'EN-us',
+      country: 'de',
+      plan: ' pro ',
+      email: ' Ada@Example.COM',
+      phone: '030 123456',
+    };
+    const kept = {
+      language: 'en',
+      country: 'DE',
+      plan: 'pro',
+      email: 'ada@example.com',
+      phone: '+4930123456',
+    };
+    expect(userHash(mapped(fields, written).user!)).toBe(userHash(mapped(fields, kept).user!));
+  });
+
+  it('send a yes that was said again, and no no that was', () => {
+    const subscriptions = [email('email', { enabled: (row: Row) => row['on'] === true, consentAt: 'at' })];
+    const hash = (on: boolean, at: string) =>
+      userHash(mapped({ subscriptions }, { email: 'a@example.com', on, at }).user!);
+    expect(hash(true, '2026-01-01')).not.toBe(hash(true, '2026-01-02'));
+    expect(hash(false, '2026-01-01')).toBe(hash(false, '2026-01-02'));
   });
 });
 

@@ -1,10 +1,18 @@
 /** What waits between the source and the destination. */
-export type OutboxItem = UserItem | EventItem | MessageItem;
+export type OutboxItem = UserItem | RemovalItem | EventItem | MessageItem;
 
 /** This user may have changed. What is true of it is read when its turn comes. */
 export interface UserItem {
   readonly kind: 'user';
   /** Value of the model's key column, as text. */
+  readonly key: string;
+  /** Somebody asked for it to be sent once more, although it was acknowledged or refused. */
+  readonly again?: true;
+}
+
+/** This user's row is gone. Whether it still is, and what is done about it, is seen when its turn comes. */
+export interface RemovalItem {
+  readonly kind: 'removal';
   readonly key: string;
 }
 
@@ -18,6 +26,7 @@ export interface EventItem {
   /** ISO 8601. */
   readonly at: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  readonly again?: true;
 }
 
 /** A message to one user, wholly mapped. */
@@ -33,4 +42,5 @@ export interface MessageItem {
   readonly data: Readonly<Record<string, unknown>>;
   /** Milliseconds since the epoch after which it is no news any more; null for never. */
   readonly notAfter: number | null;
+  readonly again?: true;
 }

@@ -1,14 +1,16 @@
-import type { Transition } from '../config/config.ts';
-import type { Row } from '../config/fields.ts';
 import type { Entry } from '../home/sorted-table.ts';
 import { planItems } from '../model/plan-items.ts';
 import type { Beginning } from '../model/source.ts';
 import { qualified, transitionDigest, transitionId } from '../model/transition.ts';
+import { triggersOf } from '../model/triggers.ts';
+import type { Trigger } from '../model/triggers.ts';
+import { beginByLooking } from './begin-by-looking.ts';
+import { askForPass } from './pass-over.ts';
 import type { Change } from '../model/transition.ts';
 import type { Session } from './session.ts';
 
 /** Kept under a transition that happened before the connector watched. */
-const HISTORY = '1'.padStart(32, '0');
+export const HISTORY = '1'.padStart(32, '0');
 
 /**
  * Gets the source ready and settles the past. First time: rows that have reached a trigger's state
@@ -17,10 +19,11 @@ const HISTORY = '1'.padStart(32, '0');
  */
 export async function beginReading(session: Session, signal: AbortSignal): Promise<void> {
   const { source, home, report } = session;
-  const { seeded } = home.state.progress;
-  const beginning = await source.begin(seeded !== null, signal);
+  const { seeded, cursors } = home.state.progress;
+  const known = seeded === null ? null : cursors;
+  const beginning = await (source.changes?.begin(known, signal) ?? beginByLooking(source, known, signal));
   try {
-    const triggers = triggersOf(session);
+    const triggers = triggersOf(session.connector);
     let history = 0;
     for (const trigger of triggers) {
       if (beginning.reason === 'lost') await fireMissed(session, beginning, trigger);
@@ -28,10 +31,9 @@ export async function beginReading(session: Session, signal: AbortSignal): Promi
         history += await noteHistory(session, beginning, trigger);
     }
     const names = triggers.map(({ id }) => id);
-    const start =
-      beginning.reason === 'resumed'
-        ? {}
-        : { cursors: beginning.cursors, pass: { after: null, done: false } };
+    // Before the note that the beginning is finished: a crash in between begins again.
+    if (beginning.reason !== 'resumed') await askForPass(session, false);
+    const start = beginning.reason === 'resumed' ? {} : { cursors: beginning.cursors };
     await home.state.commit([], { seeded: names, ...start });
     report({ kind: 'begun', reason: beginning.reason, history });
   } finally {
@@ -75,30 +77,4 @@ async function fireMissed(
 function changedAt(change: Change, column: string): number {
   const value = change.row[column];
   return value instanceof Date ? value.getTime() : change.at;
-}
-
-interface Trigger {
-  readonly what: 'event' | 'message';
-  readonly name: string;
-  /** Both: an event and a message may bear the same name. */
-  readonly id: string;
-  readonly on: Transition<Row>;
-}
-
-function triggersOf({ connector }: Session): Trigger[] {
-  const { events, messages } = connector;
-  return [
-    ...Object.entries(events).map(([name, { on }]) => ({
-      what: 'event' as const,
-      name,
-      id: `event ${name}`,
-      on,
-    })),
-    ...Object.entries(messages).map(([name, { on }]) => ({
-      what: 'message' as const,
-      name,
-      id: `message ${name}`,
-      on,
-    })),
-  ];
 }

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { sqlStateOf } from '../sources/sql-state.ts';
 
 /**
  * Classes of SQLSTATE that go away by themselves: connection, resources, operator intervention,
@@ -13,14 +13,27 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'EAI_AGAIN',
+  // MySQL's driver and server: the connection went, too many of them, a lock was waited for too long, a deadlock.
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_LOCK_DEADLOCK',
+  'SQLITE_BUSY',
+  'SOURCE_UNREACHABLE',
+  'SOURCE_FILE_BROKEN',
 ]);
 
 /** Will the same thing work later, without anybody doing anything to our side? */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return PASSING_CLASSES.has((error.code ?? '').slice(0, 2));
   if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && PASSING_CODES.has(error.code)) return true;
+  const state = sqlStateOf(error);
+  if (state !== null) return PASSING_CLASSES.has(state.slice(0, 2));
   if (error instanceof AggregateError) return error.errors.every(isPassing);
-  if ('code' in error && typeof error.code === 'string') return PASSING_CODES.has(error.code);
-  // The driver has no code for a connection that went away under it.
-  return /connection terminated|connection ended|ended the change stream/i.test(error.message);
+  // A driver has no code for a connection that went away under it.
+  return /connection terminated|connection ended|connection is in closed state|ended the change stream/i.test(
+    error.message,
+  );
 }

@@ -1,33 +1,62 @@
+import { guardRemovals } from '../model/guard-removals.ts';
+import type { OutboxItem } from '../model/outbox-item.ts';
+import { dueAgain } from '../home/look.ts';
+import { keep, look, lookOf } from './look.ts';
 import type { Session } from './session.ts';
 
-const CHUNK = 1000;
+const USERS = 'users';
 /** The pass waits while more than this waits in the outbox: changes of now go before it. */
-const MOST_WAITING_BYTES = 32 * 1024;
+const MOST_WAITING_BYTES = 128 * 1024;
 
 /**
- * Queues every user of the model once, in the order of the keys; goes on where an earlier run
- * stopped. What has not changed since it was acknowledged costs a look and no request.
+ * Looks at every user of the model and queues those that differ from what the last pass has seen; goes
+ * on where an earlier run stopped. Nothing where no pass is due. `onUsers` is told of them before they
+ * are queued.
+ *
+ * @throws SafetyLimit where too many users are gone at once.
  */
 export async function passOver(
-  { home, source, queued, drained, report }: Session,
+  session: Session,
   signal: AbortSignal,
+  onUsers: (keys: readonly string[]) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  const { outbox, state } = home;
-  let { after, done } = state.progress.pass;
-  let count = 0;
-  if (done) report({ kind: 'pass', queued: 0, done });
-  while (!done && !signal.aborted) {
-    if (outbox.backlog > MOST_WAITING_BYTES) {
-      await drained.wait(signal);
-      continue;
-    }
-    const keys = await source.keys(after, CHUNK);
-    if (keys.length > 0) await outbox.append(keys.map((key) => ({ kind: 'user', key })));
-    after = keys.at(-1) ?? after;
-    done = keys.length < CHUNK;
-    count += keys.length;
-    await state.commit([], { pass: { after, done } });
-    report({ kind: 'pass', queued: count, done });
-    queued.ring();
+  const { home, queued, drained, report } = session;
+  const { users } = session.connector;
+  if (users === null || lookOf(session, USERS).step.at === 'done') {
+    report({ kind: 'pass', queued: 0, done: true });
+    return;
   }
+  let sent = 0;
+  await look(
+    session,
+    {
+      name: USERS,
+      query: { of: 'users' },
+      found(count) {
+        guardRemovals(users.limits?.maxDeletes, count.known, count.gone, count.goneSample);
+        report({ kind: 'looked', at: USERS, count });
+      },
+      async queue(differences, signal) {
+        while (home.outbox.backlog > MOST_WAITING_BYTES && !signal.aborted) await drained.wait(signal);
+        if (signal.aborted) return;
+        await onUsers(differences.filter(({ kind }) => kind !== 'gone').map(({ key }) => key));
+        await home.outbox.append(
+          differences.map(({ kind, key }): OutboxItem => ({
+            kind: kind === 'gone' ? 'removal' : 'user',
+            key,
+          })),
+        );
+        sent += differences.length;
+        report({ kind: 'pass', queued: sent, done: false });
+        queued.ring();
+      },
+    },
+    signal,
+  );
+  if (lookOf(session, USERS).step.at === 'done') report({ kind: 'pass', queued: sent, done: true });
+}
+
+/** Every user is to be looked at again. `everything`: unchanged rows are queued as well. */
+export function askForPass(session: Session, everything: boolean): Promise<void> {
+  return keep(session, USERS, dueAgain(lookOf(session, USERS), everything));
 }

@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from '@carillon/client';
 import { fingerprint } from '../config/fingerprint.ts';
 import type { Connector } from '../config/config.ts';
-import { MessagingApi } from '../destination/messaging-api.ts';
+import { openDestination } from '../destination/open-destination.ts';
+import { AlreadyRunning } from '../home/home-lock.ts';
 import type { Home } from '../home/home.ts';
-import { openPostgres } from '../sources/postgres/postgres-source.ts';
-import { AlreadyRunning } from './already-running.ts';
+import { openSource } from '../sources/open-source.ts';
 import { Bell } from './bell.ts';
+import { askForPass } from './pass-over.ts';
 import type { OnReport } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -29,14 +30,23 @@ export async function runSession(
   prepare: Part,
   parts: readonly Part[],
 ): Promise<void> {
-  const source = await openPostgres(connector);
-  const destination = new MessagingApi(connector.target, {
-    onTrouble: (failure) => report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
-  });
+  const source = await openSource(connector);
+  const destination = openDestination(connector.target, (failure) =>
+    report({ kind: 'trouble', where: 'target', detail: describeFailure(failure) }),
+  );
   try {
     await takeLock(() => source.lock(), signal);
     report({ kind: 'reading', ...source.reading });
-    const session = { connector, home, source, destination, report, queued: new Bell(), drained: new Bell() };
+    const session: Session = {
+      connector,
+      home,
+      source,
+      destination,
+      report,
+      underWay: { has: () => false },
+      queued: new Bell(),
+      drained: new Bell(),
+    };
     await compareAgainIfChanged(session);
     await prepare(session, signal);
     await together(
@@ -52,16 +62,18 @@ export async function runSession(
 async function takeLock(lock: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   while (!(await lock())) {
-    if (Date.now() > deadline) throw new AlreadyRunning();
+    if (Date.now() > deadline) throw new AlreadyRunning('on this database');
     await pause(100, undefined, { signal });
   }
 }
 
 /** Another mapping: every user is compared again, and only real differences are sent. */
-async function compareAgainIfChanged({ connector, home }: Session): Promise<void> {
-  const now = fingerprint(connector);
-  if (home.state.progress.fingerprint === now) return;
-  await home.state.commit([], { fingerprint: now, pass: { after: null, done: false } });
+async function compareAgainIfChanged(session: Session): Promise<void> {
+  const { state } = session.home;
+  const now = fingerprint(session.connector);
+  if (state.progress.fingerprint === now) return;
+  await askForPass(session, true);
+  await state.commit([], { fingerprint: now });
 }
 
 async function together(

@@ -1,13 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connector } from '../config/config.ts';
 import { openHome } from '../home/home.ts';
+import { RunBoard } from '../home/run-board.ts';
 import { beginReading } from './begin-reading.ts';
 import { bringBack } from './bring-back.ts';
 import { deliver } from './deliver.ts';
+import { followReceived } from './follow-received.ts';
 import { isPassing } from './is-passing.ts';
-import { passOver } from './pass-over.ts';
+import { reconcile } from './reconcile.ts';
 import type { OnReport } from './report.ts';
+import { retryRejected } from './retry-rejected.ts';
 import { runSession } from './run-session.ts';
+import type { Session } from './session.ts';
+import { keepTakingAsked } from './take-asked.ts';
 import { takeIn } from './take-in.ts';
 
 export interface WatchOptions {
@@ -27,18 +32,25 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function runWatch(
   connector: Connector,
-  { signal, report = () => undefined }: WatchOptions,
+  { signal, report: tell = () => undefined }: WatchOptions,
 ): Promise<void> {
   const home = await openHome(connector.home);
+  const board = new RunBoard(connector.home, 'watch');
+  const report: OnReport = (report) => {
+    board.take(report);
+    tell(report);
+  };
   try {
     for (let failures = 0; !signal.aborted; failures += 1) {
       const began = Date.now();
       try {
-        await runSession(connector, home, report, signal, beginReading, [
+        await runSession(connector, home, report, signal, begin, [
           takeIn,
-          passOver,
+          reconcile,
           deliver,
           bringBack,
+          keepTakingAsked,
+          followReceived,
         ]);
       } catch (error) {
         if (signal.aborted) return;
@@ -54,6 +66,12 @@ export async function runWatch(
       }
     }
   } finally {
+    board.close();
     await home.close();
   }
+}
+
+async function begin(session: Session, signal: AbortSignal): Promise<void> {
+  await beginReading(session, signal);
+  await retryRejected(session);
 }

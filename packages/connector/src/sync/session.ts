@@ -12,6 +12,8 @@ export interface Session {
   readonly source: Source;
   readonly destination: Destination;
   readonly report: OnReport;
+  /** Is a request about this user under way? Then what is learned of it now calls for another look. */
+  readonly underWay: { has(externalId: string, key: string): boolean };
   /** Rung when there is something new in the outbox. */
   readonly queued: Bell;
   /** Rung when the outbox has become shorter. */

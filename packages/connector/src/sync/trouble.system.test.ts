@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually.ts';
 import { Opened } from '../fixtures/opened.ts';
 import type { Shop } from '../fixtures/shop.ts';
-import { slotName } from '../sources/postgres/postgres-source.ts';
+import { slotName } from '../sources/postgres/slot.ts';
 
 const opened = new Opened();
 afterEach(() => opened.close());

@@ -71,6 +71,18 @@ async function clickIn(subject: string): Promise<number> {
   return mails.length;
 }
 
+/** A device tells that somebody bought after a message. */
+async function sold(weight: number, message: string, name = 'purchase'): Promise<void> {
+  await server.done('POST', '/outcomes/measure', {
+    app_id: server.carillon.appId,
+    id: name,
+    weight,
+    device_type: 11,
+    direct: true,
+    notification_ids: [message],
+  });
+}
+
 it('the variant that was clicked most goes to the rest, also after a restart before the decision', async () => {
   const id = await create('Clicks', { winner_by: 'clicked', winner_after_minutes: 60 });
   await sampleSent(id);
@@ -86,6 +98,25 @@ it('the variant that was clicked most goes to the rest, also after a restart bef
   expect([...got.values()].every((subjects) => subjects.length === 1)).toBe(true);
   const seconds = [...got.values()].flat().filter((subject) => subject === 'Clicks second');
   expect(seconds).toHaveLength(clicks + test.rest.successful);
+});
+
+it('the variant that brought in the most goes to the rest, however few they were who bought', async () => {
+  const decides = { winner_by: 'outcome_sum', winner_outcome: 'purchase', winner_after_minutes: 60 };
+  const id = await create('Sales', decides);
+  const [first, second] = await sampleSent(id);
+  await Promise.all([sold(10, first.message_id), sold(15, first.message_id)]);
+  await Promise.all([sold(40, second.message_id), sold(1000, first.message_id, 'other')]);
+  const before = await view(id);
+  expect(before).toMatchObject({ winner_by: 'outcome_sum', winner_outcome: 'purchase' });
+  expect(before.variants).toMatchObject([
+    { outcome_count: 2, outcome_sum: 25 },
+    { outcome_count: 1, outcome_sum: 40 },
+  ]);
+  await clock.advance(90 * MINUTE);
+  const { successful: firsts } = first;
+  const { successful: seconds } = second;
+  const winner = 40 * firsts > 25 * seconds ? 'B' : 'A';
+  expect(await inState(id, 'finished')).toMatchObject({ winner, winner_reason: 'metric' });
 });
 
 it('a winner is chosen by hand once, and may be said twice', async () => {
@@ -166,6 +197,8 @@ it.each([
   ],
   [{ variants: [{ email_subject: 'A' }] }, /variants/],
   [{ winner_by: 'luck' }, /winner_by/],
+  [{ winner_by: 'outcome_count', winner_after_minutes: 5 }, /^winner_outcome is required with winner_by/],
+  [{ winner_outcome: 'purchase' }, /^winner_outcome cannot be combined with winner_by "hand"/],
   [{ sample_percent: 101 }, /^sample_percent must be a number from 0.01 to 100/],
   [{ winner_by: 'clicked', winner_after_minutes: 0 }, /winner_after_minutes/],
 ])('what is wrong is named: %j', async (more, complaint) => {

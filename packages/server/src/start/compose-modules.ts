@@ -15,6 +15,7 @@ import {
   MessageCache,
   MessageCreator,
   createPlanner,
+  holdOptedOut,
   holdSuppressed,
   MessageViews,
   PageFlow,
@@ -29,8 +30,9 @@ import {
   createReceiptRecorder,
   createRecorder,
   createRenderer,
+  freeWaitingForDays,
 } from '../modules/messages/index.ts';
-import type { DelivererOptions } from '../modules/messages/index.ts';
+import type { DelivererOptions, JudgeSenders } from '../modules/messages/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
@@ -131,6 +133,10 @@ export function composeModules(options: ComposeOptions): Modules {
     publicUrl: () => options.publicUrl,
     messageIdDomain: new URL(options.publicUrl).hostname,
     obeyKeyword: createKeywordObeyer(identity.subscriptions),
+    waiting: {
+      free: freeWaitingForDays,
+      tell: wakeSenders,
+    },
     onNews: () => hints.give('feed'),
     recordReceipts: (receipts) => recordReceipts(receipts),
   });
@@ -182,6 +188,7 @@ export function composeModules(options: ComposeOptions): Modules {
     unsubscribeToken: (appId, reference) => channels.unsubscribeLinks.token({ appId, reference }),
     subscriptionsOf: (appId, recipients) => identity.subscriptionsOfUsers(appId, recipients),
   };
+  const judgeSenders: JudgeSenders = (text) => channels.judgeSmsSenders(text);
   const { deliver, provider } = deliverByChannel({
     email: createEmailDeliverer({
       ...shared,
@@ -196,7 +203,11 @@ export function composeModules(options: ComposeOptions): Modules {
       confirmsDelivery: async () => true,
       deliverLiveActivity: createActivityDeliverer({ database, clock }),
     }),
-    sms: createSmsDeliverer({ ...shared, providers: (appId) => channels.smsProviders(appId) }),
+    sms: createSmsDeliverer({
+      ...shared,
+      providers: (appId) => channels.smsProviders(appId),
+      judgeSenders,
+    }),
   });
   const flow = new PageFlow({
     database,
@@ -206,14 +217,17 @@ export function composeModules(options: ComposeOptions): Modules {
     log,
     deliver,
     provider,
-    plan: holdSuppressed(
-      channels.suppressions,
-      createPlanner({
-        database,
-        clock,
-        sendingPolicy,
-        lastActive: (users) => identity.lastActive(users),
-      }),
+    plan: holdOptedOut(
+      judgeSenders,
+      holdSuppressed(
+        channels.suppressions,
+        createPlanner({
+          database,
+          clock,
+          sendingPolicy,
+          lastActive: (users) => identity.lastActive(users),
+        }),
+      ),
     ),
     leaseMs,
     strides: new Strides(clock),
@@ -281,7 +295,11 @@ export function composeModules(options: ComposeOptions): Modules {
     ...composeStreams({ ...options, outbound }),
     sender,
     creator,
-    abTests: new AbTests({ ...accepting, wakeDeciders: () => hints.give('ab-tests') }),
+    abTests: new AbTests({
+      ...accepting,
+      outcomeOfMessages: (...asked) => outcomes.ofMessages(...asked),
+      wakeDeciders: () => hints.give('ab-tests'),
+    }),
     views: new MessageViews(database, (appId, id, query) => outcomes.read(appId, parseQuestion(query), id)),
     outcomes,
     previews: new Previews({

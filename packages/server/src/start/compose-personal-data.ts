@@ -1,4 +1,4 @@
-import { inboundSmsData, sandboxData, suppressionData } from '../modules/channels/index.ts';
+import { inboundSmsData, sandboxData, smsOptOutData, suppressionData } from '../modules/channels/index.ts';
 import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
@@ -35,6 +35,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     liveActivityData(database),
     ...messageData(options),
     inboundSmsData(database),
+    smsOptOutData(database),
     sandboxData(database),
     suppressionData(database),
   ];

@@ -32,6 +32,7 @@ const CASCADING = [
   'provider_pauses',
   'rate_limits',
   'sms_keywords',
+  'sms_opt_outs',
 ];
 /** What is not an app's. `audit_log` and `deleted_apps` tell of it afterwards. */
 const OF_NO_APP = [
@@ -197,6 +198,9 @@ async function fillApp(name: string) {
     [app, newId()],
   );
   await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);
+  await call('POST', `/apps/${app}/channels/sms/opt-outs`, {
+    opt_outs: [{ number: '+4915100000000', sender: '+15550100000' }],
+  });
   await call('PUT', `/apps/${app}/endpoints/room`, { kind: 'slack', url: 'https://hooks.example/x' });
   await run(
     `insert into endpoint_posts (app_id, id, endpoint, body_hash, content, state, created_at, due_at)

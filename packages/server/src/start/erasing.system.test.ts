@@ -39,6 +39,7 @@ const HOLD_PEOPLE = [
   'messages',
   'moved_subscriptions',
   'sandbox_messages',
+  'sms_opt_outs',
   'subscriptions',
   'suppressions',
   'tokens',
@@ -271,7 +272,7 @@ async function makeAnna(): Promise<Anna> {
     'merged alias': 'old-anna-8841',
     email: 'anna.lindqvist@example.com',
     'second email': 'defer+anna-second@example.com',
-    phone: '+46701740605',
+    phone: '46701740605',
     iphone: IPHONE,
     'tag value': 'tag-value-of-anna',
     'test user name': 'Anna Testperson',
@@ -359,6 +360,9 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
   });
   await done('POST', `/sandbox/messages/${text.id}/reply`, { text: 'texted-back-by-anna' });
   await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });
+  await done('POST', of('channels/sms/opt-outs'), {
+    opt_outs: [{ number: '+46701740605', sender: '+15550100000' }],
+  });
   await followOrder();
   // Of a kind that no worker of this release takes: it stays in the inbox.
   await rowsOf(
@@ -448,6 +452,7 @@ describe('a person with every kind of data', () => {
       'live_activity_tokens',
       'messages',
       'inbound_sms',
+      'sms_opt_outs',
       'sandbox_messages',
       'suppressions',
     ]);
@@ -477,6 +482,7 @@ describe('a person with every kind of data', () => {
       sandbox_messages: expect.any(Number),
       inbound_sms: 1,
       suppressions: 1,
+      sms_opt_outs: 1,
     });
     for (const [name, value] of Object.entries(values)) {
       expect.soft(await tablesWith(value), name).toEqual([]);

@@ -101,6 +101,9 @@ describe('several providers of a channel', () => {
 });
 
 describe('a provider that is warmed up', () => {
+  /** The message whose mails wait for the next day. */
+  let later = '';
+
   it('gets its number of a day, and the others go through the next one', async () => {
     const warm_up = { starts_on: today(), per_day: [4, 100] };
     const shown = await server.done('PUT', server.of('channels/email'), { ...working, warm_up });
@@ -122,14 +125,17 @@ describe('a provider that is warmed up', () => {
   it('keeps the others until its next day where there is no other', async () => {
     await server.done('DELETE', server.of('channels/email/providers/spare'));
     const { body } = await server.send({ email_to: people('later') });
+    later = body.id;
     const waiting = statement(
       'test.waiting',
       'select min(due_at) as at, count(*)::int as count from delivery_retries where message_id = $1',
     );
-    await until('some have tried', async () => (await server.view(body.id)).remaining === 6);
     const tomorrow = new Date(Date.parse(`${today()}T00:00:00Z`) + 24 * 3_600_000);
-    const [row] = await server.test.database.rows<{ at: Date | null; count: number }>(waiting, [body.id]);
-    expect(row?.at === null || (row?.at ?? 0) >= tomorrow).toBe(true);
+    // Without another one, a page is handed to the provider, which has none of today left.
+    await until('they wait', async () => {
+      const [row] = await server.test.database.rows<{ at: Date | null; count: number }>(waiting, [body.id]);
+      return row?.count === 6 && (row.at ?? 0) >= tomorrow;
+    });
     expect(await server.arrived(...people('later'))).toEqual([]);
   });
 
@@ -144,13 +150,27 @@ describe('a provider that is warmed up', () => {
     expect(JSON.stringify(answer.body)).toContain(word);
   });
 
-  it('goes on without a limit when its plan is taken away, and it stays when it is not named', async () => {
+  it('keeps its plan, and those who wait, when it is not named', async () => {
     const kept = await server.done('PUT', server.of('channels/email'), working);
     expect(kept.warm_up).toMatchObject({ per_day: [4, 100] });
+    expect((await server.view(later)).remaining).toBe(6);
+  });
+
+  it('gets at once what a higher number of today allows, of those who wait', async () => {
+    const warm_up = { starts_on: today(), per_day: [6, 100] };
+    await server.done('PUT', server.of('channels/email'), { ...working, warm_up });
+    await until('two more have gone', async () => (await server.arrived(...people('later'))).length === 2);
+    await until('the others wait', async () => (await list())[0].status.state === 'paused');
+    expect((await server.view(later)).remaining).toBe(4);
+  });
+
+  it('goes on without a limit when its plan is taken away, with those who wait', async () => {
     const freed = await server.done('PUT', server.of('channels/email'), { ...working, warm_up: null });
     expect(freed).toMatchObject({ warm_up: null, status: { state: 'working' } });
     const { body } = await server.send({ email_to: ['free@example.com'] });
     expect(await server.ended(body.id)).toMatchObject({ successful: 1 });
+    expect(await server.ended(later)).toMatchObject({ successful: 6, errored: 0 });
+    expect(await server.arrived(...people('later'))).toHaveLength(6);
   });
 });
 

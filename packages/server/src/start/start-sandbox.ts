@@ -15,6 +15,8 @@ export interface StartSandboxOptions {
   readonly log: Logger;
   readonly signer: TokenSigner;
   readonly publicUrl: string;
+  /** Where this process takes bounces; null while it takes none. */
+  readonly bouncePlace: () => { readonly host: string; readonly port: number } | null;
   readonly closers: Closers;
 }
 

@@ -60,6 +60,7 @@ import { openDatabase } from './open-database.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
 import { choosePort } from './choose-port.ts';
+import { startBounces } from './start-bounces.ts';
 import { startLanes } from './start-lanes.ts';
 import { startSandbox } from './start-sandbox.ts';
 
@@ -82,6 +83,8 @@ export interface Carillon {
   readonly databaseUrl: string;
   /** Where the receivers of the sandbox listen, or null without a sandbox. */
   readonly sandbox: SandboxPlaces | null;
+  /** Where bounces are taken, or null where they are not. */
+  readonly bouncePlace: { readonly host: string; readonly port: number } | null;
   /** Finishes what is under way and ends. */
   stop(): Promise<void>;
 }
@@ -131,7 +134,9 @@ async function start(
   const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
   const signer = new TokenSigner(masterKeys);
   const erased = erasedAliases(masterKeys);
+  let bouncePlace: { readonly host: string; readonly port: number } | null = null;
   const sandbox = await startSandbox({
+    bouncePlace: () => bouncePlace && { ...bouncePlace, host: reachableHost(bouncePlace.host) },
     sandbox: config.sandbox,
     database,
     clock,
@@ -172,6 +177,7 @@ async function start(
       hints,
       log,
       wakeSenders: modules.wakeSenders,
+      outcomeOfMessages: (...asked) => modules.outcomes.ofMessages(...asked),
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
@@ -207,6 +213,12 @@ async function start(
     closers.add('jobs', () => jobs.stop());
   }
 
+  if (config.bounces !== null && config.role !== 'worker') {
+    const { recordDeliveryEvents } = modules;
+    const { bounces } = config;
+    bouncePlace = await startBounces({ bounces, clock, log, signer, recordDeliveryEvents, closers });
+  }
+
   const listening = config.role === 'worker' ? null : await listen();
   return {
     url: listening,
@@ -216,6 +228,7 @@ async function start(
     organizationKey: account?.organizationKey ?? null,
     databaseUrl: url,
     sandbox: sandbox?.places ?? null,
+    bouncePlace,
   };
 
   async function listen(): Promise<string> {

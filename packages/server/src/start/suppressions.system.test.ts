@@ -15,6 +15,7 @@ const suppress = (...suppressions: object[]) =>
 describe('an address that bounces', () => {
   it('gets no more mails, until somebody takes it from the list', async () => {
     const address = 'bounce+anna@example.com';
+    await subscribe(address);
     expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 1, failed: 0 });
     await until('the bounce is told', async () => (await server.call('GET', pathOf(address))).status === 200);
     expect(await server.done('GET', pathOf('Bounce+Anna@EXAMPLE.com'))).toMatchObject({
@@ -23,6 +24,8 @@ describe('an address that bounces', () => {
       source: 'provider',
       detail: expect.stringContaining('550'),
     });
+    // Suppressed and unsubscribed are two states.
+    expect(await subscriptionOf(address)).toMatchObject({ enabled: true, notification_types: 1 });
 
     expect(await server.sendAndWait(address, {})).toMatchObject({ successful: 0, failed: 1, errored: 0 });
     expect(await server.arrived(address)).toHaveLength(1);

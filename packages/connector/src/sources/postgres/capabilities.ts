@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Connector } from '../../config/config.ts';
 import type { ChangeReading } from '../../model/source.ts';
+import { fullScans } from './full-scans.ts';
 import { findSlot } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
 
@@ -66,14 +67,20 @@ export async function obstacle(
 /** How changes will be read: what the configuration asks for, or the best that the server allows. */
 export async function chooseReading(
   pool: Pool,
-  { source }: Connector,
+  connector: Connector,
   slot: string,
   capabilities: Capabilities,
   shapes: Iterable<TableShape>,
 ): Promise<ChangeReading> {
-  if (source.changes === 'cursor') return { mode: 'cursor', why: 'the configuration asks for it' };
+  const { source, users, events, messages } = connector;
+  if (source.changes !== 'auto') return { mode: source.changes, why: 'the configuration asks for it' };
+  // Triggers need each change; without them, looking from time to time costs less than a scan for each change.
+  const onlyUsers = Object.keys(events).length + Object.keys(messages).length === 0;
+  const scanned = users === null || !onlyUsers ? [] : await fullScans(pool, users).catch(() => []);
+  if (scanned.length > 0) {
+    return { mode: 'diff', why: `the model reads the whole of ${scanned.join(', ')} for each change` };
+  }
   const inTheWay = await obstacle(pool, slot, capabilities, shapes);
-  if (source.changes === 'cdc') return { mode: 'cdc', why: 'the configuration asks for it' };
   return inTheWay === null
     ? { mode: 'cdc', why: 'the server allows logical replication' }
     : { mode: 'cursor', why: inTheWay.detail };

@@ -1,14 +1,8 @@
 import type { Pool } from 'pg';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
-import type { Beginning, ChangeBatch } from '../../model/source.ts';
+import type { Beginning } from '../../model/source.ts';
 import { reachedRows } from './reached-rows.ts';
 import type { TableShape } from './table-shape.ts';
-
-/** One way of reading changes. */
-export interface ChangeSource {
-  begin(known: boolean, signal: AbortSignal): Promise<Beginning>;
-  changes(cursors: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<ChangeBatch>;
-}
 
 /**
  * The source remembers. A trigger that is new since then has its past noted from what is there now.

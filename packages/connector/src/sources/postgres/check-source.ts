@@ -1,31 +1,55 @@
 import type { Pool } from 'pg';
 import type { Connector } from '../../config/config.ts';
-import type { Finding } from '../../model/source.ts';
+import type { ChangeReading, Finding } from '../../model/source.ts';
 import { qualified } from '../../model/transition.ts';
-import { chooseReading, obstacle, readCapabilities } from './capabilities.ts';
+import { checkModel, checkTables, good } from '../check-findings.ts';
+import { obstacle, readCapabilities } from './capabilities.ts';
 import type { Capabilities } from './capabilities.ts';
-import { messageEventsTable } from './event-table.ts';
+import { fullScans } from './full-scans.ts';
 import { describeModel } from './model-query.ts';
-import { slotName, watchedTables } from './postgres-source.ts';
-import { readShapes } from './table-shape.ts';
+import { slotFinding } from './slot-finding.ts';
+import { slotName } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** Looks at every precondition on the source's side. Changes nothing. */
-export async function checkSource(pool: Pool, connector: Connector): Promise<Finding[]> {
+export async function checkSource(
+  pool: Pool,
+  connector: Connector,
+  reading: ChangeReading,
+  shapes: ReadonlyMap<string, TableShape>,
+): Promise<Finding[]> {
   const capabilities = await readCapabilities(pool);
-  const shapes = await readShapes(pool, watchedTables(connector));
-  const reading = await chooseReading(pool, connector, slotName(connector), capabilities, shapes.values());
   const findings: Finding[] = [
     version(capabilities),
     good('changes', `read by ${reading.mode}: ${reading.why}`),
   ];
   if (reading.mode === 'cdc') findings.push(...(await cdc(pool, connector, capabilities, shapes)));
-  for (const table of watchedTables(connector)) {
-    findings.push(...tableFindings(connector, table, shapes.get(table), reading.mode));
+  findings.push(...checkTables(connector, (table) => shapes.get(table) ?? null, reading.mode));
+  if (reading.mode === 'cdc') {
+    for (const shape of shapes.values()) findings.push(...untold(connector, shape));
   }
-  findings.push(...(await model(pool, connector)));
-  if (connector.back !== null) findings.push(await back(pool, connector.back.table));
+  findings.push(...(await checkModel(connector, (users) => describeModel(pool, users))));
+  findings.push(...(await keyedModel(pool, connector, reading)));
   return findings;
+}
+
+function mayFillDisk({ source }: Connector): boolean {
+  return source.kind === 'postgres' && source.unlimitedSlot;
+}
+
+/** Following changes asks for a few users at a time: is that cheap? A model that does not run was told of. */
+async function keyedModel(pool: Pool, { users }: Connector, { mode }: ChangeReading): Promise<Finding[]> {
+  if (users === null || mode === 'diff') return [];
+  const scanned = await fullScans(pool, users).catch(() => []);
+  if (scanned.length === 0) return [];
+  return [
+    {
+      what: 'users.model',
+      state: 'warning',
+      detail: `reads the whole of ${scanned.join(', ')} for a few users: the filter on ${users.key} reaches no index`,
+      fix: `join and group by the key, and index it; or let it be looked at from time to time: changes: 'diff'`,
+    },
+  ];
 }
 
 function version({ version }: Capabilities): Finding {
@@ -43,87 +67,19 @@ async function cdc(
 ): Promise<Finding[]> {
   const inTheWay = await obstacle(pool, slotName(connector), capabilities, shapes.values());
   if (inTheWay !== null) return [{ what: 'replication', state: 'refused', ...inTheWay }];
-  if (capabilities.slotLimit !== null) return [good('slot', 'what it may hold back is limited')];
-  return [
-    {
-      what: 'slot',
-      state: 'warning',
-      detail: 'a slot that nobody reads can fill the disk of the source',
-      fix: "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'; SELECT pg_reload_conf();",
-    },
-  ];
+  return [slotFinding(capabilities.slotLimit, mayFillDisk(connector))];
 }
 
-function tableFindings(
-  { users, source }: Connector,
-  name: string,
-  shape: TableShape | undefined,
-  mode: 'cdc' | 'cursor',
-): Finding[] {
-  if (shape === undefined)
-    return [refused(name, 'is not in the source', 'mend its name in the configuration')];
-  if (shape.key.length === 0) {
-    return [refused(name, 'has no primary key', `ALTER TABLE ${name} ADD PRIMARY KEY (...);`)];
-  }
-  const findings: Finding[] = [];
+/** What the stream does not tell of a table without its whole rows. */
+function untold({ users }: Connector, { name, tellsBefore, key }: TableShape): Finding[] {
   const dirty = Object.entries(users?.dirtyWhen ?? {}).find(([table]) => qualified(table) === name)?.[1];
-  if (dirty !== undefined && !shape.columns.includes(dirty)) {
-    findings.push(refused(name, `has no column ${dirty}`, 'mend users.dirtyWhen'));
-  } else if (dirty !== undefined && mode === 'cdc' && !shape.tellsBefore && !shape.key.includes(dirty)) {
-    findings.push({
+  if (dirty === undefined || tellsBefore || key.includes(dirty)) return [];
+  return [
+    {
       what: name,
       state: 'warning',
       detail: `deleted rows, and rows that move away from a user, do not mark that user: ${dirty} is not told then`,
       fix: `ALTER TABLE ${name} REPLICA IDENTITY FULL;`,
-    });
-  }
-  if (mode === 'cursor' && !shape.columns.includes(source.changedAt)) {
-    const fix = `add the column, kept by the application or a trigger, or name another in source.changedAt`;
-    findings.push(refused(name, `has no column ${source.changedAt} to find changes by`, fix));
-  }
-  return findings.length === 0 ? [good(name, `key ${shape.key.join(', ')}`)] : findings;
-}
-
-async function model(pool: Pool, { users }: Connector): Promise<Finding[]> {
-  if (users === null) return [];
-  const columns = await describeModel(pool, users).catch((error: Error) => error);
-  if (columns instanceof Error) return [refused('users.model', columns.message, 'mend the query')];
-  const wanted = [users.key, users.language, users.country, users.timezone]
-    .concat(Object.values(users.tags ?? {}).map(({ from }) => from))
-    .concat((users.subscriptions ?? []).map(({ from }) => from))
-    .filter((from) => typeof from === 'string');
-  const missing = [...new Set(wanted)].filter((column) => !columns.includes(column));
-  return missing.length === 0
-    ? [good('users.model', `${columns.length} columns`)]
-    : [
-        refused(
-          'users.model',
-          `gives no column ${missing.join(', ')}`,
-          'add it to the query, or mend the mapping',
-        ),
-      ];
-}
-
-async function back(pool: Pool, table: string): Promise<Finding> {
-  const shape = (await readShapes(pool, [qualified(table)])).get(qualified(table));
-  if (shape === undefined)
-    return refused(`back.table ${table}`, 'is not there', `${messageEventsTable(table)};`);
-  const { rows } = await pool.query<{ may: boolean }>("SELECT has_table_privilege($1, 'INSERT') AS may", [
-    qualified(table),
-  ]);
-  return rows[0]?.may === true
-    ? good(`back.table ${table}`, 'may be written to')
-    : refused(
-        `back.table ${table}`,
-        'may not be written to',
-        `GRANT SELECT, INSERT ON ${table} TO CURRENT_USER;`,
-      );
-}
-
-function good(what: string, detail: string): Finding {
-  return { what, state: 'good', detail, fix: null };
-}
-
-function refused(what: string, detail: string, fix: string): Finding {
-  return { what, state: 'refused', detail, fix };
+    },
+  ];
 }

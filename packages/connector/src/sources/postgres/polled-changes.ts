@@ -1,19 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool } from 'pg';
-import type { Beginning, ChangeBatch } from '../../model/source.ts';
+import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
+import { CursorReader } from '../cursor-reader.ts';
+import { pollChanges } from '../poll-changes.ts';
 import { resumed, shapeOf } from './change-source.ts';
-import type { ChangeSource } from './change-source.ts';
-import { CursorReader } from './cursor-reader.ts';
-import type { CursorOptions } from './cursor-reader.ts';
 import { reachedRows } from './reached-rows.ts';
 import { ROW_TYPES } from './row-types.ts';
 import type { TableShape } from './table-shape.ts';
+import { seesTransactions, timedTable } from './timed-table.ts';
 
-const POLL_MS = 1000;
+export interface CursorOptions {
+  /** Column that every change of a row sets to the current time. */
+  readonly changedAt: string;
+  readonly overlapMs: number;
+}
 
 /** Changes by looking again and again at the rows that changed last. */
-export class PolledChanges implements ChangeSource {
+export class PolledChanges implements ChangeFeed {
   readonly #pool: Pool;
   readonly #url: string;
   readonly #shapes: ReadonlyMap<string, TableShape>;
@@ -26,8 +29,8 @@ export class PolledChanges implements ChangeSource {
     this.#options = options;
   }
 
-  async begin(known: boolean): Promise<Beginning> {
-    if (known) return resumed(this.#pool, this.#shapes);
+  async begin(known: Cursors | null): Promise<Beginning> {
+    if (known !== null) return resumed(this.#pool, this.#shapes);
     const reader = new pg.Client({ connectionString: this.#url, types: ROW_TYPES });
     reader.on('error', () => undefined);
     await reader.connect();
@@ -43,22 +46,14 @@ export class PolledChanges implements ChangeSource {
     };
   }
 
-  async *changes(
-    cursors: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): AsyncGenerator<ChangeBatch> {
-    const readers = [...this.#shapes.values()].map(
-      (shape) =>
-        new CursorReader(this.#pool, shape, this.#options, cursors[shape.name] ?? cursorAt(new Date())),
-    );
-    while (!signal.aborted) {
-      for (const reader of readers) {
-        for await (const { changes, cursor } of reader.poll()) {
-          yield { changes, acknowledge: () => ({ [reader.table]: cursor }) };
-        }
-      }
-      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
-    }
+  async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
+    const { changedAt, overlapMs } = this.#options;
+    const sees = await seesTransactions(this.#pool);
+    const readers = [...this.#shapes.values()].map((shape) => {
+      const table = timedTable(this.#pool, shape, changedAt, sees);
+      return new CursorReader(table, overlapMs, cursors[shape.name] ?? cursorAt(new Date()));
+    });
+    yield* pollChanges(readers, signal);
   }
 }
 

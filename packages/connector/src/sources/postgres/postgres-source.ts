@@ -1,81 +1,96 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Connector } from '../../config/config.ts';
 import type { Row } from '../../config/fields.ts';
-import type { Beginning, ChangeBatch, ChangeReading, Source } from '../../model/source.ts';
-import { qualified } from '../../model/transition.ts';
+import type { PostgresSource } from '../../config/postgres.ts';
+import type {
+  ChangeFeed,
+  ChangeReading,
+  Finding,
+  ScannedKey,
+  ScanQuery,
+  Source,
+  SourceColumn,
+  SourceTable,
+} from '../../model/source.ts';
+import type { SqlDatabase } from '../../model/sql-database.ts';
+import type { Change } from '../../model/transition.ts';
+import { watchedTables } from '../watched-tables.ts';
 import { chooseReading, readCapabilities } from './capabilities.ts';
-import type { ChangeSource } from './change-source.ts';
-import { readKeys, readRows } from './model-query.ts';
+import { shapeOf } from './change-source.ts';
+import { changedRows } from './changed-rows.ts';
+import { checkSource } from './check-source.ts';
+import { readTables } from './column-types.ts';
+import { describeModel, readRows } from './model-query.ts';
+import { openPool } from './open-pool.ts';
 import { PolledChanges } from './polled-changes.ts';
-import { ROW_TYPES } from './row-types.ts';
+import { postgresDatabase } from './postgres-database.ts';
+import { reachedScan, scan, usersScan } from './scan.ts';
+import { slotName } from './slot.ts';
 import { SlotChanges } from './slot-changes.ts';
 import { readShapes } from './table-shape.ts';
+import type { TableShape } from './table-shape.ts';
 
-/** Names the slot and the publication. */
-export function slotName(connector: Connector): string {
-  return `carillon_${connector.name}`;
-}
-
-/** The tables whose changes matter, as `schema.table`. */
-export function watchedTables({ users, events, messages }: Connector): string[] {
-  const triggers = [...Object.values(events), ...Object.values(messages)];
-  return [
-    ...new Set([
-      ...Object.keys(users?.dirtyWhen ?? {}).map(qualified),
-      ...triggers.map((trigger) => qualified(trigger.on.table)),
-    ]),
-  ].toSorted();
-}
-
-/** A pool on the source whose values are those of the change stream. */
-export function openPool(url: string, connections = 4): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    application_name: 'carillon connector',
-    types: ROW_TYPES,
-  });
-  // An idle connection that breaks is replaced; one in use fails its query.
-  pool.on('error', () => undefined);
-  return pool;
-}
-
-export async function openPostgres(connector: Connector): Promise<Source> {
-  const pool = openPool(connector.source.url);
+export async function openPostgres(connector: Connector, settings: PostgresSource): Promise<Source> {
+  const pool = openPool(settings.url);
   try {
     const shapes = await readShapes(pool, watchedTables(connector));
     const capabilities = await readCapabilities(pool);
-    const slot = slotName(connector);
-    const reading = await chooseReading(pool, connector, slot, capabilities, shapes.values());
-    const { url, changedAt, overlapMs } = connector.source;
-    const changes =
-      reading.mode === 'cdc'
-        ? new SlotChanges(pool, url, slot, shapes)
-        : new PolledChanges(pool, url, shapes, { changedAt, overlapMs });
-    return new PostgresSource(connector, pool, reading, changes);
+    const reading = await chooseReading(pool, connector, slotName(connector), capabilities, shapes.values());
+    return new Postgres(connector, settings, pool, reading, shapes);
   } catch (error) {
     await pool.end();
     throw error;
   }
 }
 
-class PostgresSource implements Source {
+class Postgres implements Source {
   readonly reading: ChangeReading;
+  readonly changes: ChangeFeed | null;
+  readonly database: SqlDatabase;
   readonly #connector: Connector;
   readonly #pool: pg.Pool;
-  readonly #changes: ChangeSource;
+  readonly #shapes: ReadonlyMap<string, TableShape>;
   #lock: pg.PoolClient | null = null;
 
-  constructor(connector: Connector, pool: pg.Pool, reading: ChangeReading, changes: ChangeSource) {
+  constructor(
+    connector: Connector,
+    { url, changedAt, overlapMs }: PostgresSource,
+    pool: pg.Pool,
+    reading: ChangeReading,
+    shapes: ReadonlyMap<string, TableShape>,
+  ) {
     this.#connector = connector;
     this.#pool = pool;
+    this.#shapes = shapes;
     this.reading = reading;
-    this.#changes = changes;
+    switch (reading.mode) {
+      case 'cdc':
+        this.changes = new SlotChanges(pool, url, slotName(connector), shapes);
+        break;
+      case 'cursor':
+        this.changes = new PolledChanges(pool, url, shapes, { changedAt, overlapMs });
+        break;
+      case 'diff':
+        this.changes = null;
+    }
+    // Of its own: what is written back does not wait for what is read.
+    this.database = postgresDatabase(openPool(url, 1));
   }
 
-  async keys(after: string | null, limit: number): Promise<readonly string[]> {
+  async *scan(query: ScanQuery, signal: AbortSignal): AsyncGenerator<readonly ScannedKey[]> {
     const { users } = this.#connector;
-    return users === null ? [] : readKeys(this.#pool, users, after, limit);
+    switch (query.of) {
+      case 'users':
+        if (users !== null) yield* scan(this.#pool, usersScan(users), signal);
+        return;
+      case 'reached':
+        yield* scan(this.#pool, reachedScan(shapeOf(this.#shapes, query.table), query), signal);
+    }
+  }
+
+  /** Statistics of tables are told late and are lost in a crash: only a look is sure. */
+  version(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   async rows(keys: readonly string[]): Promise<readonly Row[]> {
@@ -83,12 +98,21 @@ class PostgresSource implements Source {
     return users === null || keys.length === 0 ? [] : readRows(this.#pool, users, keys);
   }
 
-  begin(known: boolean, signal: AbortSignal): Promise<Beginning> {
-    return this.#changes.begin(known, signal);
+  changed(table: string, keys: readonly string[]): Promise<readonly Change[]> {
+    return changedRows(this.#pool, shapeOf(this.#shapes, table), keys, Date.now());
   }
 
-  changes(cursors: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<ChangeBatch> {
-    return this.#changes.changes(cursors, signal);
+  check(): Promise<readonly Finding[]> {
+    return checkSource(this.#pool, this.#connector, this.reading, this.#shapes);
+  }
+
+  tables(): Promise<readonly SourceTable[]> {
+    return readTables(this.#pool);
+  }
+
+  async modelColumns(): Promise<readonly SourceColumn[]> {
+    const { users } = this.#connector;
+    return users === null ? [] : describeModel(this.#pool, users);
   }
 
   async lock(): Promise<boolean> {
@@ -110,6 +134,7 @@ class PostgresSource implements Source {
 
   async close(): Promise<void> {
     this.#lock?.release(true);
+    await this.database.close();
     await this.#pool.end();
   }
 }

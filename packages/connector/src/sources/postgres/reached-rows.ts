@@ -14,11 +14,7 @@ export async function* reachedRows(
   { becomes }: ReachedQuery,
   at: number,
 ): AsyncGenerator<readonly Change[]> {
-  const wanted = Object.entries(becomes);
-  const conditions = wanted.map(([column, value], i) =>
-    value === null ? `${quote(column)} IS NULL` : `${quote(column)}::text = $${i + 1}::text`,
-  );
-  const values = wanted.map(([, value]) => (value === null ? null : asText(value)));
+  const { conditions, values } = stateCondition(becomes);
   const key = shape.key.map(quote).join(', ');
   let after: readonly string[] | null = null;
   for (;;) {
@@ -29,12 +25,27 @@ export async function* reachedRows(
        ORDER BY ${key} LIMIT ${CHUNK}`,
       [...values, ...(after ?? [])],
     );
-    const changes: readonly Change[] = rows.map((row): Change => {
-      const key = shape.key.map((column) => asText(row[column]));
-      return { table: shape.name, key, row, before: null, kind: 'update', at };
-    });
+    const changes: readonly Change[] = rows.map((row) => asChange(shape, row, at));
     if (changes.length > 0) yield changes;
     if (rows.length < CHUNK) return;
     after = changes.at(-1)?.key ?? null;
   }
+}
+
+/** Is a row in a state? Compared as text, so that 7 and '7' are one. */
+export function stateCondition(becomes: Readonly<Record<string, unknown>>): {
+  readonly conditions: readonly string[];
+  readonly values: readonly string[];
+} {
+  const values: string[] = [];
+  const conditions = Object.entries(becomes).map(([column, value]) => {
+    if (value === null) return `${quote(column)} IS NULL`;
+    return `${quote(column)}::text = $${values.push(asText(value))}::text`;
+  });
+  return { conditions, values };
+}
+
+export function asChange(shape: TableShape, row: Record<string, unknown>, at: number): Change {
+  const key = shape.key.map((column) => asText(row[column]));
+  return { table: shape.name, key, row, before: null, kind: 'update', at };
 }

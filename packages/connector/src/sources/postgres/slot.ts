@@ -1,11 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool } from 'pg';
+import type { Connector } from '../../config/config.ts';
 import { quote, quoteTable } from './quote.ts';
+
+/** Names the slot and the publication. */
+export function slotName(connector: Connector): string {
+  return `carillon_${connector.name}`;
+}
 
 /** A new slot and the moment it begins at, which can be read while `connection` is open. */
 export interface NewSlot {
   readonly snapshot: string;
+  /** Where it begins: `16/B374D848`. */
+  readonly start: string;
   readonly connection: pg.Client;
 }
 
@@ -31,12 +39,14 @@ export interface SlotState {
   readonly lost: boolean;
   readonly database: string;
   readonly ours: boolean;
+  /** Everything before it was acknowledged: `16/B374D848`. */
+  readonly confirmed: string | null;
 }
 
 export async function findSlot(pool: Pool, name: string): Promise<SlotState | null> {
   const { rows } = await pool.query<SlotState>(
     `SELECT active AS "inUse", wal_status = 'lost' AS lost, database,
-            database = current_database() AND plugin = 'pgoutput' AS ours
+            database = current_database() AND plugin = 'pgoutput' AS ours, confirmed_flush_lsn AS confirmed
      FROM pg_replication_slots WHERE slot_name = $1`,
     [name],
   );
@@ -59,10 +69,10 @@ export async function createSlot(url: string, name: string): Promise<NewSlot> {
   // A broken connection shows at the next use of the snapshot.
   connection.on('error', () => undefined);
   try {
-    const { rows } = await connection.query<{ snapshot_name: string }>(
+    const { rows } = await connection.query<{ snapshot_name: string; consistent_point: string }>(
       `CREATE_REPLICATION_SLOT ${quote(name)} LOGICAL pgoutput EXPORT_SNAPSHOT`,
     );
-    return { snapshot: rows[0]?.snapshot_name ?? '', connection };
+    return { snapshot: rows[0]?.snapshot_name ?? '', start: rows[0]?.consistent_point ?? '0/0', connection };
   } catch (error) {
     await connection.end().catch(() => undefined);
     throw error;

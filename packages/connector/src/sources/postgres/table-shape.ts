@@ -26,7 +26,10 @@ const SHAPES = `
   WHERE c.relkind IN ('r', 'p') AND n.nspname || '.' || c.relname = ANY ($1)`;
 
 /** The shapes of those of `tables` that exist. */
-export async function readShapes(pool: Pool, tables: readonly string[]): Promise<Map<string, TableShape>> {
+export async function readShapes(
+  pool: Pick<Pool, 'query'>,
+  tables: readonly string[],
+): Promise<Map<string, TableShape>> {
   const { rows } = await pool.query<TableShape>(SHAPES, [tables]);
   return new Map(rows.map((shape) => [shape.name, shape]));
 }

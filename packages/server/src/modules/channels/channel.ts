@@ -113,7 +113,7 @@ export interface ProviderQuota {
 
 export interface TakenOfDay {
   readonly count: number;
-  /** Of so many in all; null when there is no limit any more. */
+  /** Of so many in all; null when there is no limit any more, or not yet known what it is. */
   readonly most: number | null;
   /** When the next day begins, in milliseconds since the epoch. */
   readonly nextAt: number;

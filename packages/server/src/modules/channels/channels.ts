@@ -13,12 +13,14 @@ import { emailReportRoutes } from './email/reports/routes.ts';
 import { AppCredentials } from './app-credentials/app-credentials.ts';
 import { createPushChannels } from './push/push-channels.ts';
 import type { ObeyKeyword } from './sms/inbound/inbound-sms.ts';
+import type { SenderVerdict } from './sms/opt-outs/judge-senders.ts';
 import { TextMessages } from './sms/text-messages.ts';
+import type { TextToJudge } from './sms/text-messages.ts';
 import type { RecordReceipts } from './sms/smpp/smpp-client.ts';
 import { KINDS } from './kinds.ts';
 import { NullChannel } from './null-channel.ts';
 import { ProviderAccounts } from './provider-accounts/provider-accounts.ts';
-import type { AnyAccount } from './provider-accounts/provider-accounts.ts';
+import type { AnyAccount, WaitingForDays } from './provider-accounts/provider-accounts.ts';
 import { ProviderHealth } from './provider-accounts/provider-health.ts';
 import { quotaOf } from './provider-accounts/provider-quota.ts';
 import { providerAccountRoutes } from './provider-accounts/routes.ts';
@@ -53,6 +55,8 @@ export interface ChannelsOptions {
   /** Ranges that URLs of apps may lead to although they are not public. */
   readonly outboundAllowed: readonly string[];
   readonly partitions: Partitions;
+  /** Who waits for the next day of a warm-up plan. */
+  readonly waiting: WaitingForDays;
   /** Called after the feed has grown. */
   readonly onNews: () => void;
   /** Does what a person has texted. */
@@ -158,6 +162,11 @@ export class Channels {
   /** Through whom an app sends text messages now, in ascending order; none when nobody is set up. */
   smsProviders(appId: string): Promise<readonly AppProvider<RenderedSms>[]> {
     return this.#through<RenderedSms>(appId, 'sms');
+  }
+
+  /** What opt-outs from single senders leave of whom a text may go through, by the numbers that it is for. */
+  judgeSmsSenders(text: TextToJudge): Promise<ReadonlyMap<string, SenderVerdict>> {
+    return this.#texts.judgeSenders(this.accounts, text);
   }
 
   /** Through whom an app sends by this way now, whatever its messages are made of. */

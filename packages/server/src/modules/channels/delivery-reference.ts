@@ -17,7 +17,7 @@ export type ReferencePurpose =
   | 'sms status';
 
 /** 16 bytes of message id, 16 of subscription id, one of lane. */
-const REFERENCE_BYTES = 33;
+export const REFERENCE_BYTES = 33;
 
 /** A signed token that carries a delivery. */
 export function sealReference(
@@ -46,15 +46,19 @@ export function openReference(
 ): { readonly reference: DeliveryReference; readonly text: string } | null {
   const bytes = signer.verify(purpose, token);
   if (bytes === null || bytes.length < REFERENCE_BYTES) return null;
-  const reference = {
+  return { reference: readReference(bytes), text: bytes.toString('utf8', REFERENCE_BYTES) };
+}
+
+/** What `referenceBytes` has written, of at least `REFERENCE_BYTES`. */
+export function readReference(bytes: Buffer): DeliveryReference {
+  return {
     messageId: readUuid(bytes, 0),
     subscriptionId: readUuid(bytes, 16),
     lane: bytes.readUInt8(32),
   };
-  return { reference, text: bytes.toString('utf8', REFERENCE_BYTES) };
 }
 
-function referenceBytes({ messageId, subscriptionId, lane }: DeliveryReference): Buffer {
+export function referenceBytes({ messageId, subscriptionId, lane }: DeliveryReference): Buffer {
   const bytes = Buffer.allocUnsafe(REFERENCE_BYTES);
   writeUuid(bytes, messageId, 0);
   writeUuid(bytes, subscriptionId, 16);

@@ -99,6 +99,7 @@ beforeAll(async () => {
     messageIdDomain: 'carillon.example',
     outboundAllowed: [],
     partitions: new Partitions(database),
+    waiting: { free: async () => undefined, tell: () => undefined },
     onNews: () => undefined,
     obeyKeyword: async () => undefined,
     recordReceipts: async () => undefined,
@@ -149,7 +150,11 @@ beforeAll(async () => {
     confirmsDelivery: async () => false,
     deliverLiveActivity: createActivityDeliverer({ database, clock }),
   });
-  const sms = createSmsDeliverer({ ...shared, providers: async () => [] });
+  const sms = createSmsDeliverer({
+    judgeSenders: async () => new Map(),
+    ...shared,
+    providers: async () => [],
+  });
   process = composeSendingProcess({
     database,
     clock,

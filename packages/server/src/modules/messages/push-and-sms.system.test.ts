@@ -84,7 +84,11 @@ beforeEach(() => {
     confirmsDelivery: async () => true,
     deliverLiveActivity: createActivityDeliverer({ database: db.database, clock }),
   });
-  const sms = createSmsDeliverer({ ...shared, providers: async () => [textService] });
+  const sms = createSmsDeliverer({
+    judgeSenders: async () => new Map(),
+    ...shared,
+    providers: async () => [textService],
+  });
   const email: Deliverer<EmailContent> = {
     deliver: () => Promise.reject(new Error('nothing here is an email')),
     provider: () => Promise.reject(new Error('nothing here is an email')),

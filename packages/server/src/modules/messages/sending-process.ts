@@ -75,6 +75,7 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     hasDataFeed: async () => false,
     sendingPolicy,
     wakeSenders,
+    outcomeOfMessages: async () => new Map(),
   };
   const creator = new MessageCreator({ ...accepting, owner, sender: onlyAccepts ? null : sender });
   const abTests = new AbTests({ ...accepting, wakeDeciders: () => options.hints.give('ab-tests') });

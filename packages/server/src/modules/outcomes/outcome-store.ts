@@ -59,6 +59,12 @@ const read = statement(
    group by name`,
 );
 
+const ofMessages = statement(
+  'outcomes.of-messages',
+  `select message_id as "messageId", sum(count)::bigint as count, sum(sum) as sum from outcome_counts
+   where app_id = $1 and name = $2 and message_id = any ($3) group by message_id`,
+);
+
 const forget = statement('outcomes.forget', `delete from outcome_counts where bucket < $1`);
 
 const erase = statement(
@@ -106,6 +112,21 @@ export function readOutcomes(
 ): Promise<OutcomeSum[]> {
   const values = [appId, names, new Date(since), deviceTypes, attribution, messageId];
   return database.rows<OutcomeSum>(read, values);
+}
+
+/** Of one outcome of several messages, as far as it is kept; those without any are left out. */
+export async function readOutcomeOfMessages(
+  database: Queryable,
+  appId: string,
+  name: string,
+  messageIds: readonly string[],
+): Promise<ReadonlyMap<string, Omit<OutcomeSum, 'name'>>> {
+  const rows = await database.rows<{ messageId: string; count: number; sum: number }>(ofMessages, [
+    appId,
+    name,
+    messageIds,
+  ]);
+  return new Map(rows.map(({ messageId, count, sum }) => [messageId, { count, sum }]));
 }
 
 /** Drops counters that began before `before`, in milliseconds. */

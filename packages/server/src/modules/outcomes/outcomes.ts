@@ -5,8 +5,8 @@ import { retryTransient } from '../../platform/database/retry.ts';
 import { BUCKET_MS, bucketOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutcomeQuestion } from './parse-question.ts';
-import { addOutcomes, forgetOutcomes, readOutcomes } from './outcome-store.ts';
-import type { OutcomeOfApp } from './outcome-store.ts';
+import { addOutcomes, forgetOutcomes, readOutcomeOfMessages, readOutcomes } from './outcome-store.ts';
+import type { OutcomeOfApp, OutcomeSum } from './outcome-store.ts';
 
 /** As documented. */
 const KEPT_MS = 30 * 86_400_000;
@@ -67,6 +67,15 @@ export class Outcomes {
       value: byName.get(id)?.[aggregation] ?? 0,
       aggregation,
     }));
+  }
+
+  /** Count and sum of one outcome for messages by their ids, whatever their share in it was. */
+  ofMessages(
+    appId: string,
+    name: string,
+    messageIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Omit<OutcomeSum, 'name'>>> {
+    return readOutcomeOfMessages(this.#options.database, appId, name, messageIds);
   }
 
   /** Forgets what no question reaches any more. For the daily upkeep. */

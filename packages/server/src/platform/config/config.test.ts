@@ -63,6 +63,7 @@ describe('configuration', () => {
         mailApis: { port: 2532, isFixed: false },
         smpp: { port: 2775, isFixed: false },
       },
+      bounces: { host: '127.0.0.1', port: 2535, isFixed: false },
       laneLeaseMs: 3000,
       sendLeaseMs: 5000,
       auditLogDays: 365,
@@ -79,6 +80,13 @@ describe('configuration', () => {
     expect(loadConfig({ ...env, CARILLON_SANDBOX: 'true' }, folder).sandbox).toMatchObject({
       smtp: { port: 2525, isFixed: false },
     });
+  });
+
+  it('takes bounces where it is told to, and else only beside the sandbox', () => {
+    const env = { DATABASE_URL: URL_WITH_PASSWORD, CARILLON_MASTER_KEY: KEY };
+    expect(loadConfig(env, folder).bounces).toBeNull();
+    const open = { ...env, CARILLON_BOUNCE_PORT: '25', CARILLON_BOUNCE_HOST: '0.0.0.0' };
+    expect(loadConfig(open, folder).bounces).toEqual({ host: '0.0.0.0', port: 25, isFixed: true });
   });
 
   it('keeps to a sandbox port that was chosen', () => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { RateClass, RateLimit } from '@carillon/wire';
 import { readRateLimit } from './rate-limit-setting.ts';
 import { readSettings } from './read-settings.ts';
-import { SANDBOX_PORTS } from './settings.ts';
+import { SANDBOX_BOUNCE_PORT, SANDBOX_PORTS } from './settings.ts';
 import type { SettingValues } from './settings.ts';
 
 /** What a process is started with: checked once, here. */
@@ -28,6 +28,8 @@ export interface Config {
   readonly masterKey: string | null;
   readonly logLevel: SettingValues['logLevel'];
   readonly sandbox: SandboxConfig | null;
+  /** Where other mail servers report what they could not deliver; null: nowhere. */
+  readonly bounces: BounceConfig | null;
   readonly laneLeaseMs: number;
   readonly sendLeaseMs: number;
   readonly auditLogDays: number;
@@ -51,6 +53,10 @@ export interface SandboxConfig {
   readonly sns: PortChoice;
   readonly mailApis: PortChoice;
   readonly smpp: PortChoice;
+}
+
+export interface BounceConfig extends PortChoice {
+  readonly host: string;
 }
 
 export interface PortChoice {
@@ -78,7 +84,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   const { values, file, problems } = readSettings(env, cwd);
   const all = [...problems, ...problemsTogether(values)];
   if (all.length > 0) throw new ConfigurationError(all);
-  const isEmbedded = values.databaseUrl === null;
+  const hasSandbox = values.sandbox ?? values.databaseUrl === null;
   return {
     role: values.role,
     host: values.host,
@@ -102,7 +108,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     },
     masterKey: values.masterKey,
     logLevel: values.logLevel,
-    sandbox: (values.sandbox ?? isEmbedded) ? sandboxOf(values) : null,
+    sandbox: hasSandbox ? sandboxOf(values) : null,
+    bounces: bouncesOf(values, hasSandbox),
     laneLeaseMs: values.laneLeaseMs,
     sendLeaseMs: values.sendLeaseMs,
     auditLogDays: values.auditLogDays,
@@ -131,6 +138,12 @@ function sandboxOf(values: SettingValues): SandboxConfig {
     mailApis: choice(values.sandboxMailApisPort, SANDBOX_PORTS.mailApis),
     smpp: choice(values.sandboxSmppPort, SANDBOX_PORTS.smpp),
   };
+}
+
+/** The sandbox is on this machine, and nobody else needs to reach what it reports to. */
+function bouncesOf({ bouncePort, bounceHost }: SettingValues, hasSandbox: boolean): BounceConfig | null {
+  if (bouncePort !== null) return { host: bounceHost, ...choice(bouncePort, bouncePort) };
+  return hasSandbox ? { host: '127.0.0.1', ...choice(null, SANDBOX_BOUNCE_PORT) } : null;
 }
 
 function listOf(text: string | null): string[] {

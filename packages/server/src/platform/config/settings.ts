@@ -53,6 +53,9 @@ export const SANDBOX_PORTS = {
   smpp: 2775,
 } as const;
 
+/** Where bounces are taken beside a sandbox when nothing is set. */
+export const SANDBOX_BOUNCE_PORT = 2535;
+
 /** Where a receiver of the sandbox listens. */
 function sandboxPort(variable: string, usual: number, what: string) {
   return setting({
@@ -110,6 +113,24 @@ export const SETTINGS = {
     otherwise: null,
     about:
       'The URL under which recipients reach this server: tracked links and pixels begin with it. When not set, the address and port that the server listens on.',
+  }),
+  bouncePort: setting({
+    variable: 'CARILLON_BOUNCE_PORT',
+    schema: port(0),
+    rule: 'a whole number from 0 to 65535',
+    example: '25',
+    otherwise: null,
+    about:
+      'The port on which this process takes [what other mail servers could not deliver](../guides/email.md#bounces-over-smtp), over SMTP. 0 takes any free port. When not set: none, and with the sandbox 2535 of this machine alone, or any free port when that is taken.',
+  }),
+  bounceHost: setting({
+    variable: 'CARILLON_BOUNCE_HOST',
+    schema: Type.String({ pattern: '^[^\\s/]+$' }),
+    rule: 'an address or a host name without a scheme or a path',
+    example: '0.0.0.0',
+    otherwise: '127.0.0.1',
+    about:
+      'The address that the bounce port listens on. `0.0.0.0` is every address of the machine: other mail servers reach it.',
   }),
   role: setting({
     variable: 'CARILLON_ROLE',
@@ -302,6 +323,7 @@ type NullOtherwise<Name extends SettingName> = Name extends
   | 'databaseUrl'
   | 'publicUrl'
   | 'masterKey'
+  | 'bouncePort'
   | 'trustedProxies'
   | 'outboundAllowed'
   | 'sandbox'

@@ -10,6 +10,7 @@ export function summaryOf(config: Config): string {
     ['public URL', config.publicUrl ?? 'where it listens'],
     ['master key', config.masterKey === null ? `${config.dataDir}/master.key` : 'set (not shown)'],
     ['sandbox', sandboxOf(config)],
+    ['bounces', bouncesOf(config)],
     ['trusted proxies', config.trustedProxies.join(', ') || 'none'],
     ['rate limits', limitsOf(config)],
     ['lane lease', `${config.laneLeaseMs} ms`],
@@ -28,6 +29,12 @@ function databaseOf({ database, dataDir }: Config): string {
     case 'external':
       return withoutSecrets(database.url);
   }
+}
+
+function bouncesOf({ bounces }: Config): string {
+  if (bounces === null) return 'off';
+  const { host, port, isFixed } = bounces;
+  return port === 0 ? `${host}, any free port` : `${host}:${port}${isFixed ? '' : ' or another'}`;
 }
 
 function limitsOf({ rateLimits }: Config): string {

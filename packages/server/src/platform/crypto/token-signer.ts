@@ -34,6 +34,18 @@ export class TokenSigner {
     return valid ? bytes : null;
   }
 
+  /** The first `length` bytes of the MAC alone: for where a token has little room. */
+  mark(purpose: string, bytes: Uint8Array, length: number): Buffer {
+    const [current] = this.#keysFor(purpose);
+    return mac(current!, bytes).subarray(0, length);
+  }
+
+  /** Whether `mark` gave this for these bytes. One that is too short says nothing: its length is the caller's to check. */
+  isMark(purpose: string, bytes: Uint8Array, given: Uint8Array): boolean {
+    const { length } = given;
+    return this.#keysFor(purpose).some((key) => timingSafeEqual(mac(key, bytes).subarray(0, length), given));
+  }
+
   #keysFor(purpose: string): readonly Buffer[] {
     let keys = this.#keys.get(purpose);
     if (keys === undefined) {

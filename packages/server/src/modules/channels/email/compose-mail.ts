@@ -5,6 +5,7 @@ import type { DeliveryReference } from '../delivery-reference.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 import { putUnsubscribeUrl, unsubscribeHeaders } from '../tracking/unsubscribe-links.ts';
 import type { UnsubscribeLinks } from '../tracking/unsubscribe-links.ts';
+import { bounceAddressOf } from './bounces/bounce-address.ts';
 import type { Mail } from './mail.ts';
 import { copyIdOf, messageIdOf } from './message-id.ts';
 import { hidePreheader } from './preheader.ts';
@@ -13,7 +14,7 @@ import type { SenderSettings } from './sender-settings.ts';
 
 export interface MailComposerOptions {
   readonly clock: Clock;
-  /** Signs Message-IDs. */
+  /** Signs Message-IDs and bounce addresses. */
   readonly signer: TokenSigner;
   /** What stands behind the @ of every Message-ID. Changing it changes the idempotency key of what is under way. */
   readonly messageIdDomain: string;
@@ -34,16 +35,19 @@ export class MailComposer {
   }
 
   compose(sender: SenderSettings, envelope: Envelope<RenderedEmail>): Mail {
-    const { signer, messageIdDomain, tracker } = this.#options;
+    const { clock, signer, messageIdDomain, tracker } = this.#options;
     const { content } = envelope;
     const reference = referenceOf(envelope);
     const { html, text, headers } = this.#withWayOut(content, reference);
     const { preheader, trackClicks, trackOpens, linkTags } = content;
     const tracked = tracker.track(reference, { html, trackClicks, trackOpens, linkTags });
     const messageId = messageIdOf(signer, reference, messageIdDomain);
+    const { bounceDomain = null } = sender;
     return {
       ...this.#mailOf(sender, envelope),
       messageId,
+      returnPath:
+        bounceDomain === null ? null : bounceAddressOf(signer, reference, bounceDomain, clock.now()),
       html: hidePreheader(tracked, preheader),
       text: text === null ? null : tracker.tagText(text, linkTags),
       headers,
@@ -66,6 +70,8 @@ export class MailComposer {
     const copy: Mail = {
       ...this.#mailOf(sender, envelope),
       messageId: copyIdOf(signer, reference, messageIdDomain),
+      // What becomes of a copy is not what became of the delivery.
+      returnPath: null,
       html: hidePreheader(withoutWayOut(html), preheader),
       text: text === null ? null : withoutWayOut(text),
       headers,
@@ -77,7 +83,7 @@ export class MailComposer {
   #mailOf(
     sender: SenderSettings,
     { content, recipient }: Envelope<RenderedEmail>,
-  ): Omit<Mail, 'messageId' | 'html' | 'text' | 'headers'> {
+  ): Omit<Mail, 'messageId' | 'returnPath' | 'html' | 'text' | 'headers'> {
     const { fromName, fromAddress, replyTo, subject, attachments } = content;
     return {
       from: { name: fromName ?? sender.fromName, address: fromAddress ?? sender.fromAddress },

@@ -9,6 +9,8 @@ export interface Mail {
   readonly to: string;
   /** Whom it goes to: not the same one where it is a copy. */
   readonly recipient: string;
+  /** Whom a server tells that it could not deliver it; the address that it comes from when null. */
+  readonly returnPath: string | null;
   /** An address, or a name with an address in angle brackets. */
   readonly replyTo: string | null;
   readonly subject: string;

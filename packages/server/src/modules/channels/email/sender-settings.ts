@@ -3,4 +3,6 @@ export interface SenderSettings {
   /** Empty for none. */
   readonly fromName: string;
   readonly fromAddress: string;
+  /** Where servers tell what they could not deliver; to the address that mails come from when it is null or absent. */
+  readonly bounceDomain?: string | null;
 }

@@ -11,6 +11,7 @@ const mail: Mail = {
   from: { name: 'Tea & Kettle', address: 'hello@tea.example' },
   to: 'anna@example.com',
   recipient: 'anna@example.com',
+  returnPath: null,
   replyTo: null,
   subject: 'Your order',
   html: '<p>It is on its way</p>',

@@ -8,7 +8,7 @@ import { envelopeAddress, headerLine, mailboxLine, mailboxesLine } from './mail-
  * for each mail and writes it piece by piece, which is nine tenths of what a small mail costs.
  */
 export function writeMail(mail: Mail): WrittenMail {
-  const { messageId, from, to, recipient, replyTo, subject, headers, date } = mail;
+  const { messageId, from, to, recipient, returnPath, replyTo, subject, headers, date } = mail;
   let head = mailboxLine('From', from) + mailboxLine('To', { name: '', address: to });
   if (replyTo !== null && replyTo !== '') head += mailboxesLine('Reply-To', replyTo);
   head += headerLine('Subject', subject);
@@ -16,7 +16,7 @@ export function writeMail(mail: Mail): WrittenMail {
   for (const [name, value] of Object.entries(headers)) head += headerLine(name, value);
   return {
     messageId,
-    sender: envelopeAddress(from.address),
+    sender: envelopeAddress(returnPath ?? from.address),
     recipient: envelopeAddress(recipient),
     pieces: withFiles(`${head}MIME-Version: 1.0\r\n`, mail),
   };

@@ -14,6 +14,7 @@ import { auditedSettings } from './audited-settings.ts';
 import type { SettingsOfKind } from './audited-settings.ts';
 import type { AnyProviderKind } from './provider-kind.ts';
 import { removePause } from './provider-pause-store.ts';
+import { isOtherPlan } from './warm-up.ts';
 import type { WarmUp } from './warm-up.ts';
 
 /** Settings of any kind of provider: `kind` says which. */
@@ -72,6 +73,16 @@ export interface ProviderAccountsOptions {
   readonly fallback: (appId: string, transport: Transport) => AnyAccount | null;
   /** Called in this process after settings were changed by it. */
   readonly onChange: (appId: string, transport: Transport) => void;
+  /** Those who wait for the next day of a plan that is no more. */
+  readonly waiting: WaitingForDays;
+}
+
+/** Who waits because of a warm-up plan: implemented by the messages module. */
+export interface WaitingForDays {
+  /** Within the transaction that changes the plan: whoever waits is due now, and asks the new one. */
+  readonly free: (transaction: Queryable, place: AccountPlace, now: number) => Promise<void>;
+  /** The transaction is committed. */
+  readonly tell: () => void;
 }
 
 /** So long another process may go on with settings that were changed here; and far more apps than send in it. */
@@ -153,6 +164,9 @@ export class ProviderAccounts {
     const { order, weight, warmUp, domainLimits } = { ...USUAL_STANDING, ...before, ...standing };
     const row = { name, kind: settings.kind, order, weight, warmUp, domainLimits, config };
     await store.put(appId, transport, row, now);
+    if (isOtherPlan(before?.warmUp ?? null, warmUp)) {
+      await this.#options.waiting.free(transaction, { appId, transport }, now);
+    }
     await removePause(transaction, { appId, channel: transport, name });
     const audited = auditedSettings(
       before === null ? null : this.#ofKind(transport, before.settings),
@@ -184,9 +198,11 @@ export class ProviderAccounts {
     name: string,
     author: Author,
   ): Promise<boolean> {
+    const { clock, waiting } = this.#options;
     if (!(await new AccountStore(transaction).remove(appId, transport, name))) return false;
     await removePause(transaction, { appId, channel: transport, name });
-    await recordChange(transaction, this.#options.clock.now(), author, {
+    await waiting.free(transaction, { appId, transport }, clock.now());
+    await recordChange(transaction, clock.now(), author, {
       action: 'provider_account.deleted',
       appId,
       target: targetOf(appId, transport, name),
@@ -198,6 +214,7 @@ export class ProviderAccounts {
   tellChange(appId: string, transport: Transport): void {
     this.#remembered.forget(keyOf(appId, transport));
     this.#options.onChange(appId, transport);
+    this.#options.waiting.tell();
   }
 
   /** The apps that send through a kind of provider. */

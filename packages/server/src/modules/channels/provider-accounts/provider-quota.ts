@@ -7,6 +7,9 @@ import { takeOfDay } from './provider-day-store.ts';
 import { dayOfWarmUp } from './warm-up.ts';
 import type { WarmUp } from './warm-up.ts';
 
+/** After so long the plan that was set meanwhile is known. */
+const CHANGED_MS = 1_000;
+
 /** What a provider may be given of a day by its plan, counted for all processes together. */
 export function quotaOf(
   plan: WarmUp,
@@ -19,7 +22,9 @@ export function quotaOf(
       const today = dayOfWarmUp(plan, now);
       if (today === null) return { count: wanted, most: null, nextAt: now };
       const { most, nextAt } = today;
-      const count = await retryTransient(() => takeOfDay(database, place, today, wanted));
+      const count = await retryTransient(() => takeOfDay(database, place, { ...today, plan }, wanted));
+      // Another one holds by now, and is known here in a moment.
+      if (count === null) return { count: 0, most: null, nextAt: now + CHANGED_MS };
       return { count, most, nextAt };
     },
   };

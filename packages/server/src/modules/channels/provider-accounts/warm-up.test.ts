@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dayOfWarmUp } from './warm-up.ts';
+import { dayOfWarmUp, isOtherPlan } from './warm-up.ts';
 
 const plan = { startsOn: '2026-12-01', perDay: [50, 100] };
 const at = (time: string) => Date.parse(time);
@@ -23,4 +23,11 @@ it('each day has its number, until midnight of UTC', () => {
 
 it('there is no limit after its last day', () => {
   expect(dayOfWarmUp(plan, at('2026-12-03T00:00:00Z'))).toBeNull();
+});
+
+it('another plan is one with other days or numbers, or none any more', () => {
+  expect(isOtherPlan(plan, { perDay: [50, 100], startsOn: '2026-12-01' })).toBe(false);
+  expect(isOtherPlan(plan, { ...plan, perDay: [50, 200] })).toBe(true);
+  expect(isOtherPlan(plan, null)).toBe(true);
+  expect(isOtherPlan(null, plan)).toBe(false);
 });

@@ -16,6 +16,16 @@ export interface DayOfWarmUp {
 
 const DAY_MS = 24 * 3_600_000;
 
+/** Whether somebody who waits because of `before` may go by `after`. */
+export function isOtherPlan(before: WarmUp | null, after: WarmUp | null): boolean {
+  return before !== null && JSON.stringify(inOrder(before)) !== JSON.stringify(after && inOrder(after));
+}
+
+/** The database keeps members in an order of its own. */
+function inOrder({ startsOn, perDay }: WarmUp): WarmUp {
+  return { startsOn, perDay };
+}
+
 /** Null once it is over. */
 export function dayOfWarmUp({ startsOn, perDay }: WarmUp, now: number): DayOfWarmUp | null {
   const start = Date.parse(`${startsOn}T00:00:00Z`);

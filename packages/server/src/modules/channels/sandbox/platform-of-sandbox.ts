@@ -1,5 +1,6 @@
 import type { DeliveryReference } from '../delivery-reference.ts';
 import type { StatusSubject } from '../sms/status-links.ts';
+import type { BouncePlace } from './mail/return-mail.ts';
 import type { ArrivedMail } from './mail/smtp-receiver.ts';
 import type { DevicePush } from './device-push/device-push.ts';
 
@@ -14,6 +15,8 @@ export interface NamedPush {
 export interface PlatformOfSandbox {
   /** Its base address, reached from here. */
   readonly url: () => string;
+  /** Where it takes bounces; null while it takes none. */
+  readonly bouncePlace: () => BouncePlace | null;
   /** The delivery that a mail is, or a copy of one: whoever erases a person must find it. */
   deliveryOfMail(mail: ArrivedMail): DeliveryReference | null;
   /** The delivery that a text message is, by the address that its reports go to. */

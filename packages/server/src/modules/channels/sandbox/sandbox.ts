@@ -7,6 +7,7 @@ import type { MessageBox } from './inbox/message-box.ts';
 import { PersonActions } from './inbox/person-actions.ts';
 import { createTellApps } from './mail-apis/tell-apps.ts';
 import { FateReporter } from './mail/report-fates.ts';
+import { createReturnMail, isBounceAddress } from './mail/return-mail.ts';
 import { createTellPlatform } from './mail/tell-platform.ts';
 import type { TellMailNews } from './mail/mail-news.ts';
 import type { SandboxPlaces } from './places.ts';
@@ -107,7 +108,13 @@ export class Sandbox {
 }
 
 function tellingTo(platform: PlatformOfSandbox, options: SandboxOptions, origin: () => string): TellMailNews {
-  const tellPlatform = createTellPlatform({ ...options, platformUrl: () => platform.url() });
+  const { signer, clock } = options;
+  const tellPlatform = createReturnMail({
+    ...options,
+    isReturned: isBounceAddress(signer, clock),
+    bouncePlace: () => platform.bouncePlace(),
+    tell: createTellPlatform({ ...options, platformUrl: () => platform.url() }),
+  });
   return createTellApps({ ...options, platform, origin, tellPlatform });
 }
 

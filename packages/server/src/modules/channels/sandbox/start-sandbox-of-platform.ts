@@ -10,7 +10,7 @@ import { appOfAccountSid, authTokenOf } from './twilio/account-of-app.ts';
 export interface PlatformSandboxOptions
   extends
     Omit<SandboxOptions, 'box' | 'platform' | 'twilio' | 'vonage' | 'smpp'>,
-    Pick<PlatformOfSandbox, 'url' | 'deliveriesOfPushes' | 'appOfMessage'> {
+    Pick<PlatformOfSandbox, 'url' | 'bouncePlace' | 'deliveriesOfPushes' | 'appOfMessage'> {
   readonly database: Database;
 }
 

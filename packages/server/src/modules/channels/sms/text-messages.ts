@@ -12,6 +12,9 @@ import type { ObeyKeyword, TakeInboundSms } from './inbound/inbound-sms.ts';
 import { createInboundDesk } from './inbound/take-inbound-sms.ts';
 import { AppKeywords } from './keywords/app-keywords.ts';
 import { keywordRoutes } from './keywords/routes.ts';
+import { OptOuts } from './opt-outs/opt-outs.ts';
+import type { SenderVerdict } from './opt-outs/judge-senders.ts';
+import { optOutRoutes } from './opt-outs/routes.ts';
 import type { SmsSettings } from './sms-account.ts';
 import { SmsChannel } from './sms-channel.ts';
 import type { RecordReceipts } from './smpp/smpp-client.ts';
@@ -36,12 +39,21 @@ export interface TextMessagesOptions {
   readonly sandbox: SandboxPlaces | null;
 }
 
+/** A text of an app, as far as it matters for who may be written to. */
+export interface TextToJudge {
+  readonly appId: string;
+  /** What it names as its sender. */
+  readonly from: string | null;
+  readonly numbers: readonly string[];
+}
+
 /** Text messages both ways: what sends them, what people text, and the words that they text. */
 export class TextMessages {
   readonly channel: SmsChannel;
   readonly #options: TextMessagesOptions;
   readonly #statusLinks: StatusLinks;
   readonly #keywords: AppKeywords;
+  readonly #optOuts: OptOuts;
   readonly #takeInboundSms: TakeInboundSms;
   /** Sessions with SMSCs are kept bound, for what comes over them. */
   #isAttending = false;
@@ -51,8 +63,10 @@ export class TextMessages {
     this.#options = options;
     this.#statusLinks = new StatusLinks(options);
     this.#keywords = new AppKeywords(options);
+    this.#optOuts = new OptOuts({ ...options, keywords: this.#keywords });
     this.#takeInboundSms = createInboundDesk({
       ...options,
+      optOuts: this.#optOuts,
       keywords: this.#keywords,
       obey: options.obeyKeyword,
     });
@@ -77,6 +91,7 @@ export class TextMessages {
     const accountsOf = async (appId: string) => (await accounts.of(appId, 'sms')).map(smsAccount);
     return [
       keywordRoutes(this.#keywords),
+      optOutRoutes(this.#optOuts),
       twilioRoutes({
         ...told,
         settingsOf: async (appId) => (await accountsOf(appId)).map(({ settings }) => settings),
@@ -87,6 +102,19 @@ export class TextMessages {
         reply: (account, sms, text) => this.channel.reply(account, sms, text),
       }),
     ];
+  }
+
+  /**
+   * What opt-outs from single senders leave of whom a text may go through, by the numbers that it is for; `from`: the
+   * sender that it names, or null.
+   */
+  async judgeSenders(
+    accounts: ProviderAccounts,
+    { appId, from, numbers }: TextToJudge,
+  ): Promise<ReadonlyMap<string, SenderVerdict>> {
+    const found = await accounts.of(appId, 'sms');
+    const senders = found.map((account) => from ?? smsAccount(account).settings.from ?? null);
+    return this.#optOuts.judge(appId, senders, numbers);
   }
 
   /** Binds a session for every app whose provider has any: what people text comes before the first message goes. */

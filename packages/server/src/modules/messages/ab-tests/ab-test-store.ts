@@ -5,14 +5,15 @@ import type { Message } from '../message.ts';
 import type { AbTest } from './ab-test.ts';
 import type { Winner } from './choose-winner.ts';
 
-const COLUMNS = `id, app_id as "appId", name, channel, sample, variants, winner_by as "winnerBy", decides_at as "decidesAt",
+const COLUMNS = `id, app_id as "appId", name, channel, sample, variants, winner_by as "winnerBy",
+  winner_outcome as "winnerOutcome", decides_at as "decidesAt",
   state, winner, winner_reason as "winnerReason", rest_message_id as "restMessageId", created_at as "createdAt",
   decided_at as "decidedAt", cancelled_at as "cancelledAt"`;
 
 const insert = statement(
   'ab-tests.insert',
-  `insert into ab_tests (id, app_id, name, channel, sample, variants, winner_by, decides_at, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  `insert into ab_tests (id, app_id, name, channel, sample, variants, winner_by, winner_outcome, decides_at, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 );
 
 const one = statement('ab-tests.one', `select ${COLUMNS} from ab_tests where app_id = $1 and id = $2`);
@@ -64,13 +65,23 @@ const erase = statement(
 
 export type NewAbTest = Pick<
   AbTest,
-  'id' | 'appId' | 'name' | 'channel' | 'sample' | 'variants' | 'winnerBy' | 'decidesAt' | 'createdAt'
+  | 'id'
+  | 'appId'
+  | 'name'
+  | 'channel'
+  | 'sample'
+  | 'variants'
+  | 'winnerBy'
+  | 'winnerOutcome'
+  | 'decidesAt'
+  | 'createdAt'
 >;
 
 export async function insertAbTest(transaction: Queryable, test: NewAbTest): Promise<void> {
-  const { id, appId, name, channel, sample, variants, winnerBy, decidesAt, createdAt } = test;
+  const { id, appId, name, channel, sample, variants, winnerBy, winnerOutcome, decidesAt, createdAt } = test;
   const kept = JSON.stringify(variants);
-  await transaction.run(insert, [id, appId, name, channel, sample, kept, winnerBy, decidesAt, createdAt]);
+  const decides = [winnerBy, winnerOutcome, decidesAt];
+  await transaction.run(insert, [id, appId, name, channel, sample, kept, ...decides, createdAt]);
 }
 
 export async function findAbTest(

@@ -22,6 +22,8 @@ export interface AbTest {
   readonly sample: number;
   readonly variants: readonly Variant[];
   readonly winnerBy: WinnerRule;
+  /** The name of the outcome that decides, where one does. */
+  readonly winnerOutcome: string | null;
   /** Null where the winner is chosen by hand. */
   readonly decidesAt: Date | null;
   readonly state: 'testing' | 'decided' | 'cancelled';

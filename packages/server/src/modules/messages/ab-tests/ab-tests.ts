@@ -12,11 +12,13 @@ import { createAbTest } from './create-ab-test.ts';
 import type { CreateAbTestOptions } from './create-ab-test.ts';
 import { decideFor } from './decide-ab-test.ts';
 import { fatesOf } from './fates-of.ts';
+import type { Fate, OutcomeOfMessages } from './fates-of.ts';
 import { parseAbTest } from './parse-ab-test.ts';
 import { presentAbTest } from './present-ab-test.ts';
 
 export interface AbTestsOptions extends CreateAbTestOptions {
   readonly wakeSenders: () => void;
+  readonly outcomeOfMessages: OutcomeOfMessages;
   /** Tells deciders that there is a test. */
   readonly wakeDeciders: () => void;
 }
@@ -118,8 +120,24 @@ export class AbTests {
 
   async #present(appId: string, tests: readonly AbTest[]): Promise<AbTestView[]> {
     const ids = tests.flatMap(messagesOf);
-    const fates = await this.#options.database.snapshot((snapshot) => fatesOf(snapshot, appId, ids));
+    const outcomes = await this.#outcomesOf(appId, tests);
+    const fates = await this.#options.database.snapshot((snapshot) =>
+      fatesOf(snapshot, appId, ids, outcomes),
+    );
     return tests.map((test) => presentAbTest(test, fates));
+  }
+
+  /** Of messages by their ids: each is of one test, which looks at one outcome. */
+  async #outcomesOf(appId: string, tests: readonly AbTest[]): Promise<ReadonlyMap<string, Fate['outcome']>> {
+    const { outcomeOfMessages } = this.#options;
+    const found = await Promise.all(
+      tests.map(async (test) =>
+        test.winnerOutcome === null
+          ? []
+          : [...(await outcomeOfMessages(appId, test.winnerOutcome, messagesOf(test)))],
+      ),
+    );
+    return new Map(found.flat());
   }
 }
 

@@ -7,7 +7,7 @@ export interface Result {
   readonly cancelled: boolean;
   /** Deliveries that the provider took. */
   readonly sent: number;
-  /** Of them, those that did what is counted: each once. */
+  /** What is counted of them: opens and clicks once for each, or an outcome's count or sum. */
   readonly hits: number;
 }
 
@@ -29,7 +29,7 @@ export function chooseWinner(results: readonly Result[]): Winner | null {
   return { name: best.name, reason: equals.length > 1 ? 'tie' : 'metric' };
 }
 
-/** Exactly: no division. Whoever was sent to nobody has the rate 0. */
+/** Without a division, so that equal counts are equal. Whoever was sent to nobody has the rate 0. */
 function compareRates(a: Result, b: Result): number {
   return hitsOf(a) * Math.max(1, b.sent) - hitsOf(b) * Math.max(1, a.sent);
 }

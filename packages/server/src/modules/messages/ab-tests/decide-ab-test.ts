@@ -9,7 +9,8 @@ import { chooseWinner } from './choose-winner.ts';
 import type { Winner } from './choose-winner.ts';
 import { UNCLAIMED } from './create-ab-test.ts';
 import { sliceOfRest } from './divide-sample.ts';
-import { fatesOf } from './fates-of.ts';
+import { fatesOf, hitsOf } from './fates-of.ts';
+import type { OutcomeOfMessages } from './fates-of.ts';
 import { restMessage } from './rest-message.ts';
 
 export interface DecideOptions {
@@ -17,18 +18,20 @@ export interface DecideOptions {
   readonly clock: Clock;
   readonly partitions: Partitions;
   readonly wakeSenders: () => void;
+  readonly outcomeOfMessages: OutcomeOfMessages;
 }
 
 /** Finds the winner by what has been counted so far. A test of which each message was cancelled is cancelled. */
 export async function decideByMetric(options: DecideOptions, test: AbTest): Promise<void> {
-  const { database, clock } = options;
-  const { appId, id, variants, winnerBy } = test;
+  const { database, clock, outcomeOfMessages } = options;
+  const { appId, id, variants, winnerBy, winnerOutcome } = test;
   const ids = variants.map(({ messageId }) => messageId);
-  const fates = await database.snapshot((snapshot) => fatesOf(snapshot, appId, ids));
+  const outcomes = winnerOutcome === null ? undefined : await outcomeOfMessages(appId, winnerOutcome, ids);
+  const fates = await database.snapshot((snapshot) => fatesOf(snapshot, appId, ids, outcomes));
   const winner = chooseWinner(
     variants.map(({ name, messageId }) => {
       const fate = fates.get(messageId);
-      const hits = (winnerBy === 'opened' ? fate?.opened : fate?.clicked) ?? 0;
+      const hits = fate === undefined ? 0 : hitsOf(winnerBy, fate);
       return { name, cancelled: fate?.cancelled ?? true, sent: fate?.progress?.sent ?? 0, hits };
     }),
   );

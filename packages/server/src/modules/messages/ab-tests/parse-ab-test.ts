@@ -23,6 +23,7 @@ export interface AbTestDraft {
   /** Parts of 10,000. */
   readonly sample: number;
   readonly winnerBy: WinnerRule;
+  readonly winnerOutcome: string | null;
   readonly afterMinutes: number | null;
   readonly body: CreateAbTestBody;
 }
@@ -34,11 +35,14 @@ export interface VariantDraft {
   readonly draft: MessageDraft;
 }
 
+/** Outcomes name the messages that led to them, whatever the channel. */
+const OF_OUTCOMES: readonly WinnerRule[] = ['outcome_count', 'outcome_sum'];
+
 /** What can be counted on a channel. */
 const METRICS: Readonly<Record<Channel, readonly WinnerRule[]>> = {
-  email: ['opened', 'clicked'],
-  push: ['clicked'],
-  sms: [],
+  email: ['opened', 'clicked', ...OF_OUTCOMES],
+  push: ['clicked', ...OF_OUTCOMES],
+  sms: OF_OUTCOMES,
 };
 
 /** Throws ApiError naming the field. */
@@ -77,6 +81,7 @@ export function parseAbTest(
     })),
     sample,
     winnerBy: body.winner_by,
+    winnerOutcome: parseOutcomeName(body),
     afterMinutes: parseDelay(body, sample),
     body,
   };
@@ -99,6 +104,22 @@ function parseDelay({ winner_by: by, winner_after_minutes: minutes }: CreateAbTe
     throw wrong('winner_after_minutes', `is required with winner_by "${by}": the time ${use}`);
   }
   return after;
+}
+
+function parseOutcomeName({ winner_by: by, winner_outcome: outcome }: CreateAbTestBody): string | null {
+  const name = outcome?.trim() ?? '';
+  if (!OF_OUTCOMES.includes(by)) {
+    if (name === '') return null;
+    throw wrong('winner_outcome', `cannot be combined with winner_by "${by}": leave it away`);
+  }
+  if (name === '') {
+    throw wrong(
+      'winner_outcome',
+      `is required with winner_by "${by}": the name of an outcome, such as purchase`,
+    );
+  }
+  if (name.includes('\0')) throw wrong('winner_outcome', 'must not contain the character NUL');
+  return name;
 }
 
 function namesOf(variants: CreateAbTestBody['variants']): string[] {

@@ -21,6 +21,7 @@ export function presentAbTest(test: AbTest, fates: ReadonlyMap<string, Fate>): A
     state: test.state === 'decided' && isOver ? 'finished' : test.state,
     sample_percent: test.sample / 100,
     winner_by: test.winnerBy,
+    winner_outcome: test.winnerOutcome,
     created_at: test.createdAt.toISOString(),
     decides_at: test.decidesAt?.toISOString() ?? null,
     decided_at: test.decidedAt?.toISOString() ?? null,
@@ -43,5 +44,7 @@ function fateOf(messageId: string, fates: ReadonlyMap<string, Fate>): NonNullabl
     held_out: progress?.heldOut ?? 0,
     opened: fate?.opened ?? 0,
     clicked: fate?.clicked ?? 0,
+    outcome_count: fate?.outcome.count ?? 0,
+    outcome_sum: fate?.outcome.sum ?? 0,
   };
 }

@@ -1,5 +1,7 @@
 import type { AppProvider, Outcome, RenderedSms } from '../../channels/index.ts';
 import type { SmsContent } from '../../templates/index.ts';
+import type { Recipient } from '../../identity/index.ts';
+import type { JudgeSenders } from '../timing/hold-opted-out.ts';
 import { deliverRendered } from './deliver-rendered.ts';
 import type { Deliverer, DelivererOptions } from './deliverer.ts';
 import { noProvider, providerOf } from './provider.ts';
@@ -11,6 +13,8 @@ import type { ThroughProviders } from './through-providers.ts';
 export interface SmsDelivererOptions extends DelivererOptions {
   /** Through whom an app sends text messages now, in ascending order; none when nobody is set up. */
   readonly providers: (appId: string) => Promise<readonly AppProvider<RenderedSms>[]>;
+  /** Whom of them somebody has opted out of. */
+  readonly judgeSenders: JudgeSenders;
 }
 
 /** Fills a text message in for each recipient, in their language, and hands it to one of the app's providers. */
@@ -26,6 +30,15 @@ export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsC
       if (providers.length === 0) return recipients.map(() => noProvider('sms'));
       const facts = await renderFacts({ message, lane }, options);
       const { from, mediaUrls } = content;
+      const numbers = recipients.map(({ token }) => token);
+      const verdicts = await options.judgeSenders({ appId, from, numbers });
+      const everyone = new Set(providers.keys());
+      const closedTo = ({ token }: Recipient) => {
+        const verdict = verdicts.get(token);
+        if (verdict === undefined) return undefined;
+        // Somebody who has just now opted out of all waits for the next look at who is held.
+        return verdict.kind === 'narrowed' ? verdict.closed : everyone;
+      };
       const send: ThroughProviders<RenderedSms>['send'] = async ({ channel, account }, recipients) =>
         deliverRendered<SmsContent, RenderedSms, Outcome>({
           recipients,
@@ -40,7 +53,8 @@ export function createSmsDeliverer(options: SmsDelivererOptions): Deliverer<SmsC
           handOver: (envelopes) => channel.deliver(account, envelopes),
         });
       const outlet = { appId, channel };
-      return throughProviders(recipients, { circuits, clock, outlet, providers, attempt, isBack, send });
+      const through = { circuits, clock, outlet, providers, attempt, isBack, closedTo, send };
+      return throughProviders(recipients, through);
     },
   };
 }

@@ -11,3 +11,6 @@ export interface Moved {
 
 /** What becomes of a recipient for now. */
 export type Fate = Outcome | Held | Moved;
+
+/** How the reasons begin for which somebody waits for the next day of a warm-up plan. */
+export const WARM_UP = 'warm-up: ';

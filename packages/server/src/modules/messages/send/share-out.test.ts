@@ -20,6 +20,8 @@ function down(more: Partial<Choice> = {}): Choice {
 
 const people = (count: number, attempt = 1) =>
   Array.from({ length: count }, () => ({ subscriptionId: newId(), attempt }));
+const closedTo = (...places: number[]) =>
+  people(20).map((person) => ({ ...person, closed: new Set(places) }));
 const sizes = ({ parts, left }: SharedOut) => ({
   parts: Object.fromEntries(parts.map(({ provider, places }) => [provider, places.length])),
   left: left.length,
@@ -54,6 +56,13 @@ describe('recipients of a page', () => {
       parts: { 0: 50 },
       left: 0,
     });
+  });
+
+  it('do not go through one that is closed to them, and wait where all are', () => {
+    const providers = [provider(), provider({ order: 2 })];
+    expect(sizes(shareOut(closedTo(0), providers, 0))).toEqual({ parts: { 1: 20 }, left: 0 });
+    expect(sizes(shareOut(closedTo(0, 1), providers, 0))).toEqual({ parts: {}, left: 20 });
+    expect(sizes(shareOut(closedTo(0), [down(), provider()], 5_000)).parts[1]).toBe(20);
   });
 
   it('are divided by weight among equals', () => {

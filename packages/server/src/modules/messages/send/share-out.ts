@@ -15,6 +15,8 @@ export interface Shared {
   readonly subscriptionId: string;
   /** 1 for the first hand-over. */
   readonly attempt: number;
+  /** Places of providers that may not have them. */
+  readonly closed?: ReadonlySet<number> | undefined;
 }
 
 /** Recipients of one provider, by their places on the page. */
@@ -52,16 +54,26 @@ export function shareOut(
     if (circuit.state.kind === 'closed') continue;
     const admission = circuit.admit(now);
     if (admission === null) continue;
-    parts.push({ provider, places: left.slice(0, PROBE), admission });
-    left = left.slice(PROBE);
+    const tries = left.filter((place) => recipients[place]?.closed?.has(provider) !== true).slice(0, PROBE);
+    parts.push({ provider, places: tries, admission });
+    left = left.filter((place) => !tries.includes(place));
   }
   if (working.length === 0) return { parts, left };
   const equals = working.filter((provider) => providers[provider]?.order === first);
   const places = new Map<number, number[]>();
+  const waiting: number[] = [];
   for (const place of left) {
-    const { subscriptionId = '', attempt = 1 } = recipients[place] ?? {};
-    const own = working.indexOf(choose(equals, providers, subscriptionId));
-    const provider = working[(own + attempt - 1) % working.length] ?? 0;
+    const { subscriptionId = '', attempt = 1, closed } = recipients[place] ?? {};
+    const open = closed === undefined ? working : working.filter((one) => !closed.has(one));
+    const order = providers[open[0] ?? -1]?.order;
+    if (order === undefined) {
+      waiting.push(place);
+      continue;
+    }
+    const ofOrder =
+      closed === undefined ? equals : open.filter((provider) => providers[provider]?.order === order);
+    const own = open.indexOf(choose(ofOrder, providers, subscriptionId));
+    const provider = open[(own + attempt - 1) % open.length] ?? 0;
     const part = places.get(provider);
     if (part === undefined) places.set(provider, [place]);
     else part.push(place);
@@ -70,7 +82,7 @@ export function shareOut(
     const admission = providers[provider]?.circuit.admit(now);
     if (admission) parts.push({ provider, places: part, admission });
   }
-  return { parts, left: [] };
+  return { parts, left: waiting };
 }
 
 /** Always the same among the same, by the random end of the id. */

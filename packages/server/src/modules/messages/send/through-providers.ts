@@ -5,6 +5,7 @@ import type { Circuit, Held } from './circuit.ts';
 import type { Circuits, Learnt, Outlet } from './circuits.ts';
 import { NO_ANSWER } from './deliverer.ts';
 import { atRate } from './at-rate.ts';
+import { WARM_UP } from './fate.ts';
 import type { Fate } from './fate.ts';
 import { paceDomain } from './pace-domains.ts';
 import { shareOut } from './share-out.ts';
@@ -18,6 +19,8 @@ export interface ThroughProviders<Content> {
   /** 1 for the first hand-over. */
   readonly attempt: (subscriptionId: string) => number;
   readonly isBack: (subscriptionId: string) => boolean;
+  /** Places of providers that may not have somebody; all may when absent. */
+  readonly closedTo?: (recipient: Recipient) => ReadonlySet<number> | undefined;
   /** Hands these recipients to a provider: an outcome for each, in their order. */
   readonly send: (
     provider: AppProvider<Content>,
@@ -39,9 +42,10 @@ export async function throughProviders<Content>(
     const learnt = known[index];
     return learnt === undefined ? [] : [{ order, weight, circuit: learnt.circuit }];
   });
-  const asked = recipients.map(({ subscriptionId }) => ({
-    subscriptionId,
-    attempt: attempt(subscriptionId),
+  const asked = recipients.map((recipient) => ({
+    subscriptionId: recipient.subscriptionId,
+    attempt: attempt(recipient.subscriptionId),
+    closed: options.closedTo?.(recipient),
   }));
   const { parts, left } = shareOut(asked, choices, clock.now());
   const fates: Fate[] = recipients.map(() => NO_ANSWER);
@@ -120,7 +124,7 @@ async function ofToday<Content>(
   if (quota === null) return { count: wanted, later: [] };
   const { count, most, nextAt } = await quota.take(wanted);
   if (count >= wanted) return { count, later: [] };
-  const reason = `warm-up: the provider has had its ${most} of today`;
+  const reason = `${WARM_UP}${most === null ? 'the plan has just been changed' : `the provider has had its ${most} of today`}`;
   circuit.rest(clock.now(), nextAt, reason);
   const later = Array.from({ length: wanted - count }, () => circuit.hold(clock.now()));
   return { count, later };

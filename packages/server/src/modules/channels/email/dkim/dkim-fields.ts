@@ -2,10 +2,9 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import { readPem } from '../../push/read-pem.ts';
+import { LABEL } from '../domain-label.ts';
 import { dkimRecordOf, readDkimKey } from './dkim-key.ts';
 import type { DkimSettings } from './dkim-key.ts';
-
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 
 const said = {
   domain: Type.String({

@@ -25,6 +25,7 @@ const mail: Mail = {
   messageId: '<abc@shop.example>',
   from: { name: 'Tea & Kettle', address: 'hello@tea.example' },
   to: 'anna@example.com',
+  returnPath: null,
   recipient: 'anna@example.com',
   replyTo: 'Größe & Co <help@tea.example>',
   subject: `Größe, Ordnung & 12 € ${'and so on '.repeat(20)}`,

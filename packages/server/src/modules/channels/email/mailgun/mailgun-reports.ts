@@ -3,6 +3,7 @@ import type { TokenSigner } from '../../../../platform/crypto/index.ts';
 import type { DeliveryEventKind } from '../../delivery-event.ts';
 import { parseJson, textAt, valueAt } from '../../read-json.ts';
 import { readMessageId, readMessageToken } from '../message-id.ts';
+import { kindOfBounce } from '../reports/bounce-class.ts';
 import type { EmailReport } from '../reports/email-report.ts';
 import type { PostedReport, ReportReader } from '../reports/report-reader.ts';
 import type { MailgunSettings } from './mailgun-kind.ts';
@@ -63,7 +64,7 @@ function kindOf(event: unknown): DeliveryEventKind | null {
     case 'failed':
       return textAt(event, 'severity') === 'permanent' ? kindOfFailure(textAt(event, 'reason')) : null;
     case 'rejected':
-      return 'soft_bounced';
+      return kindOfBounce('blocked');
     case 'complained':
       return 'complained';
     case 'unsubscribed':
@@ -82,13 +83,13 @@ function kindOfFailure(reason: string): DeliveryEventKind {
   switch (reason) {
     case 'bounce':
     case 'suppress-bounce':
-      return 'bounced';
+      return kindOfBounce('hard');
     case 'suppress-complaint':
       return 'complained';
     case 'suppress-unsubscribe':
       return 'unsubscribed';
     default:
-      return 'soft_bounced';
+      return kindOfBounce('soft');
   }
 }
 

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { parseJson, textAt, valueAt } from '../../read-json.ts';
 import { readMessageToken } from '../message-id.ts';
+import { kindOfBounce } from '../reports/bounce-class.ts';
 import type { EmailReport } from '../reports/email-report.ts';
 import type { ReportReader } from '../reports/report-reader.ts';
 import type { PostmarkSettings } from './postmark-kind.ts';
@@ -78,12 +79,12 @@ function bounceOf(event: unknown, at: number): News | null {
   switch (code) {
     case HARD:
     case BAD_ADDRESS:
-      return { kind: 'bounced', at, reason };
+      return { kind: kindOfBounce('hard'), at, reason };
     case COMPLAINT:
       return { kind: 'complained', at, reason: 'Postmark: reported as spam' };
     case UNSUBSCRIBE:
       return { kind: 'unsubscribed', at, reason: 'Postmark' };
     default:
-      return { kind: 'soft_bounced', at, reason };
+      return { kind: kindOfBounce('soft'), at, reason };
   }
 }

@@ -2,6 +2,7 @@ import type { TokenSigner } from '../../../../platform/crypto/index.ts';
 import { isSignedWebhook } from '../../provider-events/signed-webhook.ts';
 import { listAt, parseJson, textAt, valueAt } from '../../read-json.ts';
 import { readMessageToken } from '../message-id.ts';
+import { kindOfBounce } from '../reports/bounce-class.ts';
 import type { EmailReport } from '../reports/email-report.ts';
 import type { ReportReader } from '../reports/report-reader.ts';
 import type { ResendSettings } from './resend-kind.ts';
@@ -46,13 +47,13 @@ function newsOf(type: string, data: unknown): News | null {
     case 'email.delivered':
       return { kind: 'delivered' };
     case 'email.bounced': {
-      const kind = textAt(data, 'bounce', 'type') === 'Permanent' ? 'bounced' : 'soft_bounced';
+      const kind = kindOfBounce(textAt(data, 'bounce', 'type') === 'Permanent' ? 'hard' : 'soft');
       return { kind, reason: textAt(data, 'bounce', 'message') };
     }
     case 'email.suppressed':
-      return { kind: 'bounced', reason: textAt(data, 'suppressed', 'message') };
+      return { kind: kindOfBounce('hard'), reason: textAt(data, 'suppressed', 'message') };
     case 'email.failed':
-      return { kind: 'soft_bounced', reason: `Resend: ${textAt(data, 'failed', 'reason')}` };
+      return { kind: kindOfBounce('blocked'), reason: `Resend: ${textAt(data, 'failed', 'reason')}` };
     case 'email.complained':
       return { kind: 'complained', reason: 'Resend: reported as spam' };
     case 'email.opened':

@@ -2,6 +2,7 @@ import type { TokenSigner } from '../../../../platform/crypto/index.ts';
 import type { DeliveryEventKind } from '../../delivery-event.ts';
 import { parseJson, textAt, valueAt } from '../../read-json.ts';
 import { readMessageId, readMessageToken } from '../message-id.ts';
+import { kindOfBounce } from '../reports/bounce-class.ts';
 import type { EmailReport } from '../reports/email-report.ts';
 import type { ReportReader } from '../reports/report-reader.ts';
 import { isSignedBySendGrid } from './event-signature.ts';
@@ -48,7 +49,7 @@ function kindOf(event: unknown): DeliveryEventKind | null {
       return 'delivered';
     case 'bounce':
       // `blocked`: this mail was refused, and not the address.
-      return textAt(event, 'type') === 'blocked' ? 'soft_bounced' : 'bounced';
+      return kindOfBounce(textAt(event, 'type') === 'blocked' ? 'blocked' : 'hard');
     case 'dropped':
       return kindOfDropped(textAt(event, 'reason'));
     case 'spamreport':
@@ -70,12 +71,12 @@ function kindOfDropped(reason: string): DeliveryEventKind {
   switch (reason) {
     case 'Bounced Address':
     case 'Invalid':
-      return 'bounced';
+      return kindOfBounce('hard');
     case 'Spam Reporting Address':
       return 'complained';
     case 'Unsubscribed Address':
       return 'unsubscribed';
     default:
-      return 'soft_bounced';
+      return kindOfBounce('blocked');
   }
 }

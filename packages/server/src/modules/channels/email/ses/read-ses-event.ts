@@ -1,4 +1,5 @@
 import { listAt, textAt, valueAt } from '../../read-json.ts';
+import { kindOfBounce } from '../reports/bounce-class.ts';
 import type { EmailReport } from '../reports/email-report.ts';
 
 type News = Pick<EmailReport, 'kind' | 'at' | 'reason' | 'url'>;
@@ -21,7 +22,7 @@ export function newsOfSes(event: unknown): News | null {
       if (textAt(said, 'complaintFeedbackType') === 'not-spam') return null;
       return { kind: 'complained', at, reason: 'SES: reported as spam' };
     case 'Reject':
-      return { kind: 'soft_bounced', at, reason: `SES: ${textAt(said, 'reason')}` };
+      return { kind: kindOfBounce('blocked'), at, reason: `SES: ${textAt(said, 'reason')}` };
     case 'Open':
       return { kind: 'opened', at };
     case 'Click':
@@ -38,7 +39,7 @@ export function newsOfSes(event: unknown): News | null {
 /** `Transient` and `Undetermined` say nothing of the address for good. */
 function bounceOf(bounce: unknown, at: number): News {
   const [recipient] = listAt(bounce, 'bouncedRecipients');
-  const kind = textAt(bounce, 'bounceType') === 'Permanent' ? 'bounced' : 'soft_bounced';
+  const kind = kindOfBounce(textAt(bounce, 'bounceType') === 'Permanent' ? 'hard' : 'soft');
   const reason = textAt(recipient, 'diagnosticCode') || `SES: ${textAt(bounce, 'bounceSubType')}`;
   return { kind, at, reason };
 }

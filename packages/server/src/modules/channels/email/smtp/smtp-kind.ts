@@ -1,8 +1,11 @@
 import { Type } from 'typebox';
 import type { ProviderKind } from '../../provider-accounts/provider-kind.ts';
 import { dkimBody, dkimShown, readDkim, showDkim } from '../dkim/dkim-fields.ts';
+import { LABEL } from '../domain-label.ts';
 import type { SmtpSettings } from './smtp-account.ts';
 
+/** With the 64 letters before it and the @, an address stays within the 254 that SMTP allows. */
+const LONGEST_BOUNCE_DOMAIN = 189;
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 320, description });
 
 const said = {
@@ -16,6 +19,13 @@ const said = {
   from_name: Type.String({ maxLength: 320 }),
   from_address: Type.String({ format: 'email', maxLength: 320 }),
 };
+const bounceDomain = Type.Union(
+  [Type.String({ pattern: `^${LABEL}(?:\\.${LABEL})+$`, maxLength: LONGEST_BOUNCE_DOMAIN }), Type.Null()],
+  {
+    description:
+      'A domain, in lower case and ASCII, whose mail comes to the bounce port of this server (`CARILLON_BOUNCE_PORT`): servers that could not deliver a mail after they had taken it report there.',
+  },
+);
 const user = Type.Union([text('The name to log in with.'), Type.Null()]);
 
 const body = Type.Object(
@@ -26,6 +36,7 @@ const body = Type.Object(
     from_name: Type.Optional(said.from_name),
     user: Type.Optional(user),
     dkim: Type.Optional(dkimBody),
+    bounce_domain: Type.Optional(bounceDomain),
     password: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
   },
   { additionalProperties: false },
@@ -37,6 +48,7 @@ const shown = Type.Object({
   user,
   has_password: Type.Boolean(),
   dkim: dkimShown,
+  bounce_domain: bounceDomain,
 });
 
 const DEFAULT_CONNECTIONS = 5;
@@ -59,12 +71,14 @@ export const smtpKind: ProviderKind<SmtpSettings, typeof body, typeof shown> = {
     fromName: given.from_name ?? '',
     fromAddress: given.from_address,
     dkim: readDkim(given.dkim ?? null),
+    bounceDomain: given.bounce_domain ?? null,
   }),
-  show: ({ password, fromName, fromAddress, dkim, ...settings }) => ({
+  show: ({ password, fromName, fromAddress, dkim, bounceDomain: domain, ...settings }) => ({
     ...settings,
     from_name: fromName,
     from_address: fromAddress,
     has_password: password !== null,
     dkim: showDkim(dkim ?? null),
+    bounce_domain: domain ?? null,
   }),
 };

@@ -40,9 +40,10 @@ export class PushComposer {
 
   /** Throws Unsendable. */
   compose(settings: WebPushSettings, { messageId, recipient, content }: Envelope<RenderedPush>): PushRequest {
-    const isFirefox = FIREFOX.test(readEndpoint(recipient.token).pathname);
+    const named = readEndpoint(recipient.token);
+    const isFirefox = FIREFOX.test(named.pathname);
     const { endpoint, keys } = this.#placeOf(settings, recipient);
-    const { origin, pathname, search } = new URL(endpoint);
+    const { origin, pathname, search } = endpoint === recipient.token ? named : new URL(endpoint);
     const body = encryptMessage(writePayload(messageId, content, isFirefox), keys);
     const { priority, web_push_topic: topic } = content.fields;
     return {

@@ -30,7 +30,9 @@ describe('a message for a browser', () => {
     };
     const salt = bytes('DGv6ra1nlYgDCS1FRnbzlw');
     const message = Buffer.from('When I grow up, I want to be a watermelon');
-    expect(encryptMessage(message, keys, { pair, salt }).toString('base64url')).toBe(
+    expect(
+      encryptMessage(message, keys, { pair, ours: pair.getPublicKey(), salt }).toString('base64url'),
+    ).toBe(
       'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN',
     );
   });

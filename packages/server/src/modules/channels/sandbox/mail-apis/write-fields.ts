@@ -33,6 +33,7 @@ export function writeFields(fields: MailFields): PostedMail {
     from,
     to: fields.to,
     recipient: fields.to,
+    returnPath: null,
     replyTo: fields.replyTo,
     subject: fields.subject,
     html: fields.html,

@@ -37,8 +37,8 @@ export interface KeywordOrder extends Pick<InboundSms, 'appId' | 'id' | 'from' |
 }
 
 /**
- * Does what a keyword asks for, implemented outside of this module: `stop` and `start` turn messages to `from`
- * off and on, for all of the app or for the sender `to`. Resolves when it is committed; asked twice for one id it
+ * Does what a keyword asks for, implemented outside of this module: `stop` and `start` turn all messages of the app to
+ * `from` off and on. Resolves when it is committed; asked twice for one id it
  * does no harm.
  */
 export type ObeyKeyword = (order: KeywordOrder) => Promise<void>;

@@ -1,3 +1,4 @@
+import type { OptOutScope } from '@carillon/wire';
 import { asJson, statement } from '../../../../platform/database/database.ts';
 import type { Queryable } from '../../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../../feed/index.ts';
@@ -22,9 +23,9 @@ const keep = statement(
    kept as (
      insert into inbound_sms
        (app_id, id, lane, sender, recipient, body, keyword, subscription_id, user_id, received_at, is_answered,
-        media_urls, part)
+        media_urls, part, scope)
      select $1::uuid, $2::uuid, $3::int, $4, $5, $6, $7, $8::uuid, $13::uuid, $10::timestamptz,
-       $9::boolean and replies < $12, $14::text[], $15::jsonb from answered
+       $9::boolean and replies < $12, $14::text[], $15::jsonb, $16 from answered
      on conflict do nothing
      returning *
    ),
@@ -41,16 +42,16 @@ const keep = statement(
 
 const find = statement(
   'inbound-sms.find',
-  `select id, sender as "from", recipient as "to", body as text, media_urls, part, keyword, is_answered as answered
+  `select id, sender as "from", recipient as "to", body as text, media_urls, part, keyword, scope, is_answered as answered
    from inbound_sms where app_id = $1 and id = any($2)`,
 );
 
 const byPerson = statement(
   '',
-  `select id, sender, recipient, body, media_urls, part, keyword, is_answered, received_at from inbound_sms
+  `select id, sender, recipient, body, media_urls, part, keyword, scope, is_answered, received_at from inbound_sms
    where app_id = $1 and sender = any($2)
    union
-   select id, sender, recipient, body, media_urls, part, keyword, is_answered, received_at from inbound_sms
+   select id, sender, recipient, body, media_urls, part, keyword, scope, is_answered, received_at from inbound_sms
    where app_id = $1 and subscription_id = any($3)
    order by received_at, id`,
 );
@@ -86,6 +87,8 @@ export interface KeptSms {
   readonly mediaUrls: readonly string[];
   readonly part: PieceOfText | null;
   readonly keyword: Keyword | null;
+  /** What a stop or a start was about. */
+  readonly scope: OptOutScope | null;
   readonly subscriptionId: string | null;
   readonly userId: string | null;
   /** Milliseconds since the epoch. */
@@ -126,6 +129,7 @@ export async function keepInboundSms(
     userId,
     sms.mediaUrls,
     part === null ? null : JSON.stringify(part),
+    sms.scope,
   ]);
   return rows[0]?.isAnswered === true;
 }
@@ -139,6 +143,7 @@ export interface InboundText {
   readonly media_urls: string[];
   readonly part: PieceOfText | null;
   readonly keyword: Keyword | null;
+  readonly scope: OptOutScope | null;
   readonly answered: boolean;
 }
 

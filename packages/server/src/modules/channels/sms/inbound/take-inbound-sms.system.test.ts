@@ -26,6 +26,7 @@ beforeAll(async () => {
     clock,
     partitions: new Partitions(test.database),
     keywords: { of: async () => USUAL_KEYWORDS },
+    optOuts: { stop: async () => undefined, start: async () => false },
     obey: async (order) => {
       if (failing) throw new Error('not now');
       orders.push(order);

@@ -8,8 +8,10 @@ import { findByTokens } from '../../../identity/index.ts';
 import type { AppKeywords } from '../keywords/app-keywords.ts';
 import { keywordOf } from '../keywords/keywords.ts';
 import { bare } from '../keywords/own-keywords.ts';
+import type { OptOuts } from '../opt-outs/opt-outs.ts';
 import type { ObeyKeyword, TakeInboundSms } from './inbound-sms.ts';
 import { hasInboundSms, keepInboundSms } from './inbound-store.ts';
+import { obeyInScope } from './obey-in-scope.ts';
 
 /**
  * A number that is a machine itself may answer each of our answers. After so many within an hour it is heard and
@@ -29,25 +31,27 @@ export interface InboundDeskOptions {
   readonly partitions: Pick<Partitions, 'ready'>;
   readonly keywords: Pick<AppKeywords, 'of'>;
   readonly obey: ObeyKeyword;
+  readonly optOuts: Pick<OptOuts, 'stop' | 'start'>;
   /** Called after something new has been committed. */
   readonly onNews: () => void;
 }
 
 /** Reads what people text, has keywords obeyed, tells it in the feed, and knows what is answered. */
 export function createInboundDesk(options: InboundDeskOptions): TakeInboundSms {
-  const { database, clock, partitions, keywords, obey, onNews } = options;
+  const { database, clock, partitions, keywords, onNews } = options;
   return async (given) => {
     const { appId, at, handled, hasOwnId, text, part } = given;
     const from = makeStorable(given.from).slice(0, LONGEST_ADDRESS);
     const to = makeStorable(given.to).slice(0, LONGEST_ADDRESS);
     const id = nameId('inbound sms', appId, given.id);
-    const { words, replies } = await keywords.of(appId, to);
+    const { words, replies, scope: asked } = await keywords.of(appId, to);
     const keyword = handled ?? (part === null ? keywordOf(text, words) : null);
     const isToldAgain = await retryTransient(() => hasInboundSms(database, appId, id));
     // An order that is told again must not undo what its person has asked for since. In doubt, nobody is written to.
     if (isToldAgain && (hasOwnId || keyword !== 'stop')) return null;
     // Before it is kept: after a crash in between it is told again, and obeyed.
-    if (keyword !== null) await obey({ appId, id: given.id, from, to, at, keyword });
+    const order = keyword === null ? null : { appId, id: given.id, from, to, at, keyword };
+    const scope = order === null ? null : await obeyInScope(order, asked, options);
     if (isToldAgain) return null;
     const reply = keyword === null || handled !== null || bare(from) === bare(to) ? null : replies[keyword];
     const place = (await findByTokens(database, appId, 'SMS', [from])).get(from);
@@ -62,6 +66,7 @@ export function createInboundDesk(options: InboundDeskOptions): TakeInboundSms {
       mediaUrls: given.mediaUrls.slice(0, MOST_MEDIA).map((url) => makeStorable(url).slice(0, LONGEST_URL)),
       part,
       keyword,
+      scope,
       subscriptionId: place?.subscriptionId ?? null,
       userId: place?.userId ?? null,
       at,

@@ -31,6 +31,11 @@ export class AppKeywords {
     return keywordsFor((await this.#remembered.get(appId))?.own ?? NO_KEYWORDS, sender);
   }
 
+  /** Whether another of the app's numbers writes to whoever has opted out of the one that would. */
+  async usesOtherSenders(appId: string): Promise<boolean> {
+    return (await this.#remembered.get(appId))?.own.useOtherSenders ?? false;
+  }
+
   /** What the app has set; null when it has set nothing. */
   view(appId: string): Promise<KeywordRow | null> {
     return findKeywords(this.#database, appId);

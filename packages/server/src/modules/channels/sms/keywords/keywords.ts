@@ -1,5 +1,5 @@
 import { SMS_KEYWORDS } from '@carillon/wire';
-import type { SmsKeyword } from '@carillon/wire';
+import type { OptOutScope, SmsKeyword } from '@carillon/wire';
 
 /** What a person asks for with one word: no more messages, messages again, or who this is. */
 export type Keyword = SmsKeyword;
@@ -11,6 +11,8 @@ export interface KeywordSettings {
   readonly words: KeywordWords;
   /** What is answered; null: nothing. */
   readonly replies: Readonly<Record<Keyword, string | null>>;
+  /** What STOP ends and START brings back: all texts of the app, or those from the number that it was sent to. */
+  readonly scope: OptOutScope;
 }
 
 /** Words that mean the same for every app: networks and people rely on them, so that none can be taken away. */
@@ -22,12 +24,20 @@ export const FIXED_WORDS: KeywordWords = {
 
 /** What is taken and answered for an app that has set nothing. */
 export const USUAL_KEYWORDS: KeywordSettings = {
+  scope: 'app',
   words: { stop: [], start: [], help: [] },
   replies: {
     stop: 'You will get no more messages from us. Reply START to get them again.',
     start: 'You will get our messages again. Reply STOP to end them.',
     help: 'We send messages to whoever has asked for them. Reply STOP to end them.',
   },
+};
+
+/** What is answered instead where an order is about one number. */
+export const REPLIES_OF_SENDER: KeywordSettings['replies'] = {
+  stop: 'You will get no more messages from this number. Reply START to get them again.',
+  start: 'You will get our messages from this number again. Reply STOP to end them.',
+  help: USUAL_KEYWORDS.replies.help,
 };
 
 /**

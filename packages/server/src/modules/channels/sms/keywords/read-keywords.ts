@@ -2,7 +2,7 @@ import { SMS_KEYWORDS } from '@carillon/wire';
 import type { SmsKeywordsBody } from '@carillon/wire';
 import { invalidField } from '../../../../platform/http/invalid-field.ts';
 import { FIXED_WORDS, USUAL_KEYWORDS, keywordOf, plainWord } from './keywords.ts';
-import type { KeywordSettings } from './keywords.ts';
+import type { Keyword, KeywordSettings } from './keywords.ts';
 import { bare, withOrders } from './own-keywords.ts';
 import type { OwnKeywords, OwnOrders } from './own-keywords.ts';
 
@@ -10,12 +10,17 @@ const LONGEST_WORD = 20;
 const SENDER = /^(\+?[1-9]\d{2,14}|rcs:[\w.-]{1,120})$/i;
 
 /** What a request asks for, when it can be obeyed without doubt. Throws ApiError `request-invalid`. */
-export function readKeywords({ senders = [], ...orders }: SmsKeywordsBody): OwnKeywords {
+export function readKeywords({
+  senders = [],
+  opt_out_scope: scope,
+  use_other_senders: useOtherSenders,
+  ...orders
+}: SmsKeywordsBody): OwnKeywords {
   const own = readOrders('', orders);
   const ofApp = withOrders(USUAL_KEYWORDS, own);
   refuseSharedWords('', ofApp);
   const seen = new Map<string, number>();
-  const ofSenders = senders.map(({ sender, ...theirs }, index) => {
+  const ofSenders = senders.map(({ sender, opt_out_scope: theirScope, ...theirs }, index) => {
     const field = `senders[${index}]`;
     if (!SENDER.test(sender.trim())) {
       throw invalidField(
@@ -28,12 +33,17 @@ export function readKeywords({ senders = [], ...orders }: SmsKeywordsBody): OwnK
     seen.set(bare(sender), index);
     const read = readOrders(`${field}.`, theirs);
     refuseSharedWords(`${field}.`, withOrders(ofApp, read));
-    return { sender: sender.trim(), ...read };
+    return { sender: sender.trim(), ...read, ...(theirScope && { optOutScope: theirScope }) };
   });
-  return { ...own, senders: ofSenders };
+  return {
+    ...own,
+    ...(scope && { optOutScope: scope }),
+    ...(useOtherSenders !== undefined && { useOtherSenders }),
+    senders: ofSenders,
+  };
 }
 
-function readOrders(prefix: string, orders: Omit<SmsKeywordsBody, 'senders'>): OwnOrders {
+function readOrders(prefix: string, orders: Pick<SmsKeywordsBody, Keyword>): OwnOrders {
   const read = SMS_KEYWORDS.flatMap((keyword) => {
     const order = orders[keyword];
     if (order === undefined) return [];

@@ -1,0 +1,187 @@
+import { Client } from '@carillon/client';
+import type { Answer, Failure } from '@carillon/client';
+import type { OneSignalTarget } from '../../config/target.ts';
+import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
+import type { Finding } from '../../model/source.ts';
+import { AddressClaims } from '../address-claims.ts';
+import type { Cost, Work } from '../cost.ts';
+import { deliveredOf } from '../delivered-of.ts';
+import { DONE } from '../destination.ts';
+import type {
+  Capabilities,
+  Delivered,
+  Destination,
+  EventPage,
+  Needs,
+  RemovalPolicy,
+  UserWrite,
+} from '../destination.ts';
+import { persist } from '../persist.ts';
+import type { Pace } from '../pace.ts';
+import { eventResults } from '../send-events.ts';
+import { sendMessage } from '../send-message.ts';
+import type { Persist } from '../send-message.ts';
+import { TemplateNames } from '../template-names.ts';
+import { batchEvents } from './batch-events.ts';
+import { checkOneSignal } from './check-onesignal.ts';
+import { oneSignalCost } from './cost-of.ts';
+import { EndpointPace } from './endpoint-pace.ts';
+import { PUBLISHED, ratesOf } from './published.ts';
+import { WhatIsListed } from './user-calls.ts';
+import type { UserCalls } from './user-calls.ts';
+import { UserTurns } from './user-turns.ts';
+import { writeUser } from './write-user.ts';
+
+/** Where sending begins, as a part of the published rate, and how near it may come. */
+const FIRST = 0.9;
+const MOST = 0.97;
+
+/** For a rate that is not published: a careful beginning, from which the answers show the way. */
+const UNKNOWN = { first: PUBLISHED.firstEventsPerSecond, most: 1000 };
+
+/** OneSignal's API, within the limits that it publishes: one user a request, one write a second for each. */
+export class OneSignalDestination implements Destination {
+  readonly capabilities: Capabilities = {
+    usersPerCall: 1,
+    // Most of them wait for their second to pass, not for an answer.
+    userCalls: 2048,
+    eventsPerCall: 500,
+    messageCalls: 256,
+    messageKeyMs: PUBLISHED.messageKeyMs,
+    eventKeyMs: PUBLISHED.eventKeyMs,
+    pullsEvents: false,
+  };
+  readonly #target: OneSignalTarget;
+  readonly #client: Client;
+  readonly #templates: TemplateNames;
+  readonly #onTrouble: (failure: Failure) => void;
+  readonly #turns = new UserTurns();
+  readonly #listed = new WhatIsListed();
+  readonly #claims = new AddressClaims();
+  readonly #users: Pace;
+  readonly #messages: Pace;
+  readonly #events: Pace;
+  readonly #views = new EndpointPace({
+    ...within(PUBLISHED.viewsPerSecond),
+    burst: PUBLISHED.viewsAtOnce / 2,
+  });
+
+  constructor(target: OneSignalTarget, onTrouble: (failure: Failure) => void) {
+    const { url, appId, apiKey } = target;
+    this.#target = target;
+    this.#client = new Client({
+      url,
+      appId,
+      apiKey,
+      retry: { retries: 0, baseDelayMs: 1000 },
+      connections: 128,
+    });
+    this.#templates = new TemplateNames(this.#client);
+    this.#onTrouble = onTrouble;
+    const rates = ratesOf(target);
+    this.#users = new EndpointPace(within(rates.users));
+    this.#messages = new EndpointPace(within(rates.messages));
+    this.#events = new EndpointPace(rates.events === null ? UNKNOWN : within(rates.events));
+  }
+
+  async putUsers(writes: readonly UserWrite[], signal: AbortSignal): Promise<readonly Delivered[]> {
+    return Promise.all(writes.map((write) => writeUser(this.#callsOf(write.user.externalId, signal), write)));
+  }
+
+  async removeUser(externalId: string, policy: RemovalPolicy, signal: AbortSignal): Promise<Delivered> {
+    const { client, write, view } = this.#callsOf(externalId, signal);
+    const alias = { label: 'external_id', id: externalId };
+    if (policy === 'delete') {
+      const answer = await write(() => client.users.delete(alias, signal));
+      return !answer.ok && answer.failure.kind === 'not-found' ? DONE : deliveredOf(answer);
+    }
+    const found = await view(() => client.users.view(alias, signal));
+    if (!found.ok) return found.failure.kind === 'not-found' ? DONE : deliveredOf(found);
+    for (const { id, type, token, enabled } of found.value.subscriptions) {
+      if (!enabled) continue;
+      const off = { enabled: false, notification_types: -2 };
+      const answer = await this.#claims.turnOff(externalId, { type, token }, () =>
+        write(() => client.subscriptions.update(id, off, signal)),
+      );
+      if (answer?.ok === false && answer.failure.kind !== 'not-found') return deliveredOf(answer);
+    }
+    return DONE;
+  }
+
+  async sendEvents(events: readonly EventItem[], signal: AbortSignal): Promise<readonly Delivered[]> {
+    const { batches, refused } = batchEvents(events, this.#target.eventData);
+    const results: Delivered[] = events.map((_, index) => {
+      const rule = refused.get(index);
+      return rule === undefined ? { kind: 'aborted' } : { kind: 'rejected', rule };
+    });
+    for (const batch of batches) {
+      const bodies = batch.map(({ body }) => body);
+      const answer = await this.#persist(this.#events, signal, () =>
+        this.#client.customEvents.create(bodies, signal),
+      );
+      const told = eventResults(
+        batch.map(({ item }) => item),
+        answer,
+      );
+      for (const [i, { index }] of batch.entries()) results[index] = told[i] ?? { kind: 'aborted' };
+    }
+    return results;
+  }
+
+  sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered> {
+    const at =
+      (pace: Pace): Persist =>
+      (call) =>
+        this.#persist(pace, signal, call);
+    const paces = { lookUp: at(this.#views), send: at(this.#messages) };
+    return sendMessage(this.#client, this.#templates, message, paces, signal);
+  }
+
+  /** There is no feed to pull: Event Streams come to a receiver. */
+  // oxlint-disable-next-line require-yield
+  async *messageEvents(): AsyncGenerator<EventPage> {
+    await Promise.resolve();
+  }
+
+  check(needs: Needs): Promise<readonly Finding[]> {
+    return checkOneSignal(this.#client, this.#templates, this.#target, needs);
+  }
+
+  costOf(work: Work): Cost {
+    return oneSignalCost(this.#target, work);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  #callsOf(externalId: string, signal: AbortSignal): UserCalls {
+    const pace: Pace = {
+      turn: async (signal) => {
+        await this.#turns.turn(externalId, signal);
+        await this.#users.turn(signal);
+      },
+      answered: (failure) => this.#users.answered(failure),
+    };
+    const write: Persist = (call) =>
+      this.#persist(pace, signal, async () => {
+        const answer = await call();
+        this.#turns.answered(externalId);
+        return answer;
+      });
+    const view: Persist = (call) => this.#persist(this.#views, signal, call);
+    return { client: this.#client, write, view, listed: this.#listed, claims: this.#claims, signal };
+  }
+
+  #persist<Value>(
+    pace: Pace,
+    signal: AbortSignal,
+    call: () => Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> {
+    return persist(pace, signal, this.#onTrouble, call);
+  }
+}
+
+function within(published: number): { readonly first: number; readonly most: number } {
+  return { first: published * FIRST, most: published * MOST };
+}

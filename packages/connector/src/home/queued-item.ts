@@ -1,0 +1,27 @@
+import type { OutboxItem } from '../model/outbox-item.ts';
+
+/** An item as it lies in the outbox: with when it was put there, in milliseconds since the epoch. */
+export type QueuedItem = OutboxItem & { readonly queuedAt?: number };
+
+const SPACE = 0x20;
+
+export function recordOf(item: OutboxItem, now: number): Buffer {
+  return Buffer.from(JSON.stringify({ ...item, queuedAt: now } satisfies QueuedItem));
+}
+
+/** The item of a record; null where it was erased. */
+export function itemOf(record: Buffer): OutboxItem | null {
+  const queued = queuedOf(record);
+  if (queued === null) return null;
+  const { queuedAt: _, ...item } = queued;
+  return item;
+}
+
+export function queuedOf(record: Buffer): QueuedItem | null {
+  return record[0] === SPACE ? null : (JSON.parse(record.toString()) as QueuedItem);
+}
+
+/** What takes the place of an erased record: as long, so that all others stay where they are. */
+export function erased(record: Buffer): Buffer {
+  return Buffer.alloc(record.length, SPACE);
+}

@@ -1,0 +1,57 @@
+import type { UsersModel } from '../config/config.ts';
+import type { Row } from '../config/fields.ts';
+import { digest } from './canonical.ts';
+import { diffUser, userDigest, userHash } from './diff-user.ts';
+import type { UserChange } from './diff-user.ts';
+import type { MappedUser } from './mapped-user.ts';
+import { withConsent } from './with-consent.ts';
+
+type Entry = readonly [key: string, value: string];
+
+/** What a look at a row comes to. */
+export interface JudgedUser {
+  /** As the destination should have it. */
+  readonly user: MappedUser;
+  readonly change: UserChange;
+  /** To be kept whatever becomes of the request. */
+  readonly notes: readonly Entry[];
+  /** To be kept when the destination has said yes. */
+  readonly acknowledgement: readonly Entry[];
+}
+
+/**
+ * Pure: what is to be sent of a user, by what was acknowledged and what the messaging layer has told.
+ * What people say there changes the destination behind the back of what it has acknowledged, so that
+ * being equal to that means nothing until a request was made with that word in mind. `get` reads what
+ * the home keeps; `readAt` is a moment before the row was read.
+ */
+export function judgeUser(
+  model: UsersModel<Row>,
+  target: string,
+  mapped: MappedUser,
+  get: (digest: string) => string | null,
+  readAt: number,
+): JudgedUser {
+  const { user, notes, told } = withConsent(model, target, mapped, get, readAt);
+  const kept = userDigest(target, user.key);
+  const heeded = digest(['heeded', target, user.key].join('\u0000'), 32);
+  const hash = userHash(user);
+  const change = diffUser(get(kept), hash);
+  const isHeeded = told === null || get(heeded) === told;
+  return {
+    user,
+    change: isHeeded || change.kind === 'new' ? change : withSubscriptions(change),
+    notes,
+    acknowledgement:
+      told === null
+        ? [[kept, hash]]
+        : [
+            [kept, hash],
+            [heeded, told],
+          ],
+  };
+}
+
+function withSubscriptions(change: UserChange): UserChange {
+  return { kind: 'changed', properties: change.kind === 'changed' && change.properties, subscriptions: true };
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { FeedEvent } from '@carillon/wire';
+import { SpoolReader, SpoolWriter } from '../home/spool.ts';
+import type { Reject } from '../model/reject.ts';
+import { toldConsent } from '../model/told-consents.ts';
+
+/** What a receiver hands on to whoever watches: the state of a home is written by one process only. */
+export interface News {
+  /** Events that say something of consent. */
+  readonly events: readonly FeedEvent[];
+  readonly rejects: readonly Reject[];
+}
+
+/** Bodies as they came, for the table. */
+export function receivedDirectory(home: string): string {
+  return join(home, 'received');
+}
+
+export function openNewsReader(home: string): SpoolReader {
+  return SpoolReader.open(newsDirectory(home));
+}
+
+export function openNewsWriter(home: string): Promise<SpoolWriter> {
+  return SpoolWriter.open(newsDirectory(home));
+}
+
+/** Returns when it is on the disk. */
+export async function handOn(writer: SpoolWriter, { events, rejects }: News): Promise<void> {
+  const told = events.filter((event) => toldConsent(event) !== null);
+  if (told.length === 0 && rejects.length === 0) return;
+  const news: News = { events: told, rejects };
+  // The table keeps the rest.
+  const text = JSON.stringify(news, (name, value: unknown) => (name === 'raw' ? undefined : value));
+  await writer.append(Buffer.from(text));
+}
+
+export function newsOf(record: Buffer): News {
+  return JSON.parse(record.toString()) as News;
+}
+
+function newsDirectory(home: string): string {
+  return join(home, 'received-news');
+}

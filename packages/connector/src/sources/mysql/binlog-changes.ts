@@ -1,0 +1,106 @@
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise';
+import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
+import { BinlogStream } from './binlog-stream.ts';
+import { reachedRows } from './reached-rows.ts';
+import { shapeOf } from './table-shape.ts';
+import type { TableShape } from './table-shape.ts';
+
+/** The cursor's name: the transactions that are kept. */
+const POSITION = 'gtid';
+const MOST_TRIES = 50;
+
+/** Changes out of the binary log. The server keeps no place for us: it is kept at home. */
+export class BinlogChanges implements ChangeFeed {
+  readonly #pool: Pool;
+  readonly #url: string;
+  readonly #name: string;
+  readonly #shapes: ReadonlyMap<string, TableShape>;
+
+  constructor(pool: Pool, url: string, name: string, shapes: ReadonlyMap<string, TableShape>) {
+    this.#pool = pool;
+    this.#url = url;
+    this.#name = name;
+    this.#shapes = shapes;
+  }
+
+  async begin(known: Cursors | null): Promise<Beginning> {
+    const position = known?.[POSITION];
+    const shapes = this.#shapes;
+    if (position !== undefined && (await this.#reaches(position))) {
+      const now = Date.now();
+      return {
+        reason: 'resumed',
+        cursors: {},
+        reached: (query) => reachedRows(this.#pool, shapeOf(shapes, query.table), query, now),
+        release: () => Promise.resolve(),
+      };
+    }
+    const reader = await this.#pool.getConnection();
+    const start = await startSnapshot(reader);
+    const now = Date.now();
+    return {
+      reason: known === null ? 'first' : 'lost',
+      cursors: { [POSITION]: start },
+      reached: (query) => reachedRows(reader, shapeOf(shapes, query.table), query, now),
+      release: () => Promise.resolve(reader.destroy()),
+    };
+  }
+
+  async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
+    const stream = await this.#open(cursors[POSITION] ?? '');
+    try {
+      for await (const { changes, upTo } of stream.batches(signal)) {
+        yield {
+          changes,
+          cursors: upTo === null ? {} : { [POSITION]: upTo },
+          acknowledge: () => undefined,
+        };
+      }
+    } finally {
+      await stream.close();
+    }
+  }
+
+  /** Does the log still go back to here, and is the server one that has been here? */
+  async #reaches(position: string): Promise<boolean> {
+    const stream = await this.#open(position);
+    try {
+      return await stream.answers();
+    } finally {
+      await stream.close();
+    }
+  }
+
+  #open(position: string): Promise<BinlogStream> {
+    return BinlogStream.open(this.#url, this.#name, position, this.#shapes);
+  }
+}
+
+/** Begins to read at one moment. Gives the transactions that it sees. */
+async function startSnapshot(reader: Connection): Promise<string> {
+  for (let tries = 0; ; tries += 1) {
+    const before = await executed(reader);
+    await reader.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const [status] = await reader.query<RowDataPacket[]>("SHOW STATUS LIKE 'binlog_snapshot_%'");
+    const of = (name: string) =>
+      status.find((row) => String(row['Variable_name']).toLowerCase() === name)?.['Value'];
+    const file: unknown = of('binlog_snapshot_file');
+    if (typeof file === 'string' && file !== '') {
+      // MariaDB tells the very place of the snapshot.
+      const place = [file, Number(of('binlog_snapshot_position'))];
+      const [rows] = await reader.query<RowDataPacket[]>('SELECT BINLOG_GTID_POS(?, ?) AS gtid', place);
+      return String(rows[0]?.['gtid'] ?? '');
+    }
+    // MySQL does not: nothing may have been committed in between.
+    if (before === (await executed(reader)) || tries === MOST_TRIES) return before;
+    await reader.query('COMMIT');
+  }
+}
+
+async function executed(reader: Connection): Promise<string> {
+  const [versions] = await reader.query<RowDataPacket[]>('SELECT VERSION() AS version');
+  const variable = /mariadb/i.test(String(versions[0]?.['version'])) ? 'gtid_binlog_pos' : 'gtid_executed';
+  const [rows] = await reader.query<RowDataPacket[]>(`SELECT @@GLOBAL.${variable} AS gtid`);
+  return String(rows[0]?.['gtid'] ?? '').replaceAll(/\s/g, '');
+}

@@ -1,0 +1,192 @@
+import { startOneSignalFake } from '@carillon/onesignal-fake';
+import type { FakeOptions, OneSignalFake } from '@carillon/onesignal-fake';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Opened } from '../../fixtures/opened.ts';
+import type { Shop } from '../../fixtures/shop.ts';
+import { openHome } from '../../home/home.ts';
+import { onesignal, runSync } from '../../index.ts';
+import type { Connector } from '../../index.ts';
+import { nameId } from '../../model/name-id.ts';
+import type { EventItem, MessageItem, OutboxItem } from '../../model/outbox-item.ts';
+import { transitionDigest } from '../../model/transition.ts';
+import type { BatchCount } from '../report.ts';
+import { begunAt, SENT } from './ledger.ts';
+
+const opened = new Opened();
+afterEach(() => opened.close());
+const DAY_MS = 86_400_000;
+
+async function setUp(customers: number, options: FakeOptions = {}) {
+  const shop = await opened.shop(customers);
+  const fake = await startOneSignalFake({
+    templates: [{ name: 'order-shipped', channel: 'email' }],
+    ...options,
+  });
+  opened.add(() => fake.stop());
+  return { shop, fake };
+}
+
+function connector(
+  shop: Shop,
+  { url, appId, apiKey }: OneSignalFake,
+  more: Partial<Connector> = {},
+): Connector {
+  return { ...shop.connector(url), target: onesignal({ url, appId, apiKey }), ...more };
+}
+
+function event(n: number, externalId: string, properties: object = { n }): EventItem {
+  const id = nameId('event', String(n));
+  return {
+    kind: 'event',
+    id,
+    name: 'e',
+    externalId,
+    at: '2026-11-01T00:00:00Z',
+    properties: { ...properties },
+  };
+}
+
+function message(n: number, externalId: string): MessageItem {
+  const [id, name, channel, template] = [
+    nameId('m', String(n)),
+    'shipped',
+    'email',
+    'order-shipped',
+  ] as const;
+  return { kind: 'message', id, name, externalId, channel, template, data: {}, notAfter: null };
+}
+
+/** Runs a pass with these items in the outbox before it, and adds up what was delivered. */
+async function deliver(shop: Shop, config: Connector, ...items: OutboxItem[]): Promise<BatchCount> {
+  const home = await openHome(shop.home);
+  await home.outbox.append(items);
+  await home.close();
+  const sum: Record<string, number> = {};
+  await runSync(config, {
+    signal: new AbortController().signal,
+    report: (report) => {
+      if (report.kind !== 'delivered') return;
+      for (const [name, count] of Object.entries(report.batch)) sum[name] = (sum[name] ?? 0) + Number(count);
+    },
+  });
+  return sum as unknown as BatchCount;
+}
+
+describe('delivery', () => {
+  it('acknowledges a user before its events, and keeps their order', async () => {
+    const { shop, fake } = await setUp(3);
+    const events = Array.from({ length: 30 }, (_, n) => event(n, String(1 + (n % 3))));
+    const users = ['1', '2', '3'].map((key): OutboxItem => ({ kind: 'user', key }));
+    const count = await deliver(shop, connector(shop, fake), ...users, ...events);
+    expect(count).toMatchObject({ users: 3, events: 30, rejected: 0 });
+    for (const user of ['1', '2', '3']) {
+      const sent = fake.app.events.filter(({ externalId }) => externalId === user).map(({ key }) => key);
+      expect(sent).toEqual(events.filter(({ externalId }) => externalId === user).map(({ id }) => id));
+    }
+    expect(fake.violations.list()).toEqual([]);
+  });
+
+  it('puts a poisoned event among the rejects and goes on with the user, and with all others', async () => {
+    const { shop, fake } = await setUp(2);
+    const poison = event(2, '1', { text: 'x'.repeat(3000) });
+    const count = await deliver(
+      shop,
+      connector(shop, fake),
+      { kind: 'user', key: '1' },
+      event(1, '1'),
+      poison,
+      event(3, '1'),
+    );
+    expect(count).toMatchObject({ users: 2, events: 2, rejected: 1 });
+  });
+
+  it('holds the later events and messages of a user back where that is wanted, until it is sent again', async () => {
+    const { shop, fake } = await setUp(2);
+    const config = connector(shop, fake, { afterReject: 'hold-user' });
+    const poison = event(2, '1', { text: 'x'.repeat(3000) });
+    const users = ['1', '2'].map((key): OutboxItem => ({ kind: 'user', key }));
+    await deliver(shop, config, ...users);
+    const first = await deliver(
+      shop,
+      config,
+      event(1, '1'),
+      poison,
+      event(3, '1'),
+      message(4, '1'),
+      event(5, '2'),
+    );
+    expect(first).toMatchObject({ events: 2, messages: 0, rejected: 3 });
+    const mended = { ...event(2, '1'), again: true } as const;
+    const second = await deliver(shop, config, mended, { ...event(3, '1'), again: true }, message(4, '1'));
+    expect(second).toMatchObject({ events: 2, messages: 1, rejected: 0 });
+  });
+
+  it('says of a message that reaches nobody that it does, and does not ask again', async () => {
+    const { shop, fake } = await setUp(1);
+    const config = connector(shop, fake);
+    expect(await deliver(shop, config, message(1, 'nobody'))).toMatchObject({ noRecipients: 1, rejected: 0 });
+    await deliver(shop, config, message(1, 'nobody'));
+    expect(fake.requests.get('POST /notifications')).toBe(1);
+  });
+
+  it('asks again under the same key where the answer was lost with the process', async () => {
+    const { shop, fake } = await setUp(1);
+    const config = connector(shop, fake);
+    await deliver(shop, config, { kind: 'user', key: '1' });
+    const home = await openHome(shop.home);
+    await home.state.commit([[transitionDigest(message(1, '1').id), begunAt(Date.now() - DAY_MS)]]);
+    await home.close();
+    expect(await deliver(shop, config, message(1, '1'))).toMatchObject({ messages: 1 });
+    expect([...fake.app.messages.values()].map(({ key }) => key)).toEqual([message(1, '1').id]);
+  });
+
+  it('does not ask again when the key may be forgotten, and never when it was sent', async () => {
+    const { shop, fake } = await setUp(1);
+    const config = connector(shop, fake);
+    await deliver(shop, config, { kind: 'user', key: '1' });
+    const home = await openHome(shop.home);
+    await home.state.commit([
+      [transitionDigest(message(1, '1').id), begunAt(Date.now() - 30 * DAY_MS)],
+      [transitionDigest(message(2, '1').id), SENT],
+    ]);
+    await home.close();
+    expect(await deliver(shop, config, message(1, '1'), message(2, '1'))).toMatchObject({ rejected: 1 });
+    expect(fake.app.messages.size).toBe(0);
+  });
+
+  it('counts a refused user as not written: it is sent again whenever it is looked at, until it is taken', async () => {
+    const { shop, fake } = await setUp(2, { plan: 'free' });
+    const config = connector(shop, fake);
+    const wide = {
+      ...config,
+      users:
+        config.users === null
+          ? null
+          : { ...config.users, tags: { ...config.users.tags, plan: { from: 'name' } } },
+    };
+    const both = ['1', '2'].map((key): OutboxItem => ({ kind: 'user', key }));
+    expect(await deliver(shop, wide, ...both)).toMatchObject({ users: 0 });
+    expect(fake.app.people.size).toBe(0);
+    await deliver(shop, wide, ...both);
+    expect(fake.app.people.size).toBe(0);
+    expect(await deliver(shop, config, ...both)).toMatchObject({ users: 2, rejected: 0 });
+    expect(await deliver(shop, config, ...both)).toMatchObject({ users: 0, unchanged: 2 });
+  });
+
+  it('does with a user that left what the configuration says', async () => {
+    const { shop, fake } = await setUp(2);
+    const config = connector(shop, fake);
+    await deliver(shop, config);
+    const users = config.users === null ? null : { ...config.users, onDelete: 'delete' as const };
+    await shop.pool.query('DELETE FROM customers WHERE id = 2');
+    await deliver(shop, config, { kind: 'removal', key: '2' });
+    expect(fake.app.people.size).toBe(2);
+    expect(await deliver(shop, { ...config, users }, { kind: 'removal', key: '2' })).toMatchObject({
+      removed: 1,
+    });
+    expect(fake.app.people.find('external_id', '2')).toBeUndefined();
+    await shop.pool.query("INSERT INTO customers (id, name, email) VALUES (2, 'Back', 'c2@example.com')");
+    await deliver(shop, { ...config, users });
+    expect(fake.app.people.find('external_id', '2')?.subscriptions).toHaveLength(1);
+  });
+});

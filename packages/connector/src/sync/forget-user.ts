@@ -1,0 +1,45 @@
+import { targetId } from '../config/fingerprint.ts';
+import type { Home } from '../home/home.ts';
+import { userDigest } from '../model/diff-user.ts';
+import { GONE } from '../model/gone-user.ts';
+import type { OutboxItem } from '../model/outbox-item.ts';
+import type { Session } from './session.ts';
+
+export interface WhomToForget {
+  readonly externalId: string;
+  /** The model's key of the user, where it is known. */
+  readonly key: string | null;
+}
+
+/**
+ * Erases one user: the mark that keeps later passes from bringing it back comes first, so that a
+ * crash in between leaves something that is done again and nothing that comes back.
+ */
+export async function forgetUser(
+  session: Pick<Session, 'connector' | 'home' | 'destination'>,
+  whom: WhomToForget,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connector, home, destination } = session;
+  home.forgotten.add('externalId', whom.externalId);
+  if (whom.key !== null) home.forgotten.add('key', whom.key);
+  await home.outbox.erase((item) => isOf(item, whom));
+  await eraseRejects(home, whom);
+  if (whom.key !== null) {
+    await home.state.commit([[userDigest(targetId(connector), whom.key), GONE]]);
+  }
+  const { kind } = await destination.removeUser(whom.externalId, 'delete', signal);
+  if (kind === 'aborted') throw new Error('Interrupted before the target had answered: ask again.');
+}
+
+function isOf(item: OutboxItem, { externalId, key }: WhomToForget): boolean {
+  return 'key' in item ? item.key === key : item.externalId === externalId;
+}
+
+async function eraseRejects({ rejects }: Home, { externalId, key }: WhomToForget): Promise<void> {
+  const theirs = [...rejects.rows()].filter(
+    (row) => row.externalId === externalId || (row.what === 'user' && row.key === key),
+  );
+  await rejects.settle(theirs, [], Date.now());
+  await rejects.compact();
+}

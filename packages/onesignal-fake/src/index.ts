@@ -1,0 +1,11 @@
+export type { App, FakeEvent, FakeMessage, FakeTemplate } from './app/app.ts';
+export type { FakeSubscription, FakeUser } from './app/user.ts';
+export type { Leanings } from './call.ts';
+export type { Fault, Faults, FaultSettings, Flapping } from './faults/faults.ts';
+export type { ClassCount } from './limits/class-limit.ts';
+export type { EndpointClass, Limits, Rates } from './limits/limits.ts';
+export type { Violation, ViolationKind, Violations } from './limits/violations.ts';
+export { PLANS } from './plans.ts';
+export type { Plan } from './plans.ts';
+export { DEFAULT_API_KEY, DEFAULT_APP_ID, startOneSignalFake } from './start-onesignal-fake.ts';
+export type { FakeOptions, OneSignalFake } from './start-onesignal-fake.ts';
