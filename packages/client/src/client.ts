@@ -5,6 +5,7 @@ import { Apps } from './resources/apps.ts';
 import { CustomEvents } from './resources/custom-events.ts';
 import { DataFeeds } from './resources/data-feeds.ts';
 import { Endpoints } from './resources/endpoints.ts';
+import { EventStreams } from './resources/event-streams.ts';
 import { Erasures } from './resources/erasures.ts';
 import { Exports } from './resources/exports.ts';
 import { Feed } from './resources/feed.ts';
@@ -61,6 +62,7 @@ export class Client {
   readonly outcomes: Outcomes;
   readonly feed: Feed;
   readonly endpoints: Endpoints;
+  readonly eventStreams: EventStreams;
   readonly erasures: Erasures;
   readonly exports: Exports;
   readonly smsKeywords: SmsKeywords;
@@ -91,6 +93,7 @@ export class Client {
     this.feed = new Feed(transport, appId);
     this.smsKeywords = new SmsKeywords(transport, appId);
     this.endpoints = new Endpoints(transport, appId);
+    this.eventStreams = new EventStreams(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.exports = new Exports(transport, appId);
     this.apps = new Apps(transport, appId);

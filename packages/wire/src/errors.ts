@@ -112,6 +112,42 @@ export const catalogue = {
     status: 404,
     title: 'The endpoint {name} has no post with the id {id}: posts are kept for 30 days after their end.',
   },
+  'event-stream-not-found': {
+    status: 404,
+    title: 'This app has no event stream {name}. GET /apps/<app_id>/event_streams lists those it has.',
+  },
+  'too-many-event-streams': {
+    status: 409,
+    title: 'This app has {most} event streams, and may have no more: delete one that is not used.',
+  },
+  'event-stream-kind': {
+    status: 409,
+    title:
+      'The event stream {name} is of the kind {kind}, and stays so: delete it first, or take another name.',
+  },
+  'event-stream-unsigned': {
+    status: 409,
+    title: 'The event stream {name} is no webhook: it signs nothing.',
+  },
+  'event-stream-behind': {
+    status: 409,
+    title:
+      'Events that the event stream {name} has not sent are no longer kept. Resume it with {"skip_missing": true} to go on with the oldest that is.',
+  },
+  'event-stream-replaying': {
+    status: 409,
+    title:
+      'The event stream {name} is replaying a message. Wait until replaying is null, or replay from a time.',
+  },
+  'event-stream-no-such-event': {
+    status: 404,
+    title: 'There is no such message in this app, or none of its events is kept any more.',
+  },
+  'feed-cursor-behind': {
+    status: 410,
+    title:
+      'Events that came after this cursor are no longer kept. Read without a cursor to go on with the oldest that is.',
+  },
   'provider-event-signature': {
     status: 401,
     title:

@@ -39,6 +39,8 @@ export const feedEvent = Type.Object({
   at: Type.String(),
   /** Null for what a person has texted: it is about no message of ours. */
   message_id: textOrNull,
+  /** What the message is called, where it has a name. */
+  message_name: textOrNull,
   template_id: textOrNull,
   /** Null for a text from a number that no subscription has. */
   subscription_id: textOrNull,

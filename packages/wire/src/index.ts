@@ -108,6 +108,7 @@ export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';
 export type { CreateDataFeedBody, DataFeedList, DataFeedView, UpdateDataFeedBody } from './data-feed.ts';
+export * from './event-stream.ts';
 export {
   endpointPostAccepted,
   endpointPostBody,

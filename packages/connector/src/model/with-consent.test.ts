@@ -22,6 +22,7 @@ const EVENT: FeedEvent = {
   kind: 'message.email.unsubscribed',
   at: '2026-11-02T00:00:00.000Z',
   message_id: null,
+  message_name: null,
   template_id: null,
   subscription_id: null,
   onesignal_id: null,

@@ -69,6 +69,7 @@ function readEvent(event: unknown, path: string): ReceivedEvent {
     at: readTime(event['encoding'] === 'url' ? text('at') : event['at'], `${path}at`),
     channel,
     message_id: uuid('message_id'),
+    message_name: text('message_name'),
     template_id: text('template_id'),
     subscription_id: uuid('subscription_id'),
     onesignal_id: uuid('onesignal_id'),

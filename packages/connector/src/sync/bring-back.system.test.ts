@@ -14,6 +14,7 @@ function event(kind: string, changes: Partial<FeedEvent> = {}): FeedEvent {
     kind: `message.email.${kind}`,
     at: '2026-11-01T12:00:00.123Z',
     message_id: randomUUID(),
+    message_name: null,
     template_id: null,
     subscription_id: randomUUID(),
     onesignal_id: randomUUID(),

@@ -49,6 +49,7 @@ function event(what: string, customer: number, at: string): FeedEvent {
     kind: `message.email.${what}`,
     at,
     message_id: randomUUID(),
+    message_name: null,
     template_id: null,
     subscription_id: randomUUID(),
     onesignal_id: randomUUID(),

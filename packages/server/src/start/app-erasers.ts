@@ -8,6 +8,7 @@ import { messageErasers } from '../modules/messages/index.ts';
 import { outcomeErasers } from '../modules/outcomes/index.ts';
 import { privacyErasers } from '../modules/privacy/index.ts';
 import { segmentErasers } from '../modules/segments/index.ts';
+import { streamErasers } from '../modules/streams/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
 
 /**
@@ -19,6 +20,7 @@ export const appErasers: readonly AppEraser[] = [
   ...laneErasers,
   ...outcomeErasers,
   ...messageErasers,
+  ...streamErasers,
   ...feedErasers,
   ...eventErasers,
   ...segmentErasers,

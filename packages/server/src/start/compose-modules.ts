@@ -38,6 +38,7 @@ import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/me
 import { Memberships, SegmentCounter, SegmentPreviews, Segments } from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
+import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
@@ -49,6 +50,7 @@ import type { Logger } from '../platform/log.ts';
 import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
+import { composeStreams } from './compose-streams.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -88,6 +90,8 @@ export interface Modules {
   readonly channels: Channels;
   readonly endpoints: Endpoints;
   readonly endpointPoster: EndpointPoster;
+  readonly eventStreams: EventStreams;
+  readonly streamRunner: StreamRunner;
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly abTests: AbTests;
@@ -317,6 +321,7 @@ export function composeModules(options: ComposeOptions): Modules {
     channels,
     endpoints,
     endpointPoster,
+    ...composeStreams({ ...options, outbound }),
     sender,
     creator,
     abTests: new AbTests({

@@ -7,6 +7,7 @@ import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
 import { segmentData } from '../modules/segments/index.ts';
+import { streamData } from '../modules/streams/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -30,6 +31,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     inboxData(database),
     customEventData(database),
     ...journeyData(database),
+    streamData(database),
     feedData(database),
     liveActivityData(database),
     ...messageData(options),

@@ -24,6 +24,8 @@ const CASCADING = [
   'audience_use',
   'data_feeds',
   'endpoints',
+  'event_streams',
+  'event_stream_held',
   'identity_keys',
   'provider_accounts',
   'provider_days',
@@ -185,6 +187,21 @@ async function fillApp(name: string) {
   });
   await call('POST', `/apps/${app}/data_feeds`, { name: 'x', alias: 'x', url: 'https://shop.example' });
   await call('POST', `/apps/${app}/suppressions`, { suppressions: [{ address: 'off@example.com' }] });
+  await call('PUT', `/apps/${app}/event_streams/shop`, {
+    kind: 'webhook',
+    url: 'https://shop.example/events',
+  });
+  await run(
+    `insert into event_stream_held (app_id, stream_id, user_key, lane, position, nth, day, event_id, attempts, due_at)
+     select app_id, id, 'anna', 0, 1, 0, '2026-01-01', $2, 1, now() + interval '1 day' from event_streams where app_id = $1`,
+    [app, newId()],
+  );
+  await run(
+    `insert into event_stream_attempts (app_id, stream_id, id, at, outcome, milliseconds, events, about)
+     values ($1, $2, $2, now(), 'taken', 1, 1, '{}')`,
+    [app, newId()],
+  );
+  await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);
   await call('POST', `/apps/${app}/channels/sms/opt-outs`, {
     opt_outs: [{ number: '+4915100000000', sender: '+15550100000' }],
   });

@@ -36,7 +36,8 @@ import {
 import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { segmentRoutes } from '../modules/segments/index.ts';
-import { feedRoutes } from '../modules/streams/index.ts';
+import { noteFloors } from '../modules/feed/index.ts';
+import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -187,14 +188,20 @@ async function start(
       schedule: '10 * * * *',
       run: () => partitions.ahead(clock.now()),
     };
-    const { auditLogDays, userHistoryDays } = config;
-    const keepDays = { user_changes: userHistoryDays };
+    modules.streamRunner.start();
+    closers.add('event streams', () => modules.streamRunner.stop());
+    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays } = config;
+    const keepDays = {
+      user_changes: userHistoryDays,
+      feed: feedDays,
+      event_stream_attempts: streamAttemptDays,
+    };
     const jobs = await startJobs({
       url,
       log,
       jobs: [
         upkeep,
-        retentionJob({ database, clock, keepDays }),
+        retentionJob({ database, clock, keepDays, beforeDrop: { feed: noteFloors } }),
         ...limitJobs(database),
         ...eventJobs(modules.customEvents),
         ...channelJobs({ database, clock }),
@@ -324,6 +331,8 @@ async function start(
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
+        eventStreamRoutes({ streams: modules.eventStreams, clock }),
+        attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),
       ],
       checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },

@@ -23,6 +23,10 @@ export type {
 } from './delivery-event.ts';
 export type { DeliveryReference } from './delivery-reference.ts';
 export { acceptPost } from './endpoints/accept-post.ts';
+export { maskUrl, readEndpointUrl } from './endpoints/endpoint-url.ts';
+export { makeWebhookSecret, readWebhookSecret, secretBytes } from './endpoints/webhook-secret.ts';
+export { signWebhook } from './provider-events/signed-webhook.ts';
+export { readRetryAfter } from './retry-after.ts';
 export { EndpointPoster } from './endpoints/endpoint-poster.ts';
 export { Endpoints } from './endpoints/endpoints.ts';
 export { eraseEndpointPosts, haltEndpointPosts } from './endpoints/post-store.ts';

@@ -1,4 +1,4 @@
-import { statement } from '../../platform/database/database.ts';
+import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { FeedBatch, FeedEvent } from './feed-batch.ts';
 
@@ -53,6 +53,14 @@ const heads = statement(
   `select position, (now() at time zone 'utc')::date - date '1970-01-01' as day from feed_heads order by lane`,
 );
 
+const places = statement(
+  'feed.places',
+  `select k.lane, null::bigint as head, f.position, f.day - date '1970-01-01' as day, f.kind, f.size, f.message_id, f.page, f.first_id, f.last_id, f.events, f.at
+   from jsonb_to_recordset($2) as k (lane int, position bigint, day date)
+   join feed f on f.lane = k.lane and f.position = k.position and f.day = k.day
+   where f.app_id = $1`,
+);
+
 /** A lane that has moved on since the cursor: where its head is, and this app's batches up to there. */
 export interface LaneNews {
   readonly lane: number;
@@ -91,6 +99,29 @@ export async function readNews(
     if (row.position !== null) news.batches.push(batchOf(row, row.position));
   }
   return [...lanes.values()];
+}
+
+/** Where a batch is. */
+export interface BatchPlace {
+  readonly lane: number;
+  readonly position: number;
+  readonly day: number;
+}
+
+/** The batches at these places, as far as they are kept, in no order. */
+export async function readBatches(
+  database: Queryable,
+  appId: string,
+  at: readonly BatchPlace[],
+): Promise<FeedBatch[]> {
+  if (at.length === 0) return [];
+  const keys = at.map(({ lane, position, day }) => ({ lane, position, day: dateOf(day) }));
+  const rows = await database.rows<Row>(places, [appId, asJson(keys)]);
+  return rows.map((row) => batchOf(row, row.position ?? 0));
+}
+
+function dateOf(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The last position of every lane, and the database's day. */

@@ -1,6 +1,10 @@
-export { APPEND_NEWS } from './feed-store.ts';
+export { APPEND_NEWS, readBatches } from './feed-store.ts';
+export type { BatchPlace } from './feed-store.ts';
 export { decodeFeedCursor, encodeFeedCursor, FEED_START } from './feed-cursor.ts';
 export type { FeedCursor } from './feed-cursor.ts';
+export { noteFloors, skipDropped } from './floor-store.ts';
+export { cursorBefore, readLag } from './lag-store.ts';
+export type { FeedLag } from './lag-store.ts';
 export { feedEnd, readFeed } from './read-feed.ts';
 export type { FeedPage, FeedSlice } from './read-feed.ts';
 export type { DeliveriesBatch, EventsBatch, FeedBatch, FeedEvent } from './feed-batch.ts';

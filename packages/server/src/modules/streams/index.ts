@@ -1,2 +1,11 @@
 export { feedRoutes } from './routes.ts';
 export { readEvents } from './read-events.ts';
+export { streamErasers } from './app-erasers.ts';
+export { attemptRoutes } from './event-streams/attempt-routes.ts';
+export { EventStreams } from './event-streams/event-streams.ts';
+export { streamData } from './event-streams/personal-data-store.ts';
+export { eventStreamRoutes } from './event-streams/routes.ts';
+export { openSettings, sealSettings } from './event-streams/sealed-settings.ts';
+export { createDestinations } from './create-destinations.ts';
+export { StreamRenderer } from './liquid/stream-renderer.ts';
+export { StreamRunner } from './runner/stream-runner.ts';

@@ -3,7 +3,9 @@ import { Type } from 'typebox';
 import type { Database } from '../../platform/database/database.ts';
 import type { Hints } from '../../platform/database/hints.ts';
 import type { Routes } from '../../platform/http/route.ts';
-import { FEED_START, decodeFeedCursor, encodeFeedCursor, feedEnd } from '../feed/index.ts';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { FEED_START, decodeFeedCursor, encodeFeedCursor, feedEnd, skipDropped } from '../feed/index.ts';
+import { createEventFilter } from './event-filter.ts';
 import type { FeedCursor } from '../feed/index.ts';
 import { readEvents } from './read-events.ts';
 import { waitForNews } from './wait-for-news.ts';
@@ -20,15 +22,20 @@ const query = Type.Object({
   /** From an earlier answer. Absent: from the oldest event kept. `end`: only what comes from now on. */
   cursor: Type.Optional(Type.String()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_EVENTS })),
+  /** `message.email.opened`, or `message.email.*` for all that begin so; several with commas between. */
+  kinds: Type.Optional(Type.String({ maxLength: 4_096, pattern: '^[a-z_.]+\\*?(,[a-z_.]+\\*?)*$' })),
   /** Seconds to wait for an event when there is none. */
   wait: Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT_S })),
 });
 
 /** An extension of ours: the events of an app, pulled with a cursor. Works from behind a firewall. */
 export function feedRoutes({ database, hints }: FeedRouteOptions): Routes {
-  const start = async (text: string | undefined): Promise<FeedCursor> => {
+  const start = async (appId: string, text: string | undefined): Promise<FeedCursor> => {
     if (text === undefined || text === '') return FEED_START;
-    return text === 'end' ? feedEnd(database) : decodeFeedCursor(text);
+    if (text === 'end') return feedEnd(database);
+    const cursor = decodeFeedCursor(text);
+    if ((await skipDropped(database, appId, cursor)) !== null) throw new ApiError('feed-cursor-behind');
+    return cursor;
   };
 
   return (http) => {
@@ -44,13 +51,14 @@ export function feedRoutes({ database, hints }: FeedRouteOptions): Routes {
         },
       },
       async (request) => {
-        const { cursor: text, limit = 1_000, wait = 0 } = request.query;
-        const from = await start(text);
+        const { cursor: text, limit = 1_000, wait = 0, kinds } = request.query;
+        const from = await start(request.appId, text);
+        const passes = createEventFilter(kinds === undefined ? {} : { kinds: kinds.split(',') });
         const { events, cursor, more } = await waitForNews(
           { hints, waitMs: wait * 1_000, gone: request.raw.socket },
           () => readEvents(database, request.appId, from, limit),
         );
-        return { events, cursor: encodeFeedCursor(cursor), has_more: more };
+        return { events: events.filter(passes), cursor: encodeFeedCursor(cursor), has_more: more };
       },
     );
   };

@@ -68,6 +68,8 @@ describe('configuration', () => {
       sendLeaseMs: 5000,
       auditLogDays: 365,
       userHistoryDays: 90,
+      feedDays: 90,
+      streamAttemptDays: 7,
       file: null,
     });
   });

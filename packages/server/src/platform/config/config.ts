@@ -34,6 +34,8 @@ export interface Config {
   readonly sendLeaseMs: number;
   readonly auditLogDays: number;
   readonly userHistoryDays: number;
+  readonly feedDays: number;
+  readonly streamAttemptDays: number;
   /** The configuration file that was read, or null. */
   readonly file: string | null;
 }
@@ -112,6 +114,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     sendLeaseMs: values.sendLeaseMs,
     auditLogDays: values.auditLogDays,
     userHistoryDays: values.userHistoryDays,
+    feedDays: values.feedDays,
+    streamAttemptDays: values.streamAttemptDays,
     file,
   };
 }

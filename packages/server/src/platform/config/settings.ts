@@ -293,6 +293,24 @@ export const SETTINGS = {
     about:
       'How long the history of users is kept: who changed what, when, and with which key. Days that are older are dropped once a day.',
   }),
+  feedDays: setting({
+    variable: 'CARILLON_FEED_DAYS',
+    schema: Type.Integer({ minimum: 2, maximum: 3_650 }),
+    rule: 'a whole number of days from 2 to 3650',
+    example: '30',
+    otherwise: 90,
+    about:
+      'How long the feed keeps its events for readers and event streams that are behind. Days that are older are dropped once a day; whoever has not read them is told so.',
+  }),
+  streamAttemptDays: setting({
+    variable: 'CARILLON_STREAM_ATTEMPT_DAYS',
+    schema: Type.Integer({ minimum: 1, maximum: 365 }),
+    rule: 'a whole number of days from 1 to 365',
+    example: '30',
+    otherwise: 7,
+    about:
+      'How long the requests of event streams and what was answered are kept. Days that are older are dropped once a day.',
+  }),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -23,9 +23,18 @@ export interface Hints {
  * `inbox`: a lane's inbox has a new row. `owners`: lanes are free or a process has come. `senders`: a
  * chunk is ready. `feed`: the feed has grown. `apps`: the policy or the identity keys of an app have changed.
  * `keys`: an API key has changed, or an app is gone. `ab-tests`: an A/B test was made.
- * `endpoints`: a post was accepted.
+ * `endpoints`: a post was accepted. `streams`: an event stream was set, resumed or moved.
  */
-export type HintTopic = 'inbox' | 'owners' | 'senders' | 'feed' | 'apps' | 'keys' | 'ab-tests' | 'endpoints';
+export type HintTopic =
+  | 'inbox'
+  | 'owners'
+  | 'senders'
+  | 'feed'
+  | 'apps'
+  | 'keys'
+  | 'ab-tests'
+  | 'endpoints'
+  | 'streams';
 
 const CHANNEL = 'carillon_hints';
 const SPACING_MS = 5;

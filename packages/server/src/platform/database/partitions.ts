@@ -10,6 +10,7 @@ export type PartitionKind = 'date' | 'time' | 'timed-id';
 /** The partitioned tables of the schema. */
 const PARTITIONED: readonly { readonly table: string; readonly kind: PartitionKind }[] = [
   { table: 'feed', kind: 'date' },
+  { table: 'event_stream_attempts', kind: 'date' },
   { table: 'journey_trace', kind: 'date' },
   { table: 'user_changes', kind: 'date' },
   { table: 'custom_events', kind: 'time' },

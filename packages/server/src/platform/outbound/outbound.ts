@@ -7,7 +7,7 @@ import { OutboundFault } from './outbound-fault.ts';
 import { reachableAddresses } from './reachable-addresses.ts';
 
 export interface OutboundRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** http or https. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ export interface AwsRequest {
   /** As the service is named in credential scopes: `ses`, `sns`. */
   readonly service: string;
   readonly region: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
