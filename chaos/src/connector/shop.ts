@@ -26,6 +26,8 @@ export class Shop {
 
   constructor(url: string, size: ShopSize) {
     this.pool = new pg.Pool({ connectionString: url, max: 4 });
+    // A connection that is closing is closed once more with the database.
+    this.pool.on('error', () => undefined);
     this.#size = size;
   }
 
