@@ -5,6 +5,9 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   apns: async () => (await import('./device-push/apns.ts')).apns,
   broadcast: async () => (await import('./broadcast/broadcast.ts')).broadcast,
   'connector-bulk': async () => (await import('./connector-bulk/connector-bulk.ts')).connectorBulk,
+  'connector-diff': async () => (await import('./connector-diff/connector-diff.ts')).connectorDiff,
+  'connector-latency': async () =>
+    (await import('./connector-latency/connector-latency.ts')).connectorLatency,
   'connector-load': async () => (await import('./connector-load/connector-load.ts')).connectorLoad,
   'connector-return': async () => (await import('./connector-return/return.ts')).connectorReturn,
   email: async () => (await import('./email/email.ts')).email,

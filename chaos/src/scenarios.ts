@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 
 /** Every scenario by the name it is run by: `npm run chaos -- NAME`. Loaded when it is asked for. */
 export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
+  connector: async () => (await import('./connector/connector.ts')).connector,
   'connector-consent': async () => (await import('./connector-consent/consent.ts')).connectorConsent,
   'connector-storm': async () => (await import('./connector-storm/connector-storm.ts')).connectorStorm,
   identity: async () => (await import('./identity/identity.ts')).identity,

@@ -1,10 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Takes bulk requests, counts lines and says that each was created: what the sender alone can do. */
+/** Takes users, in bulk or alone, and says that each was created: what the sender alone can do. */
 const server = createServer((request, response) => {
   if (request.method !== 'POST') {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"errors":["nothing here"]}');
+    return;
+  }
+  if (request.headers['content-type']?.includes('ndjson') !== true) {
+    request.resume();
+    response.writeHead(201, { 'content-type': 'application/json' });
+    response.end('{"identity":{},"properties":{},"subscriptions":[]}');
     return;
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });

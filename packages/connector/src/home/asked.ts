@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxItem } from '../model/outbox-item.ts';
+import { syncDirectory } from './sync-directory.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** What a person asks of whoever works in this home, now or next. */
@@ -20,6 +21,8 @@ export function ask(directory: string, asked: Asked): string {
   mkdirSync(folder(directory), { recursive: true });
   const name = `${Date.now()}-${randomUUID()}.json`;
   writeWhole(join(folder(directory), name), JSON.stringify(asked));
+  syncDirectory(folder(directory));
+  syncDirectory(directory);
   return name;
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 import { writeWhole } from './write-whole.ts';
 
 interface Kept {
@@ -43,6 +44,7 @@ export class Forgotten {
   add(what: 'externalId' | 'key', id: string): void {
     this.#marks.add(this.#mark(what, id));
     writeWhole(this.#path, JSON.stringify({ salt: this.#salt, marks: [...this.#marks] } satisfies Kept));
+    syncDirectory(dirname(this.#path));
   }
 
   #mark(what: 'externalId' | 'key', id: string): string {

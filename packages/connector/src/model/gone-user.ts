@@ -1,8 +1,14 @@
 import type { UsersModel } from '../config/config.ts';
 import type { Row } from '../config/fields.ts';
+import { digest } from './canonical.ts';
 
 /** Kept in the place of a user's hash when it has been removed: it is new if it comes again. */
 export const GONE = 'f'.repeat(32);
+
+/** Under which name it is kept that a user's going was counted. */
+export function countedDigest(target: string, key: string): string {
+  return digest(['counted', target, key].join('\u0000'), 32);
+}
 
 /**
  * The external id of a user whose row is gone: all that is left of it is the key. null where the id is

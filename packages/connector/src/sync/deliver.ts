@@ -68,7 +68,8 @@ async function readAhead(
     if (last !== undefined) {
       const isLeft = inDoubt > 0 && isBefore(place, left);
       inDoubt -= placed.length;
-      for (const work of await findWork(session, placed, isLeft, window, commits, signal)) lanes.add(work);
+      const found = await findWork(session, placed, isLeft, window, commits, lanes, signal);
+      for (const work of found) lanes.add(work);
       place = last.end;
       dispatcher.pump();
       continue;

@@ -1,6 +1,7 @@
 import { targetId } from '../config/fingerprint.ts';
+import type { Entry } from '../home/sorted-table.ts';
 import { userDigest } from '../model/diff-user.ts';
-import { GONE } from '../model/gone-user.ts';
+import { countedDigest, GONE } from '../model/gone-user.ts';
 import { guardRemovals } from '../model/guard-removals.ts';
 import type { OutboxItem } from '../model/outbox-item.ts';
 import { SafetyLimit } from '../model/safety-limit.ts';
@@ -10,7 +11,8 @@ import type { Session } from './session.ts';
 const HOUR_MS = 60 * 60_000;
 
 /**
- * Those of the users looked at who were known and have no row any more. Before the first of them is
+ * Those of the users looked at who are known and have no row any more. A user who may have been written
+ * and was not acknowledged is known, too: it would stay for ever. Before the first of them is
  * removed, the model is asked whether it still gives rows at all; those that no pass has counted are
  * counted here, an hour at a time and across restarts.
  *
@@ -21,6 +23,7 @@ export async function findGone(
   items: readonly OutboxItem[],
   found: ReadonlyMap<string, unknown>,
   get: (digest: string) => string | null,
+  mayBeWritten: (key: string) => boolean,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { connector, home, source } = session;
@@ -32,7 +35,7 @@ export async function findGone(
     items.flatMap((item) => (item.kind === kind && 'key' in item && !found.has(item.key) ? [item.key] : []));
   const isKnown = (key: string) => {
     const hash = get(userDigest(target, key));
-    return hash !== null && hash !== GONE;
+    return (hash !== null && hash !== GONE) || mayBeWritten(key);
   };
   const passed = new Set(gone('removal').filter(isKnown));
   const byChange = [...new Set(gone('user'))].filter((key) => !passed.has(key) && isKnown(key));
@@ -42,9 +45,15 @@ export async function findGone(
   await refuseEmptyModel(source, known, signal);
   const now = Date.now();
   const running = before !== null && now - before.since < HOUR_MS ? before : { since: now, count: 0 };
-  const count = running.count + byChange.length;
+  // Whoever is come upon again, as after a crash, goes only once.
+  const counted = running.since.toString(16).padStart(32, '0');
+  const fresh = byChange.filter((key) => get(countedDigest(target, key)) !== counted);
+  const count = running.count + fresh.length;
   guardRemovals(users.limits?.maxDeletes, known, count, byChange);
-  if (byChange.length > 0) await home.state.commit([], { gone: { since: running.since, count } });
+  if (fresh.length > 0) {
+    const entries = fresh.map((key): Entry => [countedDigest(target, key), counted]);
+    await home.state.commit(entries, { gone: { since: running.since, count } });
+  }
   return keys;
 }
 

@@ -8,8 +8,8 @@ import { quote, quoteTable } from './quote.ts';
 import { stateCondition } from './reached-rows.ts';
 import type { TableShape } from './table-shape.ts';
 
-/** Rows a round trip: a few megabytes, whatever the size of the table. */
-const FETCH = 10_000;
+/** Rows a round trip: few enough that they are garbage before they grow old in the heap. */
+const FETCH = 2_000;
 
 interface Statement {
   readonly text: string;

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { startOneSignalFake } from '@carillon/onesignal-fake';
 import type { FakeOptions, OneSignalFake } from '@carillon/onesignal-fake';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../../fixtures/eventually.ts';
 import { Opened } from '../../fixtures/opened.ts';
 import type { Shop } from '../../fixtures/shop.ts';
 import { openHome } from '../../home/home.ts';
@@ -170,7 +172,60 @@ describe('delivery', () => {
     await deliver(shop, wide, ...both);
     expect(fake.app.people.size).toBe(0);
     expect(await deliver(shop, config, ...both)).toMatchObject({ users: 2, rejected: 0 });
-    expect(await deliver(shop, config, ...both)).toMatchObject({ users: 0, unchanged: 2 });
+    expect(await deliver(shop, config)).toEqual({});
+  });
+
+  it('removes a user whose row went while it was not known whether it had been written', async () => {
+    const { shop, fake } = await setUp(2);
+    const config = connector(shop, fake);
+    const users = config.users === null ? null : { ...config.users, onDelete: 'delete' as const };
+    await deliver(shop, { ...config, users });
+    // As a kill leaves it between the request and the note of its answer.
+    rmSync(shop.home, { recursive: true });
+    await shop.pool.query('DELETE FROM customers WHERE id = 2');
+    expect(await deliver(shop, { ...config, users }, { kind: 'user', key: '2' })).toMatchObject({
+      removed: 1,
+    });
+    expect(fake.app.people.size).toBe(1);
+  });
+
+  it('removes a user whose row goes while it is being written', async () => {
+    const { shop, fake } = await setUp(2, { faults: { delayMs: 500 } });
+    const config = connector(shop, fake);
+    const users = config.users === null ? null : { ...config.users, onDelete: 'delete' as const };
+    const run = opened.watching({ ...config, users });
+    await eventually('2 users', () => fake.app.people.size === 2);
+    await run.told('caught-up');
+    const before = fake.requests.get('POST /apps/:app/users') ?? 0;
+    await shop.pool.query("INSERT INTO customers (id, name, email) VALUES (3, 'Short', 'c3@example.com')");
+    await eventually('the request', () => (fake.requests.get('POST /apps/:app/users') ?? 0) > before);
+    await shop.pool.query('DELETE FROM customers WHERE id = 3');
+    await eventually('the end of the user', () =>
+      run.reports.some((report) => report.kind === 'delivered' && report.batch.removed > 0),
+    );
+    expect(fake.app.people.find('external_id', '3')).toBeUndefined();
+  });
+
+  it('counts a user that goes once, however often the run ends before it is gone', async () => {
+    const { shop, fake } = await setUp(60);
+    const config = connector(shop, fake);
+    const users = config.users === null ? null : { ...config.users, onDelete: 'delete' as const };
+    const first = opened.watching({ ...config, users });
+    await eventually('60 users', () => fake.app.people.size === 60);
+    await first.told('caught-up');
+    fake.faults.set({ rates: { unavailable: 1 } });
+    await shop.pool.query('DELETE FROM customers WHERE id <= 30');
+    await first.told('trouble');
+    await first.stop();
+    for (let runs = 0; runs < 2; runs += 1) {
+      const next = opened.watching({ ...config, users });
+      await next.told('trouble');
+      await next.stop();
+    }
+    fake.faults.clear();
+    const last = opened.watching({ ...config, users });
+    await eventually('30 users', () => fake.app.people.size === 30);
+    await expect(last.stop()).resolves.toBeUndefined();
   });
 
   it('does with a user that left what the configuration says', async () => {

@@ -11,6 +11,7 @@ import type { Row } from '../../config/fields.ts';
 import { findGone } from '../find-gone.ts';
 import type { Session } from '../session.ts';
 import type { Commits } from './commits.ts';
+import type { Lanes } from './lanes.ts';
 import type { Place, Window } from './window.ts';
 import type { RemovalWork, UserWork, Work } from './work.ts';
 
@@ -28,6 +29,7 @@ export async function findWork(
   inDoubt: boolean,
   window: Window,
   commits: Commits,
+  lanes: Lanes,
   signal: AbortSignal,
 ): Promise<readonly Work[]> {
   const items = placed.map(({ item }) => item);
@@ -36,7 +38,9 @@ export async function findWork(
     session,
     items.flatMap((item) => ('key' in item ? [item.key] : [])),
   );
-  const gone = new Set(await findGone(session, items, rows, (digest) => commits.get(digest), signal));
+  const get = (digest: string) => commits.get(digest);
+  const mayBeWritten = (key: string) => inDoubt || isUnderWay(session, key, lanes);
+  const gone = new Set(await findGone(session, items, rows, get, mayBeWritten, signal));
   const { forgotten } = session.home;
   const found: Work[] = [];
   for (const { item, end } of placed) {
@@ -64,6 +68,11 @@ export async function findWork(
     }
   }
   return found;
+}
+
+function isUnderWay({ connector: { users } }: Session, key: string, lanes: Lanes): boolean {
+  const lane = users === null ? null : externalIdOfGone(users, key);
+  return lane !== null && lanes.has(lane);
 }
 
 function isForgotten(forgotten: Forgotten, { externalId, key }: MappedUser): boolean {
