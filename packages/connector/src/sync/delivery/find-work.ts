@@ -16,16 +16,16 @@ import type { RemovalWork, UserWork, Work } from './work.ts';
 
 /**
  * Turns items of the outbox into work, in their order. Users are read here, as they are now: several
- * hundred rows with one query. What needs no request is settled at once. `inDoubt`: an earlier run may
- * have sent these without keeping it. The target then has something newer than what it acknowledged,
- * so that being equal to that says nothing.
+ * hundred rows with one query. What needs no request is settled at once. `inDoubt`, asked once for each
+ * item of a user: an earlier run may have sent it without keeping that. The target then has something
+ * newer than what it acknowledged, so that being equal to that says nothing.
  *
  * @throws SafetyLimit where too many of the users have no row any more
  */
 export async function findWork(
   session: Session,
   placed: readonly PlacedItem[],
-  inDoubt: boolean,
+  inDoubt: (key: string) => boolean,
   window: Window,
   commits: Commits,
   signal: AbortSignal,
@@ -45,7 +45,7 @@ export async function findWork(
       case 'user':
       case 'removal': {
         const row = rows.get(item.key);
-        const again = inDoubt || (item.kind === 'user' && item.again === true);
+        const again = inDoubt(item.key) || (item.kind === 'user' && item.again === true);
         const work =
           row === undefined
             ? removalWork(session, item.key, gone.has(item.key), places, commits)
