@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { backfill } from './commands/backfill/backfill.ts';
+import type { BackfillOptions } from './commands/backfill/backfill.ts';
 import { check } from './commands/check/check.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { explain } from './commands/explain/explain.ts';
@@ -74,12 +75,17 @@ program
   .action((options: { metrics?: string }) => run(() => follow({ ...shared(), ...options }, runWatch)));
 program
   .command('backfill')
-  .description("have rows fire that had come to a trigger's state before the connector watched")
+  .description(
+    "the past: rows that had come to a trigger's state before the connector watched, or users by import",
+  )
   .option('--events <names...>', 'events to fire')
   .option('--messages <names...>', 'messages to send; maxAge holds for them too')
   .option('--since <time>', 'only rows that changed at that time or later')
   .option('--yes', 'do it; without it only counts', false)
-  .action((options: { events?: string[]; messages?: string[]; since?: string; yes: boolean }) =>
+  .option('--via <way>', 'csv: write the users that OneSignal does not have as files for its import')
+  .option('--out <folder>', 'where to', 'onesignal-import')
+  .option('--confirm-imported', 'the import of these files is done: they count as acknowledged', false)
+  .action((options: Omit<BackfillOptions, 'config' | 'json'>) =>
     run(() => backfill({ ...shared(), ...options })),
   );
 program
