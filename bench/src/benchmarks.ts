@@ -12,6 +12,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
   schedules: async () => (await import('./schedules/schedules.ts')).schedules,
+  segments: async () => (await import('./segments/segments.ts')).segments,
   'sms-smpp': async () => (await import('./sms-smpp/sms-smpp.ts')).smsSmpp,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,

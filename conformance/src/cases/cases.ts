@@ -16,6 +16,8 @@ import { outcomeCases } from './outcome-cases.ts';
 import { playerClientCases } from './players/client-cases.ts';
 import { playerCases } from './players/player-cases.ts';
 import { pageCases } from './page-cases.ts';
+import { segmentCases } from './segment-cases.ts';
+import { segmentClientCases } from './segment-client-cases.ts';
 import { subscriptionCases } from './subscription-cases.ts';
 import { targetingCases } from './targeting-cases.ts';
 import { templateCases } from './template-cases.ts';
@@ -37,6 +39,7 @@ export const cases: readonly Case[] = [
   ...templateCases,
   ...messageCases,
   ...targetingCases,
+  ...segmentCases,
   ...pushMessageCases,
   ...liveActivityCases,
   ...timingCases,
@@ -45,5 +48,6 @@ export const cases: readonly Case[] = [
   ...outcomeCases,
   ...journeyCases,
   ...clientCases,
+  ...segmentClientCases,
   ...playerClientCases,
 ];

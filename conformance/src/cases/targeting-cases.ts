@@ -97,6 +97,8 @@ export const targetingCases: readonly Case[] = [
           included_segments: [name],
         });
         expectAnswer(answer, 200, { id: '', errors: [NOBODY] });
+        const without = await caller.call('POST', '/notifications', { ...all, excluded_segments: [name] });
+        expectAnswer(without, 200, { id: '', errors: [NOBODY] });
       }
     },
   ),

@@ -123,6 +123,37 @@ describe('the client', () => {
     expect(seen).toMatchObject([request, request]);
   });
 
+  it('saves a segment once under an id of its own, looks into it, pauses it, and asks who is in it', async () => {
+    const id = '0f4e5c1a-1b2c-4d3e-8f90-a1b2c3d4e5f6';
+    const changed = `{"success":true,"id":"${id}"}`;
+    const { client, seen } = await serve(
+      { status: 201, body: changed },
+      { status: 200, body: '{"subscriber_count":3}' },
+      { status: 200, body: `{"success":true,"id":"${id}","is_active":false}` },
+      { status: 200, body: '{"subscriber_count":2,"sample":[]}' },
+      { status: 200, body: '{"segments":[],"total_count":0}' },
+      'reset',
+    );
+    const filters = [{ field: 'country', relation: '=', value: 'DE' }];
+    required(await client.segments.create({ name: 'Germany', filters }));
+    expect(required(await client.segments.view(id, { detail: true })).subscriber_count).toBe(3);
+    expect(required(await client.segments.pause(id)).is_active).toBe(false);
+    required(await client.segments.preview({ filters }));
+    required(await client.users.segments({ label: 'external_id', id: 'ann' }, { limit: 5 }));
+    expect(await client.segments.create({ name: 'Lost', filters })).toMatchObject({ ok: false });
+    expect(seen).toMatchObject([
+      {
+        url: '/api/v1/apps/the-app/segments',
+        body: { id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'Germany', filters },
+      },
+      { url: `/api/v1/apps/the-app/segments/${id}?include-segment-detail=true` },
+      { method: 'POST', url: `/api/v1/apps/the-app/segments/${id}/pause` },
+      { method: 'POST', url: '/api/v1/apps/the-app/segments/preview', body: { filters } },
+      { url: '/api/v1/apps/the-app/users/by/external_id/ann/segments?limit=5' },
+      { method: 'POST', body: { name: 'Lost' } },
+    ]);
+  });
+
   it('does not make a template twice after a lost answer', async () => {
     const { client, seen } = await serve('reset');
     const answer = await client.templates.create({ name: 'Welcome' });

@@ -15,6 +15,7 @@ import { Organizations } from './resources/organizations.ts';
 import { Outcomes } from './resources/outcomes.ts';
 import { Providers } from './resources/providers.ts';
 import { RateLimits } from './resources/rate-limits.ts';
+import { Segments } from './resources/segments.ts';
 import { SmsKeywords } from './resources/sms-keywords.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
@@ -48,6 +49,7 @@ export interface ClientOptions {
 export class Client {
   readonly users: Users;
   readonly subscriptions: Subscriptions;
+  readonly segments: Segments;
   readonly templates: Templates;
   readonly dataFeeds: DataFeeds;
   readonly notifications: Notifications;
@@ -75,6 +77,7 @@ export class Client {
     this.#transport = transport;
     this.users = new Users(transport, appId);
     this.subscriptions = new Subscriptions(transport, appId);
+    this.segments = new Segments(transport, appId);
     this.templates = new Templates(transport, appId);
     this.dataFeeds = new DataFeeds(transport, appId);
     this.notifications = new Notifications(transport, appId);

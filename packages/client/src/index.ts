@@ -17,11 +17,13 @@ export type {
   Journey,
   MessageView,
   OutcomeSum,
+  SegmentView,
   TemplateView,
   User,
   UserChange,
   UserExport,
   UserSearchQuery,
+  UserSegments,
 } from '@carillon/wire';
 export type {
   CountInput,

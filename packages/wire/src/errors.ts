@@ -386,8 +386,30 @@ export const catalogue = {
     status: 400,
     title: 'Segment {field} is not a valid filter field.',
     also: [
-      'field of a filter must be one of tag, last_session, first_session, session_count, session_time, language, country, app_version, location, amount_spent, bought_sku, email, device_type, test_user.',
+      'field of a filter must be one of tag, last_session, first_session, session_count, session_time, language, country, app_version, location, amount_spent, bought_sku, email, device_type, test_user, external_id, rooted, created_at, subscription_status, message_event, custom_event.',
     ],
+  },
+  'segment-not-found': { status: 404, title: 'segment not found', extra: { success: false } },
+  'segment-name-taken': {
+    status: 400,
+    title: 'Segment name is already taken.',
+    extra: { success: false },
+  },
+  'segment-id-taken': {
+    status: 409,
+    title: 'Segment with the given id already exists.',
+    extra: { success: false },
+  },
+  'segment-limit': {
+    status: 422,
+    title: 'You have reached the maximum number of segments allowed for your plan.',
+    also: ['An app can have 1000 segments that are not paused: delete or pause one first.'],
+    extra: { success: false },
+  },
+  'segment-read-only': {
+    status: 400,
+    title: 'Every app has this segment, and it cannot be changed, paused or deleted: create one of your own.',
+    extra: { success: false },
   },
   'history-events': {
     status: 400,

@@ -55,7 +55,7 @@ export type {
 export { SMS_KEYWORDS, smsKeywordsBody, smsKeywordsView } from './sms-keywords.ts';
 export type { OptOutScope, SmsKeyword, SmsKeywordsBody, SmsKeywordsView } from './sms-keywords.ts';
 export { filterEntry } from './filter.ts';
-export type { FilterEntry } from './filter.ts';
+export type { FilterEntry, PropertyFilter } from './filter.ts';
 export {
   countMessageAnswer,
   countMessageBody,
@@ -158,3 +158,25 @@ export type {
   TemplateView,
   UpdateTemplateBody,
 } from './template.ts';
+export {
+  createSegmentBody,
+  segmentChanged,
+  segmentList,
+  segmentPause,
+  segmentPreview,
+  segmentPreviewBody,
+  segmentView,
+  updateSegmentBody,
+  userSegments,
+} from './segment.ts';
+export type {
+  CreateSegmentBody,
+  SegmentChanged,
+  SegmentList,
+  SegmentPause,
+  SegmentPreview,
+  SegmentPreviewBody,
+  SegmentView,
+  UpdateSegmentBody,
+  UserSegments,
+} from './segment.ts';

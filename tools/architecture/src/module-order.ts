@@ -11,6 +11,7 @@ export const MODULE_ORDER = [
   'events',
   'data-feeds',
   'audience',
+  'segments',
   'templates',
   'channels',
   'outcomes',

@@ -13,6 +13,7 @@ import type {
   UserPage,
   UserPropertiesInput,
   UserSearchQuery,
+  UserSegments,
 } from '@carillon/wire';
 import { upsertMany } from '../bulk/upsert-many.ts';
 import type { UpsertManyOptions, UpsertResult } from '../bulk/upsert-many.ts';
@@ -162,6 +163,16 @@ export class Users {
     signal?: AbortSignal,
   ): Promise<Answer<DeliveryPage>> {
     const path = `${this.#by(alias)}/deliveries`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /** One page of the app's segments: whether a user is in each, and which of its filters are true. Carillon only. */
+  segments(
+    alias: Alias,
+    query: { readonly limit?: number; readonly offset?: number } = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<UserSegments>> {
+    const path = `${this.#by(alias)}/segments`;
     return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
   }
 

@@ -1,6 +1,7 @@
 import { TargetRefused } from '../destination/target-refused.ts';
 import { AlreadyRunning } from '../home/home-lock.ts';
 import { sqlStateOf } from '../sources/sql-state.ts';
+import { SourceRefused } from '../sources/http/source-failure.ts';
 import { isPassing } from '../sync/is-passing.ts';
 import { SafetyLimit } from '../model/safety-limit.ts';
 
@@ -24,7 +25,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof AlreadyRunning) return EXIT.configInvalid;
   if (error instanceof TargetRefused) return EXIT.targetRefused;
   if (error instanceof SafetyLimit) return EXIT.safetyLimit;
-  if (isPassing(error)) return EXIT.sourceUnreachable;
+  if (error instanceof SourceRefused || isPassing(error)) return EXIT.sourceUnreachable;
   switch (sqlStateOf(error)?.slice(0, 2)) {
     // The login is refused; there is no such database.
     case '28':

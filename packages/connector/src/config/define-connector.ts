@@ -81,5 +81,31 @@ export function defineConnector<
 
 /** Where the source is: the field that says so, and what it says. */
 function sourceAddress(source: SourceConfig): Record<string, string> {
-  return source.kind === 'sqlite' ? { 'source.path': source.path } : { 'source.url': source.url };
+  switch (source.kind) {
+    case 'postgres':
+    case 'mysql':
+    case 'redshift':
+    case 'databricks':
+      return { 'source.url': source.url };
+    case 'sqlite':
+      return { 'source.path': source.path };
+    case 'snowflake':
+      return {
+        'source.account': source.account,
+        'source.user': source.user,
+        'source.privateKey': source.privateKey,
+        'source.warehouse': source.warehouse,
+        'source.database': source.database,
+      };
+    case 'salesforce':
+      return { 'source.url': source.url, 'source.clientId': source.clientId };
+    case 'hubspot':
+      return { 'source.token': source.token };
+    case 'bigquery':
+      return { 'source.credentials': source.credentials };
+    case 'files':
+      return Object.fromEntries(
+        Object.entries(source.tables).map(([name, { path }]) => [`source.tables.${name}.path`, path]),
+      );
+  }
 }

@@ -158,7 +158,7 @@ describe.each(KINDS)('a source in $name', (kind) => {
       ]);
     });
 
-    it('is worked on by one process at a time', async () => {
+    it.runIf(kind.locks)('is worked on by one process at a time', async () => {
       const { connector } = await setUp(mode);
       const [one, two] = [await openSource(connector), await openSource(connector)];
       try {

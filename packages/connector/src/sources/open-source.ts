@@ -22,5 +22,33 @@ export async function openSource(connector: Connector): Promise<Source> {
       const { openSqlite } = await import('./sqlite/sqlite-source.ts');
       return openSqlite(connector, source);
     }
+    case 'files': {
+      const { openFiles } = await import('./files/files-source.ts');
+      return openFiles(connector, source);
+    }
+    case 'snowflake': {
+      const { openSnowflake } = await import('./snowflake/snowflake.ts');
+      return openSnowflake(connector, source);
+    }
+    case 'bigquery': {
+      const { openBigquery } = await import('./bigquery/bigquery.ts');
+      return openBigquery(connector, source);
+    }
+    case 'databricks': {
+      const { openDatabricks } = await import('./databricks/databricks.ts');
+      return openDatabricks(connector, source);
+    }
+    case 'redshift': {
+      const { openRedshift } = await import('./redshift/redshift.ts');
+      return openRedshift(connector, source);
+    }
+    case 'salesforce': {
+      const { openSalesforce } = await import('./salesforce/salesforce.ts');
+      return openSalesforce(connector, source);
+    }
+    case 'hubspot': {
+      const { openHubspot } = await import('./hubspot/hubspot.ts');
+      return openHubspot(connector, source);
+    }
   }
 }

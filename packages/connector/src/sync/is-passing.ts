@@ -21,6 +21,8 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ER_LOCK_WAIT_TIMEOUT',
   'ER_LOCK_DEADLOCK',
   'SQLITE_BUSY',
+  'SOURCE_UNREACHABLE',
+  'SOURCE_FILE_BROKEN',
 ]);
 
 /** Will the same thing work later, without anybody doing anything to our side? */

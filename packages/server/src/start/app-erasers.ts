@@ -7,6 +7,7 @@ import { laneErasers } from '../modules/lanes/index.ts';
 import { messageErasers } from '../modules/messages/index.ts';
 import { outcomeErasers } from '../modules/outcomes/index.ts';
 import { privacyErasers } from '../modules/privacy/index.ts';
+import { segmentErasers } from '../modules/segments/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
 
 /**
@@ -20,6 +21,7 @@ export const appErasers: readonly AppEraser[] = [
   ...messageErasers,
   ...feedErasers,
   ...eventErasers,
+  ...segmentErasers,
   ...templateErasers,
   ...identityErasers,
   ...privacyErasers,

@@ -84,6 +84,31 @@ test('changes of templates are told, refused ones are not', async () => {
   ]);
 });
 
+test('changes of segments are told, without addresses of people', async () => {
+  const path = `/apps/${carillon.appId}/segments`;
+  const filters = [{ field: 'email', value: 'somebody@example.com' }];
+  const made = await call('POST', path, { name: 'S', filters: [{ field: 'test_user', relation: 'exists' }] });
+  const one = `${path}/${made.body.id}`;
+  await call('PATCH', one, { name: 'S', filters });
+  await call('PATCH', one, { name: 'Some', description: 'whom we know' });
+  for (const action of ['pause', 'pause', 'resume']) await call('POST', `${one}/${action}`);
+  await call('DELETE', one);
+  expect((await call('DELETE', one)).status).toBe(404);
+  const told = await toldOf('segment');
+  expect(told.map(({ action }) => action)).toEqual([
+    'segment.created',
+    'segment.updated',
+    'segment.updated',
+    'segment.paused',
+    'segment.resumed',
+    'segment.deleted',
+  ]);
+  expect(JSON.stringify(told)).not.toContain('somebody@example.com');
+  expect(told[2]?.metadata).toEqual({
+    changes: { name: { from: 'S', to: 'Some' }, description: { from: null, to: 'whom we know' } },
+  });
+});
+
 test('changes of journeys are told, with their state', async () => {
   const path = `/apps/${carillon.appId}/journeys`;
   const audience = { kind: 'event_trigger', name: 'signup' };

@@ -1,4 +1,4 @@
-import { AudienceCounter } from '../modules/audience/index.ts';
+import { AudienceCounter, AudienceReader } from '../modules/audience/index.ts';
 import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/index.ts';
 import { Channels, EndpointPoster, Endpoints } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/index.ts';
@@ -9,6 +9,7 @@ import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.t
 import {
   AbTests,
   AttachmentFiles,
+  audienceSources,
   FeedData,
   AudienceGuard,
   Circuits,
@@ -32,7 +33,9 @@ import {
   createRenderer,
   freeWaitingForDays,
 } from '../modules/messages/index.ts';
-import type { DelivererOptions, JudgeSenders } from '../modules/messages/index.ts';
+import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/messages/index.ts';
+import { Memberships, SegmentCounter, SegmentPreviews, Segments } from '../modules/segments/index.ts';
+import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -76,6 +79,9 @@ export interface Modules {
   readonly dataFeeds: DataFeeds;
   readonly templates: Templates;
   readonly contents: ContentCache;
+  readonly audienceCounter: AudienceCounter;
+  readonly savedSegments: FindSegments;
+  readonly segments: SegmentRouteOptions;
   readonly channels: Channels;
   readonly endpoints: Endpoints;
   readonly endpointPoster: EndpointPoster;
@@ -104,6 +110,9 @@ export function composeModules(options: ComposeOptions): Modules {
     keyNames: (appId, ids) => findKeyNames(database, appId, ids),
     hashAlias: (...alias) => options.erasedAliases.of(...alias),
   });
+  const segments = new Segments({ database, clock });
+  const sources = audienceSources((...asked) => segments.conditionsOf(...asked));
+  const savedSegments: FindSegments = (...asked) => segments.named(...asked);
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const dataFeeds: DataFeeds = new DataFeeds({
@@ -226,6 +235,7 @@ export function composeModules(options: ComposeOptions): Modules {
       ),
     ),
     leaseMs,
+    segments: sources.segments,
     strides: new Strides(clock),
     onClosed: () => hints.give('feed'),
   });
@@ -240,7 +250,8 @@ export function composeModules(options: ComposeOptions): Modules {
     owner,
     leaseMs,
   });
-  const counter = new AudienceCounter(database, clock);
+  const counter = new AudienceCounter(database, clock, sources);
+  const segmentCounter = new SegmentCounter(counter);
   const guard = new AudienceGuard({
     database,
     clock,
@@ -285,6 +296,20 @@ export function composeModules(options: ComposeOptions): Modules {
     dataFeeds,
     templates,
     contents,
+    audienceCounter: counter,
+    savedSegments,
+    segments: {
+      segments,
+      counter: segmentCounter,
+      previews: new SegmentPreviews(segmentCounter, new AudienceReader(database, clock, sources)),
+      memberships: new Memberships({
+        database,
+        clock,
+        identity,
+        segments,
+        messageEvents: sources.messageEvents,
+      }),
+    },
     channels,
     endpoints,
     endpointPoster,
@@ -292,6 +317,7 @@ export function composeModules(options: ComposeOptions): Modules {
     creator,
     abTests: new AbTests({
       ...accepting,
+      savedSegments,
       outcomeOfMessages: (...asked) => outcomes.ofMessages(...asked),
       wakeDeciders: () => hints.give('ab-tests'),
     }),

@@ -6,6 +6,7 @@ import type { Identity, PersonalData } from '../modules/identity/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
+import { segmentData } from '../modules/segments/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -32,6 +33,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     feedData(database),
     liveActivityData(database),
     ...messageData(options),
+    segmentData(database),
     inboundSmsData(database),
     smsOptOutData(database),
     sandboxData(database),

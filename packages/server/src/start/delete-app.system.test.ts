@@ -139,6 +139,10 @@ async function fillApp(name: string) {
   for (const id of moved) {
     await call('PATCH', `/apps/${app}/subscriptions/${id}/owner`, { identity: { external_id: 'anna' } });
   }
+  await call('POST', `/apps/${app}/segments`, {
+    name: 'S',
+    filters: [{ field: 'test_user', relation: 'exists' }],
+  });
   const journey = {
     audience: { kind: 'event_trigger', name: 'signup' },
     nodes: [{ kind: 'wait', duration_seconds: 3_600 }],

@@ -39,6 +39,7 @@ const HOLD_PEOPLE = [
   'messages',
   'moved_subscriptions',
   'sandbox_messages',
+  'segments',
   'sms_opt_outs',
   'subscriptions',
   'suppressions',
@@ -305,6 +306,14 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
   }
   await done('POST', of('custom_events'), {
     events: [{ name: 'came', external_id: 'anna-7f3k', properties: { why: 'journey-event-of-anna' } }],
+  });
+  await done('POST', of('segments'), {
+    name: 'Two people',
+    filters: [
+      { field: 'email', value: 'Anna.Lindqvist@example.com' },
+      { operator: 'OR' },
+      { field: 'email', relation: '!=', value: 'ben@example.com' },
+    ],
   });
   const alone = await send({
     name: 'Letter to Anna alone',

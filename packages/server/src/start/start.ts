@@ -10,7 +10,6 @@ import {
 import { channelJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
-import { AudienceCounter } from '../modules/audience/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
@@ -34,6 +33,7 @@ import {
 } from '../modules/messages/index.ts';
 import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
+import { segmentRoutes } from '../modules/segments/index.ts';
 import { feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -227,7 +227,7 @@ async function start(
   async function listen(): Promise<string> {
     const keyUse = openKeyUse(database, clock, log);
     closers.add('the last use of keys', () => keyUse.flush());
-    const { creator, policies, views, wakeSenders, identity, contents } = modules;
+    const { creator, policies, views, wakeSenders, identity, contents, savedSegments } = modules;
     const authenticator = createAuthenticator(database, clock, {
       hints,
       onUse: (keyId, ip) => keyUse.note(keyId, ip),
@@ -270,6 +270,7 @@ async function start(
         customEventsRoutes(modules.customEvents),
         outcomeRoutes(modules.outcomes),
         dataFeedRoutes(modules.dataFeeds),
+        segmentRoutes(modules.segments),
         templateRoutes(modules.templates),
         ...modules.channels.routes({
           recordDeliveryEvents: modules.recordDeliveryEvents,
@@ -290,13 +291,13 @@ async function start(
           clock,
           creator,
           views,
-          counting: { identity, counter: new AudienceCounter(database, clock) },
+          counting: { identity, counter: modules.audienceCounter, savedSegments },
           wakeSenders,
         }),
         abTestRoutes(modules.abTests),
         pauseRoutes({ database, clock, wakeSenders }),
         deviceReportRoutes({ database, clock, recordDeliveryEvents: modules.recordDeliveryEvents }),
-        liveActivityRoutes({ database, creator }),
+        liveActivityRoutes({ database, creator, savedSegments }),
         activityTokenRoutes({ database, clock, identity }),
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes({ exports: new MessageExports(database, files), files }),

@@ -1,7 +1,7 @@
 import type { SourceConfig } from '../../config/source-config.ts';
 import type { Guess } from './guess-shop.ts';
 
-/** What a login of its own needs, and nothing more; for somebody to run who may. "" for a file. */
+/** What a login of its own needs, and nothing more; for somebody to run who may. "" where the guide of the source says it. */
 export function leastGrants(kind: SourceConfig['kind'], guess: Guess, database: string): string {
   const { users, triggers } = guess;
   const tables = [...new Set([users.table.name, ...triggers.map(({ table }) => table.name)])];
@@ -11,6 +11,13 @@ export function leastGrants(kind: SourceConfig['kind'], guess: Guess, database: 
     case 'mysql':
       return ofMysql(tables, database).join('\n');
     case 'sqlite':
+    case 'files':
+    case 'snowflake':
+    case 'bigquery':
+    case 'databricks':
+    case 'redshift':
+    case 'salesforce':
+    case 'hubspot':
       return '';
   }
 }

@@ -24,7 +24,7 @@ export async function uninstall({ config, json, yes, tables }: UninstallOptions)
   }
   if (connector.source.kind !== 'postgres')
     tell(
-      `nothing to remove in ${connector.source.kind}: it is read and keeps nothing for the connector; the table of message events stays`,
+      `nothing to remove in ${connector.source.kind}: it is read and keeps nothing for the connector; a table of message events stays`,
     );
   if (found.length === 0) tell('nothing of this connector is there');
   else {

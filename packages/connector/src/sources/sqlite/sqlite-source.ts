@@ -19,7 +19,6 @@ import type { Change } from '../../model/transition.ts';
 import { checkModel, checkTables, good } from '../check-findings.ts';
 import { openSqliteFile } from './driver.ts';
 import type { SqliteConnection } from './driver.ts';
-import { takeFileLock } from './file-lock.ts';
 import { rowOf, typeOf } from './row-types.ts';
 import { sqliteDatabase } from './sqlite-database.ts';
 import { plain, quote, statementOf, tableName } from './statement.ts';
@@ -39,7 +38,6 @@ class Sqlite implements Source {
   readonly #path: string;
   readonly #file: SqliteConnection;
   readonly #connection = randomUUID();
-  #unlock: (() => void) | null = null;
 
   constructor(connector: Connector, path: string, file: SqliteConnection, database: SqlDatabase) {
     this.#connector = connector;
@@ -135,13 +133,12 @@ class Sqlite implements Source {
     return types.map(([name, declared]) => ({ name, type: typeOf(declared), nullable: true }));
   }
 
+  /** The lock of the home is enough: nothing is held in the source. */
   lock(): Promise<boolean> {
-    this.#unlock = takeFileLock(this.#connector.home);
-    return Promise.resolve(this.#unlock !== null);
+    return Promise.resolve(true);
   }
 
   async close(): Promise<void> {
-    this.#unlock?.();
     await this.database.close();
     this.#file.close();
   }

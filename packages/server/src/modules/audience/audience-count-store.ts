@@ -1,9 +1,11 @@
 import type { Channel } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
-import type { AudiencePage } from '../identity/index.ts';
-import { Parameters, audienceCondition, reachCondition } from './condition-store.ts';
+import type { AudiencePage, SubscriptionPlace } from '../identity/index.ts';
+import { audienceCondition, reachCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
+import type { MessageEventRows } from './sources.ts';
+import { Parameters } from './sql-parts-store.ts';
 import { walkIndex } from './walk-index-store.ts';
 import type { Walkable } from './walk-index-store.ts';
 
@@ -20,21 +22,23 @@ const everyone = statement(
      where s.lane = asked.lane and s.app_id = $2 and s.channel = $3 and s.reachable) one`,
 );
 
-/** As `readAudience` walks, $2 subscriptions of each page; `edge` is the last of them where more may follow. */
+/**
+ * $2 subscriptions of each page; `edge` is the last of them where more may follow. Found in the index alone and first,
+ * so that conditions can keep users from being joined at all.
+ */
 function partStatement(reach: string, condition: string) {
+  const onPage = `s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and ${reach}
+    and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')`;
   return statement(
     '',
-    `select p.n, part.*
+    `select p.n, part.count, edge.id as edge
      from jsonb_to_recordset($1::jsonb) p (n int, lane int, app_id uuid, channel text, after uuid)
+     left join lateral (
+       select s.id from subscriptions s where ${onPage} order by s.id offset $2 - 1 limit 1) edge on true
      cross join lateral (
-       select count(*) filter (where u.id is not null and ${condition}) as count,
-         (array_agg(s.id) filter (where s.place = $2))[1] as edge
-       from (
-         select s.*, row_number() over (order by s.id) as place from subscriptions s
-         where s.lane = p.lane and s.app_id = p.app_id and s.channel = p.channel and ${reach}
-           and s.id > coalesce(p.after, '00000000-0000-0000-0000-000000000000')
-         order by s.id limit $2) s
-       ${USER}) part
+       select count(*) as count
+       from subscriptions s join users u on u.lane = s.lane and u.id = s.user_id and u.app_id = s.app_id
+       where ${onPage} and s.id <= coalesce(edge.id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and ${condition}) part
      order by p.n`,
   );
 }
@@ -64,7 +68,7 @@ export async function countParts(
   audience: Audience,
   pages: readonly AudiencePage[],
   lookedAt: number,
-  now: number,
+  { now, messageEvents }: { readonly now: number; readonly messageEvents: MessageEventRows },
 ): Promise<CountedPart[]> {
   const asked = pages.map(({ lane, appId, channel, after }, n) => ({
     n,
@@ -74,7 +78,14 @@ export async function countParts(
     after,
   }));
   const parameters = new Parameters([asJson(asked), lookedAt]);
-  const part = partStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
+  const scope = {
+    appId: pages[0]?.appId ?? '',
+    lanes: pages.map(({ lane }) => lane),
+    users: null,
+    now,
+    messageEvents,
+  };
+  const part = partStatement(reachCondition(audience), audienceCondition(audience, parameters, scope));
   return walkIndex(database, (walk) => walk.rows<CountedPart>(part, parameters.values));
 }
 
@@ -83,12 +94,19 @@ export async function countAmong(
   database: Queryable,
   appId: string,
   audience: Audience,
-  places: readonly { readonly lane: number; readonly subscriptionId: string }[],
-  now: number,
+  places: readonly Pick<SubscriptionPlace, 'lane' | 'subscriptionId' | 'userId'>[],
+  { now, messageEvents }: { readonly now: number; readonly messageEvents: MessageEventRows },
 ): Promise<number> {
   const asked = places.map(({ lane, subscriptionId }) => ({ lane, id: subscriptionId }));
   const parameters = new Parameters([asJson(asked), appId]);
-  const among = amongStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
+  const scope = {
+    appId,
+    lanes: [...new Set(places.map(({ lane }) => lane))],
+    users: [...new Set(places.map(({ userId }) => userId))],
+    now,
+    messageEvents,
+  };
+  const among = amongStatement(reachCondition(audience), audienceCondition(audience, parameters, scope));
   return (await database.rows<{ count: number }>(among, parameters.values))[0]?.count ?? 0;
 }
 

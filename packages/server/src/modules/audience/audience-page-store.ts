@@ -1,7 +1,9 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { AudiencePage, Recipient } from '../identity/index.ts';
-import { Parameters, audienceCondition, reachCondition } from './condition-store.ts';
+import { audienceCondition, reachCondition } from './condition-store.ts';
 import type { Audience } from './condition.ts';
+import type { MessageEventRows } from './sources.ts';
+import { Parameters } from './sql-parts-store.ts';
 import { walkIndex } from './walk-index-store.ts';
 import type { Walkable } from './walk-index-store.ts';
 
@@ -57,13 +59,16 @@ export interface AudiencePart {
   readonly last: boolean;
 }
 
-/** Who is in an audience, of each page, in the order of their subscription ids. `now` in milliseconds. */
+/**
+ * Who is in an audience, of each page, in the order of their subscription ids. All pages are of one app. Saved
+ * segments are looked up before. `now` in milliseconds.
+ */
 export async function readAudience(
   database: Walkable,
   audience: Audience,
   pages: readonly AudiencePage[],
   { recipients: most, lookedAt }: PageLimits,
-  now: number,
+  { now, messageEvents }: { readonly now: number; readonly messageEvents: MessageEventRows },
 ): Promise<AudiencePart[]> {
   const asked = pages.map(({ lane, appId, channel, after }, n) => ({
     n,
@@ -73,7 +78,14 @@ export async function readAudience(
     after,
   }));
   const parameters = new Parameters([asJson(asked), lookedAt, most]);
-  const page = pageStatement(reachCondition(audience), audienceCondition(audience, parameters, now));
+  const scope = {
+    appId: pages[0]?.appId ?? '',
+    lanes: pages.map(({ lane }) => lane),
+    users: null,
+    now,
+    messageEvents,
+  };
+  const page = pageStatement(reachCondition(audience), audienceCondition(audience, parameters, scope));
   const rows = await walkIndex(database, (walk) => walk.rows<FoundRow>(page, parameters.values));
   const parts = pages.map(({ after }): PartBeingRead => ({ recipients: [], cursor: after, atEdge: false }));
   for (const { n, isEdgeIn, ...recipient } of rows) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import type { Database, Statement } from '../../platform/database/database.ts';
+import { messageEvents } from '../../fixtures/message-events.ts';
 import { newId } from '../../platform/ids.ts';
 import { countParts } from './audience-count-store.ts';
 import { readAudience } from './audience-page-store.ts';
@@ -13,24 +14,25 @@ const LOOKED_AT = 5_000;
 const PAGE = 500;
 const NOW = Date.UTC(2026, 10, 26);
 const appId = newId();
+const at = { now: NOW, messageEvents };
 let test: TestDatabase;
 
 const sql = (text: string, values: readonly unknown[] = []) => test.database.run({ name: '', text }, values);
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  const at = new Date(NOW);
+  const time = new Date(NOW);
   await sql(
     `insert into users (lane, id, app_id, tags, first_active, last_active, updated_at)
      select n % $3, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1,
        jsonb_build_object('n', n::text, 'third', (n % 3)::text), $4, $4, $4
      from generate_series(1, $2::int) n`,
-    [appId, SUBSCRIPTIONS, LANES, at],
+    [appId, SUBSCRIPTIONS, LANES, time],
   );
   await sql(
     `insert into subscriptions (lane, id, app_id, user_id, type, channel, token, created_at, updated_at, last_active)
      select lane, id, app_id, id, 'Email', 'email', id || '@example.com', $1, $1, $1 from users`,
-    [at],
+    [time],
   );
 });
 afterAll(() => test.drop());
@@ -91,9 +93,7 @@ describe.each(['', 'analyze'])('of %s 100,000 subscriptions, a page of an audien
   });
 
   it('looks at no more than it may, where nobody is in it', async () => {
-    const plan = await explain((database) =>
-      readAudience(database, tag('n', 'none'), [page(1)], limits, NOW),
-    );
+    const plan = await explain((database) => readAudience(database, tag('n', 'none'), [page(1)], limits, at));
     expect(plan.by('subscriptions')).toEqual(['Index Scan']);
     expect(plan.by('users')).toEqual(['Index Scan']);
     expect(plan.rows('subscriptions')).toBe(LOOKED_AT);
@@ -102,17 +102,20 @@ describe.each(['', 'analyze'])('of %s 100,000 subscriptions, a page of an audien
 
   it('looks no further than it is full, in each of its lanes', async () => {
     const pages = [page(0), page(2)];
-    const plan = await explain((database) => readAudience(database, tag('third', '1'), pages, limits, NOW));
+    const plan = await explain((database) => readAudience(database, tag('third', '1'), pages, limits, at));
     expect(plan.rows('users')).toBeLessThan(2 * PAGE * 4);
-    const found = await readAudience(test.database, tag('third', '1'), pages, limits, NOW);
+    const found = await readAudience(test.database, tag('third', '1'), pages, limits, at);
     expect(found.map(({ recipients }) => recipients.length)).toEqual([PAGE, PAGE]);
   });
 
   it('is counted by the same walk', async () => {
     const plan = await explain((database) =>
-      countParts(database, tag('third', '1'), [page(1)], LOOKED_AT, NOW),
+      countParts(database, tag('third', '1'), [page(1)], LOOKED_AT, at),
     );
-    expect(plan.rows('subscriptions')).toBe(LOOKED_AT);
-    expect(plan.rows('users')).toBe(LOOKED_AT);
+    // Once for the edge, of the index alone where the table was vacuumed.
+    for (const scan of plan.by('subscriptions')) expect(scan).toMatch(/^Index (Only )?Scan$/);
+    expect(plan.rows('subscriptions')).toBe(2 * LOOKED_AT);
+    expect(plan.by('users')).toEqual(['Index Scan']);
+    expect(plan.rows('users')).toBeLessThanOrEqual(LOOKED_AT);
   });
 });

@@ -6,6 +6,8 @@ import type { AudiencePage } from '../identity/index.ts';
 import { readAudience } from './audience-page-store.ts';
 import type { AudiencePart } from './audience-page-store.ts';
 import type { Audience } from './condition.ts';
+import { lookUpSegments } from './look-up-segments.ts';
+import type { AudienceSources } from './sources.ts';
 
 /** Subscriptions that one statement looks at, at most: tens of milliseconds, however few are found. */
 const LOOKED_AT = 5_000;
@@ -23,7 +25,7 @@ export class AudienceReader {
   readonly #pages: Coalescer<Asked, AudiencePart>;
 
   /** `mostLookedAt` is a bound for a statement. */
-  constructor(database: Database, clock: Clock, mostLookedAt = LOOKED_AT) {
+  constructor(database: Database, clock: Clock, sources: AudienceSources, mostLookedAt = LOOKED_AT) {
     this.#pages = new Coalescer({
       inFlight: IN_FLIGHT,
       largest: PAGES_A_STATEMENT,
@@ -33,14 +35,15 @@ export class AudienceReader {
           asked,
           audienceOf,
           async (audience, pages) => {
+            const meant = await lookUpSegments(audience, pages[0]?.appId ?? '', sources.segments);
             const recipients = Math.max(...pages.map(({ limit }) => limit));
             const lookedAt = Math.max(1, Math.floor(mostLookedAt / pages.length));
             const parts = await readAudience(
               database,
-              audience,
+              meant,
               pages,
               { recipients, lookedAt },
-              clock.now(),
+              { now: clock.now(), messageEvents: sources.messageEvents },
             );
             return pages.map(({ limit }, index) => shorten(parts[index], limit));
           },

@@ -1,37 +1,24 @@
-import { DECIMAL } from './decimal.ts';
 import { EARTH_RADIUS_M, roundDegrees } from './distance.ts';
 import { VERSION } from './app-version.ts';
 import type { Audience, Comparison, Condition, Expression } from './condition.ts';
+import { userIsAmong } from './event-condition-store.ts';
 import { hoursInMs } from './matches.ts';
+import { compare, known, numberIn } from './sql-parts-store.ts';
+import type { Parameters, Scope } from './sql-parts-store.ts';
 import { SLICES } from './slice-hash.ts';
-
-/** The values of a statement's parameters, gathered as its text is made. */
-export class Parameters {
-  readonly values: unknown[];
-
-  constructor(first: readonly unknown[]) {
-    this.values = [...first];
-  }
-
-  /** Stands in the text for `value`: nothing that a caller sent is ever part of a text. */
-  add(value: unknown, type: string): string {
-    this.values.push(value);
-    return `$${this.values.length}::${type}`;
-  }
-}
 
 /**
  * An audience as a condition about `s`, a row of subscriptions, and `u`, its user: never null, and true of
- * whom `isInAudience` finds in it. `now` in milliseconds.
+ * whom `isInAudience` finds in it.
  */
 export function audienceCondition(
   { include, exclude, only }: Audience,
   parameters: Parameters,
-  now: number,
+  scope: Scope,
 ): string {
-  const parts = [expressionCondition(include, parameters, now)];
-  if (exclude.length > 0) parts.push(`not ${expressionCondition(exclude, parameters, now)}`);
-  for (const condition of only) parts.push(oneCondition(condition, parameters, now));
+  const parts = [expressionCondition(include, parameters, scope)];
+  if (exclude.length > 0) parts.push(`not ${expressionCondition(exclude, parameters, scope)}`);
+  for (const condition of only) parts.push(conditionAlone(condition, parameters, scope));
   return parts.join(' and ');
 }
 
@@ -40,18 +27,20 @@ export function reachCondition({ unsubscribedToo }: Audience): string {
   return unsubscribedToo === true ? `s.token <> ''` : 's.reachable';
 }
 
-function expressionCondition(expression: Expression, parameters: Parameters, now: number): string {
+function expressionCondition(expression: Expression, parameters: Parameters, scope: Scope): string {
   const branches = expression.map((all) =>
     all.length === 0
       ? 'true'
-      : all.map((condition) => oneCondition(condition, parameters, now)).join(' and '),
+      : all.map((condition) => conditionAlone(condition, parameters, scope)).join(' and '),
   );
   return branches.length === 0 ? 'false' : `(${branches.map((branch) => `(${branch})`).join(' or ')})`;
 }
 
 /** Never null: what is not known is false, and true where the opposite was asked. */
-function oneCondition(condition: Condition, parameters: Parameters, now: number): string {
+export function conditionAlone(condition: Condition, parameters: Parameters, scope: Scope): string {
+  const { now } = scope;
   const $ = (value: unknown, type: string) => parameters.add(value, type);
+  const edgeOf = (hours: number) => $(new Date(now - hoursInMs(hours)), 'timestamptz');
   switch (condition.kind) {
     case 'tag': {
       const tag = `(u.tags ->> ${$(condition.key, 'text')})`;
@@ -77,8 +66,7 @@ function oneCondition(condition: Condition, parameters: Parameters, now: number)
     }
     case 'session': {
       const at = condition.session === 'first' ? 'u.first_active' : ofDevice('last_active');
-      const edge = $(new Date(now - hoursInMs(condition.hours)), 'timestamptz');
-      return condition.relation === '>' ? `${at} < ${edge}` : `${at} > ${edge}`;
+      return ago(at, condition.relation, edgeOf(condition.hours));
     }
     case 'number': {
       const amount = condition.of === 'amount_spent' ? 'coalesce(u.amount_spent, 0)' : ofDevice(condition.of);
@@ -108,30 +96,41 @@ function oneCondition(condition: Condition, parameters: Parameters, now: number)
       return known(`s.type = any (${$(condition.types, 'text[]')})`, condition.not);
     case 'test-user':
       return known(`jsonb_exists(u.properties, 'test_user_name')`, condition.not);
+    case 'external-id':
+      return known('u.external_id is not null', condition.not);
+    case 'rooted':
+      return known(`s.device ->> 'rooted' = 'true'`, condition.not);
+    case 'created':
+      return known(ago('s.created_at', condition.relation, edgeOf(condition.hours)), false);
+    case 'status': {
+      const status = `case when s.id is null then null when s.reachable then 'subscribed' when s.token = '' then 'no_token' else 'unsubscribed' end`;
+      return known(`${status} = ${$(condition.status, 'text')}`, condition.not);
+    }
+    case 'custom-event':
+    case 'message-event':
+      return userIsAmong(condition, parameters, scope);
+    case 'segment':
+      throw new Error(`segment ${condition.id} was not looked up`);
+    case 'any':
+      return expressionCondition(condition.of, parameters, scope);
     case 'slice': {
       const hash = `sha256(convert_to(${$(condition.salt, 'text')} || ' ' || s.id::text, 'UTF8'))`;
       const part = `('x' || encode(substring(${hash} from 1 for 4), 'hex'))::bit(32)::bigint % ${SLICES}`;
-      return `(${part} >= ${$(condition.from, 'bigint')} and ${part} < ${$(condition.to, 'bigint')})`;
+      return known(
+        `(${part} >= ${$(condition.from, 'bigint')} and ${part} < ${$(condition.to, 'bigint')})`,
+        false,
+      );
     }
   }
 }
 
-function known(condition: string, not: boolean): string {
-  return not ? `not coalesce(${condition}, false)` : `coalesce(${condition}, false)`;
-}
-
-function compare(a: string, relation: Comparison, b: string): string {
-  return relation === '!=' ? known(`${a} = ${b}`, true) : known(`${a} ${relation} ${b}`, false);
+function ago(at: string, relation: '>' | '<', edge: string): string {
+  return relation === '>' ? `${at} < ${edge}` : `${at} > ${edge}`;
 }
 
 /** Of the subscription where it is a device; an email or a phone number opens no sessions of its own. */
 function ofDevice(column: 'last_active' | 'session_count' | 'session_time'): string {
   return `case when s.channel = 'push' then s.${column} else u.${column} end`;
-}
-
-/** Only CASE keeps the cast from what is no number. */
-function numberIn(text: string): string {
-  return `case when ${text} ~ '${DECIMAL.source}' then ${text}::numeric end`;
 }
 
 /** A version's numbers as an array, which PostgreSQL compares one by one; null for what is no version. */

@@ -1,3 +1,5 @@
+import type { Channel } from '@carillon/wire';
+
 /** Decimal text, such as `-12.50`: numbers of people are compared exactly, in PostgreSQL and here. */
 export type DecimalText = string;
 
@@ -66,7 +68,74 @@ export type Condition =
   /** The subscription is of one of these kinds: `iOSPush`, `Email`. */
   | { readonly kind: 'type'; readonly types: readonly string[]; readonly not: boolean }
   | { readonly kind: 'test-user'; readonly not: boolean }
+  | { readonly kind: 'external-id'; readonly not: boolean }
+  /** The device is jailbroken or rooted, as it says itself. */
+  | { readonly kind: 'rooted'; readonly not: boolean }
+  /** When the subscription was made. `>`: longer ago. */
+  | { readonly kind: 'created'; readonly relation: Order; readonly hours: number }
+  | { readonly kind: 'status'; readonly status: SubscriptionStatus; readonly not: boolean }
+  | CustomEventCondition
+  | MessageEventCondition
+  /** Of a saved segment; what it means is looked up when the condition is evaluated. */
+  | { readonly kind: 'segment'; readonly id: string }
+  /** What a segment means, once it was looked up. Never stored. */
+  | { readonly kind: 'any'; readonly of: Expression }
   | Slice;
+
+/** `subscribed` can be reached; `no_token` has never had a place to send to. */
+export type SubscriptionStatus = 'subscribed' | 'unsubscribed' | 'no_token';
+
+/** How often something has happened to a user, and when. */
+interface Happened {
+  readonly relation: Comparison;
+  readonly times: number;
+  /** Not longer ago; null for ever. */
+  readonly fromHours: number | null;
+  /** At least so long ago; null up to now. */
+  readonly toHours: number | null;
+}
+
+export interface CustomEventCondition extends Happened {
+  readonly kind: 'custom-event';
+  readonly name: string;
+  /** What is asked of an event for it to count: all of it, or any. */
+  readonly properties: readonly PropertyTest[];
+  readonly match: 'all' | 'any';
+}
+
+/** What is asked of one property of an event. Text and numbers are compared as those of tags are. */
+export interface PropertyTest {
+  /** Names and places in lists, from the outside in. */
+  readonly path: readonly string[];
+  readonly test:
+    | { readonly is: 'exists' }
+    | { readonly is: 'one-of'; readonly values: readonly string[] }
+    | { readonly is: Order; readonly value: DecimalText };
+  readonly not: boolean;
+}
+
+/** What happens to messages that are for a user. `sent`, `failed` and `suppressed` are how a delivery ends. */
+export const MESSAGE_EVENTS = [
+  'sent',
+  'failed',
+  'suppressed',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+  'unsubscribed',
+] as const;
+export type MessageEvent = (typeof MESSAGE_EVENTS)[number];
+
+export interface MessageEventCondition extends Happened {
+  readonly kind: 'message-event';
+  readonly event: MessageEvent;
+  /** Null for all channels. */
+  readonly channel: Channel | null;
+  /** Null for all messages. */
+  readonly messageId: string | null;
+}
 
 /**
  * A part of all subscriptions that is the same whoever asks and whenever: those whose hash under `salt` is in

@@ -1,5 +1,5 @@
 import type { Channel } from '@carillon/wire';
-import type { DecimalText } from './condition.ts';
+import type { DecimalText, MessageEvent, SubscriptionStatus } from './condition.ts';
 
 /** What conditions ask about one subscription and its user. Times are in milliseconds. */
 export interface Facts {
@@ -12,10 +12,14 @@ export interface Facts {
   /** Seconds. */
   readonly sessionTime: number;
   readonly lastActive: number;
+  readonly createdAt: number;
+  readonly status: SubscriptionStatus;
+  readonly isRooted: boolean;
   readonly user: UserFacts;
 }
 
 export interface UserFacts {
+  readonly externalId: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly language: string | null;
   readonly country: string | null;
@@ -33,4 +37,20 @@ export interface UserFacts {
   }[];
   /** Of its email subscriptions, on or off. */
   readonly emails: readonly string[];
+  /** Of the names, and since the times, that conditions ask for. */
+  readonly customEvents: readonly CustomEventFact[];
+  readonly messageEvents: readonly MessageEventFact[];
+}
+
+export interface CustomEventFact {
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly at: number;
+}
+
+export interface MessageEventFact {
+  readonly event: MessageEvent;
+  readonly channel: Channel;
+  readonly messageId: string;
+  readonly at: number;
 }

@@ -1,8 +1,9 @@
 import { comparesVersion } from './app-version.ts';
-import type { Audience, Comparison, Condition, Expression } from './condition.ts';
+import type { Audience, Comparison, Condition, CustomEventCondition, Expression } from './condition.ts';
 import { addDecimals, compareDecimals, decimalOf, parseDecimal, timesWhole } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { distance } from './distance.ts';
+import { hasProperty } from './event-property.ts';
 import type { Facts, UserFacts } from './facts.ts';
 import { sliceOf } from './slice-hash.ts';
 import { standsIn } from './stands-in.ts';
@@ -42,11 +43,8 @@ function isTrue(condition: Condition, facts: Facts, now: number): boolean {
       const known = user[condition.property];
       return (condition.value === null ? known !== null : known === condition.value) !== condition.not;
     }
-    case 'session': {
-      const at = condition.session === 'first' ? user.firstActive : lastSession(facts);
-      const edge = now - hoursInMs(condition.hours);
-      return condition.relation === '>' ? at < edge : at > edge;
-    }
+    case 'session':
+      return isAgo(condition.session === 'first' ? user.firstActive : lastSession(facts), condition, now);
     case 'number':
       return compares(amountOf(condition.of, facts), condition.relation, numberOf(condition.value));
     case 'bought':
@@ -61,6 +59,40 @@ function isTrue(condition: Condition, facts: Facts, now: number): boolean {
       return condition.types.includes(facts.type) !== condition.not;
     case 'test-user':
       return user.isTestUser !== condition.not;
+    case 'external-id':
+      return (user.externalId !== null) !== condition.not;
+    case 'rooted':
+      return facts.isRooted !== condition.not;
+    case 'created':
+      return isAgo(facts.createdAt, condition, now);
+    case 'status':
+      return (facts.status === condition.status) !== condition.not;
+    case 'custom-event': {
+      const { name, properties, match } = condition;
+      const tests = match === 'any' && properties.length > 0 ? 'some' : 'every';
+      const counted = user.customEvents.filter(
+        (event) =>
+          event.name === name &&
+          isWithin(event.at, condition, now) &&
+          properties[tests]((test) => hasProperty(event.properties, test)),
+      );
+      return standsIn(counted.length - condition.times, condition.relation);
+    }
+    case 'message-event': {
+      const { event: asked, channel, messageId } = condition;
+      const counted = user.messageEvents.filter(
+        (event) =>
+          event.event === asked &&
+          (channel === null || event.channel === channel) &&
+          (messageId === null || event.messageId === messageId) &&
+          isWithin(event.at, condition, now),
+      );
+      return standsIn(counted.length - condition.times, condition.relation);
+    }
+    case 'segment':
+      throw new Error(`segment ${condition.id} was not looked up`);
+    case 'any':
+      return matches(condition.of, facts, now);
     case 'slice': {
       const slice = sliceOf(condition.salt, facts.subscriptionId);
       return slice >= condition.from && slice < condition.to;
@@ -71,6 +103,24 @@ function isTrue(condition: Condition, facts: Facts, now: number): boolean {
 /** Whole milliseconds: times are no finer. */
 export function hoursInMs(hours: number): number {
   return Math.round(hours * 3_600_000);
+}
+
+function isAgo(
+  at: number,
+  { relation, hours }: { readonly relation: '>' | '<'; readonly hours: number },
+  now: number,
+): boolean {
+  const edge = now - hoursInMs(hours);
+  return relation === '>' ? at < edge : at > edge;
+}
+
+function isWithin(
+  at: number,
+  { fromHours, toHours }: Pick<CustomEventCondition, 'fromHours' | 'toHours'>,
+  now: number,
+): boolean {
+  const isOld = fromHours !== null && at < now - hoursInMs(fromHours);
+  return !isOld && (toHours === null || at <= now - hoursInMs(toHours));
 }
 
 /** An email or a phone number opens no sessions: there it is those of its user. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
-import { LANES, newId } from '../../platform/ids.ts';
+import { LANES, laneOf, newId } from '../../platform/ids.ts';
 import { Identity } from '../identity/index.ts';
 import { readAudience } from './audience-page-store.ts';
 import type { PageLimits } from './audience-page-store.ts';
@@ -10,15 +10,19 @@ import { AudienceCounter } from './audience-counter.ts';
 import type { Audience, Condition } from './condition.ts';
 import { emailOf, populate, COUNTRIES, LANGUAGES, PUSH_TYPES, SKUS } from '../../fixtures/population.ts';
 import { TAG_KEYS, TAG_VALUES, VERSIONS } from '../../fixtures/population.ts';
+import { messageEvents } from '../../fixtures/message-events.ts';
+import { EVENT_KINDS, EVENT_NAMES, populateEvents } from '../../fixtures/populate-events.ts';
 import { readFacts } from '../../fixtures/read-facts-store.ts';
 import type { KnownSubscription } from '../../fixtures/read-facts-store.ts';
-import { isInAudience } from './matches.ts';
+import { isInAudience, matches } from './matches.ts';
+import { readTruths } from './user-conditions-store.ts';
 
 const PEOPLE = 60;
 const clock = new FakeClock();
 const appId = newId();
 let db: TestDatabase;
 let everybody: readonly KnownSubscription[];
+let messages: readonly string[];
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -26,6 +30,7 @@ beforeAll(async () => {
   await populate(identity, clock, appId, PEOPLE);
   // Of another app, and like them.
   await populate(identity, new FakeClock(), newId(), 5);
+  messages = await populateEvents(db.database, appId, await readFacts(db.database, appId), clock.now());
   everybody = await readFacts(db.database, appId);
 });
 afterAll(() => db.drop());
@@ -81,6 +86,50 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     not,
   }),
   fc.record({ kind: k('test-user'), not }),
+  fc.record({ kind: k('external-id'), not }),
+  fc.record({ kind: k('rooted'), not }),
+  fc.record({ kind: k('created'), relation: order, hours: fc.nat({ max: 700 }) }),
+  fc.record({ kind: k('status'), status: fc.constantFrom('subscribed', 'unsubscribed', 'no_token'), not }),
+  fc.record({
+    kind: k('custom-event'),
+    name: fc.constantFrom(...EVENT_NAMES, 'nothing'),
+    properties: fc.array(
+      fc.record({
+        path: fc.constantFrom(
+          ['total'],
+          ['items', '0'],
+          ['items', '-1', 'sku'],
+          ['odd.key'],
+          ['length'],
+          ['items', 'sku'],
+        ),
+        test: fc.oneof(
+          fc.record({ is: k('exists') }),
+          fc.record({
+            is: k('one-of'),
+            values: fc.subarray(
+              ['1', '1.0', '0', 'red', 'true', 'A', '9.99', '0.0000001', '1000000000000000000000'],
+              {
+                minLength: 1,
+              },
+            ),
+          }),
+          fc.record({ is: order, value }),
+        ),
+        not,
+      }),
+      { maxLength: 2 },
+    ),
+    match: fc.constantFrom('all', 'any'),
+    ...happened(),
+  }),
+  fc.record({
+    kind: k('message-event'),
+    event: fc.constantFrom(...EVENT_KINDS, 'complained'),
+    channel: fc.constantFrom('email', 'push', 'sms', null),
+    messageId: oneOrNone([0, 1, 2, 3]).map((n) => (n === null ? null : `message ${n}`)),
+    ...happened(),
+  }),
   fc
     .record({ salt: fc.constantFrom('a', 'Ä b'), from: fc.nat({ max: 9_999 }), size: fc.nat({ max: 9_999 }) })
     .map(({ salt, from, size }) => ({
@@ -91,11 +140,28 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
     })),
 );
 
+function happened() {
+  return {
+    relation,
+    times: fc.nat({ max: 3 }),
+    fromHours: fc.option(fc.nat({ max: 250 }), { nil: null }),
+    toHours: fc.option(fc.nat({ max: 250 }), { nil: null }),
+  };
+}
+
 function oneOrNone<Value>(values: readonly Value[]) {
   return fc.option(fc.constantFrom(...values), { nil: null });
 }
 
 const expression = fc.array(fc.array(condition, { maxLength: 3 }), { maxLength: 3 });
+/** Messages are there only when a property runs. */
+function named<Asked>(asked: Asked): Asked {
+  return JSON.parse(JSON.stringify(asked), (_, part: unknown) => {
+    const place = typeof part === 'string' ? /^message (\d)$/.exec(part)?.[1] : undefined;
+    return place === undefined ? part : messages[Number(place)];
+  }) as Asked;
+}
+
 const audience: fc.Arbitrary<Audience> = fc.record({
   include: fc.oneof({ weight: 2, arbitrary: expression }, { weight: 1, arbitrary: fc.constant([[]]) }),
   exclude: fc.oneof(fc.constant([]), expression),
@@ -120,7 +186,7 @@ async function inSql(asked: Audience, on: 'email' | 'push', limits: PageLimits):
     after: null as string | null,
   }));
   while (pages.length > 0) {
-    const parts = await readAudience(db.database, asked, pages, limits, clock.now());
+    const parts = await readAudience(db.database, asked, pages, limits, { now: clock.now(), messageEvents });
     pages = pages.flatMap((page, n) => {
       const part = parts[n];
       if (part === undefined) return [];
@@ -140,12 +206,13 @@ describe('an audience', () => {
     });
     let met = 0;
     await fc.assert(
-      fc.asyncProperty(audience, channel, limits, async (asked, on, size) => {
+      fc.asyncProperty(audience, channel, limits, async (unnamed, on, size) => {
+        const asked = named(unnamed);
         const expected = inMemory(asked, on);
         met += expected.length > 0 ? 1 : 0;
         expect(await inSql(asked, on, size)).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
     // Not only nobody was compared with nobody.
     expect(met).toBeGreaterThan(50);
@@ -155,24 +222,29 @@ describe('an audience', () => {
     const limits = { recipients: 10, lookedAt: 10 };
     await fc.assert(
       fc.asyncProperty(condition, channel, async (one, on) => {
-        const asked = { include: [[one]], exclude: [], only: [] };
+        const asked = { include: [[named(one)]], exclude: [], only: [] };
         expect(await inSql(asked, on, limits)).toEqual(inMemory(asked, on));
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     );
   });
 
   it('is counted as it is read, and so is part of it', async () => {
-    const counter = new AudienceCounter(db.database, clock);
+    const counter = new AudienceCounter(db.database, clock, {
+      messageEvents,
+      segments: async () => new Map(),
+    });
     const places = everybody
       .filter((_, n) => n % 2 === 0)
-      .map(({ facts: { subscriptionId } }) => ({
+      .map(({ userId, facts: { subscriptionId } }) => ({
+        userId,
         subscriptionId,
         lane: Number.parseInt(subscriptionId.slice(-2), 16),
       }));
     const half = new Set(places.map(({ subscriptionId }) => subscriptionId));
     await fc.assert(
-      fc.asyncProperty(audience, channel, async (asked, on) => {
+      fc.asyncProperty(audience, channel, async (unnamed, on) => {
+        const asked = named(unnamed);
         expect(await counter.count(appId, on, asked)).toBe(inMemory(asked, on).length);
         const both = [...inMemory(asked, 'email'), ...inMemory(asked, 'push')];
         expect(await counter.countAmong(appId, asked, places)).toBe(both.filter((id) => half.has(id)).length);
@@ -181,6 +253,52 @@ describe('an audience', () => {
     );
     expect(await counter.count(appId, 'email', null)).toBe(
       everybody.filter(({ facts, reachable }) => facts.channel === 'email' && reachable).length,
+    );
+  });
+
+  it('is told of one user, condition by condition, as it is in memory', async () => {
+    const somebody = fc.nat({ max: PEOPLE - 1 }).map((n) => everybody[n % everybody.length]?.userId ?? '');
+    const asked = fc.array(condition, { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(asked, somebody, async (unnamed, userId) => {
+        const conditions = named(unnamed);
+        const place = { appId, lane: laneOf(userId), userId };
+        const told = await readTruths(db.database, place, conditions, { now: clock.now(), messageEvents });
+        const own = everybody.filter((one) => one.userId === userId);
+        expect(told.map(({ id, reachable, truths }) => ({ id, reachable, truths }))).toEqual(
+          own.map(({ facts, reachable }) => ({
+            id: facts.subscriptionId,
+            reachable,
+            truths: conditions.map((one) => matches([[one]], facts, clock.now())),
+          })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('means what the segment in it means, whichever way it is in it', async () => {
+    const id = newId();
+    const counter = (meant: Audience['include']) =>
+      new AudienceCounter(db.database, clock, {
+        messageEvents,
+        segments: async () => new Map([[id, meant]]),
+      });
+    const segment = { kind: 'segment', id } as const;
+    await fc.assert(
+      fc.asyncProperty(expression, condition, channel, async (unnamed, other, on) => {
+        const [meant, beside] = [named(unnamed), named(other)];
+        const all = { include: [[segment, beside]], exclude: [], only: [] };
+        const both = meant.map((branch) => [...branch, beside]);
+        expect(await counter(meant).count(appId, on, all)).toBe(
+          inMemory({ include: both, exclude: [], only: [] }, on).length,
+        );
+        const without = { include: [[]], exclude: [[segment]], only: [] };
+        expect(await counter(meant).count(appId, on, without)).toBe(
+          inMemory({ include: [[]], exclude: meant, only: [] }, on).length,
+        );
+      }),
+      { numRuns: 20 },
     );
   });
 

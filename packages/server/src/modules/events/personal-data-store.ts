@@ -5,7 +5,7 @@ import type { WalkStep } from '../../platform/database/walk.ts';
 import { ErasedCounts, lanesOfPeople } from '../identity/index.ts';
 import type { PersonalData, Person } from '../identity/index.ts';
 
-/** An event and its user can be found by nothing but a walk through the lane: an index would cost every event. */
+/** By a walk through the lane: the index is by name first, and an event may have any. */
 const LOOKED = (columns: string) => `looked as materialized (
      select received_at, id, user_id ${columns} from custom_events
      where lane = $1 and received_at >= coalesce($2::timestamptz, '-infinity')

@@ -9,6 +9,7 @@ import { Partitions } from '../../platform/database/partitions.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
 import { AudienceCounter } from '../audience/index.ts';
+import { audienceSources } from './audience-sources.ts';
 import { Identity } from '../identity/index.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { forgetAudienceUse } from './create/audience-use-store.ts';
@@ -41,7 +42,7 @@ beforeAll(async () => {
   identity = new Identity({ database, clock });
   const partitions = new Partitions(database);
   await partitions.ahead(Date.now());
-  const counter = new AudienceCounter(database, clock);
+  const counter = new AudienceCounter(database, clock, audienceSources());
   const guard = new AudienceGuard({
     database,
     clock,

@@ -9,6 +9,7 @@ import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
 import { AT_ANY_TIME } from '../accounts/index.ts';
 import { AudienceCounter } from '../audience/index.ts';
+import { audienceSources } from './audience-sources.ts';
 import { Identity } from '../identity/index.ts';
 import { ContentCache } from '../templates/index.ts';
 import { MessageCreator, MessageViews, messageRoutes, pauseRoutes } from './index.ts';
@@ -50,7 +51,11 @@ beforeAll(async () => {
         clock,
         creator,
         views,
-        counting: { identity, counter: new AudienceCounter(database, clock) },
+        counting: {
+          identity,
+          counter: new AudienceCounter(database, clock, audienceSources()),
+          savedSegments: async () => new Map(),
+        },
         wakeSenders: () => undefined,
       }),
       pauseRoutes({ database, clock, wakeSenders: () => undefined }),

@@ -17,6 +17,7 @@ import { sourceOf } from '../identity/index.ts';
 import { countAudience } from './create/count-audience.ts';
 import type { CountOptions } from './create/count-audience.ts';
 import type { MessageCreator } from './create/message-creator.ts';
+import { segmentNamesIn } from './create/parse-audience.ts';
 import { parseMessage } from './create/parse-message.ts';
 import { cancelMessage } from './message-store.ts';
 import { wrong } from './wrong-field.ts';
@@ -64,8 +65,10 @@ export function messageRoutes({
         },
       },
       async (request, reply) => {
+        const { appId, body, principal } = request;
+        const saved = await counting.savedSegments(appId, segmentNamesIn(body));
         const { answer, replayed } = await creator.create(
-          parseMessage(request.appId, request.body, sourceOf(request.principal)),
+          parseMessage(appId, body, sourceOf(principal), saved),
         );
         if (replayed) reply.header('Idempotent-Replayed', 'true');
         return answer;

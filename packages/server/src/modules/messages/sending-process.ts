@@ -78,7 +78,11 @@ export function composeSendingProcess(options: SendingProcessOptions): {
     outcomeOfMessages: async () => new Map(),
   };
   const creator = new MessageCreator({ ...accepting, owner, sender: onlyAccepts ? null : sender });
-  const abTests = new AbTests({ ...accepting, wakeDeciders: () => options.hints.give('ab-tests') });
+  const abTests = new AbTests({
+    ...accepting,
+    savedSegments: async () => new Map(),
+    wakeDeciders: () => options.hints.give('ab-tests'),
+  });
   const decider = new AbTestDecider({ ...accepting, log: createLog({ level: 'silent' }) });
   return { sender, creator, abTests, decider };
 }

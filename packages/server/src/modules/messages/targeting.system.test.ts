@@ -371,10 +371,6 @@ describe('the answer', () => {
 
   it.each<[string, object]>([
     [
-      'excluded_segments must name segments of this app',
-      { included_segments: ['All'], excluded_segments: ['Typo'] },
-    ],
-    [
       'excluded_segments can only be given with included_segments or filters, not with email_to',
       { email_to: [emailOf(1)], excluded_segments: ['All'] },
     ],

@@ -12,6 +12,7 @@ interface Plan {
   readonly ownAuthorization: boolean;
   readonly place: 'path' | 'query' | 'body';
   readonly denied: ErrorCode;
+  readonly missing: ErrorCode;
   readonly forbidden: ErrorCode;
   readonly appUnknown: ErrorCode;
   readonly appMissing: ErrorCode;
@@ -64,6 +65,7 @@ function planOf({ method, url, config, schema }: RouteOptions): Plan {
     ownAuthorization: config?.ownAuthorization ?? false,
     place,
     denied,
+    missing: config?.missing ?? denied,
     forbidden: config?.forbidden ?? denied,
     appUnknown: config?.appUnknown ?? 'app-not-found',
     appMissing: config?.appMissing ?? (place === 'body' ? 'app-id-missing' : 'app-id-unparsed'),
@@ -104,6 +106,7 @@ async function admit(
   if (app !== undefined && (typeof app !== 'string' || !isUuid(app))) throw new ApiError('app-id-invalid');
   const appId = app?.toLowerCase();
   const answer = await authenticator.authenticate({ authorization, access, appId, ip: request.ip });
+  if (answer === 'denied' && authorization === undefined) throw new ApiError(plan.missing);
   if (isDenial(answer)) throw refusal(answer, plan, appId);
   if (!opensOrganization(answer, request.params)) throw new ApiError(plan.forbidden);
   request.principal = answer;

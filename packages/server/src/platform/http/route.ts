@@ -59,6 +59,8 @@ declare module 'fastify' {
     envelope?: Envelope;
     /** What a caller without a good key is told. When absent: `access-denied` (basic), `auth-1` (structured). */
     denied?: ErrorCode;
+    /** What a caller without any key is told. The same as `denied` when absent. */
+    missing?: ErrorCode;
     /** What a caller with a good key that does not open this is told. The same as `denied` when absent. */
     forbidden?: ErrorCode;
     /** What is said when the organization has no such app. `app-not-found` when absent. */

@@ -5,6 +5,7 @@ import { parseVersion } from '../app-version.ts';
 import type { Condition } from '../condition.ts';
 import { typesOfDeviceName, DEVICE_NAMES } from '../device-names.ts';
 import { Entry } from './entry.ts';
+import { parseCustomEvent, parseMessageEvent } from './parse-event-filters.ts';
 import { parseTagFilter } from './parse-tag-filter.ts';
 import { refuseFilter } from './refuse-filter.ts';
 
@@ -12,6 +13,7 @@ const ORDERS = ['>', '<'] as const;
 const EQUALITIES = ['=', '!='] as const;
 const COMPARISONS = [...ORDERS, ...EQUALITIES] as const;
 const PRESENCE = ['exists', 'not_exists'] as const;
+const STATUSES = ['subscribed', 'unsubscribed', 'no_token'] as const;
 
 /** A hundred years and more: nobody has been away for longer. */
 const MOST_HOURS = 1_000_000;
@@ -49,11 +51,21 @@ const FIELDS: ReadonlyMap<string, (entry: Entry) => Condition> = new Map([
   ],
   ['email', parseEmailFilter],
   ['device_type', parseDeviceType],
-  ['test_user', (entry) => ({ kind: 'test-user', not: entry.relation(PRESENCE) === 'not_exists' })],
+  ['test_user', presenceOf('test-user')],
+  ['external_id', presenceOf('external-id')],
+  ['rooted', presenceOf('rooted')],
+  [
+    'created_at',
+    (entry) => ({
+      kind: 'created',
+      relation: entry.relation(ORDERS),
+      hours: entry.number('hours_ago', 0, MOST_HOURS),
+    }),
+  ],
+  ['subscription_status', parseStatus],
+  ['message_event', parseMessageEvent],
+  ['custom_event', parseCustomEvent],
 ]);
-
-/** What needs more than is known of users and subscriptions. */
-const NOT_YET: ReadonlySet<string> = new Set(['message_event', 'custom_event', 'event', 'rooted', 'segment']);
 
 /**
  * One filter as a condition. Throws ApiError that names the operand by `path`, such as `filters[0]`, its rule
@@ -63,10 +75,13 @@ export function parseFilter(given: FilterEntry, path: string): Condition {
   const field = given.field ?? '';
   if (field === '')
     return refuseFilter(`${path}.field`, `is required: one of ${[...FIELDS.keys()].join(', ')}`);
-  if (NOT_YET.has(field)) return refuseFilter(`${path}.field`, `cannot be ${field} yet`);
   const read = FIELDS.get(field);
   if (read === undefined) throw new ApiError('message-filter-field', { params: { field } });
   return read(new Entry(given, path));
+}
+
+function presenceOf(kind: 'test-user' | 'external-id' | 'rooted') {
+  return (entry: Entry): Condition => ({ kind, not: entry.relation(PRESENCE) === 'not_exists' });
 }
 
 function sessionOf(session: 'first' | 'last') {
@@ -129,6 +144,14 @@ function parseDeviceType(entry: Entry): Condition {
   if (types !== null) return { kind: 'type', types, not: relation === '!=' };
   const rule = `must be one of ${DEVICE_NAMES.join(', ')}`;
   return refuseFilter(`${entry.path}.value`, rule, entry.text('value'));
+}
+
+function parseStatus(entry: Entry): Condition {
+  const relation = entry.relation(EQUALITIES, '=');
+  const given = entry.text('value');
+  const status = STATUSES.find((known) => known === given);
+  if (status !== undefined) return { kind: 'status', status, not: relation === '!=' };
+  return refuseFilter(`${entry.path}.value`, `must be one of ${STATUSES.join(', ')}`, given);
 }
 
 function unlessRefused(parse: (text: string) => string, text: string): string | null {

@@ -68,6 +68,47 @@ describe('filters', () => {
       { field: 'device_type', relation: '=', value: 'iOS' },
       { kind: 'type', types: ['iOSPush'], not: false },
     ],
+    [
+      'what has happened to messages, under its other names as well',
+      {
+        field: 'message_event',
+        key: 'received',
+        channel: 'push',
+        relation: 'not_exists',
+        from_hours_ago: '48',
+      },
+      {
+        kind: 'message-event',
+        event: 'delivered',
+        channel: 'push',
+        messageId: null,
+        relation: '=',
+        times: 0,
+        fromHours: 48,
+        toHours: null,
+      },
+    ],
+    [
+      'custom events, counted, with what is asked of their properties',
+      {
+        field: 'custom_event',
+        key: 'order',
+        relation: '>',
+        value: '2',
+        match: 'any',
+        properties: [{ key: 'items.0.sku', relation: 'in_array', value: 'A, B' }],
+      },
+      {
+        kind: 'custom-event',
+        name: 'order',
+        properties: [{ path: ['items', '0', 'sku'], test: { is: 'one-of', values: ['A', 'B'] }, not: false }],
+        match: 'any',
+        relation: '>',
+        times: 2,
+        fromHours: null,
+        toHours: null,
+      },
+    ],
     ['test users', { field: 'test_user', relation: 'not_exists' }, { kind: 'test-user', not: true }],
     [
       'null as what was left out',
@@ -85,7 +126,37 @@ describe('filters', () => {
     ['filters[0].operator must be OR or AND. Given: "XOR"', [{ operator: 'XOR' }, tag('a')]],
     ['filters[0] must have either field or operator, not both', [{ ...tag('a'), operator: 'OR' }]],
     ['Segment colour is not a valid filter field.', [{ field: 'colour', relation: '=', value: 'red' }]],
-    ['filters[1].field cannot be message_event yet', [tag('a'), { field: 'message_event' }]],
+    ['filters[1].key is required for message_event', [tag('a'), { field: 'message_event' }]],
+    [
+      'filters[0].key must be one of sent, failed, suppressed, delivered, opened, clicked, bounced, complained, unsubscribed. Given: "seen"',
+      [{ field: 'message_event', key: 'seen' }],
+    ],
+    [
+      'filters[0].to_hours_ago must be less than from_hours_ago, 24. Given: 24',
+      [{ field: 'custom_event', key: 'order', from_hours_ago: 24, to_hours_ago: '24' }],
+    ],
+    [
+      'filters[0].value must be a whole number from 0 to 1000000. Given: 1.5',
+      [{ field: 'custom_event', key: 'order', relation: '>', value: 1.5 }],
+    ],
+    [
+      'filters[0].properties[1].key must be names with points between them, at most 10: "items.0.sku". Given: "a..b"',
+      [
+        {
+          field: 'custom_event',
+          key: 'order',
+          properties: [{ key: 'a', relation: 'exists' }, { key: 'a..b' }],
+        },
+      ],
+    ],
+    [
+      'filters[0].properties[0].relation of a property must be one of exists not_exists = != in_array not_in_array > <. Given: "near"',
+      [{ field: 'custom_event', key: 'order', properties: [{ key: 'a', relation: 'near' }] }],
+    ],
+    [
+      'filters[0].value must be one of subscribed, unsubscribed, no_token. Given: "off"',
+      [{ field: 'subscription_status', value: 'off' }],
+    ],
     ['filters[0].key is required for tag', [{ field: 'tag', relation: 'exists' }]],
     ['filters[0].value is required for tag', [{ field: 'tag', key: 'a', relation: '=' }]],
     [

@@ -1,6 +1,6 @@
 import type { Condition } from '../condition.ts';
 import type { Entry } from './entry.ts';
-import { refuseFilter } from './refuse-filter.ts';
+import { valuesOf } from './values-of.ts';
 
 const RELATIONS = [
   '>',
@@ -14,8 +14,6 @@ const RELATIONS = [
   'time_elapsed_gt',
   'time_elapsed_lt',
 ] as const;
-
-const MOST_VALUES = 20;
 
 /** `{"field": "tag", "key": "level", "relation": ">", "value": "10"}`. */
 export function parseTagFilter(entry: Entry): Condition {
@@ -43,21 +41,4 @@ export function parseTagFilter(entry: Entry): Condition {
         seconds: entry.decimal(),
       };
   }
-}
-
-/** Separated by commas; blanks around them mean nothing. */
-function valuesOf(entry: Entry): readonly string[] {
-  const values = entry
-    .text('value')
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
-  if (values.length === 0) {
-    return refuseFilter(`${entry.path}.value`, 'must list values, separated by commas: "red,green"');
-  }
-  if (values.length > MOST_VALUES) {
-    const rule = `can list at most ${MOST_VALUES} values; it lists ${values.length}. Split them over filters with OR`;
-    return refuseFilter(`${entry.path}.value`, rule);
-  }
-  return values;
 }

@@ -4,6 +4,8 @@ import { decodeCursor, encodeCursor } from '../../../platform/http/page-cursor.t
 import { isUuid, newTimedId } from '../../../platform/ids.ts';
 import type { ChangeSource } from '../../identity/index.ts';
 import type { Created } from '../create/idempotency.ts';
+import { segmentNamesIn } from '../create/parse-audience.ts';
+import type { FindSegments } from '../create/parse-audience.ts';
 import { cancelOnce } from '../message-store.ts';
 import { wrong } from '../wrong-field.ts';
 import type { AbTest } from './ab-test.ts';
@@ -17,6 +19,7 @@ import { parseAbTest } from './parse-ab-test.ts';
 import { presentAbTest } from './present-ab-test.ts';
 
 export interface AbTestsOptions extends CreateAbTestOptions {
+  readonly savedSegments: FindSegments;
   readonly wakeSenders: () => void;
   readonly outcomeOfMessages: OutcomeOfMessages;
   /** Tells deciders that there is a test. */
@@ -41,7 +44,8 @@ export class AbTests {
   ): Promise<Created<CreateAbTestAnswer>> {
     const { clock, wakeSenders, wakeDeciders } = this.#options;
     const id = newTimedId(clock.now());
-    const draft = parseAbTest({ appId, id, ...(source !== undefined && { source }) }, body);
+    const saved = await this.#options.savedSegments(appId, segmentNamesIn(body.message));
+    const draft = parseAbTest({ appId, id, saved, ...(source !== undefined && { source }) }, body);
     const created = await createAbTest(this.#options, draft);
     if (!created.replayed) {
       wakeSenders();

@@ -2,6 +2,7 @@ import type { Channel, CreateAbTestBody, CreateMessageBody } from '@carillon/wir
 import { SLICES } from '../../audience/index.ts';
 import type { Slice } from '../../audience/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
+import type { SavedSegments } from '../../segments/index.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import { parseMessage } from '../create/parse-message.ts';
 import type { MessageDraft } from '../create/parse-message.ts';
@@ -35,6 +36,14 @@ export interface VariantDraft {
   readonly draft: MessageDraft;
 }
 
+/** Who asks, and the app's segments of the names in the request. */
+export interface AbTestAsker {
+  readonly appId: string;
+  readonly id: string;
+  readonly source?: ChangeSource;
+  readonly saved?: SavedSegments;
+}
+
 /** Outcomes name the messages that led to them, whatever the channel. */
 const OF_OUTCOMES: readonly WinnerRule[] = ['outcome_count', 'outcome_sum'];
 
@@ -46,10 +55,7 @@ const METRICS: Readonly<Record<Channel, readonly WinnerRule[]>> = {
 };
 
 /** Throws ApiError naming the field. */
-export function parseAbTest(
-  { appId, id, source }: { readonly appId: string; readonly id: string; readonly source?: ChangeSource },
-  body: CreateAbTestBody,
-): AbTestDraft {
+export function parseAbTest({ appId, id, source, saved }: AbTestAsker, body: CreateAbTestBody): AbTestDraft {
   const idempotencyKey = body.idempotency_key ?? null;
   if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
   for (const field of ['idempotency_key', 'external_id']) {
@@ -57,7 +63,9 @@ export function parseAbTest(
       throw wrong(`message.${field}`, 'is of the whole test: put idempotency_key beside message');
     }
   }
-  const message = inField('message', () => parseMessage(appId, { ...body.message, app_id: appId }, source));
+  const message = inField('message', () =>
+    parseMessage(appId, { ...body.message, app_id: appId }, source, saved),
+  );
   if (message.targeting.kind !== 'audience') {
     throw wrong('message', 'must be for an audience: give included_segments or filters');
   }

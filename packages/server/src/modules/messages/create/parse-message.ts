@@ -2,6 +2,8 @@ import type { Channel, CreateMessageBody, LiveActivity } from '@carillon/wire';
 import { isUuid } from '../../../platform/ids.ts';
 import { BY_SYSTEM } from '../../identity/index.ts';
 import type { ChangeSource } from '../../identity/index.ts';
+import { NO_SEGMENTS } from '../../segments/index.ts';
+import type { SavedSegments } from '../../segments/index.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { parseTargeting } from './parse-targeting.ts';
 import type { Targeting } from './parse-targeting.ts';
@@ -24,11 +26,15 @@ export interface MessageDraft {
   readonly liveActivity?: LiveActivity;
 }
 
-/** Throws ApiError, with the documented sentence where one is known. */
+/**
+ * `saved`: the app's segments of the names in the request. Throws ApiError, with the documented sentence where one is
+ * known.
+ */
 export function parseMessage(
   appId: string,
   body: CreateMessageBody,
   source: ChangeSource = BY_SYSTEM,
+  saved: SavedSegments = NO_SEGMENTS,
 ): MessageDraft {
   const idempotencyKey = body.idempotency_key ?? body.external_id ?? null;
   if (idempotencyKey !== null && !isUuid(idempotencyKey)) throw wrong('idempotency_key', 'must be a UUID');
@@ -36,7 +42,7 @@ export function parseMessage(
     appId,
     source,
     channel: chooseChannel(body),
-    targeting: parseTargeting(body),
+    targeting: parseTargeting(body, saved),
     idempotencyKey,
     sendAfter: parseTime('send_after', body.send_after),
     body,

@@ -3,6 +3,7 @@ import { ApiError } from '../../../platform/http/api-error.ts';
 import { isUuid } from '../../../platform/ids.ts';
 import type { Audience } from '../../audience/index.ts';
 import { isEmailAddress, isPhoneNumber, parseEmail, parsePhoneNumber } from '../../identity/index.ts';
+import type { SavedSegments } from '../../segments/index.ts';
 import { wrong } from '../wrong-field.ts';
 import { parseAudience } from './parse-audience.ts';
 
@@ -35,7 +36,7 @@ const WAYS = [
 type Way = (typeof WAYS)[number][number];
 
 /** Throws ApiError when nobody is meant, or in more than one way, or somebody who cannot be. */
-export function parseTargeting(body: CreateMessageBody): Targeting {
+export function parseTargeting(body: CreateMessageBody, saved: SavedSegments): Targeting {
   const given = WAYS.flat().filter((field) => isGiven(field, body));
   const [field] = given;
   if (field === undefined) throw new ApiError('message-targeting');
@@ -46,10 +47,10 @@ export function parseTargeting(body: CreateMessageBody): Targeting {
       `can only be given with included_segments or filters, not with ${field}`,
     );
   }
-  return parseWay(field, body);
+  return parseWay(field, body, saved);
 }
 
-function parseWay(field: Way, body: CreateMessageBody): Targeting {
+function parseWay(field: Way, body: CreateMessageBody, saved: SavedSegments): Targeting {
   switch (field) {
     case 'include_aliases':
       requireChannel('target_channel', body.target_channel, field);
@@ -71,7 +72,7 @@ function parseWay(field: Way, body: CreateMessageBody): Targeting {
       return parsePhones(field, body[field] ?? []);
     case 'included_segments':
     case 'filters':
-      return { kind: 'audience', ...parseAudience(body) };
+      return { kind: 'audience', ...parseAudience(body, saved) };
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   UpdateLiveActivityBody,
 } from '@carillon/wire';
 import type { ChangeSource } from '../../identity/index.ts';
+import type { SavedSegments } from '../../segments/index.ts';
 import { parseMessage } from '../create/parse-message.ts';
 import type { MessageDraft } from '../create/parse-message.ts';
 import { wrong } from '../wrong-field.ts';
@@ -13,11 +14,13 @@ import { wrong } from '../wrong-field.ts';
 export interface Asker {
   readonly appId: string;
   readonly source: ChangeSource;
+  /** The app's segments of the names in the request; none when absent. */
+  readonly saved?: SavedSegments;
 }
 
 /** A message that starts an activity on devices of an audience. Throws ApiError. */
 export function draftOfStart(
-  { appId, source }: Asker,
+  { appId, source, saved }: Asker,
   activityType: string,
   body: StartLiveActivityBody,
 ): MessageDraft {
@@ -34,7 +37,7 @@ export function draftOfStart(
     stale_date,
   };
   const request: CreateMessageBody = { app_id: appId, ...message, isIos: true, target_channel: 'push' };
-  return { ...parseMessage(appId, request, source), liveActivity };
+  return { ...parseMessage(appId, request, source, saved), liveActivity };
 }
 
 /** A message that changes or ends an activity on the devices of these subscriptions. Throws ApiError. */

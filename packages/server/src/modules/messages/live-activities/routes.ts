@@ -11,6 +11,8 @@ import { ApiError } from '../../../platform/http/api-error.ts';
 import type { Routes } from '../../../platform/http/route.ts';
 import { sourceOf } from '../../identity/index.ts';
 import type { CreatedMessage } from '../create/idempotency.ts';
+import { segmentNamesIn } from '../create/parse-audience.ts';
+import type { FindSegments } from '../create/parse-audience.ts';
 import type { MessageCreator } from '../create/message-creator.ts';
 import { subscriptionsOfActivity } from './activity-token-store.ts';
 import { draftOfStart, draftOfUpdate } from './live-activity-draft.ts';
@@ -18,6 +20,7 @@ import { draftOfStart, draftOfUpdate } from './live-activity-draft.ts';
 export interface LiveActivityRouteOptions {
   readonly database: Database;
   readonly creator: MessageCreator;
+  readonly savedSegments: FindSegments;
 }
 
 const config = { access: 'app', envelope: 'basic', rate: 'messages' } as const;
@@ -27,7 +30,7 @@ const START_BYTES = 4 * 1024 * 1024;
 const MOST_DEVICES = 200_000;
 
 /** Live activities: to start one on the devices of an audience, and to change or end it wherever it goes on. */
-export function liveActivityRoutes({ database, creator }: LiveActivityRouteOptions): Routes {
+export function liveActivityRoutes({ database, creator, savedSegments }: LiveActivityRouteOptions): Routes {
   return (http) => {
     http.post(
       '/apps/:app_id/activities/activity/:activity_type',
@@ -43,7 +46,8 @@ export function liveActivityRoutes({ database, creator }: LiveActivityRouteOptio
       },
       async (request, reply) => {
         const { appId, params, body, principal } = request;
-        const asker = { appId, source: sourceOf(principal) };
+        const saved = await savedSegments(appId, segmentNamesIn(body));
+        const asker = { appId, source: sourceOf(principal), saved };
         const created = await creator.create(draftOfStart(asker, params.activity_type, body));
         if (created.replayed) reply.header('Idempotent-Replayed', 'true');
         return reply.code(201).send({ notification_id: idOf(created) });

@@ -6,8 +6,9 @@ import type { Partitions } from '../../../platform/database/partitions.ts';
 import type { Logger } from '../../../platform/log.ts';
 import { timeOfId } from '../../../platform/ids.ts';
 import { AudienceReader } from '../../audience/index.ts';
-import type { AudiencePart } from '../../audience/index.ts';
+import type { AudiencePart, AudienceSources } from '../../audience/index.ts';
 import type { AudiencePage, Identity, Recipient } from '../../identity/index.ts';
+import { audienceSources } from '../audience-sources.ts';
 import type { Chunk, Priority } from '../chunk.ts';
 import type { Message } from '../message.ts';
 import type { PlanPage } from '../timing/plan-page.ts';
@@ -44,6 +45,8 @@ export interface PageFlowOptions {
   readonly provider?: Deliverer['provider'];
   readonly leaseMs: number;
   readonly log?: Logger;
+  /** What saved segments mean; without it there are none. */
+  readonly segments?: AudienceSources['segments'];
   /** Subscriptions that one statement looks at for an audience, at most; 5,000 when absent. */
   readonly lookedAt?: number;
   /** Called after a page has been closed: the feed has grown. */
@@ -75,7 +78,12 @@ export class PageFlow {
   constructor(options: PageFlowOptions) {
     const { database, identity, partitions, strides, leaseMs } = options;
     this.#options = options;
-    this.#selected = new AudienceReader(database, options.clock, options.lookedAt);
+    this.#selected = new AudienceReader(
+      database,
+      options.clock,
+      audienceSources(options.segments),
+      options.lookedAt,
+    );
     const shared = { inFlight: IN_FLIGHT, largest: () => strides.now.rows };
     this.#open = new Coalescer({
       ...shared,
