@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { backfill } from './commands/backfill/backfill.ts';
+import type { BackfillOptions } from './commands/backfill/backfill.ts';
 import { check } from './commands/check/check.ts';
-import { EXIT, exitCodeOf } from './commands/exit-code.ts';
+import { describeError } from './commands/describe-error.ts';
+import { exitCodeOf } from './commands/exit-code.ts';
 import { explain } from './commands/explain/explain.ts';
 import { follow } from './commands/follow.ts';
 import { forget } from './commands/forget/forget.ts';
@@ -24,6 +26,7 @@ const program = new Command('carillon-connect')
     'configuration, in TypeScript or YAML; connector.config.ts or connector.config.yaml when absent',
   )
   .option('--json', 'one JSON object a line instead of sentences', false)
+  .option('--reveal', 'keys and addresses in what is told; without it they are left out', false)
   .addHelpText(
     'after',
     `
@@ -36,6 +39,7 @@ const CONFIG_FILES = ['connector.config.ts', 'connector.config.yaml', 'connector
 interface Shared {
   readonly config?: string;
   readonly json: boolean;
+  readonly reveal: boolean;
 }
 
 program
@@ -74,14 +78,17 @@ program
   .action((options: { metrics?: string }) => run(() => follow({ ...shared(), ...options }, runWatch)));
 program
   .command('backfill')
-  .description("have rows fire that had come to a trigger's state before the connector watched")
+  .description(
+    "the past: rows that had come to a trigger's state before the connector watched, or users by import",
+  )
   .option('--events <names...>', 'events to fire')
   .option('--messages <names...>', 'messages to send; maxAge holds for them too')
   .option('--since <time>', 'only rows that changed at that time or later')
   .option('--yes', 'do it; without it only counts', false)
-  .action((options: { events?: string[]; messages?: string[]; since?: string; yes: boolean }) =>
-    run(() => backfill({ ...shared(), ...options })),
-  );
+  .option('--via <way>', 'csv: write the users that OneSignal does not have as files for its import')
+  .option('--out <folder>', 'where to', 'onesignal-import')
+  .option('--confirm-imported', 'the import of these files is done: they count as acknowledged', false)
+  .action((options: Omit<BackfillOptions, keyof Shared>) => run(() => backfill({ ...shared(), ...options })));
 program
   .command('receive')
   .description('take events that the target posts, beside a watch or alone')
@@ -101,7 +108,7 @@ program
   .description('send once more what was refused, under the same idempotency keys')
   .option('--failed', 'everything that is refused now', false)
   .option('--id <id>', 'one: an external id, a key, or an idempotency key; a user also if it was not refused')
-  .option('--since <time>', 'what was refused at that time or later')
+  .option('--since <time>', 'what was refused at that time or later, and all users acknowledged since')
   .action((options: { failed: boolean; id?: string; since?: string }) =>
     run(() => replay({ ...shared(), ...options })),
   );
@@ -117,9 +124,10 @@ program
   .option('--tables', 'the table of message events too', false)
   .action((options: { yes: boolean; tables: boolean }) => run(() => uninstall({ ...shared(), ...options })));
 
-function shared(): { readonly config: string; readonly json: boolean } {
-  const { config, json } = program.opts<Shared>();
-  return { config: config ?? CONFIG_FILES.find((file) => existsSync(file)) ?? 'connector.config.ts', json };
+function shared(): Shared & { readonly config: string } {
+  const { config, ...others } = program.opts<Shared>();
+  const found = config ?? CONFIG_FILES.find((file) => existsSync(file)) ?? 'connector.config.ts';
+  return { ...others, config: found };
 }
 
 async function run(command: () => Promise<number>): Promise<void> {
@@ -127,10 +135,7 @@ async function run(command: () => Promise<number>): Promise<void> {
     process.exitCode = await command();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
-    const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${text}\n`);
-    if (process.exitCode === EXIT.unexpected && error instanceof Error)
-      process.stderr.write(`${error.stack}\n`);
+    process.stderr.write(`${describeError(error, program.opts<Shared>().reveal)}\n`);
   }
 }
 

@@ -51,6 +51,11 @@ export const feedEvent = Type.Object({
   address: textOrNull,
   /** Why it failed, in words. */
   reason: textOrNull,
+  /**
+   * `unsubscribed` only: true where nobody has said anything, and a delivery was passed over because its
+   * subscription was off already; false where it is somebody's word.
+   */
+  passed_over: Type.Optional(Type.Boolean()),
   /** Clicks only: what was clicked. */
   url: textOrNull,
   /** `message.sms.inbound` only: what a person has texted. */

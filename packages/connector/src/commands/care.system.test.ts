@@ -132,6 +132,19 @@ describe('replay', () => {
     await run('sync');
     expect([...fake.users.keys()].toSorted()).toEqual(['1', '2']);
   });
+
+  it('sends all users again who were acknowledged since a time', { timeout: 60_000 }, async () => {
+    const { fake, run } = await setUp(3);
+    const before = new Date().toISOString();
+    await run('sync');
+    // The target is a backup of before.
+    fake.users.clear();
+    const after = new Date().toISOString();
+    expect((await run('replay', '--since', after)).output).toContain('nothing of that kind');
+    expect((await run('replay', '--since', before)).output).toContain('3 queued once more');
+    await run('sync');
+    expect(fake.users.size).toBe(3);
+  });
 });
 
 describe('forget', () => {

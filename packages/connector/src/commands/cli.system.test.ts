@@ -49,6 +49,20 @@ describe('carillon-connect', () => {
     expect(fake.users.size).toBe(2);
   });
 
+  it('tells nothing of a person in what it logs', { timeout: 60_000 }, async () => {
+    const shop = await opened.shop(3);
+    const fake = await opened.fake();
+    await shop.pool.query("INSERT INTO customers (name, email) VALUES ('Ada', 'ada@@example.com')");
+    const said = [await run(shop, fake.url, '--json', 'sync'), await run(shop, fake.url, 'sync')];
+    await shop.pool.query("UPDATE customers SET name = 'Ada Two' WHERE id = 1");
+    fake.refuseKeys = true;
+    const refused = await run(shop, fake.url, 'sync');
+    expect(refused.code).toBe(6);
+    const all = JSON.stringify([said, refused, await run(shop, fake.url, 'status')]);
+    expect(all).toContain('1 rejected');
+    expect(all).not.toMatch(/example\.com|Ada/);
+  });
+
   it('ends cleanly at Ctrl-C, and goes on from there', async () => {
     const shop = await opened.shop(5);
     const fake = await opened.fake();

@@ -6,18 +6,21 @@ import { EXIT } from './exit-code.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { Progress } from './progress/progress.ts';
 import { openDestination } from '../destination/open-destination.ts';
+import { withoutPersonal } from './without-personal.ts';
 import { runUntilInterrupted } from './run-until-interrupted.ts';
 
 export interface FollowOptions {
   readonly config: string;
   readonly json: boolean;
+  /** Keys and addresses in what is told. */
+  readonly reveal: boolean;
   /** Where to answer Prometheus. */
   readonly metrics?: string;
 }
 
 /** Runs a pass or a watch and prints what it tells. */
 export async function follow(
-  { config, json, metrics }: FollowOptions,
+  { config, json, reveal, metrics }: FollowOptions,
   work: (connector: Connector, options: WatchOptions) => Promise<void>,
 ): Promise<number> {
   const connector = await loadConfig(config);
@@ -26,7 +29,8 @@ export async function follow(
   const server = metrics === undefined ? null : await serveMetrics(connector, metrics);
   if (server !== null && !json) process.stdout.write(`metrics   ${server.url}\n`);
   let rejected = 0;
-  const tell = (report: Report) => {
+  const tell = (told: Report) => {
+    const report = reveal ? told : withoutPersonal(told);
     if (report.kind === 'delivered') rejected += report.batch.rejected;
     if (json) process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...report })}\n`);
     else progress.take(report, Date.now());

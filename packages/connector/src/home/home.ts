@@ -16,9 +16,9 @@ export interface Home {
   close(): Promise<void>;
 }
 
-/** @throws AlreadyRunning where another process has it open. */
-export async function openHome(directory: string): Promise<Home> {
-  const lock = await HomeLock.take(directory);
+/** @throws AlreadyRunning where another process has it open, and still has after `lockWaitMs`. */
+export async function openHome(directory: string, lockWaitMs?: number): Promise<Home> {
+  const lock = await HomeLock.take(directory, lockWaitMs);
   try {
     const state = await State.open(directory);
     const outbox = await Outbox.open(directory, state.progress.outbox);

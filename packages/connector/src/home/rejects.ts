@@ -67,7 +67,8 @@ export class Rejects {
 
   /** Is anything of it a reject now? */
   concerns(it: Tried): boolean {
-    return this.#ofKey.has(keyOf(it));
+    const names = this.#ofKey.get(keyOf(it));
+    return names !== undefined && [...names].some((name) => this.#isPart(name, it));
   }
 
   rows(): Iterable<RejectedRow> {

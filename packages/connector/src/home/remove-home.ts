@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const OURS =
-  /^(?:lock|run\.json|current|forgotten\.json|rejects\.log|asked|seen|received|received-news|(?:table|journal|outbox)-\d+\.\w+)(?:\.new)?$/;
+  /^(?:lock|run\.json|current|forgotten\.json|rejects\.log|imported\.log|asked|seen|received|received-news|(?:table|journal|outbox)-\d+\.\w+)(?:\.new)?$/;
 
 /** Files of ours in a home. Whatever else lies there is somebody else's. */
 export function filesOfHome(directory: string): string[] {

@@ -2,11 +2,11 @@
 export class SafetyLimit extends Error {
   /** What would raise the limit. */
   readonly field: string;
-  /** A few of those whom it would have met. */
+  /** Keys of a few of those whom it would have met: not in the message, which goes into logs. */
   readonly sample: readonly string[];
 
   constructor(field: string, sentence: string, sample: readonly string[] = []) {
-    super(sample.length === 0 ? sentence : `${sentence} The first of them: ${sample.join(', ')}.`);
+    super(sentence);
     this.name = 'SafetyLimit';
     this.field = field;
     this.sample = sample;

@@ -8,16 +8,15 @@ export interface ToldConsent {
   readonly places: readonly ConsentPlace[];
 }
 
-/**
- * Carillon calls a delivery `unsubscribed` as well when its subscription was off at its turn. That is
- * what somebody had said before, and no new word: read as one, it would outlive the yes that is on its
- * way to it.
- */
+/** The reason by which a server that gives no `passed_over` says it. */
 const SKIPPED = 'the subscription is off';
 
-/** Was somebody passed over who had said no before? */
-export function isPassedOver(reason: string | null): boolean {
-  return reason === SKIPPED;
+/**
+ * Was somebody passed over who had said no before? Carillon calls that `unsubscribed` as well, and it is no
+ * new word: read as one, it would outlive the yes that is on its way to it.
+ */
+export function isPassedOver({ passed_over, reason }: Pick<FeedEvent, 'passed_over' | 'reason'>): boolean {
+  return passed_over ?? reason === SKIPPED;
 }
 
 /** What an event says of its person's consent; null for nothing. */
@@ -35,10 +34,11 @@ export function toldConsent(event: FeedEvent): ToldConsent | null {
   return { fact: { granted: said.granted, at }, places };
 }
 
-function saidBy({ kind, reason, inbound }: FeedEvent): { by: 'person' | 'address'; granted: boolean } | null {
+function saidBy(event: FeedEvent): { by: 'person' | 'address'; granted: boolean } | null {
+  const { kind, inbound } = event;
   switch (kind.split('.').at(-1)) {
     case 'unsubscribed':
-      return isPassedOver(reason) ? null : { by: 'person', granted: false };
+      return isPassedOver(event) ? null : { by: 'person', granted: false };
     case 'complained':
     case 'reported_as_spam':
       return { by: 'person', granted: false };

@@ -112,6 +112,9 @@ describe('users with what the messaging layer has heard', () => {
   });
 
   it('are not taken to have said no because a message passed them over', () => {
+    expect(toldConsent({ ...EVENT, passed_over: true, reason: 'in other words' })).toBeNull();
+    expect(toldConsent({ ...EVENT, passed_over: false, reason: 'the subscription is off' })).not.toBeNull();
+    // A server of before.
     expect(toldConsent({ ...EVENT, reason: 'the subscription is off' })).toBeNull();
     expect(toldConsent({ ...EVENT, kind: 'message.push.unsubscribed', channel: 'push' })).toBeNull();
     expect(toldConsent({ ...EVENT, kind: 'message.email.opened' })).toBeNull();

@@ -4,6 +4,7 @@ import type { Model } from '../config/fields.ts';
 import { eventRow } from '../model/event-row.ts';
 import type { Reject } from '../model/reject.ts';
 import type { EventRow, SqlDatabase, SqlTransaction } from '../model/sql-database.ts';
+import { redactText } from '../model/redact.ts';
 import { isPassedOver } from '../model/told-consents.ts';
 import { isPassing } from '../sync/is-passing.ts';
 
@@ -32,9 +33,10 @@ export async function keepEvents(
     const fresh = await transaction.insertEvents(back.table, rows);
     const rejects: Reject[] = [];
     const told = new Set<string>();
+    const passedOver = new Set(events.filter(isPassedOver).map(({ id }) => id));
     for (const row of rows) {
       const write = back.writes?.[row.kind];
-      const isNews = !(row.kind === 'unsubscribed' && isPassedOver(row.reason));
+      const isNews = !(row.kind === 'unsubscribed' && passedOver.has(row.id));
       if (write === undefined || !isNews || !fresh.has(row.id) || told.has(row.id)) continue;
       told.add(row.id);
       const rule = await writeBack(transaction, write, row);
@@ -59,7 +61,7 @@ async function writeBack(
   } catch (error) {
     if (isPassing(error)) throw error;
     await transaction.run(UNDO);
-    return error instanceof Error ? error.message : String(error);
+    return redactText(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -76,6 +76,7 @@ function readEvent(event: unknown, path: string): ReceivedEvent {
     external_id: text('external_id'),
     address: text('address'),
     reason: text('reason'),
+    ...(typeof event['passed_over'] === 'boolean' && { passed_over: event['passed_over'] }),
     url: text('url'),
     campaign: readCampaign(event, path),
     raw: event,

@@ -7,6 +7,7 @@ import { Dispatcher } from './delivery/dispatcher.ts';
 import { findWork } from './delivery/find-work.ts';
 import { Lanes } from './delivery/lanes.ts';
 import { MessageBreaker } from './delivery/message-breaker.ts';
+import { RefusedUsers } from './delivery/refused-users.ts';
 import { Window } from './delivery/window.ts';
 import type { Session } from './session.ts';
 
@@ -31,7 +32,8 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
   // An event that is to hold back the next one must have its answer before.
   const lanes = new Lanes(session.connector.afterReject === 'go-on');
   const breaker = new MessageBreaker(session);
-  const dispatcher = new Dispatcher({ session, commits, breaker, signal: both }, lanes);
+  const refused = new RefusedUsers(session.home.rejects);
+  const dispatcher = new Dispatcher({ session, commits, breaker, refused, signal: both }, lanes);
   const target = targetId(session.connector);
   session.underWay.has = (externalId, key) =>
     lanes.has(externalId) || commits.get(userDigest(target, key)) !== null;
@@ -60,6 +62,7 @@ async function readAhead(
   // As many as an earlier run may have had under way.
   const left = outbox.tail;
   let inDoubt = MOST_UNDER_WAY;
+  const doubted = new Set<string>();
   while (!signal.aborted) {
     dispatcher.throwFailure();
     commits.throwFailure();
@@ -68,7 +71,9 @@ async function readAhead(
     if (last !== undefined) {
       const isLeft = inDoubt > 0 && isBefore(place, left);
       inDoubt -= placed.length;
-      const found = await findWork(session, placed, isLeft, window, commits, lanes, signal);
+      // One write of a user settles the doubt.
+      const isInDoubt = (key: string) => isLeft && isFirst(doubted, key);
+      const found = await findWork(session, placed, { isLeft, isInDoubt }, window, commits, lanes, signal);
       for (const work of found) lanes.add(work);
       place = last.end;
       dispatcher.pump();
@@ -84,4 +89,10 @@ async function readAhead(
 
 function isBefore(place: OutboxPosition, other: OutboxPosition): boolean {
   return place.segment === other.segment ? place.offset < other.offset : place.segment < other.segment;
+}
+
+/** Notes a key; was it not there before? */
+function isFirst(noted: Set<string>, key: string): boolean {
+  const before = noted.size;
+  return noted.add(key).size > before;
 }

@@ -12,6 +12,7 @@ import type { Shop } from '../fixtures/shop.ts';
 const KILLS = 12;
 const CUSTOMERS = 400;
 const ORDERS = 240;
+const TIMEOUT_MS = 120_000;
 
 const opened = new Opened();
 let child: ChildProcess | null = null;
@@ -29,6 +30,18 @@ function start(shop: Shop, fake: FakeDestination): ChildProcess {
   });
 }
 
+/** However long a process takes to start here: the test's own time limits it. Its end is a failure at once. */
+async function begun(child: ChildProcess, fake: FakeDestination): Promise<void> {
+  await eventually(
+    'the beginning',
+    () => {
+      if (child.exitCode !== null) throw new Error(`The watch ended with ${child.exitCode}.`);
+      return fake.users.size > 0;
+    },
+    TIMEOUT_MS,
+  );
+}
+
 /** Two orders at a time, spread over the kills. */
 async function placeOrders(shop: Shop, shipped: number[], kills: () => number): Promise<void> {
   const share = ORDERS / (KILLS + 1);
@@ -40,7 +53,7 @@ async function placeOrders(shop: Shop, shipped: number[], kills: () => number): 
 }
 
 describe('a watch that is killed again and again', () => {
-  it('loses nothing and does nothing twice', { timeout: 120_000 }, async () => {
+  it('loses nothing and does nothing twice', { timeout: TIMEOUT_MS }, async () => {
     const shop = await opened.shop(CUSTOMERS);
     const fake = await opened.fake();
     let requests = 0;
@@ -51,7 +64,7 @@ describe('a watch that is killed again and again', () => {
 
     child = start(shop, fake);
     // Before that an order counts as history.
-    await eventually('the beginning', () => fake.users.size > 0);
+    await begun(child, fake);
     const shipped: number[] = [];
     let kills = 0;
     const orders = placeOrders(shop, shipped, () => kills);

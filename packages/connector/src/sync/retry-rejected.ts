@@ -3,9 +3,9 @@ import type { Session } from './session.ts';
 const CHUNK = 1000;
 
 /**
- * Queues the users among the rejects: whoever was refused is looked at again in every run, although
- * nothing in the row has changed. Events and messages wait for somebody to ask (`replay`): they are
- * news of then.
+ * Has every user among the rejects looked at once in this run, although nothing in the row has changed.
+ * What is then sent is for the delivery to say (`RefusedUsers`). Events and messages wait for somebody to
+ * ask (`replay`): they are news of then.
  */
 export async function retryRejected({ home, queued }: Session): Promise<void> {
   const keys = new Set<string>();

@@ -16,9 +16,9 @@ import { takeAsked } from './take-asked.ts';
  */
 export async function runSync(
   connector: Connector,
-  { signal, report: tell = () => undefined }: WatchOptions,
+  { signal, report: tell = () => undefined, lockWaitMs }: WatchOptions,
 ): Promise<void> {
-  const home = await openHome(connector.home);
+  const home = await openHome(connector.home, lockWaitMs);
   const board = new RunBoard(connector.home, 'sync');
   const report: OnReport = (report) => {
     board.take(report);

@@ -19,6 +19,8 @@ export interface WatchOptions {
   /** Ends the run cleanly: what is under way is left for the next run, nothing is lost. */
   readonly signal: AbortSignal;
   readonly report?: OnReport;
+  /** How long a run that was just killed, or is ending, may take to let go of the home; ten seconds when absent. */
+  readonly lockWaitMs?: number;
 }
 
 const LONGEST_PAUSE_MS = 10_000;
@@ -32,9 +34,9 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function runWatch(
   connector: Connector,
-  { signal, report: tell = () => undefined }: WatchOptions,
+  { signal, report: tell = () => undefined, lockWaitMs }: WatchOptions,
 ): Promise<void> {
-  const home = await openHome(connector.home);
+  const home = await openHome(connector.home, lockWaitMs);
   const board = new RunBoard(connector.home, 'watch');
   const report: OnReport = (report) => {
     board.take(report);

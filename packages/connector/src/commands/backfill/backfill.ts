@@ -9,6 +9,7 @@ import { countOf } from '../ago.ts';
 import { EXIT } from '../exit-code.ts';
 import { readTime } from '../read-time.ts';
 import { whoTakesIt } from '../who-takes-it.ts';
+import { confirmUsers, exportUsers } from './import-users.ts';
 import { findHistory } from './find-history.ts';
 
 export interface BackfillOptions {
@@ -18,12 +19,23 @@ export interface BackfillOptions {
   readonly messages?: readonly string[];
   readonly since?: string;
   readonly yes: boolean;
+  readonly via?: string;
+  readonly out: string;
+  readonly confirmImported: boolean;
 }
 
-/** `backfill`: rows that had come to a named trigger's state before the connector watched fire after all. */
+/**
+ * `backfill`: rows that had come to a named trigger's state before the connector watched fire after all.
+ * `--via csv` is for users, on the way that OneSignal has for many of them.
+ */
 export async function backfill(options: BackfillOptions): Promise<number> {
-  const { events = [], messages = [], since, yes, json } = options;
+  const { events = [], messages = [], since, yes, json, via, confirmImported } = options;
   const connector = await loadConfig(options.config);
+  if (via !== undefined || confirmImported) {
+    if (via !== undefined && confirmImported)
+      throw new ConfigInvalid('--confirm-imported', 'is said when the import is done, without --via');
+    return confirmImported ? confirmUsers(connector, json) : exportUsers(connector, options);
+  }
   const from = since === undefined ? null : readTime('--since', since);
   const triggers = [
     ...events.map((name) => named(connector, 'event', name)),
@@ -32,7 +44,7 @@ export async function backfill(options: BackfillOptions): Promise<number> {
   if (triggers.length === 0) {
     throw new ConfigInvalid(
       'backfill',
-      'names triggers with --events or --messages; users are brought over by sync',
+      'names triggers with --events or --messages; users are brought over by sync, or with --via csv',
     );
   }
   for (const trigger of triggers) {

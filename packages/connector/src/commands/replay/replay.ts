@@ -7,6 +7,7 @@ import { EXIT } from '../exit-code.ts';
 import { findUserInSource } from '../find-user-in-source.ts';
 import { readTime } from '../read-time.ts';
 import { whoTakesIt } from '../who-takes-it.ts';
+import { acknowledgedSince } from './acknowledged-since.ts';
 import { chooseItems } from './choose-items.ts';
 import type { Choice } from './choose-items.ts';
 
@@ -18,7 +19,10 @@ export interface ReplayOptions {
   readonly since?: string;
 }
 
-/** `replay`: asks for what was refused to be sent once more. With `--id` also a user who was not. */
+/**
+ * `replay`: asks for what was refused to be sent once more. With `--id` also a user who was not, and with
+ * `--since` all users who were acknowledged since then, for a target that lost what it had taken.
+ */
 export async function replay(options: ReplayOptions): Promise<number> {
   const choice = readChoice(options);
   const connector = await loadConfig(options.config);
@@ -28,12 +32,17 @@ export async function replay(options: ReplayOptions): Promise<number> {
     if (found !== null) items = [{ kind: 'user', key: found.key, again: true }];
   }
   if (items.length > 0) ask(connector.home, { kind: 'replay', items });
+  let count = items.length;
+  if (choice.kind === 'since') {
+    for await (const users of acknowledgedSince(connector, choice.at, new Set(items.map(nameOf)))) {
+      ask(connector.home, { kind: 'replay', items: users });
+      count += users.length;
+    }
+  }
   const taker = whoTakesIt(connector.home);
-  const told = { items: items.length, taker };
+  const told = { items: count, taker };
   const text =
-    items.length === 0
-      ? 'nothing of that kind is there'
-      : `${items.length} queued once more: ${taker} sends them`;
+    count === 0 ? 'nothing of that kind is there' : `${count} queued once more: ${taker} sends them`;
   process.stdout.write(`${options.json ? JSON.stringify(told) : text}\n`);
   return EXIT.done;
 }
@@ -50,4 +59,8 @@ function readChoice({ failed, id, since }: ReplayOptions): Choice {
     throw new ConfigInvalid('replay', 'takes one of --failed, --id ID and --since TIME');
   }
   return choice;
+}
+
+function nameOf(item: OutboxItem): string {
+  return 'key' in item ? item.key : item.id;
 }

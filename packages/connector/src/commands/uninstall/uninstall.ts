@@ -18,8 +18,15 @@ export async function uninstall({ config, json, yes, tables }: UninstallOptions)
   const connector = await loadConfig(config);
   if (holderOf(connector.home) !== null) throw new AlreadyRunning(`in ${connector.home}`);
   const found = [...(await leaveSource(connector, tables, yes)), ...leaveHome(connector, yes)];
-  if (json) tell(JSON.stringify({ removed: yes, found }));
-  else if (found.length === 0) tell('nothing of this connector is there');
+  if (json) {
+    tell(JSON.stringify({ removed: yes, found }));
+    return EXIT.done;
+  }
+  if (connector.source.kind !== 'postgres')
+    tell(
+      `nothing to remove in ${connector.source.kind}: it is read and keeps nothing for the connector; a table of message events stays`,
+    );
+  if (found.length === 0) tell('nothing of this connector is there');
   else {
     for (const what of found) tell(`${yes ? 'removed' : 'would remove'}  ${what}`);
     if (!yes) tell('nothing was removed: say --yes. Users and messages at the target stay.');

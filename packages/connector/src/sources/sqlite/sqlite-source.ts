@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
 import type { Connector, UsersModel } from '../../config/config.ts';
@@ -37,6 +37,7 @@ class Sqlite implements Source {
   readonly #connector: Connector;
   readonly #path: string;
   readonly #file: SqliteConnection;
+  readonly #connection = randomUUID();
 
   constructor(connector: Connector, path: string, file: SqliteConnection, database: SqlDatabase) {
     this.#connector = connector;
@@ -64,10 +65,10 @@ class Sqlite implements Source {
     }
   }
 
-  /** Moves with every commit of another connection, and with this connection: so it holds for one run. */
+  /** Moves with every commit of another connection, and begins anew with each of them: another one's says nothing here. */
   version(): Promise<string> {
     const [row] = this.#file.prepare('PRAGMA data_version').all() as [{ data_version: bigint }];
-    return Promise.resolve(`${RUN}.${row.data_version}`);
+    return Promise.resolve(`${this.#connection}.${row.data_version}`);
   }
 
   rows(keys: readonly string[]): Promise<readonly Row[]> {
@@ -204,9 +205,6 @@ function* usersOf(file: SqliteConnection, users: UsersModel<Row> | null): Genera
     yield { key: asText(row[users.key]), hash: hashOf(row) };
   }
 }
-
-/** `data_version` of another run says nothing in this one. */
-const RUN = `${process.pid}.${Date.now()}`;
 
 /** 64 bits over the values, each with its type: NULL is not the empty text. */
 function hashOf(row: Record<string, unknown>): string {

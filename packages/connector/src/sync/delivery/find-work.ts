@@ -15,18 +15,26 @@ import type { Lanes } from './lanes.ts';
 import type { Place, Window } from './window.ts';
 import type { RemovalWork, UserWork, Work } from './work.ts';
 
+/** What an earlier run has left: it may have sent some of it without keeping that. */
+interface Doubt {
+  readonly isLeft: boolean;
+  /**
+   * Asked once for each item of a user. The target may have something newer than what it acknowledged, so that
+   * being equal to that says nothing.
+   */
+  readonly isInDoubt: (key: string) => boolean;
+}
+
 /**
  * Turns items of the outbox into work, in their order. Users are read here, as they are now: several
- * hundred rows with one query. What needs no request is settled at once. `inDoubt`: an earlier run may
- * have sent these without keeping it. The target then has something newer than what it acknowledged,
- * so that being equal to that says nothing.
+ * hundred rows with one query. What needs no request is settled at once.
  *
  * @throws SafetyLimit where too many of the users have no row any more
  */
 export async function findWork(
   session: Session,
   placed: readonly PlacedItem[],
-  inDoubt: boolean,
+  { isLeft, isInDoubt }: Doubt,
   window: Window,
   commits: Commits,
   lanes: Lanes,
@@ -39,7 +47,7 @@ export async function findWork(
     items.flatMap((item) => ('key' in item ? [item.key] : [])),
   );
   const get = (digest: string) => commits.get(digest);
-  const mayBeWritten = (key: string) => inDoubt || isUnderWay(session, key, lanes);
+  const mayBeWritten = (key: string) => isLeft || isUnderWay(session, key, lanes);
   const gone = new Set(await findGone(session, items, rows, get, mayBeWritten, signal));
   const { forgotten } = session.home;
   const found: Work[] = [];
@@ -49,7 +57,7 @@ export async function findWork(
       case 'user':
       case 'removal': {
         const row = rows.get(item.key);
-        const again = inDoubt || (item.kind === 'user' && item.again === true);
+        const again = isInDoubt(item.key) || (item.kind === 'user' && item.again === true);
         const work =
           row === undefined
             ? removalWork(session, item.key, gone.has(item.key), places, commits)

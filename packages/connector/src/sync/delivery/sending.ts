@@ -1,11 +1,13 @@
 import type { Session } from '../session.ts';
 import type { Commits } from './commits.ts';
 import type { MessageBreaker } from './message-breaker.ts';
+import type { RefusedUsers } from './refused-users.ts';
 
 /** What the calls of a run share. */
 export interface Sending {
   readonly session: Session;
   readonly commits: Commits;
   readonly breaker: MessageBreaker;
+  readonly refused: RefusedUsers;
   readonly signal: AbortSignal;
 }

@@ -187,6 +187,12 @@ describe('a message to a few people', () => {
     );
     expect(view).toMatchObject({ successful: 1, failed: 1 });
     expect(handed).toHaveLength(1);
+    const { events } = await readEvents(test.database, appId, FEED_START, 100);
+    expect(events.find(({ external_id }) => external_id === 'user-1')).toMatchObject({
+      kind: 'message.email.unsubscribed',
+      passed_over: true,
+    });
+    expect(events.find(({ external_id }) => external_id === 'user-0')).not.toHaveProperty('passed_over');
   });
 
   it('comes once to a person who is named twice', async () => {

@@ -39,6 +39,8 @@ interface Happening {
   readonly at: number;
   readonly reason: string | null;
   readonly url: string | null;
+  /** What became of a delivery, and nothing that a person did. */
+  readonly isDelivery: boolean;
 }
 
 /** The next events of an app, at most `limit`: six statements, however many there are. */
@@ -127,6 +129,7 @@ function happeningsOf(
           at: at.getTime(),
           reason,
           url: null,
+          isDelivery: true,
         }));
     }
     case 'events':
@@ -141,6 +144,7 @@ function happeningsOf(
         at,
         reason: textOf(data?.['reason']),
         url: textOf(data?.['url']),
+        isDelivery: false,
       }));
   }
 }
@@ -167,6 +171,7 @@ function present(
     external_id: person?.externalId ?? null,
     address: person?.address ?? null,
     reason: happening.reason,
+    ...(happening.what === 'unsubscribed' && { passed_over: happening.isDelivery }),
     url: happening.url,
   };
 }
