@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +30,8 @@ const HOLD_PEOPLE = [
   'deliveries',
   'delivery_events',
   'delivery_retries',
+  'event_stream_attempts',
+  'event_stream_held',
   'feed',
   'former_users',
   'frequency_marks',
@@ -62,9 +68,11 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   endpoint_posts:
     'what waits, for a day at most, to be told to rooms of the company itself; its text goes when it ends',
   endpoints: 'of companies, encrypted',
+  event_streams: 'of companies, encrypted, with positions',
   erasures: 'whom there is still something to erase of, and nobody after that: tested by itself',
   export_files: 'which rows of what, and columns, files were asked of: messages and segments, not people',
   export_pieces: 'packed files that a company asked for, gone three days later',
+  feed_floors: 'positions',
   feed_heads: 'positions',
   functions_version: 'of the program',
   identity_keys: 'public keys of companies',
@@ -96,6 +104,7 @@ let erasing: Database;
 let eraser: Eraser;
 let carillon: Carillon;
 let dataDir: string;
+let receiver: Server;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -106,6 +115,7 @@ beforeAll(async () => {
       CARILLON_MASTER_KEY: newMasterKey(),
       CARILLON_DATA_DIR: dataDir,
       CARILLON_PORT: '0',
+      CARILLON_OUTBOUND_ALLOWED: '127.0.0.1',
       CARILLON_SANDBOX: 'true',
       CARILLON_SANDBOX_SMTP_PORT: '0',
       CARILLON_SANDBOX_APNS_PORT: '0',
@@ -122,6 +132,8 @@ beforeAll(async () => {
     dataDir,
   );
   carillon = await startCarillon(config, { log });
+  receiver = createServer(takeAllButClicks).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
   erasing = openErasingDatabase({ url: test.url });
   const { database } = test;
   const identity = new Identity({ database, clock });
@@ -131,10 +143,20 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await carillon.stop();
+  receiver.close();
   await erasing.end();
   await test.drop();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** That Anna clicked waits to be told again. */
+function takeAllButClicks(request: IncomingMessage, response: ServerResponse): void {
+  let body = '';
+  request.on('data', (piece: Buffer) => {
+    body += piece.toString();
+  });
+  request.on('end', () => response.writeHead(body.includes('email.clicked') ? 422 : 204).end());
+}
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type Body = any;
@@ -287,8 +309,11 @@ async function makeAnna(): Promise<Anna> {
   return { id: identity.onesignal_id, forCarl, values };
 }
 
-/** Journeys, messages and what came of them. */
+/** Journeys, messages and what came of them, and a place that is told of it. */
 async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
+  const { port } = receiver.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/events`;
+  await done('PUT', of('event_streams/shop'), { kind: 'webhook', url });
   const template = await done('POST', '/templates', {
     app_id: carillon.appId,
     name: 'Welcome',
@@ -366,6 +391,14 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
   const text = await until('her text message arrives', async () => {
     const { messages } = await done('GET', '/sandbox/messages?recipient=46701740605&limit=10');
     return messages[0] ?? false;
+  });
+  await until('the place was told of her, and has not taken her click', async () => {
+    const [row] = await rowsOf<{ told: boolean; held: boolean }>(
+      `select exists (select from event_stream_attempts where request like '%anna.lindqvist%') as told,
+         exists (select from event_stream_held where user_key = $1) as held`,
+      [anna.id],
+    );
+    return row?.told === true && row.held;
   });
   await done('POST', `/sandbox/messages/${text.id}/reply`, { text: 'texted-back-by-anna' });
   await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });

@@ -11,6 +11,12 @@ const erase = statement(
    where a.app_id = $1 and a.about && $2`,
 );
 
+/** What waited to be told of them is told of nobody any more: it is not told. */
+const eraseHeld = statement(
+  'event-stream-held.erase-people',
+  `delete from event_stream_held where app_id = $1 and user_key = any ($2)`,
+);
+
 /** What event streams have sent about people is told by the feed: there is nothing to export. */
 export function streamData(database: Queryable): PersonalData {
   return {
@@ -20,7 +26,9 @@ export function streamData(database: Queryable): PersonalData {
       const counts = new ErasedCounts(people);
       for (const { appId, users, subscriptions } of people) {
         const ids = [...users.map(({ userId }) => userId), ...subscriptions.map(({ id }) => id)];
-        counts.add(ids.slice(0, 1), await database.run(erase, [appId, ids]));
+        const count =
+          (await database.run(erase, [appId, ids])) + (await database.run(eraseHeld, [appId, ids]));
+        counts.add(ids.slice(0, 1), count);
       }
       return counts.results();
     },
