@@ -398,7 +398,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
          exists (select from event_stream_held where user_key = $1) as held`,
       [anna.id],
     );
-    return row?.told === true && row.held;
+    return row !== undefined && row.told && row.held;
   });
   await done('POST', `/sandbox/messages/${text.id}/reply`, { text: 'texted-back-by-anna' });
   await done('POST', of('suppressions'), { suppressions: [{ address: 'anna.lindqvist@example.com' }] });

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { loadDriver } from '../load-driver.ts';
 
 /** What both drivers can do, as far as it is of use. */
@@ -18,8 +19,7 @@ export interface SqliteConnection {
 const BUILT_IN: readonly [number, number] = [22, 13];
 const DRIVER = 'better-sqlite3';
 /** By a name that nothing resolves before it is used: tests build the driver as they begin. */
-const importDriver = (): Promise<{ readonly default: typeof import('better-sqlite3') }> =>
-  import(/* @vite-ignore */ DRIVER);
+const importDriver = (): Promise<{ readonly default: typeof Database }> => import(/* @vite-ignore */ DRIVER);
 /** How long a writer of the application is waited for. */
 const BUSY_MS = 10_000;
 
@@ -27,8 +27,8 @@ const BUSY_MS = 10_000;
 export async function openSqliteFile(path: string, readOnly: boolean): Promise<SqliteConnection> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > BUILT_IN[0] || (major === BUILT_IN[0] && minor >= BUILT_IN[1])) return builtIn(path, readOnly);
-  const { default: Database } = await loadDriver(DRIVER, importDriver);
-  const database = new Database(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY_MS });
+  const { default: Driver } = await loadDriver(DRIVER, importDriver);
+  const database = new Driver(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY_MS });
   database.defaultSafeIntegers(true);
   return database;
 }
