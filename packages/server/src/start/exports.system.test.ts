@@ -82,6 +82,9 @@ async function rowsOf(body: object): Promise<Record<string, unknown>[]> {
 const escaped = (part: string) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
+const saveSegment = (name: string, filters: object[]) =>
+  server.done('POST', server.of('segments'), { name, filters });
+
 /** Who is in the documented file, by address. */
 async function addresses(body: object): Promise<string[]> {
   const found = (await csvExport(body)).matchAll(/,([\w.-]+@example\.com|device-of-anna),/g);
@@ -117,6 +120,18 @@ describe('POST /players/csv_export', () => {
     expect(await addresses(all)).toEqual(['anna@example.com', 'ben@example.com', 'device-of-anna']);
     expect(await addresses({ last_active_since: '4000000000' })).toEqual([]);
     expect(await addresses({ last_active_since: '1469392779' })).toHaveLength(3);
+  });
+
+  it('has who is in a segment of the app’s own, by what they are and what happened to their messages', async () => {
+    const gold = { field: 'tag', key: 'plan', relation: '=', value: 'gold' };
+    const told = { field: 'message_event', key: 'sent', relation: 'exists' };
+    await saveSegment('Gold', [gold]);
+    expect(await addresses({ segment_name: 'Gold' })).toEqual(['anna@example.com', 'device-of-anna']);
+    await saveSegment('Gold, and told', [gold, told]);
+    await saveSegment('Gold, and never told', [gold, { ...told, relation: 'not_exists' }]);
+    const both = [await addresses({ segment_name: 'Gold, and told' })];
+    both.push(await addresses({ segment_name: 'Gold, and never told' }));
+    expect(both.flat().toSorted()).toEqual(['anna@example.com', 'device-of-anna']);
   });
 
   it.each([
