@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { carillon } from '@carillon/connector';
-import type { Bench, Benchmark } from '../benchmark.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { startNullSink } from '../connector/null-sink.ts';
 import { connectorOf, makeCustomers, syncOnce } from '../connector/customers.ts';
 import { peakRssMb } from '../figures.ts';
 import { startPlatform } from '../platform/start-platform.ts';
@@ -16,7 +14,7 @@ export const connectorBulk: Benchmark = {
     const users = bench.number('users', USERS);
     const shop = await bench.database();
     await makeCustomers(shop.database, users);
-    const sink = carillon({ url: await startSink(bench), appId: 'app', apiKey: 'key' });
+    const sink = carillon({ url: await startNullSink(bench), appId: 'app', apiKey: 'key' });
     const alone = await syncOnce(await connectorOf(bench, shop.url, sink));
     bench.say(`to the sink: ${alone.rate.toFixed(0)} users/s, ${alone.cpuUs.toFixed(0)} µs of CPU a user`);
     const { url } = await bench.database();
@@ -39,14 +37,3 @@ export const connectorBulk: Benchmark = {
     };
   },
 };
-
-async function startSink(bench: Bench): Promise<string> {
-  const child = fork(fileURLToPath(new URL('null-sink-process.ts', import.meta.url)));
-  bench.afterwards(async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const [port] = (await once(child, 'message')) as [number];
-  return `http://127.0.0.1:${port}`;
-}

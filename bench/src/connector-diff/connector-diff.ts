@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Bench, Benchmark } from '../benchmark.ts';
+import { startNullSink } from '../connector/null-sink.ts';
 import { bareScan } from './bare-scan.ts';
 import { runPass } from './pass.ts';
 import type { LookCount, Pass } from './pass.ts';
@@ -31,7 +29,7 @@ export const connectorDiff: Benchmark = {
              now() AS updated_at FROM generate_series(1::bigint, ${rows}::bigint) n`);
     await pool.query('ALTER TABLE customers ADD PRIMARY KEY (id)');
     await pool.query('VACUUM ANALYZE customers');
-    const config = await writeConfig(bench, url, await startSink(bench));
+    const config = await writeConfig(bench, url, await startNullSink(bench));
     const pass = async (name: string, expected: Partial<LookCount>, sent: number, removed: number) => {
       const passed = await runPass(config);
       bench.say(`${name}: ${passed.seconds.toFixed(1)} s, peak ${passed.peakRssMb.toFixed(0)} MB`);
@@ -91,15 +89,4 @@ async function writeConfig(bench: Bench, url: string, sink: string): Promise<str
   // JSON is YAML, too.
   await writeFile(path, JSON.stringify(config));
   return path;
-}
-
-async function startSink(bench: Bench): Promise<string> {
-  const child = fork(fileURLToPath(new URL('../connector-bulk/null-sink-process.ts', import.meta.url)));
-  bench.afterwards(async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const [port] = (await once(child, 'message')) as [number];
-  return `http://127.0.0.1:${port}`;
 }

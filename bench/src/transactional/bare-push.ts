@@ -1,14 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { Database } from '@carillon/server';
+import { Child } from '@carillon/test-kit';
 import type { Bench } from '../benchmark.ts';
 import { fcmAccessToken } from '../device-push/fcm-access-token.ts';
 import { callPlatform } from '../platform/call-platform.ts';
 import type { Calls } from './pace.ts';
-
-const PROGRAM = fileURLToPath(new URL('bare-push-server.ts', import.meta.url));
 
 /** The same calls to the least that could serve them, on the same database and to the same receiver. */
 export async function barePushCalls(
@@ -22,13 +18,9 @@ export async function barePushCalls(
     text: 'create table bare_push (id bigint generated always as identity primary key, call jsonb not null)',
   });
   const settings = JSON.stringify({ databaseUrl: url, origin, accessToken: await fcmAccessToken(origin) });
-  const child = fork(PROGRAM, [settings]);
-  const ended = once(child, 'exit');
-  bench.afterwards(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const [{ port }] = (await once(child, 'message')) as [AddressInfo];
+  const child = new Child(new URL('bare-push-server.ts', import.meta.url), [settings]);
+  bench.afterwards(() => child.kill());
+  const { port } = (await child.message()) as AddressInfo;
   const call = callPlatform({ url: `http://127.0.0.1:${port}`, appKey: '' });
   bench.afterwards(() => call.close());
   return {
