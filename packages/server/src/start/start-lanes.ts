@@ -1,5 +1,6 @@
 import { JourneyWorker } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
+import { LiveBook, LiveSegmentsWorker } from '../modules/segments/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -22,7 +23,7 @@ export interface StartLanesOptions {
 /** Batches under way at once. */
 const GROUPS = 2;
 
-/** Owns this process's share of the lanes and works them: so far journeys. */
+/** Owns this process's share of the lanes and works them: live segments and journeys. */
 export async function startLanes(options: StartLanesOptions): Promise<void> {
   const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
@@ -35,12 +36,19 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     partitions: new Partitions(database),
     wakeSenders: modules.wakeSenders,
   });
+  const liveSegments = new LiveSegmentsWorker({
+    database,
+    book: new LiveBook(database),
+    messageEvents: modules.messageEvents,
+    wakeLanes: () => hints.give('inbox'),
+  });
   const lanes = new Lanes({
     database,
     clock,
     hints,
     log,
-    workers: [journeys],
+    // In this order: what the first tells, the second does in the same round.
+    workers: [liveSegments, journeys],
     groups: GROUPS,
     leaseMs: config.laneLeaseMs,
   });

@@ -1,6 +1,7 @@
 import type { CustomEventProperties } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { noteChangesByEvents } from '../identity/index.ts';
 import { appendInbox } from '../lanes/index.ts';
 
 /** The kind of an event's row in the inbox. Its payload is an `InboxEvent`. */
@@ -42,7 +43,9 @@ const store = statement(
      select * from x where key is null or (app_id, key) in (select app_id, key from k)),
    e as (
      insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at)
-     select lane, $2, id, app_id, user_id, name, properties, at from fresh)
+     select lane, $2, id, app_id, user_id, name, properties, at from fresh
+     returning lane, app_id, user_id, name),
+   ${noteChangesByEvents('e', '$2')}
    ${appendInbox(`
      select lane, app_id, user_id, '${EVENT_KIND}',
        jsonb_build_object('id', id, 'name', name, 'properties', properties), at

@@ -25,3 +25,13 @@ export { parseCountry, parseLanguage } from './locale.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';
 export type { KeyNames } from './user-history.ts';
+export {
+  changedUserData,
+  noteChangesByEvents,
+  noteChangesByMessages,
+  readChangedUsers,
+  takeChangedUsers,
+  unwatchApp,
+  watchApp,
+} from './change-log-store.ts';
+export type { ChangedUser, WatchedApp } from './change-log-store.ts';

@@ -1,6 +1,7 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../feed/index.ts';
+import { noteChangesByMessages } from '../../identity/index.ts';
 import type { DeliveryEvent } from '../../channels/index.ts';
 import { bucketOf, CLICK, CONFIRMED_DELIVERY, COUNT_ENGAGED } from '../../outcomes/index.ts';
 
@@ -47,7 +48,9 @@ const record = statement(
      where f.kind in ('clicked', 'delivered')
      group by 1, 2, 3, 4
    ),
-   ${COUNT_ENGAGED}
+   ${COUNT_ENGAGED},
+   happened as (select k.lane, k.app_id, k.user_id from fresh f join known k on k.id = f.event_id),
+   ${noteChangesByMessages('select * from happened', 'happened', '$2')}
    select t.id, exists (
      select from message_chunks c
      where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
