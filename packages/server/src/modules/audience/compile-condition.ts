@@ -1,7 +1,7 @@
 import { comparesVersion } from './app-version.ts';
 import { hasHappened, isAgo, isElapsed } from './compile-time-conditions.ts';
 import type { Comparison, Condition, Expression } from './condition.ts';
-import { addDecimals, compareDecimals, decimalOf, parseDecimal, timesWhole } from './decimal.ts';
+import { addDecimals, comparerOf, compareDecimals, decimalOf, parseDecimal, timesWhole } from './decimal.ts';
 import type { Decimal } from './decimal.ts';
 import { distance } from './distance.ts';
 import type { Facts, UserFacts } from './facts.ts';
@@ -29,7 +29,7 @@ export function compileCondition(condition: Condition): Predicate {
       return still(({ user }) => (tagOf(user, condition.key) !== null) !== condition.not);
     case 'tag-number': {
       const compares = comparesWith(condition.relation, condition.value);
-      return still(({ user }) => compares(numberOf(tagOf(user, condition.key))));
+      return still(({ user }) => compares.text(tagOf(user, condition.key)));
     }
     case 'tag-elapsed':
       return isElapsed(({ user }) => tagOf(user, condition.key), condition.relation, condition.seconds);
@@ -40,13 +40,15 @@ export function compileCondition(condition: Condition): Predicate {
       });
     case 'session':
       return isAgo(condition.session === 'first' ? ({ user }) => user.firstActive : lastSession, condition);
-    case 'number': {
-      const compares = comparesWith(condition.relation, condition.value);
-      return still((facts) => compares(amountOf(condition.of, facts)));
-    }
+    case 'number':
+      return compileNumber(condition);
     case 'bought': {
-      const compares = comparesWith(condition.relation, condition.value);
-      return still(({ user }) => compares(spentOn(condition.sku, user)));
+      const other = parseDecimal(condition.value);
+      return still(({ user }) => {
+        const spent = spentOn(condition.sku, user);
+        const order = spent === null || other === null ? null : compareDecimals(spent, other);
+        return stands(order, condition.relation);
+      });
     }
     case 'app-version':
       return still(({ appVersion }) => comparesVersion(appVersion, condition.relation, condition.value));
@@ -92,15 +94,16 @@ function lastSession({ channel, lastActive, user }: Facts): number {
   return channel === 'push' ? lastActive : user.lastActive;
 }
 
-function amountOf(of: 'session_count' | 'session_time' | 'amount_spent', facts: Facts): Decimal | null {
-  const owner = facts.channel === 'push' ? facts : facts.user;
+function compileNumber({ of, relation, value }: Condition & { readonly kind: 'number' }): Predicate {
+  const compares = comparesWith(relation, value);
+  const ownerOf = (facts: Facts) => (facts.channel === 'push' ? facts : facts.user);
   switch (of) {
     case 'session_count':
-      return decimalOf(owner.sessionCount);
+      return still((facts) => compares.whole(ownerOf(facts).sessionCount));
     case 'session_time':
-      return decimalOf(owner.sessionTime);
+      return still((facts) => compares.whole(ownerOf(facts).sessionTime));
     case 'amount_spent':
-      return numberOf(facts.user.amountSpent ?? '0');
+      return still(({ user }) => compares.text(user.amountSpent ?? '0'));
   }
 }
 
@@ -108,7 +111,7 @@ function spentOn(sku: string, { purchases }: UserFacts): Decimal | null {
   const bought = purchases.filter((purchase) => purchase.sku === sku);
   if (bought.length === 0) return null;
   return bought.reduce((sum, { amount, count }) => {
-    const price = numberOf(amount) ?? decimalOf(0);
+    const price = parseDecimal(amount) ?? decimalOf(0);
     return addDecimals(sum, timesWhole(price, count));
   }, decimalOf(0));
 }
@@ -117,14 +120,11 @@ function tagOf({ tags }: UserFacts, key: string): string | null {
   return Object.hasOwn(tags, key) ? (tags[key] ?? null) : null;
 }
 
-function numberOf(text: string | null): Decimal | null {
-  return text === null ? null : parseDecimal(text);
+function comparesWith(relation: Comparison, value: string) {
+  return comparerOf(value, (order) => stands(order, relation));
 }
 
-function comparesWith(relation: Comparison, value: string): (amount: Decimal | null) => boolean {
-  const other = numberOf(value);
-  return (amount) =>
-    amount === null || other === null
-      ? relation === '!='
-      : standsIn(compareDecimals(amount, other), relation);
+/** What is not known differs from everything. */
+function stands(order: number | null, relation: Comparison): boolean {
+  return order === null ? relation === '!=' : standsIn(order, relation);
 }

@@ -29,14 +29,20 @@ export function lookAtUser(
   const slots: number[] = [];
   let flipAt = Infinity;
   for (const { slot, predicate } of segments) {
-    const isIn = everyFact.some((facts) => predicate.isTrue(facts, now));
-    if (isIn) slots.push(slot);
-    if (predicate.staysUntil === null) continue;
-    const until = everyFact
-      .filter((facts) => predicate.isTrue(facts, now) === isIn)
-      .map((facts) => predicate.staysUntil?.(facts, now) ?? Infinity);
+    let isIn = false;
     // In by any: out when the last of those is. Out by all: in when the first is.
-    flipAt = Math.min(flipAt, isIn ? Math.max(...until) : Math.min(...until));
+    let lastOut = -Infinity;
+    let firstIn = Infinity;
+    for (const facts of everyFact) {
+      const until = predicate.staysUntil === null ? Infinity : predicate.staysUntil(facts, now);
+      if (!predicate.isTrue(facts, now)) firstIn = Math.min(firstIn, until);
+      else {
+        isIn = true;
+        lastOut = Math.max(lastOut, until);
+      }
+    }
+    if (isIn) slots.push(slot);
+    flipAt = Math.min(flipAt, isIn ? lastOut : firstIn);
   }
   return { slots, flipAt: flipAt <= LATEST_MS ? Math.ceil(flipAt) : null };
 }
