@@ -15,24 +15,7 @@ export interface Gap {
   readonly ask: (caller: Caller) => Promise<Answer>;
 }
 
-const EMAIL = { email_subject: 'Conformance', email_body: '<p>Hello</p>' };
 const ID = '6a1f4d0e-8e0a-4c55-9d3e-2f0e6a1b9c11';
-
-function message(part: string, body: object): Gap {
-  return {
-    operation: 'createNotification',
-    part,
-    needsOrganization: false,
-    treatment: 'refused',
-    // For tomorrow, so that nothing goes out on the day that a part is built.
-    ask: (caller) =>
-      caller.call('POST', '/notifications', {
-        app_id: caller.app,
-        send_after: new Date(Date.now() + 86_400_000).toISOString(),
-        ...body,
-      }),
-  };
-}
 
 /** Of a player: taken and not kept. */
 function playerField(part: string, fields: object): Gap {
