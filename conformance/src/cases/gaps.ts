@@ -83,7 +83,8 @@ async function askTwiceWithOneKey(caller: Caller): Promise<Answer> {
     target_channel: 'email',
     include_aliases: { external_id: [caller.newName('nobody')] },
     idempotency_key: caller.newId(),
-    ...EMAIL,
+    email_subject: 'Conformance',
+    email_body: '<p>Hello</p>',
   };
   await caller.call('POST', '/notifications', body);
   return caller.call('POST', '/notifications', { ...body, email_subject: 'Another' });
