@@ -23,7 +23,7 @@ import {
 } from '../../feed/index.ts';
 import type { FeedLag } from '../../feed/index.ts';
 import type { Destination } from '../destination.ts';
-import { Breaker } from '../runner/breaker.ts';
+import { Breaker } from '../../../platform/breaker.ts';
 import { auditedStream } from './audited-stream.ts';
 import { checkRendering } from './check-rendering.ts';
 import type { RenderSample } from './check-rendering.ts';
