@@ -201,3 +201,24 @@ export type {
   UpdateSegmentBody,
   UserSegments,
 } from './segment.ts';
+export {
+  createWebhookBody,
+  enableWebhookBody,
+  testWebhookAnswer,
+  testWebhookBody,
+  updateWebhookBody,
+  webhookAttemptPage,
+  webhookPage,
+  webhookView,
+} from './webhook.ts';
+export type {
+  CreateWebhookBody,
+  EnableWebhookBody,
+  TestWebhookAnswer,
+  TestWebhookBody,
+  UpdateWebhookBody,
+  WebhookAttempt,
+  WebhookAttemptPage,
+  WebhookPage,
+  WebhookView,
+} from './webhook.ts';

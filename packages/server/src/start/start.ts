@@ -39,6 +39,7 @@ import { segmentRoutes } from '../modules/segments/index.ts';
 import { noteFloors } from '../modules/feed/index.ts';
 import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
+import { webhookAttemptRoutes, webhookJobs, webhookRoutes } from '../modules/webhooks/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadMasterKeys } from '../platform/config/index.ts';
@@ -190,11 +191,14 @@ async function start(
     };
     modules.streamRunner.start();
     closers.add('event streams', () => modules.streamRunner.stop());
-    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays } = config;
+    modules.webhookCaller.start();
+    closers.add('calls of webhooks', () => modules.webhookCaller.stop());
+    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays, webhookAttemptDays } = config;
     const keepDays = {
       user_changes: userHistoryDays,
       feed: feedDays,
       event_stream_attempts: streamAttemptDays,
+      webhook_attempts: webhookAttemptDays,
     };
     const jobs = await startJobs({
       url,
@@ -206,6 +210,7 @@ async function start(
         ...eventJobs(modules.customEvents),
         ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
+        ...webhookJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
         ...exportJobs({
           database,
@@ -330,6 +335,8 @@ async function start(
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
+        webhookRoutes(modules.webhooks),
+        webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
         feedRoutes({ database, hints }),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
