@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'event_stream.disabled',
   'event_stream.replayed',
   'event_stream.rotated',
+  'feed_topics.updated',
   'sms_keywords.updated',
   'sms_keywords.deleted',
   'sms_opt_out.created',

@@ -37,7 +37,13 @@ import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { segmentRoutes } from '../modules/segments/index.ts';
 import { noteFloors } from '../modules/feed/index.ts';
-import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
+import {
+  attemptRoutes,
+  eventStreamRoutes,
+  feedRoutes,
+  FeedTopics,
+  topicRoutes,
+} from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -331,6 +337,7 @@ async function start(
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
+        topicRoutes(new FeedTopics({ database, clock })),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),

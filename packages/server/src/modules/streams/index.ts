@@ -1,4 +1,6 @@
+export { FeedTopics } from './feed-topics.ts';
 export { feedRoutes } from './routes.ts';
+export { topicRoutes } from './topic-routes.ts';
 export { readEvents } from './read-events.ts';
 export { streamErasers } from './app-erasers.ts';
 export { attemptRoutes } from './event-streams/attempt-routes.ts';

@@ -22,8 +22,10 @@ const query = Type.Object({
   /** From an earlier answer. Absent: from the oldest event kept. `end`: only what comes from now on. */
   cursor: Type.Optional(Type.String()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_EVENTS })),
-  /** `message.email.opened`, or `message.email.*` for all that begin so; several with commas between. */
-  kinds: Type.Optional(Type.String({ maxLength: 4_096, pattern: '^[a-z_.]+\\*?(,[a-z_.]+\\*?)*$' })),
+  /** `message.email.opened`, or `message.email.*` for all that begin so; several with commas between. `message.*` when absent. */
+  kinds: Type.Optional(
+    Type.String({ maxLength: 4_096, pattern: '^([a-z_.]+\\*?|\\*)(,([a-z_.]+\\*?|\\*))*$' }),
+  ),
   /** Seconds to wait for an event when there is none. */
   wait: Type.Optional(Type.Integer({ minimum: 0, maximum: LONGEST_WAIT_S })),
 });
