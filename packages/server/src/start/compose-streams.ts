@@ -1,10 +1,5 @@
-import {
-  createDestinations,
-  EventStreams,
-  openSettings,
-  StreamRenderer,
-  StreamRunner,
-} from '../modules/streams/index.ts';
+import { createDestinations, EventStreams, openSettings, StreamRunner } from '../modules/streams/index.ts';
+import { WebhookRenderer } from '../modules/webhooks/index.ts';
 import type { Outbound } from '../platform/outbound/index.ts';
 import { reachableAddresses } from '../platform/outbound/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -35,7 +30,7 @@ export function composeStreams(options: ComposeStreamsOptions): {
   readonly streamRunner: StreamRunner;
 } {
   const { database, clock, log, hints, box, closers, outbound } = options;
-  const renderer = new StreamRenderer({ clock, log });
+  const renderer = new WebhookRenderer({ clock, log, name: 'event stream rendering' });
   closers.add('rendering of event streams', () => renderer.close());
   const isReachable = reachableAddresses(options.outboundAllowed);
   const destinationOf = createDestinations({ database, clock, outbound, renderer, isReachable });

@@ -9,5 +9,4 @@ export { streamData } from './event-streams/personal-data-store.ts';
 export { eventStreamRoutes } from './event-streams/routes.ts';
 export { openSettings, sealSettings } from './event-streams/sealed-settings.ts';
 export { createDestinations } from './create-destinations.ts';
-export { StreamRenderer } from './liquid/stream-renderer.ts';
 export { StreamRunner } from './runner/stream-runner.ts';

@@ -9,6 +9,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { Breaker } from '../../../platform/breaker.ts';
 import { newId } from '../../../platform/ids.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
@@ -26,7 +27,6 @@ import {
 import type { FeedLag } from '../../feed/index.ts';
 import type { Destination } from '../destination.ts';
 import { createKindFilter } from '../event-filter.ts';
-import { Breaker } from '../runner/breaker.ts';
 import { auditedStream } from './audited-stream.ts';
 import { checkRendering } from './check-rendering.ts';
 import type { RenderSample } from './check-rendering.ts';

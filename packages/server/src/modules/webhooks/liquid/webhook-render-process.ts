@@ -7,9 +7,9 @@ import {
   parseLiquid,
 } from '../../../platform/liquid/index.ts';
 import { READY } from '../../../platform/process/ready.ts';
-import type { RenderedEvent, RenderWork } from './render-work.ts';
+import type { RenderedTexts, RenderWork } from './render-work.ts';
 
-/** The process in which the Liquid of event streams runs: whatever it does, it ends with this process. */
+/** The process in which the Liquid of webhooks runs: whatever it does, it ends with this process. */
 
 const liquid = createLiquid();
 const MOST_TEMPLATES = 1_000;
@@ -25,7 +25,7 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.send?.(READY);
 
-function render(templates: readonly string[], scope: object, now: number): RenderedEvent {
+function render(templates: readonly string[], scope: object, now: number): RenderedTexts {
   const limits = createLimits();
   try {
     const texts = templates.map((text) =>

@@ -1,4 +1,4 @@
-/** To the process: templates to be rendered for each of some events. */
+/** To the process: templates to be rendered for each of some scopes. */
 export interface RenderWork {
   readonly templates: readonly string[];
   readonly scopes: readonly object[];
@@ -7,6 +7,6 @@ export interface RenderWork {
 }
 
 /** From the process: the texts in the order of the templates, or why there are none. */
-export type RenderedEvent =
+export type RenderedTexts =
   | { readonly ok: true; readonly texts: readonly string[] }
   | { readonly ok: false; readonly reason: string };

@@ -3,7 +3,7 @@ import { Breaker } from './breaker.ts';
 
 const failed = { afterMs: null, isWhole: false };
 
-describe('the breaker of a stream', () => {
+describe('a breaker', () => {
   it('trips at the fifth failure in a row, those of earlier rounds counted', () => {
     const breaker = new Breaker(3, () => true);
     breaker.noteFailure(failed);
@@ -31,7 +31,7 @@ describe('the breaker of a stream', () => {
     expect([breaker.mayGoOn, breaker.hasTripped, breaker.afterMs]).toEqual([false, false, 60_000]);
   });
 
-  it('stops when the stream is another’s', () => {
+  it('stops when the work is another’s', () => {
     expect(new Breaker(0, () => false).mayGoOn).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
-import { ApiError } from '../../../platform/http/api-error.ts';
-import { createLiquid, LiquidFault, parseLiquid } from '../../../platform/liquid/index.ts';
+import { ApiError } from '../http/api-error.ts';
+import { createLiquid } from './engine.ts';
+import { LiquidFault, parseLiquid } from './parse-liquid.ts';
 
 const liquid = createLiquid();
 

@@ -3,7 +3,7 @@ import { makeStorable } from '../../../platform/http/storable-text.ts';
 import { OutboundFault } from '../../../platform/outbound/index.ts';
 import type { Outbound, OutboundAnswer } from '../../../platform/outbound/index.ts';
 import { readRetryAfter } from '../../channels/index.ts';
-import type { StreamRequest } from './compose-request.ts';
+import type { WebhookRequest } from './compose-request.ts';
 
 const TIMEOUT_MS = 15_000;
 const LARGEST_ANSWER = 1_048_576;
@@ -31,7 +31,7 @@ export interface PostResult {
 /** Sends once, and tells what came of it. Never rejects because of the other side or the network. */
 export async function postRequest(
   { clock, outbound }: { readonly clock: Clock; readonly outbound: Outbound },
-  request: StreamRequest,
+  request: WebhookRequest,
 ): Promise<PostResult> {
   const from = performance.now();
   const since = () => Math.round(performance.now() - from);

@@ -1,8 +1,8 @@
-/** So many tries in a row that nobody took mean that the other side is down, and not that these events are bad. */
+/** So many tries in a row that nobody took mean that the other side is down, and not that what was sent is bad. */
 const TRIP_AT = 5;
 
 /**
- * Counts tries that failed in a row, over all events of a stream. When it has tripped nothing more is tried, so that a
+ * Counts tries that failed in a row, over all that goes to one place. When it has tripped nothing more is tried, so that a
  * dead endpoint costs a handful of requests for each rest.
  */
 export class Breaker {
@@ -14,7 +14,7 @@ export class Breaker {
   readonly #mayWork: () => boolean;
   readonly #tripAt: number;
 
-  /** `mayWork` is false when the stream is another's by now, or the process is stopping. */
+  /** `mayWork` is false when the work is another's by now, or the process is stopping. */
   constructor(failures: number, mayWork: () => boolean, tripAt = TRIP_AT) {
     this.#failures = failures;
     this.#tripAt = tripAt;
@@ -47,7 +47,7 @@ export class Breaker {
     this.#failures = 0;
   }
 
-  /** `isWhole`: a whole batch failed, which no single event can be the reason of. */
+  /** `isWhole`: a whole batch failed, which no single thing in it can be the reason of. */
   noteFailure({ afterMs, isWhole }: { readonly afterMs: number | null; readonly isWhole: boolean }): void {
     this.#failures += 1;
     if (afterMs !== null) this.#afterMs = Math.max(this.#afterMs ?? 0, afterMs);
