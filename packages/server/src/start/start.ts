@@ -42,6 +42,7 @@ import {
   eventStreamRoutes,
   feedRoutes,
   FeedTopics,
+  liveRoutes,
   topicRoutes,
 } from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
@@ -337,6 +338,7 @@ async function start(
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         feedRoutes({ database, hints }),
+        liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),

@@ -1,11 +1,11 @@
 import type { FeedTopicsAnswer } from '@carillon/wire';
-import type { Clock } from '../../platform/clock.ts';
-import type { Database } from '../../platform/database/database.ts';
-import { recordUpdate } from '../accounts/index.ts';
-import type { Author } from '../accounts/index.ts';
-import { FEED_TOPICS, topicsWanted, wantTopics } from '../feed/index.ts';
-import type { FeedTopic } from '../feed/index.ts';
-import { lockStreams } from './event-streams/stream-store.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Database } from '../../../platform/database/database.ts';
+import { recordUpdate } from '../../accounts/index.ts';
+import type { Author } from '../../accounts/index.ts';
+import { FEED_TOPICS, topicsWanted, wantTopics } from '../../feed/index.ts';
+import type { FeedTopic } from '../../feed/index.ts';
+import { lockStreams } from '../event-streams/stream-store.ts';
 
 /** The wisher that stands for the app itself. */
 const APP = 'app';

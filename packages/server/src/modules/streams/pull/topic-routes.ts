@@ -1,7 +1,7 @@
 import { feedTopicsAnswer, feedTopicsBody } from '@carillon/wire';
 import { Type } from 'typebox';
-import type { Routes } from '../../platform/http/route.ts';
-import { authorOf } from '../accounts/index.ts';
+import type { Routes } from '../../../platform/http/route.ts';
+import { authorOf } from '../../accounts/index.ts';
 import type { FeedTopics } from './feed-topics.ts';
 
 const config = { access: 'app' } as const;
