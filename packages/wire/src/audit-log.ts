@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'event_stream.disabled',
   'event_stream.replayed',
   'event_stream.rotated',
+  'feed_topics.updated',
   'webhook.created',
   'webhook.updated',
   'webhook.deleted',

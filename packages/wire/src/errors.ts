@@ -222,6 +222,11 @@ export const catalogue = {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',
   },
+  'feed-live-too-many': {
+    status: 429,
+    title:
+      'At most {most} callers of an app follow its feed at a time. End one of them, or pull with a cursor.',
+  },
   'erasure-not-found': { status: 404, title: 'Erasure not found' },
   'cursor-invalid': {
     status: 400,

@@ -58,6 +58,8 @@ export type {
   ExportView,
 } from './export.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
+export { feedTopicsAnswer, feedTopicsBody } from './feed-topics.ts';
+export type { FeedTopicsAnswer, FeedTopicsBody } from './feed-topics.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {
   createCustomEventsAnswer,

@@ -25,6 +25,7 @@ const CASCADING = [
   'data_feeds',
   'endpoints',
   'event_streams',
+  'feed_topics',
   'event_stream_held',
   'webhooks',
   'identity_keys',
@@ -274,6 +275,7 @@ async function fillApp(name: string) {
      values ($1, 'update', 'order-7', $2, 'ab', now())`,
     [app, anna],
   );
+  await run(`insert into feed_topics (app_id, topic, wisher) values ($1, 'journeys', 'app')`, [app]);
   await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
   // Somebody who was two before, and somebody who is gone.
   await addUser('gone');

@@ -76,6 +76,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   export_pieces: 'packed files that a company asked for, gone three days later',
   feed_floors: 'positions',
   feed_heads: 'positions',
+  feed_topics: 'what companies want to be told',
   functions_version: 'of the program',
   identity_keys: 'public keys of companies',
   journey_version: 'a number',
@@ -253,6 +254,7 @@ async function makeAnna(): Promise<Anna> {
   const anonymous = await done('POST', users, { subscriptions: [{ type: 'ChromePush', token: device }] });
   const event = (who: object, name: string, properties: object) =>
     done('POST', of('custom_events'), { events: [{ name, properties, ...who }] });
+  await done('PUT', of('feed/topics'), { topics: ['custom_events', 'subscriptions'] });
   await event({ onesignal_id: anonymous.identity.onesignal_id }, 'looked', { page: 'anonymous-page-3341' });
   // Her address was somebody else's before.
   await done('POST', users, {

@@ -37,7 +37,14 @@ import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { segmentRoutes } from '../modules/segments/index.ts';
 import { noteFloors } from '../modules/feed/index.ts';
-import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
+import {
+  attemptRoutes,
+  eventStreamRoutes,
+  feedRoutes,
+  FeedTopics,
+  liveRoutes,
+  topicRoutes,
+} from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
 import { webhookAttemptRoutes, webhookJobs, webhookRoutes } from '../modules/webhooks/index.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -338,6 +345,8 @@ async function start(
         webhookRoutes(modules.webhooks),
         webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
         feedRoutes({ database, hints }),
+        liveRoutes({ database, hints, clock }),
+        topicRoutes(new FeedTopics({ database, clock })),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Hints } from '../../platform/database/hints.ts';
-import type { EventPage } from './read-events.ts';
+import type { Hints } from '../../../platform/database/hints.ts';
+import type { EventPage } from '../read-events.ts';
 
 /** Hints can be lost: a waiting reader looks by itself this often. */
 const LOOK_EVERY_MS = 1_000;
