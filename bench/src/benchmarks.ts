@@ -18,6 +18,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   schedules: async () => (await import('./schedules/schedules.ts')).schedules,
   segments: async () => (await import('./segments/segments.ts')).segments,
   'sms-smpp': async () => (await import('./sms-smpp/sms-smpp.ts')).smsSmpp,
+  streams: async () => (await import('./streams/streams.ts')).streams,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,
   'web-push': async () => (await import('./web-push/web-push.ts')).webPush,
