@@ -13,6 +13,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   email: async () => (await import('./email/email.ts')).email,
   export: async () => (await import('./export/export.ts')).exportBenchmark,
   fcm: async () => (await import('./device-push/fcm.ts')).fcm,
+  import: async () => (await import('./import/import.ts')).importBenchmark,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   rendering: async () => (await import('./rendering/benchmark.ts')).benchmark,
   schedules: async () => (await import('./schedules/schedules.ts')).schedules,
