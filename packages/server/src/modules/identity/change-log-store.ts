@@ -43,8 +43,8 @@ export function noteChangesByMessages(rows: string, written: string, at: string)
        and r.app_id in (select app_id from message_apps))`;
 }
 
-const noteNew = statement(
-  'changes.note-new',
+const note = statement(
+  'changes.note',
   `insert into changed_users (lane, app_id, user_id, active, at)
    select lane_of(u.id), w.app_id, u.id, false, $3
    from watched_apps w cross join unnest($2::uuid[]) u (id) where w.app_id = $1`,
@@ -52,15 +52,18 @@ const noteNew = statement(
 
 const isWatched = statement('changes.is-watched', `select app_id from watched_apps where app_id = $1`);
 
-/** Notes down users who are new, at the end of the transaction that stores them; `ids` are asked for only then. */
-export async function noteNewUsers(
+/**
+ * Notes down users of an app who are new or others, behind the writes of a transaction; `ids` are asked for only where
+ * it is watched.
+ */
+export async function noteChangedUsers(
   transaction: Queryable,
   appId: string,
   ids: () => readonly string[],
   at: number,
 ): Promise<void> {
   const watched = await transaction.rows(isWatched, [appId]);
-  if (watched.length > 0) await transaction.run(noteNew, [appId, ids(), new Date(at)]);
+  if (watched.length > 0) await transaction.run(note, [appId, ids(), new Date(at)]);
 }
 
 const watch = statement(

@@ -1,5 +1,5 @@
-import type { Database } from '../../../platform/database/database.ts';
-import { noteNewUsers } from '../change-log-store.ts';
+import type { Transaction, Transactional } from '../../../platform/database/database.ts';
+import { noteChangedUsers } from '../change-log-store.ts';
 import type { NewUserRows } from './encode-new-users.ts';
 import type { NewUsers } from './new-user.ts';
 
@@ -38,6 +38,8 @@ export interface CopyTurn {
   readonly mayCommit: Promise<boolean>;
   /** Called when all aliases and tokens are held, so that nobody is waited for any more. */
   readonly onKeysHeld: () => void;
+  /** What is committed with it. */
+  readonly beside?: ((transaction: Transaction) => Promise<void>) | undefined;
 }
 
 /** Beside no other batch. */
@@ -49,9 +51,9 @@ export const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: (
  * then.
  */
 export function copyNewUsers(
-  database: Database,
+  database: Transactional,
   { made, rows, now }: NewUsersWithRows,
-  { mayCommit, onKeysHeld }: CopyTurn,
+  { mayCommit, onKeysHeld, beside }: CopyTurn,
 ): Promise<void> {
   const copies = [
     { text: ALIASES, pieces: rows.aliases },
@@ -70,7 +72,8 @@ export function copyNewUsers(
       if (copies[place]?.text === TOKENS) onKeysHeld();
     });
     const appId = made.people[0]?.write.appId ?? '';
-    await noteNewUsers(transaction, appId, () => made.people.map(({ id }) => made.ids.textOf(id)), now);
+    await noteChangedUsers(transaction, appId, () => made.people.map(({ id }) => made.ids.textOf(id)), now);
     if (!(await mayCommit)) throw new NotAllNew();
+    await beside?.(transaction);
   });
 }
