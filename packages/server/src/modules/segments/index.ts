@@ -9,3 +9,4 @@ export type { SegmentRouteOptions } from './routes.ts';
 export { SegmentCounter } from './segment-counter.ts';
 export { SegmentPreviews } from './segment-previews.ts';
 export { Segments } from './segments.ts';
+export { segmentsThatAskFor } from './where-used-store.ts';
