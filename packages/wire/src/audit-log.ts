@@ -59,6 +59,11 @@ export const AUDIT_ACTIONS = [
   'export.created',
   'export.cancelled',
   'export.deleted',
+  'import.created',
+  'import.started',
+  'import.cancelled',
+  'import.undone',
+  'import.deleted',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -501,6 +501,27 @@ export const catalogue = {
     status: 409,
     title: 'The export cannot be cancelled any more: it is {state}. DELETE takes its file away.',
   },
+  'import-not-found': { status: 404, title: 'This app has no import with the id {id}' },
+  'import-content-type': {
+    status: 415,
+    title:
+      'Content-Type is {type}: it must be text/csv or application/gzip with the file as the body, or application/json with its url.',
+  },
+  'import-too-large': {
+    status: 413,
+    title: 'The file is larger than {limit} bytes after decompression: split it.',
+  },
+  'import-gzip': { status: 400, title: 'The file cannot be decompressed: {reason}' },
+  'import-stalled': { status: 408, title: 'Nothing of the file came for {seconds} seconds: send it again.' },
+  'import-unreadable': { status: 400, title: 'The file cannot be read: {reason}' },
+  'import-state': {
+    status: 409,
+    title: 'The import is {state}: {action} is for one that is {states}.',
+  },
+  'import-limit': {
+    status: 429,
+    title: 'This app has {limit} imports that have not ended: wait until one has, or cancel one.',
+  },
   'history-email': {
     status: 400,
     title: 'param `email` must be a valid email',

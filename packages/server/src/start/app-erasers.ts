@@ -1,6 +1,7 @@
 import type { AppEraser } from '../modules/accounts/index.ts';
 import { eventErasers } from '../modules/events/index.ts';
 import { feedErasers } from '../modules/feed/index.ts';
+import { importErasers } from '../modules/imports/index.ts';
 import { identityErasers } from '../modules/identity/index.ts';
 import { journeyErasers } from '../modules/journeys/index.ts';
 import { laneErasers } from '../modules/lanes/index.ts';
@@ -17,6 +18,7 @@ import { webhookErasers } from '../modules/webhooks/index.ts';
  * makes sure that every table of the schema is here or belongs to no app.
  */
 export const appErasers: readonly AppEraser[] = [
+  ...importErasers,
   ...journeyErasers,
   ...webhookErasers,
   ...laneErasers,

@@ -3,6 +3,7 @@ import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
 import type { Identity, PersonalData } from '../modules/identity/index.ts';
+import { importData } from '../modules/imports/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
@@ -42,5 +43,6 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     smsOptOutData(database),
     sandboxData(database),
     suppressionData(database),
+    importData(database),
   ];
 }
