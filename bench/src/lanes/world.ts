@@ -6,6 +6,7 @@ import {
   JourneyWorker,
   Journeys,
   Lanes,
+  NameTallies,
   Partitions,
   connectHints,
   createLog,
@@ -42,6 +43,7 @@ export async function makeWorld(bench: Bench, watch: (database: Database) => Que
   const partitions = new Partitions(database);
   await partitions.ahead(clock.now());
   const identity = new Identity({ database, clock });
+  const tallies = new NameTallies(database, log);
   const journeys = new Journeys({ database, clock });
   const laneDatabase = openLaneDatabase({ url, groups: 2 });
   const worker = new JourneyWorker({
@@ -59,6 +61,7 @@ export async function makeWorld(bench: Bench, watch: (database: Database) => Que
   };
   bench.afterwards(async () => {
     await rest();
+    await tallies.add();
     await hints.end();
     await laneDatabase.end();
   });
@@ -69,7 +72,7 @@ export async function makeWorld(bench: Bench, watch: (database: Database) => Que
       lanes = new Lanes({ database: laneDatabase, clock, hints, log, workers: [worker] });
       await lanes.start();
     },
-    events: new CustomEvents({ database, partitions, identity, hints, clock }),
+    events: new CustomEvents({ database, partitions, identity, hints, clock, tallies }),
     async activate(event, nodes) {
       const audience = { kind: 'event_trigger', name: event };
       const { id } = await journeys.create(APP, { name: `Journey of ${event}`, audience, nodes });
