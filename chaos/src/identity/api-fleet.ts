@@ -20,6 +20,8 @@ interface Api {
 export interface Account {
   readonly appId: string;
   readonly appKey: string;
+  readonly organizationId: string;
+  readonly organizationKey: string;
 }
 
 /** Processes that answer the API and are killed at random moments; each is started again at once. */
@@ -46,7 +48,7 @@ export class ApiFleet {
     let announced = false;
     for await (const line of createInterface(child.stdout)) {
       if (line === 'Carillon is running.') announced = true;
-      const [, name, value] = /^ {2}(API|App id|API key) +(\S+)$/.exec(line) ?? [];
+      const [, name, value] = /^ {2}(API|App id|API key|Organization id|Organization key) +(\S+)$/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) said.set(name, value);
       // The announcement ends with an empty line.
       if (announced && line === '' && said.has('API')) break;
@@ -56,7 +58,13 @@ export class ApiFleet {
     if (url === undefined) throw new Error('a process did not start: see above');
     this.#living.push({ child, url });
     const [appId, appKey] = [said.get('App id'), said.get('API key')];
-    return { ...(appId !== undefined && { appId }), ...(appKey !== undefined && { appKey }) };
+    const [organizationId, organizationKey] = [said.get('Organization id'), said.get('Organization key')];
+    return {
+      ...(appId !== undefined && { appId }),
+      ...(appKey !== undefined && { appKey }),
+      ...(organizationId !== undefined && { organizationId }),
+      ...(organizationKey !== undefined && { organizationKey }),
+    };
   }
 
   /** The address of one that lives, as far as is known. */
