@@ -20,7 +20,10 @@ interface Api {
 export interface Account {
   readonly appId: string;
   readonly appKey: string;
-  readonly organizationId: string;
+}
+
+/** The same, with what opens its organization. */
+export interface OwnAccount extends Account {
   readonly organizationKey: string;
 }
 
@@ -37,7 +40,7 @@ export class ApiFleet {
   }
 
   /** Starts one more, and says what it tells of itself. Only the first of a database tells an account. */
-  async add(): Promise<Partial<Account>> {
+  async add(): Promise<Partial<OwnAccount>> {
     const child = spawn(process.execPath, [PROGRAM, 'start'], {
       env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +51,7 @@ export class ApiFleet {
     let announced = false;
     for await (const line of createInterface(child.stdout)) {
       if (line === 'Carillon is running.') announced = true;
-      const [, name, value] = /^ {2}(API|App id|API key|Organization id|Organization key) +(\S+)$/.exec(line) ?? [];
+      const [, name, value] = /^ {2}(API|App id|API key|Organization key) +(\S+)$/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) said.set(name, value);
       // The announcement ends with an empty line.
       if (announced && line === '' && said.has('API')) break;
@@ -58,11 +61,10 @@ export class ApiFleet {
     if (url === undefined) throw new Error('a process did not start: see above');
     this.#living.push({ child, url });
     const [appId, appKey] = [said.get('App id'), said.get('API key')];
-    const [organizationId, organizationKey] = [said.get('Organization id'), said.get('Organization key')];
+    const organizationKey = said.get('Organization key');
     return {
       ...(appId !== undefined && { appId }),
       ...(appKey !== undefined && { appKey }),
-      ...(organizationId !== undefined && { organizationId }),
       ...(organizationKey !== undefined && { organizationKey }),
     };
   }

@@ -27,16 +27,14 @@ export const importScenario: Scenario = {
       CARILLON_LOG_LEVEL: 'error',
     });
     chaos.afterwards(() => fleet.end());
-    const account = await fleet.add();
-    const { organizationId, organizationKey } = account;
-    if (organizationId === undefined || organizationKey === undefined) {
-      throw new Error('the first process made no organization');
+    const { appId: clean, organizationKey } = await fleet.add();
+    if (clean === undefined || organizationKey === undefined) {
+      throw new Error('the first process made no app');
     }
     const call = callsOf(fleet, organizationKey);
-    const makeApp = async (name: string) => {
-      const app = await call<{ id: string }>('POST', '/apps', { name, organization_id: organizationId });
-      return app.id;
-    };
+    const { organization_id: ofClean } = await call<{ organization_id: string }>('GET', `/apps/${clean}`);
+    const asked = { name: 'disturbed', organization_id: ofClean };
+    const { id: disturbed } = await call<{ id: string }>('POST', '/apps', asked);
     const file = fileOf(rows);
     const begin = async (appId: string) => {
       const { id } = await call<ImportView>('POST', `/apps/${appId}/imports`, file);
@@ -44,11 +42,9 @@ export const importScenario: Scenario = {
       return () => call<ImportView>('GET', `/apps/${appId}/imports/${id}`);
     };
 
-    const clean = await makeApp('clean');
     const cleanView = await begin(clean);
     const undisturbed = await watch(cleanView, () => Promise.resolve());
 
-    const disturbed = await makeApp('disturbed');
     const view = await begin(disturbed);
     const seen: number[] = [];
     const places = Array.from({ length: kills }, () => Math.random() * rows).toSorted((a, b) => a - b);

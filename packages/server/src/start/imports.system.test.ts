@@ -128,6 +128,18 @@ describe('an import', () => {
     expect((await user('k2')).properties.tags).toEqual({ plan: 'c' });
   });
 
+  it('gives an address to the last row that names it, and goes on with whoever has it then', async () => {
+    await run('external_id,email\nh1,h1@example.com\n');
+    const rows = ['external_id,email,plan', ',h1@example.com,a', 'h2,h1@example.com,b', ',h1@example.com,c'];
+    expect((await run(`${rows.join('\n')}\n`)).counts).toMatchObject({ created: 1, updated: 2 });
+    const [h1, h2] = [await user('h1'), await user('h2')];
+    expect(h1).toMatchObject({ properties: { tags: { plan: 'a' } }, subscriptions: [] });
+    expect(h2).toMatchObject({
+      properties: { tags: { plan: 'c' } },
+      subscriptions: [{ token: 'h1@example.com' }],
+    });
+  });
+
   it('changes and suppresses subscriptions by their id or address', async () => {
     await run('external_id,email\ns1,s1@example.com\n');
     const { id } = (await user('s1')).subscriptions[0];
