@@ -9,6 +9,7 @@ export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   import: async () => (await import('./import/import.ts')).importScenario,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   sends: async () => (await import('./sends/sends.ts')).sends,
+  streams: async () => (await import('./streams/streams.ts')).streams,
   'sends-push': async () => (await import('./sends/sends.ts')).sendsPush,
   'sends-sms': async () => (await import('./sends/sends.ts')).sendsSms,
 };

@@ -82,6 +82,8 @@ export type {
   ExportView,
 } from './export.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
+export { feedTopicsAnswer, feedTopicsBody } from './feed-topics.ts';
+export type { FeedTopicsAnswer, FeedTopicsBody } from './feed-topics.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {
   createCustomEventsAnswer,
@@ -225,3 +227,24 @@ export type {
   UpdateSegmentBody,
   UserSegments,
 } from './segment.ts';
+export {
+  createWebhookBody,
+  enableWebhookBody,
+  testWebhookAnswer,
+  testWebhookBody,
+  updateWebhookBody,
+  webhookAttemptPage,
+  webhookPage,
+  webhookView,
+} from './webhook.ts';
+export type {
+  CreateWebhookBody,
+  EnableWebhookBody,
+  TestWebhookAnswer,
+  TestWebhookBody,
+  UpdateWebhookBody,
+  WebhookAttempt,
+  WebhookAttemptPage,
+  WebhookPage,
+  WebhookView,
+} from './webhook.ts';

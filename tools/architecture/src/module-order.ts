@@ -16,6 +16,7 @@ export const MODULE_ORDER = [
   'channels',
   'outcomes',
   'messages',
+  'webhooks',
   'journeys',
   'streams',
   'privacy',

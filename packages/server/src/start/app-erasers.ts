@@ -11,6 +11,7 @@ import { privacyErasers } from '../modules/privacy/index.ts';
 import { segmentErasers } from '../modules/segments/index.ts';
 import { streamErasers } from '../modules/streams/index.ts';
 import { templateErasers } from '../modules/templates/index.ts';
+import { webhookErasers } from '../modules/webhooks/index.ts';
 
 /**
  * What is erased when an app is deleted, in this order: first what acts, then what it acts upon. A test
@@ -19,6 +20,7 @@ import { templateErasers } from '../modules/templates/index.ts';
 export const appErasers: readonly AppEraser[] = [
   ...importErasers,
   ...journeyErasers,
+  ...webhookErasers,
   ...laneErasers,
   ...outcomeErasers,
   ...messageErasers,

@@ -10,6 +10,7 @@ import { liveActivityData, messageData } from '../modules/messages/index.ts';
 import { segmentData } from '../modules/segments/index.ts';
 import { streamData } from '../modules/streams/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
+import { webhookData } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 
@@ -32,6 +33,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     inboxData(database),
     customEventData(database),
     ...journeyData(database),
+    ...webhookData(database),
     streamData(database),
     feedData(database),
     liveActivityData(database),

@@ -38,8 +38,16 @@ import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { segmentRoutes } from '../modules/segments/index.ts';
 import { noteFloors } from '../modules/feed/index.ts';
-import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
+import {
+  attemptRoutes,
+  eventStreamRoutes,
+  feedRoutes,
+  FeedTopics,
+  liveRoutes,
+  topicRoutes,
+} from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
+import { webhookAttemptRoutes, webhookJobs, webhookRoutes } from '../modules/webhooks/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadMasterKeys } from '../platform/config/index.ts';
@@ -192,13 +200,16 @@ async function start(
     };
     modules.streamRunner.start();
     closers.add('event streams', () => modules.streamRunner.stop());
+    modules.webhookCaller.start();
+    closers.add('calls of webhooks', () => modules.webhookCaller.stop());
     const outbound = new Outbound(config.outboundAllowed);
     closers.add('files from URLs', async () => outbound.close());
-    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays } = config;
+    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays, webhookAttemptDays } = config;
     const keepDays = {
       user_changes: userHistoryDays,
       feed: feedDays,
       event_stream_attempts: streamAttemptDays,
+      webhook_attempts: webhookAttemptDays,
     };
     const jobs = await startJobs({
       url,
@@ -210,6 +221,7 @@ async function start(
         ...eventJobs(modules.customEvents),
         ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
+        ...webhookJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
         ...exportJobs({
           database,
@@ -346,7 +358,11 @@ async function start(
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
+        webhookRoutes(modules.webhooks),
+        webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
         feedRoutes({ database, hints }),
+        liveRoutes({ database, hints, clock }),
+        topicRoutes(new FeedTopics({ database, clock })),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),
