@@ -16,8 +16,10 @@ export function judge({ kills, undisturbed, survived, broken }: Evidence): Verdi
   const strangers = missingFrom(survived.people, undisturbed.people);
   const [lost, surplus] = [missing.length, strangers.length];
   const sentences = broken.map(({ rule, rows }) => `${rows} rows: ${rule}`);
-  if (lost > 0) sentences.push(`${lost} people are not as the undisturbed import left them: ${told(missing)}`);
-  if (surplus > 0) sentences.push(`${surplus} people are as no undisturbed import leaves them: ${told(strangers)}`);
+  if (lost > 0)
+    sentences.push(`${lost} people are not as the undisturbed import left them: ${told(missing)}`);
+  if (surplus > 0)
+    sentences.push(`${surplus} people are as no undisturbed import leaves them: ${told(strangers)}`);
   const [there, here] = [JSON.stringify(undisturbed.counts), JSON.stringify(survived.counts)];
   if (there !== here) sentences.push(`the counts are ${here}, undisturbed ${there}`);
   if (undisturbed.rejects !== survived.rejects) sentences.push('the rejected rows are others');

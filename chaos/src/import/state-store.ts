@@ -39,7 +39,9 @@ export async function readState(database: Database, appId: string): Promise<Impo
   const [row] = await database.rows<{ count: number }>(CREATED, [appId]);
   return {
     people: people.map(({ told }) => told).toSorted(),
-    rejects: createHash('sha256').update(rejects.map(({ told }) => told).join('')).digest('hex'),
+    rejects: createHash('sha256')
+      .update(rejects.map(({ told }) => told).join(''))
+      .digest('hex'),
     created: row?.count ?? 0,
   };
 }

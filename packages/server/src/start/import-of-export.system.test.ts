@@ -39,9 +39,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const text = fc.oneof(fc.constantFrom('gold', 'a,"b"', 'two\nlines', 'é;ü', '=1+1'), fc.string({ minLength: 1 })).filter(
-  (value) => value.trim() === value && value !== '',
-);
+const text = fc
+  .oneof(fc.constantFrom('gold', 'a,"b"', 'two\nlines', 'é;ü', '=1+1'), fc.string({ minLength: 1 }))
+  .filter((value) => value.trim() === value && value !== '');
 const optIn = fc.constantFrom({}, {}, { enabled: false }, { notification_types: -2 }, { enabled: true });
 const device = fc.record(
   {
@@ -56,7 +56,9 @@ const device = fc.record(
 );
 const person = fc.record({
   isNamed: fc.boolean(),
-  kinds: fc.uniqueArray(fc.constantFrom('Email', 'SMS', 'AndroidPush', 'iOSPush', 'ChromePush'), { minLength: 1 }),
+  kinds: fc.uniqueArray(fc.constantFrom('Email', 'SMS', 'AndroidPush', 'iOSPush', 'ChromePush'), {
+    minLength: 1,
+  }),
   optIn,
   device,
   properties: fc.record(
@@ -66,13 +68,18 @@ const person = fc.record({
       timezone_id: fc.constantFrom('Europe/Amsterdam', 'UTC'),
       country: fc.constantFrom('NL', 'US'),
       lat: fc.integer({ min: -90, max: 90 }),
-      long: fc.double({ min: -180, max: 180, noNaN: true }).map((degrees) => Math.round(degrees * 1e4) / 1e4 + 0),
+      long: fc
+        .double({ min: -180, max: 180, noNaN: true })
+        .map((degrees) => Math.round(degrees * 1e4) / 1e4 + 0),
     },
     { requiredKeys: [] },
   ),
 });
 
-function bodyOf({ isNamed, kinds, optIn: asked, device: told, properties }: ReturnType<typeof people>[number], n: number) {
+function bodyOf(
+  { isNamed, kinds, optIn: asked, device: told, properties }: ReturnType<typeof people>[number],
+  n: number,
+) {
   const tokens: Readonly<Record<string, string>> = {
     Email: `p${n}@example.com`,
     SMS: `+3161234${String(n).padStart(4, '0')}`,
@@ -103,7 +110,9 @@ async function stateOf(appId: string): Promise<string[]> {
 test('an export of subscriptions, fetched from its link, makes the same users in an empty app', async () => {
   const { appId, organizationId, organizationKey } = server.carillon;
   for (const [n, one] of people().entries()) await server.done('POST', server.of('users'), bodyOf(one, n));
-  const { csv_file_url: url } = await server.done('POST', `/players/csv_export?app_id=${appId}`, { extra_fields: EXTRA });
+  const { csv_file_url: url } = await server.done('POST', `/players/csv_export?app_id=${appId}`, {
+    extra_fields: EXTRA,
+  });
   await until('the file is ready', async () => (await fetch(url)).status === 200);
 
   const key = organizationKey ?? '';
@@ -127,5 +136,8 @@ test('an export of subscriptions, fetched from its link, makes the same users in
   const first = await importOnce();
   expect(first).toMatchObject({ state: 'done', counts: { created: PEOPLE, rejected: 0 } });
   expect(await stateOf(empty)).toEqual(await stateOf(appId ?? ''));
-  expect(await importOnce()).toMatchObject({ state: 'done', counts: { created: 0, updated: 0, rejected: 0 } });
+  expect(await importOnce()).toMatchObject({
+    state: 'done',
+    counts: { created: 0, updated: 0, rejected: 0 },
+  });
 }, 120_000);

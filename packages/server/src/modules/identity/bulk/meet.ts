@@ -22,7 +22,9 @@ export async function meet(database: Queryable, placed: readonly Placed[]): Prom
   // Whoever had the address a round ago need not have it any more.
   const met = await compare(
     database,
-    placed.map((one) => (one.write.joinsHolder === true ? { ...one, write: { ...one.write, address: null } } : one)),
+    placed.map((one) =>
+      one.write.joinsHolder === true ? { ...one, write: { ...one.write, address: null } } : one,
+    ),
   );
   const joining = met.flatMap(({ n, write, comparison }): Placed[] => {
     const [holder] = comparison.touched;
