@@ -21,6 +21,7 @@ export const MODULE_ORDER = [
   'streams',
   'privacy',
   'exports',
+  'imports',
 ] as const;
 
 export const SERVER = 'packages/server/src';

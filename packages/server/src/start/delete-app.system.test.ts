@@ -27,6 +27,7 @@ const CASCADING = [
   'event_streams',
   'feed_topics',
   'event_stream_held',
+  'webhooks',
   'identity_keys',
   'provider_accounts',
   'provider_days',
@@ -200,6 +201,17 @@ async function fillApp(name: string) {
   await run(
     `insert into event_stream_attempts (app_id, stream_id, id, at, outcome, milliseconds, events, about)
      values ($1, $2, $2, now(), 'taken', 1, 1, '{}')`,
+    [app, newId()],
+  );
+  await call('POST', `/apps/${app}/webhooks`, { name: 'w', url: 'https://shop.example/calls' });
+  await run(
+    `insert into webhook_calls (lane, id, app_id, webhook_id, user_id, origin, context, created_at, due_at)
+     select 1, $2, $1, id, $2, '{}', '{}', now(), now() + interval '1 day' from webhooks where app_id = $1`,
+    [app, newId()],
+  );
+  await run(
+    `insert into webhook_attempts (app_id, webhook_id, id, at, call_id, user_id, number, outcome, milliseconds, about)
+     values ($1, $2, $2, now(), $2, $2, 1, 'taken', 1, '{}')`,
     [app, newId()],
   );
   await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);

@@ -12,6 +12,8 @@ interface UserBody {
 export class PromptSink {
   /** When a version was acknowledged first, in milliseconds of `performance.now()`. */
   readonly acknowledged = new Map<string, number>();
+  /** The version that was named last. */
+  lastVersion: string | null = null;
   requests = 0;
   readonly #server = createServer((request, response) => void this.#take(request, response));
 
@@ -24,9 +26,10 @@ export class PromptSink {
     await once(this.#server, 'listening');
   }
 
-  stop(): void {
-    this.#server.close();
+  async stop(): Promise<void> {
     this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -42,8 +45,9 @@ export class PromptSink {
     const lines = isBulk ? sent.split('\n').filter((line) => line !== '') : [sent];
     for (const line of lines) {
       const version = (JSON.parse(line) as UserBody).properties?.tags?.version;
-      if (version !== undefined && !this.acknowledged.has(version))
-        this.acknowledged.set(version, performance.now());
+      if (version === undefined) continue;
+      this.lastVersion = version;
+      if (!this.acknowledged.has(version)) this.acknowledged.set(version, performance.now());
     }
     if (isBulk)
       response.writeHead(200, { 'content-type': 'application/x-ndjson' }).end(bulkAnswer(lines.length));
