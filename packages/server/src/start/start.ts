@@ -365,7 +365,7 @@ async function start(
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),
-        eventStreamRoutes({ streams: modules.eventStreams, clock }),
+        eventStreamRoutes({ streams: modules.eventStreams, course: modules.streamCourse, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),
       ],
