@@ -33,7 +33,7 @@ import { putMany } from './put-many.ts';
 /** Carillon's API. Users go in bulk when there are several; there is a feed to read back. */
 export class CarillonDestination implements Destination {
   readonly capabilities: Capabilities = {
-    usersPerCall: 5000,
+    usersPerCall: 2000,
     userCalls: 4,
     userRestMs: 1000,
     eventsPerCall: 200,
@@ -67,7 +67,7 @@ export class CarillonDestination implements Destination {
     if (others.length === 0) return [await this.#putOne(first, signal)];
     await this.#claims.claim(writes.map(({ user }) => user));
     return putMany(this.#client, writes, this.#gate, this.#onTrouble, signal, {
-      afterwards: (write, status) => this.#retire(write, status === 'created', signal),
+      afterwards: (write, status) => this.#leftOf(write, status === 'created', signal),
       alone: (write) => this.#putOne(write, signal),
     });
   }
@@ -83,19 +83,30 @@ export class CarillonDestination implements Destination {
     }
     await this.#claims.claim([user]);
     const answer = await this.#persist(signal, () => users.upsert(userBodyWithConsent(user), signal));
-    return answer.ok ? this.#retire(write, answer.status !== 202, signal) : deliveredOf(answer);
+    if (!answer.ok) return deliveredOf(answer);
+    return this.#leftOf(write, answer.status !== 202, signal)?.() ?? DONE;
   }
 
-  /** Moves what others had whom the user has taken over, and turns off addresses that the row has no more. */
-  async #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
+  /**
+   * What is left to do for a user that was taken: moves what others had whom the user has taken over, and
+   * turns off addresses that the row has no more. null where there is neither.
+   */
+  #leftOf(
+    { user, change }: UserWrite,
+    isNew: boolean,
+    signal: AbortSignal,
+  ): (() => Promise<Delivered>) | null {
     const isAbout = change.kind === 'new' || change.subscriptions;
-    if (isAbout && user.replaces !== undefined && user.replaces.length > 0) {
-      const persist: Persist = (call) => this.#persist(signal, call);
-      const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
-      if (moved.kind !== 'done') return moved;
-    }
-    if (isNew || !isAbout) return DONE;
-    return turnOffOthers(this.#client, user, this.#claims, (call) => this.#persist(signal, call), signal);
+    const takesOver = user.replaces !== undefined && user.replaces.length > 0;
+    if (!isAbout || (isNew && !takesOver)) return null;
+    const persist: Persist = (call) => this.#persist(signal, call);
+    return async () => {
+      if (takesOver) {
+        const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
+        if (moved.kind !== 'done') return moved;
+      }
+      return isNew ? DONE : turnOffOthers(this.#client, user, this.#claims, persist, signal);
+    };
   }
 
   async removeUser(externalId: string, policy: RemovalPolicy, signal: AbortSignal): Promise<Delivered> {
