@@ -8,5 +8,6 @@ export { journeysRoutes } from './routes.ts';
 export type { CurrentContents } from './run/gather-send-facts.ts';
 export { JourneyWorker } from './run/journey-worker.ts';
 export type { JourneyWorkerOptions } from './run/journey-worker.ts';
+export { journeysThatCall } from './where-used-store.ts';
 export { journeyErasers } from './app-erasers.ts';
 export { journeyData } from './run/personal-data-store.ts';
