@@ -1,4 +1,4 @@
-import type { Answer, Failure } from '@carillon/client';
+import type { Failure } from '@carillon/client';
 import type { OneSignalTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
 import type { Finding } from '../../model/source.ts';
