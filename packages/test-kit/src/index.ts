@@ -6,6 +6,7 @@ export type { TestDatabase } from './database/test-database.ts';
 export { startTestServer } from './database/test-server.ts';
 export type { TestServer } from './database/test-server.ts';
 export { FakeClock } from './fake-clock.ts';
+export { HttpReceiver } from './http-receiver.ts';
 export { counterProcess } from './lanes/counter-process-url.ts';
 export { COUNTER_TABLES, CounterWorker } from './lanes/counter-worker.ts';
 export { missingMariaDb, startMariaDb } from './mariadb.ts';
