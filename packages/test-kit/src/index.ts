@@ -5,6 +5,8 @@ export { createTestDatabase } from './database/test-database.ts';
 export type { TestDatabase } from './database/test-database.ts';
 export { startTestServer } from './database/test-server.ts';
 export type { TestServer } from './database/test-server.ts';
+export { missingDebianPostgres, startDebianPostgres } from './debian-postgres.ts';
+export type { DebianPostgres } from './debian-postgres.ts';
 export { FakeClock } from './fake-clock.ts';
 export { HttpReceiver } from './http-receiver.ts';
 export { counterProcess } from './lanes/counter-process-url.ts';

@@ -7,7 +7,7 @@ import type { Connector } from '../index.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { FakeDestination } from '../fixtures/fake-destination.ts';
 import { mysqlKind } from '../fixtures/mysql-kind.ts';
-import { postgresKind } from '../fixtures/postgres-kind.ts';
+import { oldestPostgresKind, postgresKind } from '../fixtures/postgres-kind.ts';
 import { sqliteKind } from '../fixtures/sqlite-kind.ts';
 import type { SourceKind, SourceStage } from '../fixtures/source-stage.ts';
 import { Watching } from '../fixtures/watching.ts';
@@ -20,11 +20,13 @@ interface Customer {
   active: boolean;
 }
 
-const KINDS: readonly SourceKind[] = [postgresKind, mysqlKind, sqliteKind].filter((kind) => {
-  const missing = kind.missing();
-  if (missing !== null) console.error(`The source ${kind.name} is not tried: ${missing}`);
-  return missing === null;
-});
+const KINDS: readonly SourceKind[] = [postgresKind, oldestPostgresKind, mysqlKind, sqliteKind].filter(
+  (kind) => {
+    const missing = kind.missing();
+    if (missing !== null) console.error(`The source ${kind.name} is not tried: ${missing}`);
+    return missing === null;
+  },
+);
 
 /** What every source does, however its changes are read. */
 describe.each(KINDS)('a source in $name', (kind) => {
@@ -149,6 +151,7 @@ describe.each(KINDS)('a source in $name', (kind) => {
 
     it('says what is wrong with a query that does not run, and with a column that is gone', async () => {
       const { stage, connector } = await setUp(mode);
+      await stage.run("INSERT INTO customers (id, name, active) VALUES (1, 'Ada', true)");
       const broken = { ...connector, users: { ...connector.users, model: sql`SELECT * FROM nowhere` } };
       expect(await findings(broken as Connector, 'users.model')).toMatchObject([{ state: 'refused' }]);
       expect(await findings(connector, 'users.model')).toMatchObject([{ state: 'good' }]);
@@ -172,21 +175,23 @@ describe.each(KINDS)('a source in $name', (kind) => {
     });
 
     it('tells its tables with the types of their values', async () => {
-      const { connector } = await setUp(mode);
+      const { stage, connector } = await setUp(mode);
+      // Files have the types of what is in them.
+      await stage.run("INSERT INTO lines (order_id, line, customer_id, status) VALUES (7, 1, 1, 'new')");
       const source = await openSource(connector);
       const lines = (await source.tables()).find(({ name }) => name === 'lines');
       await source.close();
       expect(lines?.key).toEqual(['order_id', 'line']);
       expect(lines?.columns.map(({ name, type }) => [name, type])).toEqual([
-        ['order_id', kind.numbersAreText ? 'number' : 'number | string'],
-        ['line', kind.numbersAreText ? 'number' : 'number | string'],
-        ['customer_id', kind.numbersAreText ? 'string' : 'number | string'],
+        ['order_id', kind.types.int],
+        ['line', kind.types.int],
+        ['customer_id', kind.types.bigint],
         ['status', 'string'],
         ['updated_at', 'Date'],
       ]);
     });
 
-    it('takes message events once each, in their order', async () => {
+    it.runIf(kind.writable)('takes message events once each, in their order', async () => {
       const { stage, connector } = await setUp(mode);
       const source = await openSource(connector);
       closers.push(() => source.close());
