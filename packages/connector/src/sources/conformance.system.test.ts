@@ -6,8 +6,10 @@ import { defineConnector, email, sql, tag } from '../index.ts';
 import type { Connector } from '../index.ts';
 import { eventually } from '../fixtures/eventually.ts';
 import { FakeDestination } from '../fixtures/fake-destination.ts';
+import { filesKinds } from '../fixtures/files-kind.ts';
 import { mysqlKind } from '../fixtures/mysql-kind.ts';
 import { oldestPostgresKind, postgresKind } from '../fixtures/postgres-kind.ts';
+import { redshiftKind } from '../fixtures/redshift-kind.ts';
 import { sqliteKind } from '../fixtures/sqlite-kind.ts';
 import type { SourceKind, SourceStage } from '../fixtures/source-stage.ts';
 import { Watching } from '../fixtures/watching.ts';
@@ -20,13 +22,18 @@ interface Customer {
   active: boolean;
 }
 
-const KINDS: readonly SourceKind[] = [postgresKind, oldestPostgresKind, mysqlKind, sqliteKind].filter(
-  (kind) => {
-    const missing = kind.missing();
-    if (missing !== null) console.error(`The source ${kind.name} is not tried: ${missing}`);
-    return missing === null;
-  },
-);
+const KINDS: readonly SourceKind[] = [
+  postgresKind,
+  oldestPostgresKind,
+  mysqlKind,
+  sqliteKind,
+  ...filesKinds,
+  redshiftKind,
+].filter((kind) => {
+  const missing = kind.missing();
+  if (missing !== null) console.error(`The source ${kind.name} is not tried: ${missing}`);
+  return missing === null;
+});
 
 /** What every source does, however its changes are read. */
 describe.each(KINDS)('a source in $name', (kind) => {
