@@ -1,8 +1,9 @@
-import type { Connection, Pool, RowDataPacket } from 'mysql2/promise';
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
 import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
+import { begun, resumed } from '../sql/beginnings.ts';
+import type { SqlServer } from '../sql/sql-server.ts';
 import { BinlogStream } from './binlog-stream.ts';
-import { reachedRows } from './reached-rows.ts';
-import { shapeOf } from './table-shape.ts';
+import { beginSnapshot, snapshotOf } from './open-snapshot.ts';
 import type { TableShape } from './table-shape.ts';
 import { untilVisible } from './visibility.ts';
 
@@ -13,12 +14,20 @@ const MOST_TRIES = 50;
 /** Changes out of the binary log. The server keeps no place for us: it is kept at home. */
 export class BinlogChanges implements ChangeFeed {
   readonly #pool: Pool;
+  readonly #server: SqlServer;
   readonly #url: string;
   readonly #name: string;
   readonly #shapes: ReadonlyMap<string, TableShape>;
 
-  constructor(pool: Pool, url: string, name: string, shapes: ReadonlyMap<string, TableShape>) {
+  constructor(
+    pool: Pool,
+    server: SqlServer,
+    url: string,
+    name: string,
+    shapes: ReadonlyMap<string, TableShape>,
+  ) {
     this.#pool = pool;
+    this.#server = server;
     this.#url = url;
     this.#name = name;
     this.#shapes = shapes;
@@ -26,25 +35,10 @@ export class BinlogChanges implements ChangeFeed {
 
   async begin(known: Cursors | null): Promise<Beginning> {
     const position = known?.[POSITION];
-    const shapes = this.#shapes;
-    if (position !== undefined && (await this.#reaches(position))) {
-      const now = Date.now();
-      return {
-        reason: 'resumed',
-        cursors: {},
-        reached: (query) => reachedRows(this.#pool, shapeOf(shapes, query.table), query, now),
-        release: () => Promise.resolve(),
-      };
-    }
+    if (position !== undefined && (await this.#reaches(position))) return resumed(this.#server, this.#shapes);
     const reader = await this.#pool.getConnection();
     const start = await startSnapshot(reader);
-    const now = Date.now();
-    return {
-      reason: known === null ? 'first' : 'lost',
-      cursors: { [POSITION]: start },
-      reached: (query) => reachedRows(reader, shapeOf(shapes, query.table), query, now),
-      release: () => Promise.resolve(reader.destroy()),
-    };
+    return begun(this.#server, this.#shapes, snapshotOf(reader), { known, cursors: { [POSITION]: start } });
   }
 
   async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
@@ -80,11 +74,10 @@ export class BinlogChanges implements ChangeFeed {
 }
 
 /** Begins to read at one moment. Gives the transactions that it sees. */
-async function startSnapshot(reader: Connection): Promise<string> {
+async function startSnapshot(reader: PoolConnection): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     const before = await executed(reader);
-    await reader.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await reader.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    await beginSnapshot(reader);
     const [status] = await reader.query<RowDataPacket[]>("SHOW STATUS LIKE 'binlog_snapshot_%'");
     const of = (name: string) =>
       status.find((row) => String(row['Variable_name']).toLowerCase() === name)?.['Value'];
@@ -101,7 +94,7 @@ async function startSnapshot(reader: Connection): Promise<string> {
   }
 }
 
-async function executed(reader: Connection): Promise<string> {
+async function executed(reader: PoolConnection): Promise<string> {
   const [versions] = await reader.query<RowDataPacket[]>('SELECT VERSION() AS version');
   const variable = /mariadb/i.test(String(versions[0]?.['version'])) ? 'gtid_binlog_pos' : 'gtid_executed';
   const [rows] = await reader.query<RowDataPacket[]>(`SELECT @@GLOBAL.${variable} AS gtid`);

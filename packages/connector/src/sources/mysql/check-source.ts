@@ -2,13 +2,14 @@ import type { Pool } from 'mysql2/promise';
 import type { Connector } from '../../config/config.ts';
 import type { ChangeReading, Finding } from '../../model/source.ts';
 import { checkModel, checkTables, good } from '../check-findings.ts';
+import type { SqlServer } from '../sql/sql-server.ts';
 import { obstacle, readCapabilities } from './capabilities.ts';
-import { describeModel } from './model-query.ts';
 import type { TableShape } from './table-shape.ts';
 
 /** Looks at every precondition on the source's side. Changes nothing. */
 export async function checkSource(
   pool: Pool,
+  server: SqlServer,
   connector: Connector,
   reading: ChangeReading,
   shapes: ReadonlyMap<string, TableShape>,
@@ -30,6 +31,8 @@ export async function checkSource(
     return shape === undefined ? null : { columns: [...shape.columns.keys()], key: shape.key };
   };
   findings.push(...checkTables(connector, columns, reading.mode));
-  findings.push(...(await checkModel(connector, (users) => describeModel(pool, users))));
+  findings.push(
+    ...(await checkModel(connector, ({ model }) => server.describe(server.statements.columns(model)))),
+  );
   return findings;
 }

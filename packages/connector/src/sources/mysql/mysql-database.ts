@@ -5,7 +5,7 @@ import { EVENT_COLUMNS, eventColumns } from '../event-columns.ts';
 import type { EventColumn } from '../event-columns.ts';
 import { mysqlEventsTable } from '../message-events-table.ts';
 import { placeValues } from '../place-values.ts';
-import { quoteTable } from './statement.ts';
+import { quoteTable } from './quote.ts';
 
 /** ER_NO_SUCH_TABLE */
 const NO_SUCH_TABLE = 1146;

@@ -1,5 +1,4 @@
 import type { Pool, RowDataPacket } from 'mysql2/promise';
-import { ConfigInvalid } from '../../config/config-invalid.ts';
 import type { SourceTable } from '../../model/source.ts';
 import { typeOf } from './column-types.ts';
 
@@ -64,12 +63,6 @@ export async function readTables(pool: Pool): Promise<SourceTable[]> {
       nullable: nullable === 1,
     })),
   }));
-}
-
-export function shapeOf(shapes: ReadonlyMap<string, TableShape>, table: string): TableShape {
-  const shape = shapes.get(table);
-  if (shape === undefined) throw new ConfigInvalid('table', `${table} is not in the source`);
-  return shape;
 }
 
 function keyOf(rows: readonly ColumnRow[]): string[] {

@@ -3,10 +3,10 @@ import type { Connector } from '../../config/config.ts';
 import type { ChangeReading, Finding } from '../../model/source.ts';
 import { qualified } from '../../model/transition.ts';
 import { checkModel, checkTables, good } from '../check-findings.ts';
+import type { SqlServer } from '../sql/sql-server.ts';
 import { obstacle, readCapabilities } from './capabilities.ts';
 import type { Capabilities } from './capabilities.ts';
 import { fullScans } from './full-scans.ts';
-import { describeModel } from './model-query.ts';
 import { slotFinding } from './slot-finding.ts';
 import { slotName } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
@@ -14,6 +14,7 @@ import type { TableShape } from './table-shape.ts';
 /** Looks at every precondition on the source's side. Changes nothing. */
 export async function checkSource(
   pool: Pool,
+  server: SqlServer,
   connector: Connector,
   reading: ChangeReading,
   shapes: ReadonlyMap<string, TableShape>,
@@ -28,7 +29,9 @@ export async function checkSource(
   if (reading.mode === 'cdc') {
     for (const shape of shapes.values()) findings.push(...untold(connector, shape));
   }
-  findings.push(...(await checkModel(connector, (users) => describeModel(pool, users))));
+  findings.push(
+    ...(await checkModel(connector, ({ model }) => server.describe(server.statements.columns(model)))),
+  );
   findings.push(...(await keyedModel(pool, connector, reading)));
   return findings;
 }

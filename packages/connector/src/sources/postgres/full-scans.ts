@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import type { UsersModel } from '../../config/config.ts';
 import type { Row } from '../../config/fields.ts';
-import { bare } from './model-query.ts';
-import { quote } from './quote.ts';
+import { STATEMENTS } from './statements.ts';
 
 /** Smaller tables are read as a whole with good reason. */
 const LARGE_ROWS = 10_000;
@@ -18,10 +17,10 @@ interface PlanNode {
  * reach their indexes, so that following changes would read them again and again.
  */
 export async function fullScans(pool: Pool, users: UsersModel<Row>): Promise<string[]> {
-  const { text, values } = users.model;
+  const { text, values } = STATEMENTS.usersRows(users, ['1', '2', '3', '4']);
   const { rows } = await pool.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
-    `EXPLAIN (FORMAT JSON) SELECT * FROM (${bare(text)}) m WHERE m.${quote(users.key)} = ANY ($${values.length + 1})`,
-    [...values, ['1', '2', '3', '4']],
+    `EXPLAIN (FORMAT JSON) ${text}`,
+    [...values],
   );
   const scanned = rows[0] === undefined ? [] : scannedBy(rows[0]['QUERY PLAN'][0].Plan);
   const { rows: large } = await pool.query<{ name: string }>(

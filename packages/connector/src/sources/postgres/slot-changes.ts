@@ -1,12 +1,11 @@
-import pg from 'pg';
 import type { Pool } from 'pg';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
 import type { Beginning, ChangeBatch, ChangeFeed, Cursors } from '../../model/source.ts';
-import { resumed, shapeOf } from './change-source.ts';
-import { reachedRows } from './reached-rows.ts';
+import { begun, resumed } from '../sql/beginnings.ts';
+import type { SqlServer } from '../sql/sql-server.ts';
+import { openSnapshot } from './open-snapshot.ts';
 import { parseLsn, writeLsn } from './replication-protocol.ts';
 import { ReplicationStream } from './replication-stream.ts';
-import { ROW_TYPES } from './row-types.ts';
 import { createSlot, dropSlot, ensurePublication, findSlot } from './slot.ts';
 import type { SlotState } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
@@ -19,12 +18,20 @@ const POSITION = 'slot';
 /** Changes by logical replication: a slot that remembers, a publication of the watched tables. */
 export class SlotChanges implements ChangeFeed {
   readonly #pool: Pool;
+  readonly #server: SqlServer;
   readonly #url: string;
   readonly #name: string;
   readonly #shapes: ReadonlyMap<string, TableShape>;
 
-  constructor(pool: Pool, url: string, name: string, shapes: ReadonlyMap<string, TableShape>) {
+  constructor(
+    pool: Pool,
+    server: SqlServer,
+    url: string,
+    name: string,
+    shapes: ReadonlyMap<string, TableShape>,
+  ) {
     this.#pool = pool;
+    this.#server = server;
     this.#url = url;
     this.#name = name;
     this.#shapes = shapes;
@@ -40,25 +47,21 @@ export class SlotChanges implements ChangeFeed {
       );
     }
     if (slot !== null && known !== null && !slot.lost && !forgotten(slot, known))
-      return resumed(this.#pool, this.#shapes);
+      return resumed(this.#server, this.#shapes);
     // A slot whose beginning was never finished remembers too much or too little: begin again.
     if (slot !== null) await dropSlot(this.#pool, this.#name, signal);
     const { snapshot, start, connection } = await createSlot(this.#url, this.#name);
-    const reader = new pg.Client({ connectionString: this.#url, types: ROW_TYPES });
-    reader.on('error', () => undefined);
-    await reader.connect();
-    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await reader.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
-    const shapes = this.#shapes;
-    return {
-      reason: known === null ? 'first' : 'lost',
-      cursors: { [POSITION]: start },
-      reached: (query) => reachedRows(reader, shapeOf(shapes, query.table), query, Date.now()),
-      async release() {
-        await reader.end();
-        await connection.end();
-      },
+    const reader = await openSnapshot(this.#url, snapshot);
+    const release = async () => {
+      await reader.release();
+      await connection.end();
     };
+    return begun(
+      this.#server,
+      this.#shapes,
+      { ...reader, release },
+      { known, cursors: { [POSITION]: start } },
+    );
   }
 
   async *read(_cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {

@@ -1,41 +1,69 @@
 import type { Pool } from 'pg';
 import { asText } from '../../model/as-text.ts';
 import type { TimedRow, TimedTable } from '../cursor-reader.ts';
+import type { TimedServer } from '../sql/polled-changes.ts';
+import type { KeyedTable, RowReader, SqlServer } from '../sql/sql-server.ts';
+import { openSnapshot } from './open-snapshot.ts';
 import { quote, quoteTable } from './quote.ts';
-import type { TableShape } from './table-shape.ts';
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
-type FoundRow = Record<string, unknown> & { readonly '~at': string };
+/** `changedAt`: the column that every change of a row sets to the current time. */
+export function timedServer(
+  pool: Pool,
+  server: SqlServer,
+  url: string,
+  tables: TimedServer['tables'],
+  changedAt: string,
+): TimedServer {
+  return {
+    server,
+    tables,
+    openSnapshot: () => openSnapshot(url),
+    beginning: (reader) => now(reader),
+    timed: async (table) => timedTable(pool, table, changedAt, await seesTransactions(pool)),
+  };
+}
 
 /** A table read by its column with the time of the change. */
-export function timedTable(
+function timedTable(
   pool: Pool,
-  shape: TableShape,
+  { name, key }: KeyedTable,
   changedAt: string,
   seesTransactions: boolean,
 ): TimedTable {
   const time = quote(changedAt);
-  const key = shape.key.map(quote).join(', ');
-  const places = shape.key.map((_, i) => `$${i + 2}`).join(', ');
+  const columns = key.map(quote).join(', ');
+  const places = key.map((_, i) => `$${i + 2}`).join(', ');
   return {
-    name: shape.name,
+    name,
     async page(place, limit) {
       const [where, values] =
         'from' in place
           ? [`${time} >= $1::timestamptz - $2::interval`, [place.from, `${place.backMs} milliseconds`]]
-          : [`(${time}, ${key}) > ($1::timestamptz, ${places})`, [place.after.at, ...place.after.key]];
+          : [`(${time}, ${columns}) > ($1::timestamptz, ${places})`, [place.after.at, ...place.after.key]];
       const { rows } = await pool.query<FoundRow>(
         `SELECT *, to_char(${time} AT TIME ZONE 'UTC', ${UTC}) AS "~at"
-         FROM ${quoteTable(shape.name)} WHERE ${where} ORDER BY ${time}, ${key} LIMIT ${limit}`,
+         FROM ${quoteTable(name)} WHERE ${where} ORDER BY ${time}, ${columns} LIMIT ${limit}`,
         values,
       );
       return rows.map(({ '~at': at, ...row }): TimedRow => {
-        return { key: shape.key.map((column) => asText(row[column])), at, row };
+        return { key: key.map((column) => asText(row[column])), at, row };
       });
     },
     settled: () => (seesTransactions ? oldestTransaction(pool) : Promise.resolve(null)),
   };
+}
+
+type FoundRow = Record<string, unknown> & { readonly '~at': string };
+
+/** When the reader's transaction began: in a snapshot, its moment. */
+async function now(reader: RowReader): Promise<string> {
+  const [row] = await reader.query({
+    text: `SELECT to_char(now() AT TIME ZONE 'UTC', ${UTC}) AS now`,
+    values: [],
+  });
+  return asText(row?.['now']);
 }
 
 /**
@@ -53,7 +81,7 @@ async function oldestTransaction(pool: Pool): Promise<string | null> {
 }
 
 /** Whether this login is told of the transactions of others. */
-export async function seesTransactions(pool: Pool): Promise<boolean> {
+async function seesTransactions(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query<{ sees: boolean }>(
     `SELECT pg_has_role('pg_read_all_stats', 'USAGE') AND NOT EXISTS (
        SELECT FROM pg_prepared_xacts WHERE database = current_database()) AS sees`,
