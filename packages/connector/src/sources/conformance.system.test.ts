@@ -9,9 +9,12 @@ import { FakeDestination } from '../fixtures/fake-destination.ts';
 import { filesKinds } from '../fixtures/files-kind.ts';
 import { mysqlKind } from '../fixtures/mysql-kind.ts';
 import { oldestPostgresKind, postgresKind } from '../fixtures/postgres-kind.ts';
-import { redshiftKind } from '../fixtures/redshift-kind.ts';
 import { sqliteKind } from '../fixtures/sqlite-kind.ts';
 import type { SourceKind, SourceStage } from '../fixtures/source-stage.ts';
+import { bigqueryKind } from '../fixtures/warehouse/bigquery-kind.ts';
+import { databricksKind } from '../fixtures/warehouse/databricks-kind.ts';
+import { redshiftKind } from '../fixtures/warehouse/redshift-kind.ts';
+import { snowflakeKind } from '../fixtures/warehouse/snowflake-kind.ts';
 import { Watching } from '../fixtures/watching.ts';
 import type { EventRow } from '../model/sql-database.ts';
 import { openSource } from './open-source.ts';
@@ -29,6 +32,9 @@ const KINDS: readonly SourceKind[] = [
   sqliteKind,
   ...filesKinds,
   redshiftKind,
+  snowflakeKind,
+  bigqueryKind,
+  databricksKind,
 ].filter((kind) => {
   const missing = kind.missing();
   if (missing !== null) console.error(`The source ${kind.name} is not tried: ${missing}`);
