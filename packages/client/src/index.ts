@@ -15,6 +15,7 @@ export type {
   FeedEvent,
   FeedPage,
   Journey,
+  JourneyInput,
   MessageView,
   OutcomeSum,
   SegmentView,
@@ -25,11 +26,4 @@ export type {
   UserSearchQuery,
   UserSegments,
 } from '@carillon/wire';
-export type {
-  CountInput,
-  CreatedMessage,
-  CustomEventInput,
-  Filter,
-  JourneyInput,
-  MessageInput,
-} from './shapes.ts';
+export type { CountInput, CreatedMessage, CustomEventInput, Filter, MessageInput } from './shapes.ts';

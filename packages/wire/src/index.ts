@@ -102,8 +102,21 @@ export type {
   MessagePauseAnswer,
   MessageView,
 } from './message.ts';
-export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
-export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
+export {
+  journey,
+  journeyAudience,
+  journeyBody,
+  journeyPage,
+  journeyState,
+  journeySummary,
+} from './journey.ts';
+export type { Journey, JourneyAudience, JourneyPage, JourneyState, JourneySummary } from './journey.ts';
+export type { JourneyCondition } from './journey-condition.ts';
+export type { JourneyAttributeTest, JourneyEvent } from './journey-event.ts';
+export { journeyInput } from './journey-input.ts';
+export type { JourneyInput } from './journey-input.ts';
+export type { JourneyNode } from './journey-node.ts';
+export type { JourneyNodeInput } from './journey-node-input.ts';
 export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';

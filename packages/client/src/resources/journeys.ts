@@ -1,6 +1,5 @@
-import type { Journey, JourneyPage } from '@carillon/wire';
+import type { Journey, JourneyInput, JourneyPage } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
-import type { JourneyInput } from '../shapes.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 

@@ -6,7 +6,7 @@ import { eraseJourneys, eraseRuns, eraseTrace } from './app-eraser-store.ts';
 export const journeyErasers: readonly AppEraser[] = [
   {
     name: 'journeys',
-    tables: ['journeys'],
+    tables: ['journeys', 'journey_versions'],
     halt: async (transaction, appId) => void (await eraseJourneys(transaction, appId)),
     erase: async (transaction, appId) => ({ rows: await eraseJourneys(transaction, appId), next: null }),
   },

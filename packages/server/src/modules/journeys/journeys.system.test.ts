@@ -283,7 +283,7 @@ describe('journeys as written', () => {
     const created = await journeys.create(APP, body);
     const changed = await journeys.update(APP, created.id, { description: 'new', audience: { name: 'f' } });
     expect(changed).toMatchObject({ name: 'x', description: 'new', revision: 2 });
-    expect(changed.definition.audience).toEqual({ kind: 'event_trigger', name: 'f' });
+    expect(changed.definition.audience).toMatchObject({ kind: 'event_trigger', name: 'f' });
     await expect(journeys.update(APP, created.id, { name: 'y', concurrency_key: '1' })).rejects.toThrow(
       'changed meanwhile',
     );
@@ -296,10 +296,14 @@ describe('journeys as written', () => {
     expect(definition.nextKey).toBe(4);
   });
 
-  it('are fixed once active, and final once archived', async () => {
+  it('keep the kind of their audience once active, and are final once archived', async () => {
     const { id } = await activeJourney([wait]);
-    await expect(journeys.update(APP, id, { nodes: [] })).rejects.toThrow('nodes can be changed only while');
-    await expect(journeys.update(APP, id, { state: 'draft' })).rejects.toThrow('cannot become a draft again');
+    await expect(journeys.update(APP, id, { audience: { kind: 'segment' } })).rejects.toThrow(
+      'audience.kind is fixed once the journey was live',
+    );
+    await expect(journeys.update(APP, id, { state: 'draft' })).rejects.toThrow(
+      'from active it can become paused, archived, not draft',
+    );
     await journeys.update(APP, id, { state: 'archived' });
     await expect(journeys.update(APP, id, { name: 'y' })).rejects.toThrow(
       'archived journey cannot be changed',

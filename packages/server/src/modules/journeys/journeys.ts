@@ -8,9 +8,11 @@ import type { Author, Change } from '../accounts/index.ts';
 import type { Journey } from './definition/definition.ts';
 import { JourneyStore } from './definition/journey-store.ts';
 import type { PageStart } from './definition/journey-store.ts';
-import { changeJourney } from './definition/change-journey.ts';
-import { parseJourney } from './definition/parse-journey.ts';
-import { presentJourney } from './present-journey.ts';
+import { changeJourney, isSame } from './definition/change-journey.ts';
+import { checkSchedule } from './definition/check-schedule.ts';
+import { parseJourney } from './definition/parse/parse-journey.ts';
+import { insertVersion } from './definition/version-store.ts';
+import { presentJourney } from './present/present-journey.ts';
 
 export interface JourneysOptions {
   readonly database: Database;
@@ -37,6 +39,7 @@ export class Journeys {
   ): Promise<Journey> {
     const draft = parseJourney(body);
     const now = this.#clock.now();
+    checkSchedule({ state: 'draft', schedule: null }, draft.schedule, now);
     return this.#database.transaction(async (transaction) => {
       const journey = await new JourneyStore(transaction).insert(appId, newId(), draft, now);
       await recordChange(transaction, now, author, changeOf('journey.created', journey));
@@ -69,11 +72,13 @@ export class Journeys {
     author: Author = SYSTEM,
   ): Promise<Journey> {
     const seen = await this.get(appId, id);
-    const fields = changeJourney(seen, patch);
     const now = this.#clock.now();
+    const fields = changeJourney(seen, patch, now);
+    if (isSame(fields, seen)) return seen;
     return this.#database.transaction(async (transaction) => {
       const changed = await new JourneyStore(transaction).update(seen, fields, now);
       if (changed === undefined) throw new ApiError('journey-changed');
+      if (changed.version !== seen.version) await insertVersion(transaction, changed, now);
       await recordUpdate(transaction, now, author, {
         ...changeOf('journey.updated', changed),
         before: fieldsOf(seen),
@@ -99,6 +104,18 @@ function changeOf(action: AuditAction, { appId, id, name }: Pick<Journey, 'appId
 
 /** As requests name them. */
 function fieldsOf(journey: Journey): Readonly<Record<string, unknown>> {
-  const { name, description, state, audience, nodes } = presentJourney(journey);
-  return { name, description, state, audience, nodes };
+  const {
+    name,
+    description,
+    state,
+    audience,
+    early_exit,
+    reentry_rules,
+    schedule,
+    goal,
+    hold_out_percent,
+    nodes,
+  } = presentJourney(journey);
+  const settings = { audience, early_exit, reentry_rules, schedule, goal, hold_out_percent };
+  return { name, description, state, ...settings, nodes };
 }

@@ -6,7 +6,7 @@ import { isUuid } from '../../platform/ids.ts';
 import { authorOf } from '../accounts/index.ts';
 import type { PageStart } from './definition/journey-store.ts';
 import type { Journeys } from './journeys.ts';
-import { presentJourney, presentSummary } from './present-journey.ts';
+import { presentJourney, presentSummary } from './present/present-journey.ts';
 
 const ofApp = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
 const ofJourney = Type.Object({

@@ -1,7 +1,7 @@
 import type { Journey } from './definition.ts';
 import type { JourneyStore } from './journey-store.ts';
 
-/** The active journeys of all apps, in memory. */
+/** The live journeys of all apps, in memory. */
 export class JourneyBook {
   readonly #store: JourneyStore;
   #version = -1;
@@ -29,24 +29,32 @@ export class JourneyBook {
   async #load(): Promise<void> {
     // The version first: what is loaded is at least that new.
     const version = await this.#store.version();
-    const journeys = await this.#store.active();
+    const journeys = await this.#store.live();
     this.#byId = new Map(journeys.map((journey) => [journey.id, journey]));
     this.#byEvent = new Map();
     for (const journey of journeys) {
-      const name = eventName(journey.appId, journey.definition.audience.name);
+      const { audience } = journey.definition;
+      if (audience.kind !== 'event_trigger' || journey.state !== 'active') continue;
+      const name = eventName(journey.appId, audience.name);
       this.#byEvent.set(name, [...(this.#byEvent.get(name) ?? []), journey]);
     }
     this.#version = version;
   }
 
-  /** Active journeys of the app that this event lets users into. */
+  /** Active journeys of the app that an event of this name may let users into. */
   startedBy(appId: string, event: string): readonly Journey[] {
     return this.#byEvent.get(eventName(appId, event)) ?? [];
   }
 
+  /** The journey if people may be inside: processing, active or paused. */
+  live(id: string): Journey | undefined {
+    return this.#byId.get(id);
+  }
+
   /** The journey if it is active. */
   active(id: string): Journey | undefined {
-    return this.#byId.get(id);
+    const journey = this.#byId.get(id);
+    return journey?.state === 'active' ? journey : undefined;
   }
 }
 

@@ -110,7 +110,12 @@ const nodes = fc.array(fc.oneof(fc.constant('send' as const), fc.integer({ min: 
   maxLength: 6,
 });
 const definitions = nodes.map((parts): Definition => ({
-  audience: { kind: 'event_trigger', name: 'x' },
+  audience: { kind: 'event_trigger', name: 'x', attributes: [], runKey: null },
+  earlyExit: null,
+  reentrySeconds: null,
+  goal: null,
+  holdOutPercent: 0,
+  forwards: {},
   nextKey: parts.length + 1,
   nodes: parts.map((part, index): JourneyNode => {
     const base = { id: `n${index}`, key: index + 1, annotation: null, clientNodeId: null };

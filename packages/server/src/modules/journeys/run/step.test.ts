@@ -19,7 +19,12 @@ const send = (key: number): JourneyNode => ({
   templateId: `t${key}`,
 });
 const journey = (...nodes: JourneyNode[]): Definition => ({
-  audience: { kind: 'event_trigger', name: 'x' },
+  audience: { kind: 'event_trigger', name: 'x', attributes: [], runKey: null },
+  earlyExit: null,
+  reentrySeconds: null,
+  goal: null,
+  holdOutPercent: 0,
+  forwards: {},
   nodes,
   nextKey: 100,
 });

@@ -102,6 +102,7 @@ export function step(definition: Definition | null, input: Input, now: number): 
   for (const node of definition.nodes.slice(from)) {
     if (node.kind === 'wait')
       return { next: { node: node.key, rev, wakeAt: wakeTime(node, now) }, trace, effects };
+    if (node.kind !== 'send_email') return end('stopped');
     tell(node.key, 'sent');
     effects.push(effectOf(node, rev));
   }
@@ -112,9 +113,6 @@ function wakeTime(node: JourneyNode & { kind: 'wait' }, now: number): number {
   return now + node.durationSeconds * 1_000;
 }
 
-function effectOf(node: Exclude<JourneyNode, { kind: 'wait' }>, rev: number): Effect {
-  switch (node.kind) {
-    case 'send_email':
-      return { kind: 'send_email', templateId: node.templateId, rev };
-  }
+function effectOf({ templateId }: { readonly templateId: string }, rev: number): Effect {
+  return { kind: 'send_email', templateId, rev };
 }
