@@ -51,6 +51,7 @@ import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
+import { namedByJourneys } from './named-by-journeys.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -341,7 +342,12 @@ export function composeModules(options: ComposeOptions): Modules {
       appNames: (appId) => appNames.get(appId),
     }),
     recordDeliveryEvents,
-    journeys: new Journeys({ database, clock }),
+    journeys: new Journeys({
+      database,
+      clock,
+      named: namedByJourneys(templates, segments),
+      onSchedule: () => hints.give('journeys'),
+    }),
     journeyBook: new JourneyBook(journeyStore),
     wakeSenders,
   };

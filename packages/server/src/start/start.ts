@@ -14,7 +14,7 @@ import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/exports/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
-import { journeysRoutes } from '../modules/journeys/index.ts';
+import { JourneyScheduler, journeysRoutes, journeyVersionRoutes } from '../modules/journeys/index.ts';
 import {
   AbTestDecider,
   Deliveries,
@@ -183,6 +183,9 @@ async function start(
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
+    const scheduler = new JourneyScheduler({ database, clock, hints, log, journeys: modules.journeys });
+    scheduler.start();
+    closers.add('starts and stops of journeys', () => scheduler.stop());
     const upkeep = {
       name: 'partitions-ahead',
       schedule: '10 * * * *',
@@ -330,6 +333,7 @@ async function start(
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
+        journeyVersionRoutes(modules.journeys),
         feedRoutes({ database, hints }),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
