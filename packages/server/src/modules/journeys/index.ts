@@ -5,7 +5,7 @@ export type { Journey } from './definition/definition.ts';
 export { Journeys } from './journeys.ts';
 export type { JourneysOptions } from './journeys.ts';
 export { journeysRoutes } from './routes.ts';
-export type { CurrentContents } from './run/gather-send-facts.ts';
+export type { AppRules, CurrentContents, FactSources, LiveMemberships } from './run/fact-sources.ts';
 export { JourneyWorker } from './run/journey-worker.ts';
 export type { JourneyWorkerOptions } from './run/journey-worker.ts';
 export { journeyErasers } from './app-erasers.ts';
