@@ -78,3 +78,5 @@ export {
   startFcmReceiver,
 } from './modules/channels/index.ts';
 export type { DevicePush } from './modules/channels/index.ts';
+export { startStreams } from './start/start-streams.ts';
+export type { RunningStreams } from './start/start-streams.ts';

@@ -40,6 +40,7 @@ import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
+import type { WebhookCaller, Webhooks } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -51,6 +52,7 @@ import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
+import { composeWebhooks } from './compose-webhooks.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -92,6 +94,8 @@ export interface Modules {
   readonly endpointPoster: EndpointPoster;
   readonly eventStreams: EventStreams;
   readonly streamRunner: StreamRunner;
+  readonly webhooks: Webhooks;
+  readonly webhookCaller: WebhookCaller;
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly abTests: AbTests;
@@ -322,6 +326,7 @@ export function composeModules(options: ComposeOptions): Modules {
     endpoints,
     endpointPoster,
     ...composeStreams({ ...options, outbound }),
+    ...composeWebhooks({ ...options, outbound, identity }),
     sender,
     creator,
     abTests: new AbTests({

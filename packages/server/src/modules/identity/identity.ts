@@ -11,6 +11,7 @@ import { subscribeAddresses } from './subscribe-addresses.ts';
 import type { SubscribeOptions } from './subscribe-addresses.ts';
 import { BulkUsers } from './bulk/bulk-users.ts';
 import { BULK_LIMITS } from './bulk/bulk-limits.ts';
+import { WholeBatches } from './bulk/whole-batches.ts';
 import type { BulkLimits } from './bulk/bulk-limits.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
@@ -79,6 +80,7 @@ export class Identity {
   readonly history: UserHistory;
   readonly players: Players;
   readonly bulk: BulkUsers;
+  readonly batches: WholeBatches;
   readonly #database: Database;
   readonly #begin: BeginWrite;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
@@ -108,6 +110,7 @@ export class Identity {
     const { users, subscriptions } = this;
     this.players = new Players({ database, clock, users, subscriptions });
     this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
+    this.batches = new WholeBatches({ database, clock, begin });
   }
 
   /**

@@ -8,5 +8,6 @@ export { journeysRoutes } from './routes.ts';
 export type { AppRules, CurrentContents, FactSources, LiveMemberships } from './run/fact-sources.ts';
 export { JourneyWorker } from './run/journey-worker.ts';
 export type { JourneyWorkerOptions } from './run/journey-worker.ts';
+export { journeysThatCall } from './where-used-store.ts';
 export { journeyErasers } from './app-erasers.ts';
 export { journeyData } from './run/personal-data-store.ts';
