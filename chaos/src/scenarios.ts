@@ -8,6 +8,7 @@ export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   identity: async () => (await import('./identity/identity.ts')).identity,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   sends: async () => (await import('./sends/sends.ts')).sends,
+  streams: async () => (await import('./streams/streams.ts')).streams,
   'sends-push': async () => (await import('./sends/sends.ts')).sendsPush,
   'sends-sms': async () => (await import('./sends/sends.ts')).sendsSms,
 };

@@ -22,6 +22,9 @@ const CONTENT = '00000000-0000-4000-8000-00000000000c';
 export const wait = (seconds: number) => ({ kind: 'wait', duration_seconds: seconds });
 export const send = { kind: 'send_email', template_id: TEMPLATE };
 
+/** What lane work runs its statements on. */
+export type WatchedDatabase = Queryable & Pick<Database, 'transaction'>;
+
 /** What lane work consists of, put together as a worker process does. */
 export interface World {
   readonly database: Database;
@@ -34,7 +37,10 @@ export interface World {
 }
 
 /** `watch` sees the statements of the lanes on their way: for measuring from outside. */
-export async function makeWorld(bench: Bench, watch: (database: Database) => Queryable): Promise<World> {
+export async function makeWorld(
+  bench: Bench,
+  watch: (database: Database) => WatchedDatabase,
+): Promise<World> {
   const { url, database } = await bench.database();
   const log = createLog({ level: 'warn' });
   const clock = systemClock;
@@ -57,9 +63,21 @@ export async function makeWorld(bench: Bench, watch: (database: Database) => Que
     database: watch(laneDatabase),
     book: new JourneyBook(new JourneyStore(database)),
     identity,
-    contents: { contentIdsOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, CONTENT]))) },
+    facts: {
+      identity,
+      contents: { contentIdsOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, CONTENT]))) },
+      memberships: {
+        readMemberships: () => Promise.resolve(new Map()),
+        readMembers: () => Promise.resolve([]),
+      },
+      messageActions: () => Promise.resolve(new Map()),
+      webhooksOf: () => Promise.resolve(new Set()),
+      rulesOf: () => Promise.resolve({ timeZone: 'UTC', tagLimit: 100 }),
+    },
     partitions,
+    finishLaunch: () => Promise.resolve(),
     wakeSenders: () => hints.give('senders'),
+    wakeCallers: () => {},
   });
   let lanes: Lanes | undefined;
   const rest = async () => {

@@ -6,7 +6,7 @@ import { until } from '@carillon/test-kit';
 import type { Scenario } from '../scenario.ts';
 import { countUnfinished, watchDoubts } from './audit-store.ts';
 import { Arrivals } from './arrivals.ts';
-import { buildSender } from './build-sender.ts';
+import { buildProcess } from '../build-process.ts';
 import { Fleet } from './fleet.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { judge } from './judge.ts';
@@ -36,7 +36,7 @@ function sendsBy(way: Way, what: string): Scenario {
     async run(chaos) {
       const kills = chaos.number('kills', 200);
       const recipients = chaos.number('recipients', 20_000);
-      const built = await buildSender();
+      const built = await buildProcess(new URL('./sender-process.ts', import.meta.url));
       chaos.afterwards(() => built.remove());
       const world = await makeWorld(chaos);
       const { database, client } = world;

@@ -24,7 +24,7 @@ export {
   Journeys,
   journeysRoutes,
 } from './modules/journeys/index.ts';
-export type { CurrentContents, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';
+export type { FactSources, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';
 export { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
 export type { Config } from './platform/config/index.ts';
 export { startCarillon } from './start/start.ts';
@@ -78,3 +78,5 @@ export {
   startFcmReceiver,
 } from './modules/channels/index.ts';
 export type { DevicePush } from './modules/channels/index.ts';
+export { startStreams } from './start/start-streams.ts';
+export type { RunningStreams } from './start/start-streams.ts';

@@ -28,6 +28,13 @@ export const AUDIT_ACTIONS = [
   'event_stream.disabled',
   'event_stream.replayed',
   'event_stream.rotated',
+  'feed_topics.updated',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
+  'webhook.disabled',
+  'webhook.enabled',
+  'webhook.rotated',
   'sms_keywords.updated',
   'sms_keywords.deleted',
   'sms_opt_out.created',
@@ -51,6 +58,11 @@ export const AUDIT_ACTIONS = [
   'export.created',
   'export.cancelled',
   'export.deleted',
+  'import.created',
+  'import.started',
+  'import.cancelled',
+  'import.undone',
+  'import.deleted',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -112,6 +112,27 @@ export const catalogue = {
     status: 404,
     title: 'The endpoint {name} has no post with the id {id}: posts are kept for 30 days after their end.',
   },
+  'webhook-not-found': {
+    status: 404,
+    title: 'This app has no webhook with the id {id}. GET /apps/<app_id>/webhooks lists those it has.',
+  },
+  'webhook-name-taken': {
+    status: 409,
+    title: 'This app has a webhook with the name {name} already: choose another one, or change that webhook.',
+  },
+  'too-many-webhooks': {
+    status: 409,
+    title: 'This app has {most} webhooks, and may have no more: delete one that is not used.',
+  },
+  'webhook-in-use': {
+    status: 409,
+    title: 'Journeys call this webhook: {journeys}. Take it out of them, or archive them, first.',
+  },
+  'webhook-test-user-not-found': {
+    status: 404,
+    title:
+      'This app has no user with the external_id {external_id}. Leave it out to test with a made-up one.',
+  },
   'event-stream-not-found': {
     status: 404,
     title: 'This app has no event stream {name}. GET /apps/<app_id>/event_streams lists those it has.',
@@ -207,6 +228,11 @@ export const catalogue = {
   'feed-cursor': {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',
+  },
+  'feed-live-too-many': {
+    status: 429,
+    title:
+      'At most {most} callers of an app follow its feed at a time. End one of them, or pull with a cursor.',
   },
   'erasure-not-found': { status: 404, title: 'Erasure not found' },
   'cursor-invalid': {
@@ -476,6 +502,27 @@ export const catalogue = {
   'export-ended': {
     status: 409,
     title: 'The export cannot be cancelled any more: it is {state}. DELETE takes its file away.',
+  },
+  'import-not-found': { status: 404, title: 'This app has no import with the id {id}' },
+  'import-content-type': {
+    status: 415,
+    title:
+      'Content-Type is {type}: it must be text/csv or application/gzip with the file as the body, or application/json with its url.',
+  },
+  'import-too-large': {
+    status: 413,
+    title: 'The file is larger than {limit} bytes after decompression: split it.',
+  },
+  'import-gzip': { status: 400, title: 'The file cannot be decompressed: {reason}' },
+  'import-stalled': { status: 408, title: 'Nothing of the file came for {seconds} seconds: send it again.' },
+  'import-unreadable': { status: 400, title: 'The file cannot be read: {reason}' },
+  'import-state': {
+    status: 409,
+    title: 'The import is {state}: {action} is for one that is {states}.',
+  },
+  'import-limit': {
+    status: 429,
+    title: 'This app has {limit} imports that have not ended: wait until one has, or cancel one.',
   },
   'history-email': {
     status: 400,

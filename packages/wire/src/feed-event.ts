@@ -33,7 +33,7 @@ const inboundText = Type.Union([
  */
 export const feedEvent = Type.Object({
   id: Type.String(),
-  /** `message.{channel}.{name}`, for instance `message.email.opened`. Readers pass over what they do not know. */
+  /** `message.{channel}.{name}`, for instance `message.email.opened`; or one of a topic, which has to be asked for. Readers pass over what they do not know. */
   kind: Type.String(),
   /** ISO 8601 with milliseconds. */
   at: Type.String(),
@@ -46,7 +46,8 @@ export const feedEvent = Type.Object({
   subscription_id: textOrNull,
   onesignal_id: textOrNull,
   external_id: textOrNull,
-  channel: Type.String(),
+  /** Null for what is about no channel: custom events, journeys. */
+  channel: textOrNull,
   /** The address, where it is still known. */
   address: textOrNull,
   /** Why it failed, in words. */
@@ -60,6 +61,8 @@ export const feedEvent = Type.Object({
   url: textOrNull,
   /** `message.sms.inbound` only: what a person has texted. */
   inbound: Type.Optional(inboundText),
+  /** `custom_event`, `subscription.*` and `journey.*` only: what they say. Null once the person is erased. */
+  data: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
 });
 export type FeedEvent = Static<typeof feedEvent>;
 

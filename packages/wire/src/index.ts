@@ -47,6 +47,30 @@ export {
   exportPage,
   exportView,
 } from './export.ts';
+export {
+  IMPORT_STATES,
+  importFromUrlBody,
+  importPage,
+  importPreview,
+  importSettings,
+  importView,
+  previewImportBody,
+  startImportBody,
+} from './import.ts';
+export type {
+  ImportCounts,
+  ImportFieldChange,
+  ImportFromUrlBody,
+  ImportPage,
+  ImportPreview,
+  ImportRejection,
+  ImportSettings,
+  ImportState,
+  ImportUndo,
+  ImportView,
+  PreviewImportBody,
+  StartImportBody,
+} from './import.ts';
 export type {
   CreateExportBody,
   CsvExportAnswer,
@@ -58,6 +82,8 @@ export type {
   ExportView,
 } from './export.ts';
 export { feedEvent, feedPage } from './feed-event.ts';
+export { feedTopicsAnswer, feedTopicsBody } from './feed-topics.ts';
+export type { FeedTopicsAnswer, FeedTopicsBody } from './feed-topics.ts';
 export type { FeedEvent, FeedPage } from './feed-event.ts';
 export {
   createCustomEventsAnswer,
@@ -218,3 +244,24 @@ export type {
   UpdateSegmentBody,
   UserSegments,
 } from './segment.ts';
+export {
+  createWebhookBody,
+  enableWebhookBody,
+  testWebhookAnswer,
+  testWebhookBody,
+  updateWebhookBody,
+  webhookAttemptPage,
+  webhookPage,
+  webhookView,
+} from './webhook.ts';
+export type {
+  CreateWebhookBody,
+  EnableWebhookBody,
+  TestWebhookAnswer,
+  TestWebhookBody,
+  UpdateWebhookBody,
+  WebhookAttempt,
+  WebhookAttemptPage,
+  WebhookPage,
+  WebhookView,
+} from './webhook.ts';

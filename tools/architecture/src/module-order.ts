@@ -16,10 +16,12 @@ export const MODULE_ORDER = [
   'channels',
   'outcomes',
   'messages',
+  'webhooks',
   'journeys',
   'streams',
   'privacy',
   'exports',
+  'imports',
 ] as const;
 
 export const SERVER = 'packages/server/src';

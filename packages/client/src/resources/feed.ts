@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FeedPage } from '@carillon/wire';
+import type { FeedPage, FeedTopicsAnswer, FeedTopicsBody } from '@carillon/wire';
 import { CallFailed, mayRetry } from '../failure.ts';
 import type { Answer, Failure } from '../failure.ts';
 import { segment } from '../transport.ts';
@@ -12,11 +12,14 @@ export interface FeedQuery {
   readonly limit?: number;
   /** How long the server holds an empty answer back, in seconds. */
   readonly wait?: number;
+  /** `message.email.opened`, or `message.email.*` for all that begin so; `message.*` when absent. */
+  readonly kinds?: readonly string[] | undefined;
 }
 
 export interface FollowOptions {
   readonly cursor?: string | undefined;
   readonly limit?: number;
+  readonly kinds?: readonly string[];
   /** Seconds of each long poll; 20 when absent. */
   readonly wait?: number;
   readonly signal?: AbortSignal;
@@ -36,15 +39,26 @@ export class Feed {
     this.#path = `/apps/${segment(appId)}/feed`;
   }
 
-  read({ cursor, limit, wait = 0 }: FeedQuery, signal?: AbortSignal): Promise<Answer<FeedPage>> {
+  read({ cursor, limit, kinds, wait = 0 }: FeedQuery, signal?: AbortSignal): Promise<Answer<FeedPage>> {
     return this.#transport.send({
       method: 'GET',
       path: this.#path,
-      query: { cursor, limit, wait },
+      query: { cursor, limit, wait, kinds: kinds?.join(',') },
       timeoutMs: wait * 1000 + PATIENCE_MS,
       repeatable: true,
       signal,
     });
+  }
+
+  /** What the feed tells beside messages. */
+  topics(signal?: AbortSignal): Promise<Answer<FeedTopicsAnswer>> {
+    return this.#transport.send({ method: 'GET', path: `${this.#path}/topics`, repeatable: true, signal });
+  }
+
+  /** In the place of what was set before: `custom_events`, `subscriptions`, `journeys`. */
+  setTopics(topics: FeedTopicsBody['topics'], signal?: AbortSignal): Promise<Answer<FeedTopicsAnswer>> {
+    const path = `${this.#path}/topics`;
+    return this.#transport.send({ method: 'PUT', path, body: { topics }, repeatable: true, signal });
   }
 
   /**
@@ -53,11 +67,11 @@ export class Feed {
    * waited out; a refusal that will not mend itself is thrown as `CallFailed`. Ends when `signal` does.
    */
   async *follow(options: FollowOptions = {}): AsyncGenerator<FeedPage, void, undefined> {
-    const { limit = 1000, wait = 20, signal, onTrouble } = options;
+    const { limit = 1000, wait = 20, kinds, signal, onTrouble } = options;
     let { cursor } = options;
     let troubles = 0;
     for (;;) {
-      const answer = await this.read({ cursor, limit, wait }, signal);
+      const answer = await this.read({ cursor, limit, wait, kinds }, signal);
       if (answer.ok) {
         troubles = 0;
         cursor = answer.value.cursor;

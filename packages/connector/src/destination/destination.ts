@@ -38,6 +38,11 @@ export interface Capabilities {
   readonly usersPerCall: number;
   /** Calls of `putUsers` at a time that are worth making. */
   readonly userCalls: number;
+  /**
+   * How long a user who was just written waits for further changes, so that they become one write.
+   * Milliseconds. Nothing waits behind it: an event or a message of the user ends the rest.
+   */
+  readonly userRestMs: number;
   readonly eventsPerCall: number;
   readonly messageCalls: number;
   /** How long an idempotency key of a message is surely remembered; null for ever. Milliseconds. */

@@ -16,7 +16,8 @@ export function eventRow(event: FeedEvent & Partial<Pick<EventRow, 'campaign' | 
   return storableJson({
     id: event.id,
     kind: kindOf(event),
-    channel: event.channel,
+    // Null only of kinds that have to be asked for, which the connector does not.
+    channel: event.channel ?? '',
     at: event.at,
     external_id: event.external_id,
     subscription_id: event.subscription_id,

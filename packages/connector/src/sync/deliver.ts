@@ -33,7 +33,9 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
   const lanes = new Lanes(session.connector.afterReject === 'go-on');
   const breaker = new MessageBreaker(session);
   const refused = new RefusedUsers(session.home.rejects);
-  const dispatcher = new Dispatcher({ session, commits, breaker, refused, signal: both }, lanes);
+  const { userRestMs } = session.destination.capabilities;
+  const wrote = (lane: string) => lanes.rest(lane, Date.now() + userRestMs);
+  const dispatcher = new Dispatcher({ session, commits, breaker, refused, signal: both, wrote }, lanes);
   const target = targetId(session.connector);
   session.underWay.has = (externalId, key) =>
     lanes.has(externalId) || commits.get(userDigest(target, key)) !== null;

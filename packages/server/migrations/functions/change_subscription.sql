@@ -83,5 +83,12 @@ begin
 
   perform record_change(held.lane, held.user_id, app, 'subscription-updated',
     jsonb_set(history, '{changes,subscription_id}', to_jsonb(asked)), change_subscription.at);
+  if switched and exists (select from feed_topics t where t.app_id = app and t.topic = 'subscriptions') then
+    perform tell_subscriptions(jsonb_build_array(jsonb_build_object('lane', held.lane, 'app_id', app,
+      'user_id', held.user_id, 'subscription_id', asked, 'type', present.type, 'channel', present.channel,
+      'notification_types', present.notification_types,
+      'kind', case when present.enabled then 'subscription.opted_in' else 'subscription.opted_out' end)),
+      change_subscription.at);
+  end if;
   return query select 'updated', to_jsonb(present);
 end $$;

@@ -6,16 +6,20 @@ create function delete_alias(
   names jsonb default '[]'
 ) returns table (outcome text, identity jsonb)
 language plpgsql as $$
+declare
+  was_there boolean;
 begin
   update users u set
     external_id = case when gone_label = 'external_id' then null else u.external_id end,
     updated_at = delete_alias.at
   where u.lane = of_lane and u.id = of_id and u.app_id = app;
-  if not found then
+  was_there := found;
+  -- Before anybody is missed: an alias may lead to another user by now.
+  perform check_names(app, names);
+  if not was_there then
     return query select 'no-user', null::jsonb;
     return;
   end if;
-  perform check_names(app, names);
   -- By the user, who is of the app: the primary key would lead through everybody's aliases of that label.
   delete from aliases a where a.user_id = of_id and a.label = gone_label;
   if not found then

@@ -11,16 +11,19 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
 declare
+  was_there boolean;
   known_as jsonb;
   devices jsonb;
   addresses jsonb;
 begin
   -- Nobody adds an alias or a subscription to a user whose row is held.
   perform from users u where u.lane = of_lane and u.id = of_id and u.app_id = app for update;
-  if not found then
+  was_there := found;
+  -- Before anybody is missed: an alias may lead to another user by now.
+  perform check_names(app, names);
+  if not was_there then
     return null;
   end if;
-  perform check_names(app, names);
   with gone as (
     delete from aliases a where a.user_id = of_id returning a.label, a.value
   )

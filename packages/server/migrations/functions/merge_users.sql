@@ -25,6 +25,8 @@ begin
   perform from users u
   where u.app_id = app and (u.lane, u.id) in ((kept_lane, kept), (gone_lane, gone))
   order by u.lane, u.id for update;
+  -- Before anybody is missed: an alias may lead to another user by now.
+  perform check_names(app, names);
   select u.* into here from users u where u.lane = kept_lane and u.id = kept and u.app_id = app;
   if not found then
     return query select 'no-user', to_jsonb(kept);
@@ -35,7 +37,6 @@ begin
     return query select 'no-user', to_jsonb(gone);
     return;
   end if;
-  perform check_names(app, names);
   if (select count(*) from jsonb_object_keys(there.tags || here.tags))
       > greatest(tag_limit, (select count(*) from jsonb_object_keys(here.tags))) then
     return query select 'too-many-tags', null::jsonb;

@@ -47,12 +47,13 @@ begin
   ) x on u.lane = x.lane and u.id = x.id
   where u.app_id = app
   order by u.lane, u.id for update of u;
+  -- Before anybody is missed: an alias may lead to another user by now.
+  perform check_names(app, names);
   if not exists (select from users u where u.lane = of_lane and u.id = of_id and u.app_id = app) then
     delete from aliases a where a.user_id = of_id;
     return query select 'no-user', null::jsonb;
     return;
   end if;
-  perform check_names(app, names);
   -- From here on nobody gives them away. One that was given away before could be somebody's new one by now.
   if exists (
     select from jsonb_each_text(wanted) w

@@ -265,6 +265,17 @@ begin
   from unnest(plan) p
   where p.outcome in ('created', 'updated') and (p.asked).history is not null;
 
+  if places is not null and exists (select from feed_topics t where t.topic = 'subscriptions') then
+    perform tell_subscriptions((
+      select jsonb_agg(jsonb_build_object('lane', s.lane, 'app_id', s.app_id, 'user_id', s.user_id,
+        'subscription_id', s.id, 'type', s.type, 'channel', s.channel, 'notification_types', s.notification_types,
+        'kind', case when x.place = 'new' then 'subscription.created'
+          when s.enabled then 'subscription.opted_in' else 'subscription.opted_out' end))
+      from unnest(places) x
+      join subscriptions s on s.lane = x.lane and s.id = x.subscription_id
+      where x.first and (x.place = 'new' or x.switched)), at);
+  end if;
+
   perform set_config('enable_hashjoin', 'on', true);
   return query
   with held as (

@@ -40,6 +40,7 @@ import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
+import type { WebhookCaller, Webhooks } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { KeyedHash, SecretBox, TokenSigner } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -52,6 +53,7 @@ import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
 import { namedByJourneys } from './named-by-journeys.ts';
+import { composeWebhooks } from './compose-webhooks.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -93,6 +95,8 @@ export interface Modules {
   readonly endpointPoster: EndpointPoster;
   readonly eventStreams: EventStreams;
   readonly streamRunner: StreamRunner;
+  readonly webhooks: Webhooks;
+  readonly webhookCaller: WebhookCaller;
   readonly sender: Sender;
   readonly creator: MessageCreator;
   readonly abTests: AbTests;
@@ -288,6 +292,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender: options.sends ? sender : null,
   });
   const outcomes = new Outcomes({ database, clock });
+  const { webhooks, webhookCaller } = composeWebhooks({ ...options, outbound, identity });
   const recordDeliveryEvents = createRecorder({
     database,
     clock,
@@ -323,6 +328,8 @@ export function composeModules(options: ComposeOptions): Modules {
     endpoints,
     endpointPoster,
     ...composeStreams({ ...options, outbound }),
+    webhooks,
+    webhookCaller,
     sender,
     creator,
     abTests: new AbTests({
@@ -345,7 +352,7 @@ export function composeModules(options: ComposeOptions): Modules {
     journeys: new Journeys({
       database,
       clock,
-      named: namedByJourneys(templates, segments),
+      named: namedByJourneys({ templates, segments, webhooks }),
       onSchedule: () => hints.give('journeys'),
     }),
     journeyBook: new JourneyBook(journeyStore),

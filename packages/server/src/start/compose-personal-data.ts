@@ -3,12 +3,14 @@ import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { identityData } from '../modules/identity/index.ts';
 import type { Identity, PersonalData } from '../modules/identity/index.ts';
+import { importData } from '../modules/imports/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
 import { segmentData } from '../modules/segments/index.ts';
 import { streamData } from '../modules/streams/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
+import { webhookData } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 
@@ -31,6 +33,7 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     inboxData(database),
     customEventData(database),
     ...journeyData(database),
+    ...webhookData(database),
     streamData(database),
     feedData(database),
     liveActivityData(database),
@@ -40,5 +43,6 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     smsOptOutData(database),
     sandboxData(database),
     suppressionData(database),
+    importData(database),
   ];
 }

@@ -1,10 +1,5 @@
-import {
-  createDestinations,
-  EventStreams,
-  openSettings,
-  StreamRenderer,
-  StreamRunner,
-} from '../modules/streams/index.ts';
+import { createDestinations, EventStreams, openSettings, StreamRunner } from '../modules/streams/index.ts';
+import { WebhookRenderer } from '../modules/webhooks/index.ts';
 import type { Outbound } from '../platform/outbound/index.ts';
 import { reachableAddresses } from '../platform/outbound/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -16,6 +11,7 @@ import type { Closers } from './closers.ts';
 
 /** A stream stays with the process that works it for as long without a word from it, in milliseconds. */
 const LEASE_MS = 30_000;
+const LOOK_EVERY_MS = 5_000;
 
 export interface ComposeStreamsOptions {
   readonly database: Database;
@@ -27,6 +23,10 @@ export interface ComposeStreamsOptions {
   /** Addresses that are not public and that streams may lead to. */
   readonly outboundAllowed: readonly string[];
   readonly closers: Closers;
+  /** `LEASE_MS` when absent. On the clock. */
+  readonly leaseMs?: number;
+  /** On the machine's clock. */
+  readonly lookEveryMs?: number;
 }
 
 /** Event streams, and who works them in this process. */
@@ -35,7 +35,8 @@ export function composeStreams(options: ComposeStreamsOptions): {
   readonly streamRunner: StreamRunner;
 } {
   const { database, clock, log, hints, box, closers, outbound } = options;
-  const renderer = new StreamRenderer({ clock, log });
+  const { leaseMs = LEASE_MS, lookEveryMs = LOOK_EVERY_MS } = options;
+  const renderer = new WebhookRenderer({ clock, log, name: 'event stream rendering' });
   closers.add('rendering of event streams', () => renderer.close());
   const isReachable = reachableAddresses(options.outboundAllowed);
   const destinationOf = createDestinations({ database, clock, outbound, renderer, isReachable });
@@ -54,7 +55,8 @@ export function composeStreams(options: ComposeStreamsOptions): {
       clock,
       log,
       hints,
-      leaseMs: LEASE_MS,
+      leaseMs,
+      lookEveryMs,
       settingsOf: (stream) => openSettings(box, stream),
       destinationOf,
       onDisabled: ({ appId, name }, reason) =>

@@ -25,7 +25,9 @@ const CASCADING = [
   'data_feeds',
   'endpoints',
   'event_streams',
+  'feed_topics',
   'event_stream_held',
+  'webhooks',
   'identity_keys',
   'provider_accounts',
   'provider_days',
@@ -201,6 +203,17 @@ async function fillApp(name: string) {
      values ($1, $2, $2, now(), 'taken', 1, 1, '{}')`,
     [app, newId()],
   );
+  await call('POST', `/apps/${app}/webhooks`, { name: 'w', url: 'https://shop.example/calls' });
+  await run(
+    `insert into webhook_calls (lane, id, app_id, webhook_id, user_id, origin, context, created_at, due_at)
+     select 1, $2, $1, id, $2, '{}', '{}', now(), now() + interval '1 day' from webhooks where app_id = $1`,
+    [app, newId()],
+  );
+  await run(
+    `insert into webhook_attempts (app_id, webhook_id, id, at, call_id, user_id, number, outcome, milliseconds, about)
+     values ($1, $2, $2, now(), $2, $2, 1, 'taken', 1, '{}')`,
+    [app, newId()],
+  );
   await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);
   await call('POST', `/apps/${app}/channels/sms/opt-outs`, {
     opt_outs: [{ number: '+4915100000000', sender: '+15550100000' }],
@@ -262,6 +275,7 @@ async function fillApp(name: string) {
      values ($1, 'update', 'order-7', $2, 'ab', now())`,
     [app, anna],
   );
+  await run(`insert into feed_topics (app_id, topic, wisher) values ($1, 'journeys', 'app')`, [app]);
   await run(`insert into spare_contents (app_id, id, since) values ($1, $2, now())`, [app, newId()]);
   // Somebody who was two before, and somebody who is gone.
   await addUser('gone');

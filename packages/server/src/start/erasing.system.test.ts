@@ -15,7 +15,7 @@ import { ContentCache } from '../modules/templates/index.ts';
 import { loadConfig } from '../platform/config/index.ts';
 import { newMasterKey } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { laneOf } from '../platform/ids.ts';
+import { laneOf, newId } from '../platform/ids.ts';
 import { createLog } from '../platform/log.ts';
 import { composePersonalData } from './compose-personal-data.ts';
 import { startCarillon } from './start.ts';
@@ -37,6 +37,8 @@ const HOLD_PEOPLE = [
   'frequency_marks',
   'idempotency_keys',
   'inbound_sms',
+  'journey_entries',
+  'journey_refusals',
   'journey_runs',
   'journey_trace',
   'lane_inbox',
@@ -52,6 +54,8 @@ const HOLD_PEOPLE = [
   'tokens',
   'user_changes',
   'users',
+  'webhook_attempts',
+  'webhook_calls',
 ];
 
 /** Tables that hold nothing about people, and why. A table in neither list fails the test: say which it is. */
@@ -74,9 +78,13 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   export_pieces: 'packed files that a company asked for, gone three days later',
   feed_floors: 'positions',
   feed_heads: 'positions',
+  feed_topics: 'what companies want to be told',
   functions_version: 'of the program',
   identity_keys: 'public keys of companies',
+  journey_counts: 'sums of what many did',
+  journey_launches: 'how far a launch has come in each lane',
   journey_version: 'a number',
+  journey_versions: 'written by companies for many',
   journeys: 'written by companies for many',
   lane_owners: 'processes',
   lanes: 'owners and epochs',
@@ -92,6 +100,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   rate_windows: 'addresses of callers, tied to no user, as long as a limit counts',
   spare_contents: 'ids of contents',
   templates: 'names of what is written for many',
+  webhooks: 'of companies, encrypted',
 };
 
 const IPHONE = 'a7'.repeat(32);
@@ -250,6 +259,7 @@ async function makeAnna(): Promise<Anna> {
   const anonymous = await done('POST', users, { subscriptions: [{ type: 'ChromePush', token: device }] });
   const event = (who: object, name: string, properties: object) =>
     done('POST', of('custom_events'), { events: [{ name, properties, ...who }] });
+  await done('PUT', of('feed/topics'), { topics: ['custom_events', 'subscriptions'] });
   await event({ onesignal_id: anonymous.identity.onesignal_id }, 'looked', { page: 'anonymous-page-3341' });
   // Her address was somebody else's before.
   await done('POST', users, {
@@ -307,6 +317,23 @@ async function makeAnna(): Promise<Anna> {
     ...Object.fromEntries(subscriptions.map((id: string, n: number) => [`subscription ${n}`, id])),
   };
   return { id: identity.onesignal_id, forCarl, values };
+}
+
+/** A call that waits for another day, and one that was made, as a journey would have them. */
+async function callWebhooksAbout(anna: Anna): Promise<void> {
+  const webhook = await done('POST', of('webhooks'), { name: 'Calls', url: 'https://shop.example/calls' });
+  const call = newId();
+  await rowsOf(
+    `insert into webhook_calls (lane, id, app_id, webhook_id, user_id, origin, context, created_at, due_at)
+     values ($1, $2, $3, $4, $5, '{}', $6, now(), now() + interval '9 days')`,
+    [laneOf(anna.id), call, carillon.appId, webhook.id, anna.id, { journey: { name: 'call-of-anna' } }],
+  );
+  await rowsOf(
+    `insert into webhook_attempts
+       (app_id, webhook_id, id, at, call_id, user_id, number, outcome, milliseconds, about, request)
+     values ($1, $2, $3, now(), $3, $4, 1, 'taken', 1, array[$3, $4]::uuid[], 'called-about-anna')`,
+    [carillon.appId, webhook.id, call, anna.id],
+  );
 }
 
 /** Journeys, messages and what came of them, and a place that is told of it. */
@@ -406,6 +433,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     opt_outs: [{ number: '+46701740605', sender: '+15550100000' }],
   });
   await followOrder();
+  await callWebhooksAbout(anna);
   // Of a kind that no worker of this release takes: it stays in the inbox.
   await rowsOf(
     `insert into lane_inbox (lane, app_id, user_id, kind, payload, at) values ($1, $2, $3, 'later', $4, now())`,
@@ -428,6 +456,8 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
     'live activity': ACTIVITY,
     'state of a live activity': 'courier-of-anna',
     'text of hers': 'texted-back-by-anna',
+    'call that waits': 'call-of-anna',
+    'call that was made': 'called-about-anna',
   };
 }
 
@@ -491,6 +521,10 @@ describe('a person with every kind of data', () => {
       'custom_events',
       'journey_runs',
       'journey_trace',
+      'journey_entries',
+      'journey_refusals',
+      'webhook_calls',
+      'webhook_attempts',
       'live_activity_tokens',
       'messages',
       'inbound_sms',
@@ -525,6 +559,8 @@ describe('a person with every kind of data', () => {
       inbound_sms: 1,
       suppressions: 1,
       sms_opt_outs: 1,
+      webhook_calls: 1,
+      webhook_attempts: 1,
     });
     for (const [name, value] of Object.entries(values)) {
       expect.soft(await tablesWith(value), name).toEqual([]);

@@ -1,5 +1,7 @@
-import { JourneyWorker } from '../modules/journeys/index.ts';
+import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
+import type { LiveMemberships } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
+import { findMessageActions } from '../modules/messages/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -22,18 +24,36 @@ export interface StartLanesOptions {
 /** Batches under way at once. */
 const GROUPS = 2;
 
+const NO_MEMBERSHIPS: LiveMemberships = {
+  readMemberships: async () => new Map(),
+  readMembers: async () => [],
+};
+
 /** Owns this process's share of the lanes and works them: so far journeys. */
 export async function startLanes(options: StartLanesOptions): Promise<void> {
   const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
   closers.add('the lanes’ connections', () => database.end());
+  const journeyStore = new JourneyStore(database);
   const journeys = new JourneyWorker({
     database,
     book: modules.journeyBook,
     identity: modules.identity,
-    contents: modules.templates,
+    facts: {
+      identity: modules.identity,
+      contents: modules.templates,
+      memberships: NO_MEMBERSHIPS,
+      messageActions: (messages) => findMessageActions(database, messages),
+      webhooksOf: () => Promise.resolve(new Set()),
+      rulesOf: async (appId) => {
+        const { tagLimit, sending } = await modules.policies.get(appId);
+        return { tagLimit, timeZone: sending.timeZone };
+      },
+    },
     partitions: new Partitions(database),
+    finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
+    wakeCallers: () => {},
   });
   const lanes = new Lanes({
     database,

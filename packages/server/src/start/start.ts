@@ -13,6 +13,7 @@ import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
 import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/exports/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
+import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import { JourneyScheduler, journeysRoutes, journeyVersionRoutes } from '../modules/journeys/index.ts';
 import {
@@ -37,8 +38,16 @@ import { outcomeJobs, outcomeRoutes } from '../modules/outcomes/index.ts';
 import { Privacy, privacyRoutes } from '../modules/privacy/index.ts';
 import { segmentRoutes } from '../modules/segments/index.ts';
 import { noteFloors } from '../modules/feed/index.ts';
-import { attemptRoutes, eventStreamRoutes, feedRoutes } from '../modules/streams/index.ts';
+import {
+  attemptRoutes,
+  eventStreamRoutes,
+  feedRoutes,
+  FeedTopics,
+  liveRoutes,
+  topicRoutes,
+} from '../modules/streams/index.ts';
 import { templateRoutes } from '../modules/templates/index.ts';
+import { webhookAttemptRoutes, webhookJobs, webhookRoutes } from '../modules/webhooks/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadMasterKeys } from '../platform/config/index.ts';
@@ -59,6 +68,7 @@ import { composePersonalData } from './compose-personal-data.ts';
 import { erasedAliases } from './erased-aliases.ts';
 import { startErasing } from './start-erasing.ts';
 import { openDatabase } from './open-database.ts';
+import { Outbound } from '../platform/outbound/index.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
 import { choosePort } from './choose-port.ts';
@@ -193,11 +203,16 @@ async function start(
     };
     modules.streamRunner.start();
     closers.add('event streams', () => modules.streamRunner.stop());
-    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays } = config;
+    modules.webhookCaller.start();
+    closers.add('calls of webhooks', () => modules.webhookCaller.stop());
+    const outbound = new Outbound(config.outboundAllowed);
+    closers.add('files from URLs', async () => outbound.close());
+    const { auditLogDays, userHistoryDays, feedDays, streamAttemptDays, webhookAttemptDays } = config;
     const keepDays = {
       user_changes: userHistoryDays,
       feed: feedDays,
       event_stream_attempts: streamAttemptDays,
+      webhook_attempts: webhookAttemptDays,
     };
     const jobs = await startJobs({
       url,
@@ -209,6 +224,7 @@ async function start(
         ...eventJobs(modules.customEvents),
         ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
+        ...webhookJobs({ database, clock }),
         ...outcomeJobs(modules.outcomes),
         ...exportJobs({
           database,
@@ -219,11 +235,21 @@ async function start(
             ...exportMakers(database, clock, modules.messageEvents),
           },
         }),
+        ...importJobs({
+          database,
+          clock,
+          log,
+          batches: modules.identity.batches,
+          outbound,
+          changeSuppressions: (...asked) => modules.channels.suppressions.change(...asked),
+        }),
         ...accountsJobs({ database, clock, erasers: appErasers, auditLogDays }),
         ...startErasing({ url, clock, log, onConnectionLost, modules, closers }),
       ],
     });
     closers.add('jobs', () => jobs.stop());
+    // What a process had when it was killed.
+    await wakeImports(database, clock.now());
   }
 
   if (config.bounces !== null && config.role !== 'worker') {
@@ -262,6 +288,7 @@ async function start(
       hasMessage: async (appId, id) =>
         (await findAppsOfMessages(database, [id])).get(id.toLowerCase()) === appId,
     });
+    const imports = new Imports({ database, clock, batches: identity.batches, publicUrl });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -330,11 +357,16 @@ async function start(
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes(new MessageExports(database, files)),
         exportRoutes(exports),
+        importRoutes(imports),
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
         journeyVersionRoutes(modules.journeys),
+        webhookRoutes(modules.webhooks),
+        webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
         feedRoutes({ database, hints }),
+        liveRoutes({ database, hints, clock }),
+        topicRoutes(new FeedTopics({ database, clock })),
         eventStreamRoutes({ streams: modules.eventStreams, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),

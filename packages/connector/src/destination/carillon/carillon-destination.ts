@@ -35,6 +35,7 @@ export class CarillonDestination implements Destination {
   readonly capabilities: Capabilities = {
     usersPerCall: 5000,
     userCalls: 4,
+    userRestMs: 1000,
     eventsPerCall: 200,
     messageCalls: 32,
     messageKeyMs: null,

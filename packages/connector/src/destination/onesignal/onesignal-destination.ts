@@ -45,6 +45,8 @@ export class OneSignalDestination implements Destination {
     usersPerCall: 1,
     // Most of them wait for their second to pass, not for an answer.
     userCalls: 2048,
+    // It would be refused sooner.
+    userRestMs: PUBLISHED.userIntervalMs,
     eventsPerCall: 500,
     messageCalls: 256,
     messageKeyMs: PUBLISHED.messageKeyMs,

@@ -4,6 +4,7 @@ import { BinlogStream } from './binlog-stream.ts';
 import { reachedRows } from './reached-rows.ts';
 import { shapeOf } from './table-shape.ts';
 import type { TableShape } from './table-shape.ts';
+import { untilVisible } from './visibility.ts';
 
 /** The cursor's name: the transactions that are kept. */
 const POSITION = 'gtid';
@@ -49,7 +50,9 @@ export class BinlogChanges implements ChangeFeed {
   async *read(cursors: Cursors, signal: AbortSignal): AsyncGenerator<ChangeBatch> {
     const stream = await this.#open(cursors[POSITION] ?? '');
     try {
-      for await (const { changes, upTo } of stream.batches(signal)) {
+      for await (const { changes, upTo, last } of stream.batches(signal)) {
+        if (last !== null) await untilVisible(this.#pool, last, signal);
+        if (signal.aborted) return;
         yield {
           changes,
           cursors: upTo === null ? {} : { [POSITION]: upTo },

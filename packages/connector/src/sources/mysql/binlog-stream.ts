@@ -6,6 +6,7 @@ import { loadDriver } from '../load-driver.ts';
 import { asQueried } from './column-types.ts';
 import { connectionOptions } from './open-pool.ts';
 import type { TableShape } from './table-shape.ts';
+import type { LogPlace } from './visibility.ts';
 
 /** What the log tells, as far as it is of use. */
 type LogEvent = {
@@ -15,6 +16,10 @@ type LogEvent = {
   readonly tableMap?: Readonly<Record<number, { readonly parentSchema: string; readonly tableName: string }>>;
   readonly rows?: readonly LogRow[];
   readonly query?: string;
+  /** Of a rotation: the file that comes now. */
+  readonly binlogName?: string;
+  readonly nextPosition?: number;
+  readonly gtid?: string;
 };
 type LogRow = Record<string, unknown> | { readonly before: LogImage; readonly after: LogImage };
 type LogImage = Record<string, unknown>;
@@ -28,7 +33,11 @@ interface Socket {
 export interface LogBatch {
   readonly changes: readonly Change[];
   readonly upTo: string | null;
+  /** Where the last of the changes is; null where there are none. */
+  readonly last: LogPlace | null;
 }
+
+type Entry = { readonly change: Change; readonly place: LogPlace } | { readonly upTo: string };
 
 const MOST_WAITING = 5000;
 const LARGEST_BATCH = 2000;
@@ -42,7 +51,8 @@ export class BinlogStream {
   readonly #log: ZongJi;
   readonly #shapes: ReadonlyMap<string, TableShape>;
   readonly #socket: Socket;
-  #waiting: (Change | { readonly upTo: string })[] = [];
+  #waiting: Entry[] = [];
+  #file = '';
   #paused = false;
   #ended: { readonly error: unknown } | null = null;
   #wake: () => void = () => undefined;
@@ -115,6 +125,9 @@ export class BinlogStream {
 
   #take(event: LogEvent): void {
     switch (event.getEventName()) {
+      case 'rotate':
+        this.#file = event.binlogName ?? this.#file;
+        return;
       case 'writerows':
         return this.#rows(event, (row) => ['insert', row, null]);
       case 'updaterows':
@@ -135,7 +148,7 @@ export class BinlogStream {
   }
 
   #rows(
-    { tableId, tableMap, rows, timestamp }: LogEvent,
+    { tableId, tableMap, rows, timestamp, nextPosition = 0, gtid = '' }: LogEvent,
     read: (row: LogRow) => readonly [Change['kind'], LogImage, LogImage | null],
   ): void {
     const table = tableId === undefined ? undefined : tableMap?.[tableId];
@@ -149,12 +162,14 @@ export class BinlogStream {
           asQueried(shape.columns.get(column) ?? '', value),
         ]),
       );
+    const place: LogPlace = { file: this.#file, position: nextPosition, transaction: gtid };
     for (const found of rows ?? []) {
       const [kind, after, before] = read(found);
       const row = queried(after);
       const key = shape.key.map((column) => asText(row[column]));
       const was = before === null ? null : queried(before);
-      this.#put({ table: shape.name, key, row, before: was, kind, at: timestamp });
+      const change: Change = { table: shape.name, key, row, before: was, kind, at: timestamp };
+      this.#put({ change, place });
     }
   }
 
@@ -163,7 +178,7 @@ export class BinlogStream {
     if (upTo !== undefined) this.#put({ upTo });
   }
 
-  #put(entry: Change | { readonly upTo: string }): void {
+  #put(entry: Entry): void {
     this.#waiting.push(entry);
     // Each time: the reader resumes by itself after it has looked up a table.
     if (this.#waiting.length > MOST_WAITING) {
@@ -182,11 +197,15 @@ export class BinlogStream {
     }
     const changes: Change[] = [];
     let upTo: string | null = null;
+    let last: LogPlace | null = null;
     for (const entry of taken) {
       if ('upTo' in entry) upTo = entry.upTo;
-      else changes.push(entry);
+      else {
+        changes.push(entry.change);
+        last = entry.place;
+      }
     }
-    return { changes, upTo };
+    return { changes, upTo, last };
   }
 
   #end(error: unknown): void {

@@ -11,8 +11,12 @@ import type { TableShape } from './table-shape.ts';
 /** Changes with the position up to which they are complete, if they end at one. */
 export interface StreamBatch {
   readonly changes: readonly Change[];
+  /** The transactions that begin in it. */
+  readonly transactions: readonly number[];
   readonly upTo: bigint | null;
 }
+
+type Entry = Change | { readonly upTo: bigint } | { readonly transaction: number };
 
 /** What `pg` keeps to itself and replication needs. */
 interface Wire {
@@ -41,7 +45,7 @@ export class ReplicationStream {
   readonly #wire: Wire;
   readonly #decoder: ChangeDecoder;
   readonly #plugin: PgoutputPlugin;
-  #waiting: (Change | { readonly upTo: bigint })[] = [];
+  #waiting: Entry[] = [];
   #inTransaction = false;
   #paused = false;
   #flushed = 0n;
@@ -153,14 +157,17 @@ export class ReplicationStream {
   }
 
   #decode(message: Pgoutput.Message): void {
-    if (message.tag === 'begin') this.#inTransaction = true;
+    if (message.tag === 'begin') {
+      this.#inTransaction = true;
+      this.#put({ transaction: message.xid });
+    }
     const decoded = this.#decoder.decode(message);
     if (decoded === null) return;
     if ('upTo' in decoded) this.#inTransaction = false;
     this.#put(decoded);
   }
 
-  #put(entry: Change | { readonly upTo: bigint }): void {
+  #put(entry: Entry): void {
     this.#waiting.push(entry);
     if (this.#waiting.length > MOST_WAITING && !this.#paused) {
       this.#paused = true;
@@ -177,12 +184,14 @@ export class ReplicationStream {
       this.#wire.stream.resume();
     }
     const changes: Change[] = [];
+    const transactions: number[] = [];
     let upTo: bigint | null = null;
     for (const entry of taken) {
       if ('upTo' in entry) upTo = entry.upTo;
+      else if ('transaction' in entry) transactions.push(entry.transaction);
       else changes.push(entry);
     }
-    return { changes, upTo };
+    return { changes, transactions, upTo };
   }
 
   #report(): void {

@@ -10,6 +10,7 @@ import { ROW_TYPES } from './row-types.ts';
 import { createSlot, dropSlot, ensurePublication, findSlot } from './slot.ts';
 import type { SlotState } from './slot.ts';
 import type { TableShape } from './table-shape.ts';
+import { Visibility } from './visibility.ts';
 
 const HEARTBEAT_MS = 10_000;
 /** The cursor's name: a home that is older than its slot is told by it. */
@@ -67,7 +68,10 @@ export class SlotChanges implements ChangeFeed {
       this.#pool.query("SELECT pg_logical_emit_message(false, 'carillon', '')").catch(() => undefined);
     }, HEARTBEAT_MS);
     try {
-      for await (const { changes, upTo } of stream.batches(signal)) {
+      const visibility = new Visibility(this.#pool);
+      for await (const { changes, transactions, upTo } of stream.batches(signal)) {
+        await visibility.of(transactions, signal);
+        if (signal.aborted) return;
         yield {
           changes,
           cursors: upTo === null ? {} : { [POSITION]: writeLsn(upTo) },

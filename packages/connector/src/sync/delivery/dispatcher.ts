@@ -8,6 +8,8 @@ import type { MessageWork, Work } from './work.ts';
 
 const EVENT_CALLS = 4;
 const REMOVAL_CALLS = 16;
+/** How often those who rest are looked at. */
+const LOOK_MS = 10;
 
 /**
  * Sends what the lanes let go, as many calls at a time as the destination is worth. Users are gathered
@@ -19,6 +21,7 @@ export class Dispatcher {
   readonly #calls: Record<Work['kind'], number> = { user: 0, removal: 0, event: 0, message: 0 };
   readonly #running = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | null = null;
+  #looking: NodeJS.Timeout | null = null;
 
   constructor(sending: Sending, lanes: Lanes) {
     this.#sending = sending;
@@ -35,6 +38,7 @@ export class Dispatcher {
   }
 
   async finished(): Promise<void> {
+    if (this.#looking !== null) clearTimeout(this.#looking);
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
@@ -42,6 +46,7 @@ export class Dispatcher {
   pump(): void {
     const { session, signal } = this.#sending;
     if (signal.aborted || this.#failure !== null) return;
+    this.#lanes.wake(Date.now());
     const { capabilities } = session.destination;
     const messages = this.#lanes.take('message', capabilities.messageCalls - this.#calls.message);
     if (messages.length > 0) this.#sendMessages(messages);
@@ -58,6 +63,14 @@ export class Dispatcher {
       if (users.length === 0) break;
       this.#start('user', users, () => putUsers(this.#sending, users));
     }
+    if (this.#lanes.isResting) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    this.#looking ??= setTimeout(() => {
+      this.#looking = null;
+      this.pump();
+    }, LOOK_MS);
   }
 
   /** They are noted together before any of them goes out, and then go out one by one. */

@@ -37,20 +37,56 @@ describe('lanes', () => {
     lanes.add(first);
     expect(lanes.take('user', 1)).toEqual([first]);
     // The first is under way: what it sends is settled. These two wait.
+    const both = offsetsOf([second, third]);
     lanes.add(second);
     lanes.add(event('a'));
     lanes.add(third);
     lanes.free(['a']);
     const [merged] = lanes.take('user', 1);
     expect(merged).toMatchObject({ readAt: third.kind === 'user' ? third.readAt : 0 });
-    expect(offsetsOf(merged === undefined ? [] : [merged])).toEqual(offsetsOf([second, third]));
+    expect(offsetsOf(merged === undefined ? [] : [merged])).toEqual(both);
+  });
+
+  it('gather what changes in a user who was just written, until the rest is over', () => {
+    const lanes = new Lanes();
+    const [first, second, third] = [user('a'), user('a'), user('a')];
+    lanes.add(first);
+    lanes.take('user', 1);
+    lanes.rest('a', 2000);
+    lanes.free(['a']);
+    expect(lanes.isResting).toBe(false);
+    const both = offsetsOf([second, third]);
+    lanes.add(second);
+    lanes.add(third);
+    lanes.wake(1999);
+    expect(lanes.take('user', 1)).toEqual([]);
+    expect(lanes.isResting).toBe(true);
+    lanes.wake(2000);
+    expect(offsetsOf(lanes.take('user', 1))).toEqual(both);
+    expect(lanes.isResting).toBe(false);
+  });
+
+  it('end the rest of a user as soon as news of them comes, and let the write go before it', () => {
+    const lanes = new Lanes();
+    const [write, news] = [user('a'), event('a')];
+    lanes.rest('a', 2000);
+    lanes.add(write);
+    expect(lanes.take('user', 1)).toEqual([]);
+    lanes.add(news);
+    expect(lanes.take('user', 1)).toEqual([write]);
+    lanes.free(['a']);
+    expect(lanes.take('event', 1)).toEqual([news]);
   });
 
   it('keep the order of a user and lose nothing, whatever comes in which order', () => {
-    const step = fc.tuple(fc.constantFrom('user', 'event', 'free', 'take'), fc.constantFrom('a', 'b', 'c'));
+    const step = fc.tuple(
+      fc.constantFrom('user', 'event', 'free', 'take', 'rest', 'wake'),
+      fc.constantFrom('a', 'b', 'c'),
+    );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const lanes = new Lanes();
+        let now = 0;
         const added = new Map<string, number[]>();
         const taken: Work[] = [];
         const out = new Set<string>();
@@ -69,12 +105,15 @@ describe('lanes', () => {
         for (const [what, lane] of steps) {
           if (what === 'take') take();
           else if (what === 'free') free(lane);
+          else if (what === 'rest') lanes.rest(lane, now + 2);
+          else if (what === 'wake') lanes.wake((now += 1));
           else {
             const work = what === 'user' ? user(lane) : event(lane);
-            lanes.add(work);
             added.set(lane, [...(added.get(lane) ?? []), ...offsetsOf([work])]);
+            lanes.add(work);
           }
         }
+        lanes.wake(now + 2);
         do for (const lane of ['a', 'b', 'c']) free(lane);
         while (take() > 0);
         for (const [lane, offsets] of added) {

@@ -8,7 +8,8 @@ interface Lane {
 
 /**
  * Work by user: in its order for each of them, side by side for different ones. Of the writes of a user
- * that wait only the last one matters, so they become one, in the place of the first.
+ * that wait only the last one matters, so they become one, in the place of the first. A user who was
+ * just written rests for a while, so that more of them do.
  */
 export class Lanes {
   readonly #eventsTogether: boolean;
@@ -20,6 +21,10 @@ export class Lanes {
     event: new Set(),
     message: new Set(),
   };
+  /** Until when users rest, in milliseconds since the epoch, the earliest first. */
+  readonly #rests = new Map<string, number>();
+  /** Lanes with nothing but a write that waits for its user's rest to end. */
+  readonly #resting = new Set<Lane>();
 
   /** `eventsTogether`: may the events of a user that are next go out in one call? */
   constructor(eventsTogether = true) {
@@ -37,7 +42,28 @@ export class Lanes {
     const lane = known ?? { id: work.lane, waiting: [], busy: false };
     this.#lanes.set(work.lane, lane);
     lane.waiting.push(work);
-    if (lane.waiting.length === 1 && !lane.busy) this.#ready[work.kind].add(lane);
+    if (!lane.busy) this.#offer(lane);
+  }
+
+  /** Is there a write that waits for the end of a rest? */
+  get isResting(): boolean {
+    return this.#resting.size > 0;
+  }
+
+  /** The next write of this user waits until then, unless something else of it comes. Times do not go back. */
+  rest(id: string, until: number): void {
+    this.#rests.delete(id);
+    this.#rests.set(id, until);
+  }
+
+  /** Ends the rests that are over. */
+  wake(now: number): void {
+    for (const [id, until] of this.#rests) {
+      if (until > now) return;
+      this.#rests.delete(id);
+      const lane = this.#lanes.get(id);
+      if (lane !== undefined && this.#resting.has(lane)) this.#offer(lane);
+    }
   }
 
   /** Takes what may go out now, at most `most`: one of each lane, or all the events that are next in it. */
@@ -60,9 +86,20 @@ export class Lanes {
       const lane = this.#lanes.get(id);
       if (lane === undefined) continue;
       lane.busy = false;
-      const [next] = lane.waiting;
-      if (next === undefined) this.#lanes.delete(id);
-      else this.#ready[next.kind].add(lane);
+      if (lane.waiting.length === 0) this.#lanes.delete(id);
+      else this.#offer(lane);
+    }
+  }
+
+  /** Lets a free lane's next work go out, now or after its rest. */
+  #offer(lane: Lane): void {
+    const [next, ...others] = lane.waiting;
+    if (next === undefined) return;
+    const rests = next.kind === 'user' && others.length === 0 && this.#rests.has(lane.id);
+    if (rests) this.#resting.add(lane);
+    else {
+      this.#resting.delete(lane);
+      this.#ready[next.kind].add(lane);
     }
   }
 }
@@ -72,7 +109,8 @@ function coalesced(waiting: Work[], work: UserWork): boolean {
   const at = waiting.findLastIndex(({ kind }) => kind === 'user' || kind === 'removal');
   const older = waiting[at];
   if (older?.kind !== 'user') return false;
-  const again = older.again || work.again;
-  waiting[at] = { ...work, again, places: [...older.places, ...work.places] };
+  // Not into a new list each time: a user may change thousands of times in a while.
+  older.places.push(...work.places);
+  waiting[at] = { ...work, again: older.again || work.again, places: older.places };
   return true;
 }

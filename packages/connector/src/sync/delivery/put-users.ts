@@ -15,7 +15,7 @@ interface Differing {
 
 /** Writes what differs from what was acknowledged last. A user that is refused counts as not written. */
 export async function putUsers(
-  { session, commits, refused, signal }: Sending,
+  { session, commits, refused, signal, wrote }: Sending,
   works: readonly UserWork[],
 ): Promise<void> {
   const { connector, destination } = session;
@@ -55,6 +55,7 @@ export async function putUsers(
       case 'done':
       case 'no-recipients':
         refused.taken(user);
+        wrote(work.lane);
         commits.settle({ places, acked: acknowledgement, tried: [asked(user)], count: { users: 1 } });
         break;
     }

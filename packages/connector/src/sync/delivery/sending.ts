@@ -10,4 +10,6 @@ export interface Sending {
   readonly breaker: MessageBreaker;
   readonly refused: RefusedUsers;
   readonly signal: AbortSignal;
+  /** A user was written just now: further changes may gather before it is again. */
+  readonly wrote: (lane: string) => void;
 }

@@ -9,7 +9,7 @@ export interface UserWork {
   readonly kind: 'user';
   readonly lane: string;
   /** Several items of one user become one write. */
-  readonly places: readonly Place[];
+  readonly places: Place[];
   /** As the row says; what people have said to the target is added when its turn comes. */
   readonly user: MappedUser;
   /** A moment before the row was read, in milliseconds since the epoch. */

@@ -1,10 +1,7 @@
-import { ApiError } from '../../platform/http/api-error.ts';
 import { invalidField } from '../../platform/http/invalid-field.ts';
-import { createLiquid, LiquidFault, parseLiquid } from '../../platform/liquid/index.ts';
+import { checkLiquid, hasLiquid } from '../../platform/liquid/index.ts';
 import { headerFault } from '../../platform/outbound/index.ts';
 import type { DataFeed } from './data-feed.ts';
-
-const liquid = createLiquid();
 
 /** Refuses a feed that could never be asked. Throws ApiError `liquid-invalid`, `request-invalid`. */
 export function checkDataFeed({
@@ -27,21 +24,4 @@ export function checkDataFeed({
   if (method === 'GET')
     throw invalidField('body', 'cannot be sent with GET: leave it out, or set method to POST');
   checkLiquid('body', body);
-}
-
-function checkLiquid(field: string, text: string): void {
-  try {
-    parseLiquid(liquid, text);
-  } catch (error) {
-    if (!(error instanceof LiquidFault)) throw error;
-    const { line, column, message: problem } = error;
-    throw new ApiError('liquid-invalid', {
-      params: { field, line, column, problem },
-      meta: { field, line, column },
-    });
-  }
-}
-
-function hasLiquid(text: string): boolean {
-  return /\{[{%]/.test(text);
 }

@@ -103,7 +103,8 @@ export class CustomEvents {
     const { database, partitions, hints, clock } = this.#options;
     const now = clock.now();
     await partitions.need(now);
-    await storeEvents(database, rows, now);
+    const { isTold } = await storeEvents(database, rows, now);
     hints.give('inbox');
+    if (isTold) hints.give('feed');
   }
 }

@@ -1,6 +1,7 @@
 import type { CustomEventProperties } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { TELL_HAPPENED } from '../feed/index.ts';
 import { appendInbox } from '../lanes/index.ts';
 
 /** The kind of an event's row in the inbox. Its payload is an `InboxEvent`. */
@@ -25,7 +26,7 @@ export interface EventRow {
   readonly at: string;
 }
 
-// The event and its inbox row in one statement: an event that is stored is always worked. Keys are
+// The event, its inbox row and, where it is wanted, its place in the feed in one statement: an event that is stored is always worked. Keys are
 // inserted in sorted order, so that two batches with the same keys wait for each other instead of
 // deadlocking; an event whose key is already there is dropped.
 const store = statement(
@@ -42,22 +43,38 @@ const store = statement(
      select * from x where key is null or (app_id, key) in (select app_id, key from k)),
    e as (
      insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at)
-     select lane, $2, id, app_id, user_id, name, properties, at from fresh)
-   ${appendInbox(`
+     select lane, $2, id, app_id, user_id, name, properties, at from fresh),
+   happened as (
+     select lane, app_id, 'custom_events' as topic, n, id, 'custom_event' as kind, user_id, null::uuid as subscription_id,
+       at, jsonb_build_object('name', name, 'properties', properties) as data, $2::timestamptz as written_at
+     from fresh),
+   ${TELL_HAPPENED},
+   inbox as (
+     ${appendInbox(`
      select lane, app_id, user_id, '${EVENT_KIND}',
        jsonb_build_object('id', id, 'name', name, 'properties', properties), at
-     from fresh order by n`)}`,
+     from fresh order by n`)})
+   select (select count(*)::int from fresh) as fresh, exists (select from news) as "isTold"`,
 );
 
 const forgetKeys = statement('events.forget-keys', `delete from custom_event_keys where received_at < $1`);
 
-/** Stores a batch and returns how many were new. Keys must not repeat within the batch. */
-export function storeEvents(
+/** What came of a batch. */
+export interface StoredEvents {
+  /** How many were new. */
+  readonly fresh: number;
+  /** The feed tells of any. */
+  readonly isTold: boolean;
+}
+
+/** Stores a batch. Keys must not repeat within it. */
+export async function storeEvents(
   database: Queryable,
   events: readonly EventRow[],
   receivedAt: number,
-): Promise<number> {
-  return database.run(store, [asJson(events), new Date(receivedAt)]);
+): Promise<StoredEvents> {
+  const [row] = await database.rows<StoredEvents>(store, [asJson(events), new Date(receivedAt)]);
+  return row ?? { fresh: 0, isTold: false };
 }
 
 /** Drops the idempotency keys of events received before `before`, in milliseconds. */

@@ -33,18 +33,29 @@ export const APPEND_NEWS = `
     returning lane
   )`;
 
-/** One snapshot for heads and batches: what lies at or below a head is there, or was never of this app. */
+/** Of a lane. */
+const FEWEST_BATCHES = 4;
+
+/**
+ * One snapshot for heads and batches: what lies at or below a head is there, or was never of this app. Where many lanes
+ * have news, fewer batches of each are enough for a page: what is not needed now would be read again.
+ */
 const read = statement(
   'feed.read',
-  `select h.lane, h.position as head, f.position, f.day - date '1970-01-01' as day, f.kind, f.size, f.message_id, f.page, f.first_id, f.last_id, f.events, f.at
-   from feed_heads h
-   join unnest($2::bigint[]) with ordinality c (position, nth) on c.nth = h.lane + 1
+  `with moved as materialized (
+     select h.lane, h.position as head, c.position from feed_heads h
+     join unnest($2::bigint[]) with ordinality c (position, nth) on c.nth = h.lane + 1
+     where h.position > c.position),
+   most as materialized (
+     select least($4::int, greatest(${FEWEST_BATCHES}, $5::int / greatest(1, count(*)) + 1))::int as batches from moved)
+   select h.lane, h.head, m.batches as most, f.position, f.day - date '1970-01-01' as day, f.kind, f.size, f.message_id,
+     f.page, f.first_id, f.last_id, f.events, f.at
+   from moved h cross join most m
    left join lateral (
      select * from feed
-     where lane = h.lane and position > c.position and position <= h.position and day >= $3 and app_id = $1
-     order by position limit $4
+     where lane = h.lane and position > h.position and position <= h.head and day >= $3 and app_id = $1
+     order by position limit m.batches
    ) f on true
-   where h.position > c.position
    order by h.lane, f.position`,
 );
 
@@ -66,11 +77,14 @@ export interface LaneNews {
   readonly lane: number;
   readonly head: number;
   readonly batches: FeedBatch[];
+  /** There may be more of them. */
+  readonly isFull: boolean;
 }
 
 interface Row {
   lane: number;
   head: number;
+  most: number;
   position: number | null;
   day: number;
   kind: 'deliveries' | 'events';
@@ -83,20 +97,29 @@ interface Row {
   at: Date;
 }
 
-/** What came after `positions`, at most `limit` batches a lane; lanes where nothing came are left out. */
+/** How much is wanted. */
+export interface NewsWanted {
+  /** Events in all. */
+  readonly events: number;
+  /** Batches of a lane at most. */
+  readonly batches: number;
+}
+
+/** What came after `positions`, a part of it if there is much; lanes where nothing came are left out. */
 export async function readNews(
   database: Queryable,
   appId: string,
   positions: readonly number[],
   since: string,
-  limit: number,
+  { events, batches }: NewsWanted,
 ): Promise<LaneNews[]> {
-  const rows = await database.rows<Row>(read, [appId, positions, since, limit]);
-  const lanes = new Map<number, LaneNews>();
+  const rows = await database.rows<Row>(read, [appId, positions, since, batches, events]);
+  const lanes = new Map<number, { lane: number; head: number; batches: FeedBatch[]; isFull: boolean }>();
   for (const row of rows) {
-    const news = lanes.get(row.lane) ?? { lane: row.lane, head: row.head, batches: [] };
+    const news = lanes.get(row.lane) ?? { lane: row.lane, head: row.head, batches: [], isFull: false };
     lanes.set(row.lane, news);
     if (row.position !== null) news.batches.push(batchOf(row, row.position));
+    news.isFull = news.batches.length >= row.most;
   }
   return [...lanes.values()];
 }

@@ -1,5 +1,10 @@
 export { APPEND_NEWS, readBatches } from './feed-store.ts';
 export type { BatchPlace } from './feed-store.ts';
+export { FEED_TOPICS, KINDS_OF_TOPICS, topicsOf } from './feed-topic.ts';
+export type { FeedTopic } from './feed-topic.ts';
+export { TELL_HAPPENED } from './happened-store.ts';
+export { topicsWanted, wantTopics } from './topic-store.ts';
+export type { TopicWish } from './topic-store.ts';
 export { decodeFeedCursor, encodeFeedCursor, FEED_START } from './feed-cursor.ts';
 export type { FeedCursor } from './feed-cursor.ts';
 export { noteFloors, skipDropped } from './floor-store.ts';

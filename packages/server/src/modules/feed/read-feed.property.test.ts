@@ -50,7 +50,7 @@ class Feed {
       const batches = rows
         .slice(from)
         .flatMap(({ day, batch }) => (batch !== null && day >= since ? [batch] : []));
-      return [{ lane, head: rows.length, batches: batches.slice(0, most) }];
+      return [{ lane, head: rows.length, batches: batches.slice(0, most), isFull: batches.length >= most }];
     });
   }
 
@@ -70,7 +70,7 @@ describe('reading the feed', () => {
         const told = new Map<number, string[]>();
         let cursor = FEED_START;
         const read = (limit: number) => {
-          const page = pageOf(cursor, feed.read(cursor.positions, cursor.day - 1, most), most, limit);
+          const page = pageOf(cursor, feed.read(cursor.positions, cursor.day - 1, most), limit);
           for (const { batch, from, to } of page.slices) {
             const events = told.get(batch.lane) ?? [];
             told.set(batch.lane, events);

@@ -6,7 +6,7 @@ import type { LaneNews } from './feed-store.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Batches read from one lane at a time. Lanes with more are read on in the next call. */
+/** Most batches read from one lane at a time. Lanes with more are read on in the next call. */
 const BATCHES_A_LANE = 16;
 
 /** A batch with the part of it that the reader has not seen: events from `from` up to `to`. */
@@ -35,8 +35,8 @@ export async function readFeed(
 ): Promise<FeedPage> {
   // A day's slack: the database's clock may have stepped back over midnight.
   const since = new Date(Math.max(0, cursor.day - 1) * DAY_MS).toISOString().slice(0, 10);
-  const most = Math.min(BATCHES_A_LANE, limit);
-  return pageOf(cursor, await readNews(database, appId, cursor.positions, since, most), most, limit);
+  const wanted = { events: limit, batches: Math.min(BATCHES_A_LANE, limit) };
+  return pageOf(cursor, await readNews(database, appId, cursor.positions, since, wanted), limit);
 }
 
 /** A cursor at the end of the feed: only what happens from now on comes after it. */
@@ -47,10 +47,9 @@ export async function feedEnd(database: Queryable): Promise<FeedCursor> {
 /**
  * Pure: which parts of the news fit into `limit` events, and the cursor behind them.
  *
- * @param most batches that were read of a lane at most: one with as many may have more
  * @param limit 1 or more
  */
-export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], most: number, limit: number): FeedPage {
+export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], limit: number): FeedPage {
   const positions = [...cursor.positions];
   const slices: FeedSlice[] = [];
   const readUpTo = new Map<number, FeedBatch>();
@@ -75,10 +74,10 @@ export function pageOf(cursor: FeedCursor, news: readonly LaneNews[], most: numb
 
   // Where something is left to read, it is not older than what was read last of its lane.
   const days: number[] = [];
-  for (const { lane, head, batches } of news) {
+  for (const { lane, head, batches, isFull } of news) {
     const last = batches.at(-1);
     const readAll = last === undefined || positions[lane] === last.position;
-    if (readAll && batches.length < most) positions[lane] = head;
+    if (readAll && !isFull) positions[lane] = head;
     else days.push(readUpTo.get(lane)?.day ?? cursor.day);
   }
   const more = days.length > 0;

@@ -2,8 +2,11 @@ import type { Principal } from '../../platform/http/route.ts';
 
 /** Who changes something, for the history of users and for facts of consent. */
 export interface ChangeSource {
-  /** `api`: with a key. `device`: an SDK without one. `players`: the legacy routes. `system`: ourselves. */
-  readonly way: 'api' | 'device' | 'bulk' | 'players' | 'system';
+  /**
+   * `api`: with a key. `device`: an SDK without one. `players`: the legacy routes. `import`: a file.
+   * `system`: ourselves.
+   */
+  readonly way: 'api' | 'device' | 'bulk' | 'players' | 'import' | 'system';
   /** The key, where there was one. */
   readonly keyId: string | null;
 }

@@ -1,21 +1,27 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { FakeClock, createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { Database } from '../../platform/database/database.ts';
 import { newId } from '../../platform/ids.ts';
-import { takeAliases } from './alias-change-store.ts';
+import { deleteAlias, takeAliases } from './alias-change-store.ts';
+import type { FoundUser } from './found-user.ts';
 import { Identity } from './index.ts';
 import { brokenRules } from './invariants-store.ts';
+import { mergeUsers } from './user-merge-store.ts';
+import { deleteUser } from './user-store.ts';
+
+const clock = new FakeClock();
+const NOTED = { history: { source: 'api', actor: null, changes: {} }, now: clock.now() } as const;
 
 let testDatabase: TestDatabase;
 let second: Database;
 let processes: Identity[];
+const db = () => testDatabase.database;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   second = new Database({ url: testDatabase.url, connections: 8, applicationName: 'second process' });
-  const clock = new FakeClock();
   processes = [testDatabase.database, second].map((database) => new Identity({ database, clock }));
 });
 afterAll(async () => {
@@ -89,6 +95,34 @@ test('an alias that led to a user and was given up meanwhile does not lead there
   const history = { source: 'api', actor: null, changes: {} };
   const taking = takeAliases(testDatabase.database, ben, { external_id: 'ben' }, { history, now: 0 });
   await expect(taking).rejects.toMatchObject({ code: '40001' });
+});
+
+describe('a user who was looked up by an alias, and was merged into another one since', () => {
+  it.each<[string, (gone: FoundUser, other: FoundUser) => Promise<unknown>]>([
+    ['is not missed by a merge', (gone, kept) => mergeUsers(db(), { kept, gone, tagLimit: 9 }, NOTED)],
+    [
+      'is not missed by a merge into it',
+      (kept, gone) => mergeUsers(db(), { kept, gone, tagLimit: 9 }, NOTED),
+    ],
+    ['is not missed when it is deleted', (gone) => deleteUser(db(), gone, { ...NOTED, aliasHash: null })],
+    ['is not missed when it loses an alias', (gone) => deleteAlias(db(), gone, 'crm', NOTED)],
+    ['is not missed when it takes an alias', (gone) => takeAliases(db(), gone, { crm: '8' }, NOTED)],
+  ])('%s: the alias is looked up again', async (_, act) => {
+    const app = newId();
+    const [one] = processes as [Identity, Identity];
+    const idOf = async (identity: Record<string, string>) =>
+      (await one.upsertUser(app, { identity })).user.identity['onesignal_id'] ?? '';
+    const [gone, kept, other] = [
+      await idOf({ crm: '1' }),
+      await idOf({ external_id: 'ben' }),
+      await idOf({ external_id: 'cleo' }),
+    ];
+    const byId = (userId: string): FoundUser => ({ appId: app, userId, address: { by: 'id', id: userId } });
+    const users = { kept: byId(kept), gone: byId(gone), tagLimit: 9 };
+    expect((await mergeUsers(db(), users, NOTED)).outcome).toBe('merged');
+    const found: FoundUser = { ...byId(gone), address: { by: 'alias', label: 'crm', value: '1' } };
+    await expect(act(found, byId(other))).rejects.toMatchObject({ code: '40001' });
+  });
 });
 
 /** Runs `count` calls, `wide` at a time, and returns the refusals. Anything but an ApiError fails. */

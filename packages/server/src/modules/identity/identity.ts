@@ -1,7 +1,7 @@
 import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
@@ -11,6 +11,7 @@ import { subscribeAddresses } from './subscribe-addresses.ts';
 import type { SubscribeOptions } from './subscribe-addresses.ts';
 import { BulkUsers } from './bulk/bulk-users.ts';
 import { BULK_LIMITS } from './bulk/bulk-limits.ts';
+import { WholeBatches } from './bulk/whole-batches.ts';
 import type { BulkLimits } from './bulk/bulk-limits.ts';
 import { BY_SYSTEM } from './change-source.ts';
 import type { ChangeSource } from './change-source.ts';
@@ -46,6 +47,10 @@ import { findPerson } from './personal-data/person-store.ts';
 import type { Person } from './personal-data/personal-data.ts';
 import type { UserAddress } from './alias.ts';
 import { findWholeUser } from './user-store.ts';
+import { tagUsers } from './tag-users.ts';
+import type { TagAssignments } from './tag-users.ts';
+import { findUserFacts } from './user-facts-store.ts';
+import type { FactsOfUser } from './user-facts-store.ts';
 import { userNotFound } from './user-write.ts';
 import { Users, presentUser } from './users.ts';
 import type { HashAlias } from './users.ts';
@@ -75,6 +80,7 @@ export class Identity {
   readonly history: UserHistory;
   readonly players: Players;
   readonly bulk: BulkUsers;
+  readonly batches: WholeBatches;
   readonly #database: Database;
   readonly #begin: BeginWrite;
   readonly #byAlias: Coalescer<AliasOfRecipient, Recipient[]>;
@@ -104,6 +110,7 @@ export class Identity {
     const { users, subscriptions } = this;
     this.players = new Players({ database, clock, users, subscriptions });
     this.bulk = new BulkUsers({ database, clock, begin, limits: bulkLimits });
+    this.batches = new WholeBatches({ database, clock, begin });
   }
 
   /**
@@ -204,6 +211,16 @@ export class Identity {
    */
   recipients(pages: readonly RecipientPage[]): Promise<Recipient[]> {
     return findRecipients(this.#database, pages);
+  }
+
+  /** What journeys ask of users, by id, in one statement. */
+  userFacts(users: readonly UserPlace[]): Promise<ReadonlyMap<string, FactsOfUser>> {
+    return findUserFacts(this.#database, users);
+  }
+
+  /** Writes tags of users, each once, as part of a transaction. Throws ApiError `tag-limit`. */
+  tagUsers(transaction: Queryable, appId: string, users: readonly TagAssignments[]): Promise<void> {
+    return tagUsers(transaction, this.#begin, appId, users);
   }
 
   /** When users were last active, by id, in milliseconds since the epoch. */

@@ -24,4 +24,14 @@ export { isEmailAddress, isPhoneNumber, parseEmail, parsePhoneNumber } from './a
 export { parseCountry, parseLanguage } from './locale.ts';
 export { parseAddress } from './alias.ts';
 export type { UserAddress } from './alias.ts';
+export { parseCreateUser } from './user-write.ts';
+export type { Life, UserWrite, WriteContext } from './user-write.ts';
+export { undoChanged, undoCreated } from './undo/undo-store.ts';
+export type { UndoContext } from './undo/undo-store.ts';
+export type { UserBefore } from './undo/user-before-store.ts';
+export type { Beside, Trace } from './bulk/beside.ts';
+export type { BatchWriter } from './bulk/batch-writer.ts';
+export type { Met } from './bulk/meet.ts';
+export type { Outcome } from './bulk/outcome.ts';
+export type { WholeBatches } from './bulk/whole-batches.ts';
 export type { KeyNames } from './user-history.ts';

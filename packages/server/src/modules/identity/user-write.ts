@@ -29,6 +29,19 @@ export interface UserWrite {
   readonly subscriptions: readonly SubscriptionWrite[];
   readonly tagLimit: number;
   readonly source: ChangeSource;
+  /** What another system knows of the time before; this moment is both when absent. */
+  readonly life?: Life | undefined;
+  /**
+   * Without a name it is about whoever has the first of its subscriptions; a new user takes them when absent. Known
+   * to bulk writes alone.
+   */
+  readonly joinsHolder?: boolean;
+}
+
+/** When a person and the addresses of a write came, and when they were last seen. Milliseconds since the epoch. */
+export interface Life {
+  readonly since: number | null;
+  readonly lastActive: number | null;
 }
 
 /** What every write carries beside what it asks for. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
-import type { Database } from '../../platform/database/database.ts';
+import { within } from '../../platform/database/database.ts';
+import type { Queryable, Transaction } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { ALIAS_LIMIT } from './alias.ts';
 import { storeUserWrites } from './user-write-store.ts';
@@ -22,13 +23,28 @@ export type Written = Extract<UserWriteResult, { outcome: 'created' | 'updated' 
 export class UserWriter {
   readonly #coalescer: Coalescer<UserWrite, UserWriteResult>;
 
-  constructor(database: Database, clock: Clock, largestBatch = LARGEST_BATCH) {
+  constructor(
+    database: Queryable,
+    clock: Pick<Clock, 'now'>,
+    flush = (writes: readonly UserWrite[]) =>
+      retryTransient(() => storeUserWrites(database, writes, clock.now())),
+    inFlight = 2,
+  ) {
     this.#coalescer = new Coalescer<UserWrite, UserWriteResult>({
-      flush: (writes) => retryTransient(() => storeUserWrites(database, writes, clock.now())),
-      inFlight: 2,
-      largest: largestBatch,
+      flush,
+      inFlight,
+      largest: LARGEST_BATCH,
       conflicts: keysOf,
     });
+  }
+
+  /** Writes as parts of an open transaction, all of them at `now`. A batch that fails leaves the others as they are. */
+  static within(transaction: Transaction, now: number): UserWriter {
+    const parts = within(transaction);
+    const clock = { now: () => now };
+    const flush = (writes: readonly UserWrite[]) =>
+      parts.transaction((part) => storeUserWrites(part, writes, now));
+    return new UserWriter(parts, clock, flush, 1);
   }
 
   /**

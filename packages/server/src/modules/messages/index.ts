@@ -10,6 +10,7 @@ export { deliveryRoutes } from './deliveries/routes.ts';
 export { deviceReportRoutes } from './events/device-report-routes.ts';
 export { audienceSources } from './audience-sources.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
+export { findMessageActions } from './events/message-actions-store.ts';
 export { createReceiptRecorder } from './events/record-receipts.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export { FeedData } from './feeds/feed-data.ts';

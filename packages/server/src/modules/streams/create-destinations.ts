@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import type { Outbound } from '../../platform/outbound/index.ts';
+import type { WebhookRenderer } from '../webhooks/index.ts';
 import type { Destination } from './destination.ts';
 import type { StreamSettings } from './event-streams/stream-settings.ts';
-import type { StreamRenderer } from './liquid/stream-renderer.ts';
 import { PostgresDestination } from './sinks/postgres/postgres-destination.ts';
 import { S3Destination } from './sinks/s3/s3-destination.ts';
 import { WebhookDestination } from './webhook/webhook-destination.ts';
@@ -12,7 +12,7 @@ export interface DestinationOptions {
   readonly database: Queryable;
   readonly clock: Clock;
   readonly outbound: Outbound;
-  readonly renderer: StreamRenderer;
+  readonly renderer: WebhookRenderer;
   /** Whether connections may go to an address. */
   readonly isReachable: (address: string) => boolean;
 }

@@ -1,6 +1,6 @@
 import type { Attempt } from './event-streams/attempt-store.ts';
 import type { PlacedEvent } from './read-events.ts';
-import type { Breaker } from './runner/breaker.ts';
+import type { Breaker } from '../../platform/breaker.ts';
 
 /** An event on its way to a stream's destination. */
 export interface StreamEvent extends PlacedEvent {

@@ -33,4 +33,14 @@ describe('a filter of events', () => {
   ] as const)('%j lets an opened email through: %s', (filters, passes) => {
     expect(createEventFilter(filters)(event)).toBe(passes);
   });
+
+  it.each([
+    [{}, false],
+    [{ kinds: ['custom_event'] }, true],
+    [{ kinds: ['*'] }, true],
+    [{ kinds: ['*'], channels: ['email'] }, false],
+  ] as const)('%j lets a custom event through: %s', (filters, passes) => {
+    const custom = { ...event, kind: 'custom_event', channel: null, message_id: null };
+    expect(createEventFilter(filters)(custom)).toBe(passes);
+  });
 });

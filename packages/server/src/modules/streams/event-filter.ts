@@ -1,14 +1,12 @@
 import type { EventStreamFilters, FeedEvent } from '@carillon/wire';
 
+/** Without a word on kinds: what becomes of messages. The rest has to be asked for. */
+const USUAL_KINDS = ['message.*'];
+
 /** Whether an event passes: every filter that is there must let it through. */
-export function createEventFilter({
-  kinds,
-  channels,
-  message_ids: messages,
-  template_ids: templates,
-  message_names: names,
-}: EventStreamFilters): (event: FeedEvent) => boolean {
-  const isOfKind = kinds === undefined ? () => true : kindMatcher(kinds);
+export function createEventFilter(filters: EventStreamFilters): (event: FeedEvent) => boolean {
+  const { channels, message_ids: messages, template_ids: templates, message_names: names } = filters;
+  const isOfKind = createKindFilter(filters);
   return (event) =>
     isOfKind(event.kind) &&
     isOneOf(channels, event.channel) &&
@@ -21,7 +19,8 @@ function isOneOf(list: readonly string[] | undefined, value: string | null): boo
   return list === undefined || (value !== null && list.includes(value));
 }
 
-function kindMatcher(kinds: readonly string[]): (kind: string) => boolean {
+/** Whether a kind is among `kinds`: each is one, or the beginning of one with `*` behind it. */
+export function createKindFilter({ kinds = USUAL_KINDS }: EventStreamFilters): (kind: string) => boolean {
   const whole = new Set(kinds.filter((kind) => !kind.endsWith('*')));
   const beginnings = kinds.filter((kind) => kind.endsWith('*')).map((kind) => kind.slice(0, -1));
   return (kind) => whole.has(kind) || beginnings.some((beginning) => kind.startsWith(beginning));

@@ -1,4 +1,7 @@
-export { feedRoutes } from './routes.ts';
+export { FeedTopics } from './pull/feed-topics.ts';
+export { liveRoutes } from './pull/live-routes.ts';
+export { feedRoutes } from './pull/routes.ts';
+export { topicRoutes } from './pull/topic-routes.ts';
 export { readEvents } from './read-events.ts';
 export { streamErasers } from './app-erasers.ts';
 export { attemptRoutes } from './event-streams/attempt-routes.ts';
@@ -7,5 +10,4 @@ export { streamData } from './event-streams/personal-data-store.ts';
 export { eventStreamRoutes } from './event-streams/routes.ts';
 export { openSettings, sealSettings } from './event-streams/sealed-settings.ts';
 export { createDestinations } from './create-destinations.ts';
-export { StreamRenderer } from './liquid/stream-renderer.ts';
 export { StreamRunner } from './runner/stream-runner.ts';

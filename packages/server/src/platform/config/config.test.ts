@@ -70,6 +70,7 @@ describe('configuration', () => {
       userHistoryDays: 90,
       feedDays: 90,
       streamAttemptDays: 7,
+      webhookAttemptDays: 7,
       file: null,
     });
   });

@@ -36,6 +36,7 @@ export interface Config {
   readonly userHistoryDays: number;
   readonly feedDays: number;
   readonly streamAttemptDays: number;
+  readonly webhookAttemptDays: number;
   /** The configuration file that was read, or null. */
   readonly file: string | null;
 }
@@ -116,6 +117,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     userHistoryDays: values.userHistoryDays,
     feedDays: values.feedDays,
     streamAttemptDays: values.streamAttemptDays,
+    webhookAttemptDays: values.webhookAttemptDays,
     file,
   };
 }

@@ -302,6 +302,15 @@ export const SETTINGS = {
     about:
       'How long the feed keeps its events for readers and event streams that are behind. Days that are older are dropped once a day; whoever has not read them is told so.',
   }),
+  webhookAttemptDays: setting({
+    variable: 'CARILLON_WEBHOOK_ATTEMPT_DAYS',
+    schema: Type.Integer({ minimum: 1, maximum: 365 }),
+    rule: 'a whole number of days from 1 to 365',
+    example: '30',
+    otherwise: 7,
+    about:
+      'How long the requests of webhooks that journeys call and what was answered are kept. Days that are older are dropped once a day.',
+  }),
   streamAttemptDays: setting({
     variable: 'CARILLON_STREAM_ATTEMPT_DAYS',
     schema: Type.Integer({ minimum: 1, maximum: 365 }),

@@ -21,6 +21,12 @@ export interface Queryable {
   run(statement: Statement, values?: readonly unknown[]): Promise<number>;
 }
 
+/** Where several statements can be put into one transaction. */
+export interface Transactional extends Queryable {
+  /** Commits what `work` has done, or undoes all of it when `work` throws. */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+}
+
 /** An open transaction. */
 export interface Transaction extends Queryable {
   /**
@@ -60,7 +66,7 @@ const TYPES: pg.CustomTypesConfig = {
   },
 };
 
-export class Database implements Queryable {
+export class Database implements Transactional {
   readonly #pool: pg.Pool;
 
   constructor(options: DatabaseOptions) {
@@ -169,5 +175,31 @@ function transactionOn(client: pg.PoolClient): Transaction {
     run: async (statement, values = []) =>
       (await client.query({ ...statement, values: values as unknown[] })).rowCount ?? 0,
     copy: (copies, onCopied) => copyInto(client, copies, onCopied),
+  };
+}
+
+const SAVEPOINT = statement('', 'savepoint part');
+const RELEASE = statement('', 'release savepoint part');
+const ROLLBACK = statement('', 'rollback to savepoint part');
+
+/**
+ * An open transaction in the place of a database: its transactions are parts of the open one, which can fail
+ * without it. One part at a time, and nothing beside it. A deadlock is for the open one to repeat.
+ */
+export function within(transaction: Transaction): Transactional {
+  return {
+    rows: (statement, values) => transaction.rows(statement, values),
+    run: (statement, values) => transaction.run(statement, values),
+    async transaction(work) {
+      await transaction.run(SAVEPOINT);
+      try {
+        const result = await work(transaction);
+        await transaction.run(RELEASE);
+        return result;
+      } catch (error) {
+        await transaction.run(ROLLBACK);
+        throw error;
+      }
+    },
   };
 }

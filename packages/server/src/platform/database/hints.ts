@@ -23,8 +23,8 @@ export interface Hints {
  * `inbox`: a lane's inbox has a new row. `owners`: lanes are free or a process has come. `senders`: a
  * chunk is ready. `feed`: the feed has grown. `apps`: the policy or the identity keys of an app have changed.
  * `keys`: an API key has changed, or an app is gone. `ab-tests`: an A/B test was made.
- * `endpoints`: a post was accepted. `streams`: an event stream was set, resumed or moved. `journeys`: when one starts
- * or stops has changed.
+ * `endpoints`: a post was accepted. `streams`: an event stream was set, resumed or moved. `webhooks`: calls of webhooks
+ * were appended, or a webhook was set or enabled. `journeys`: when one starts or stops has changed.
  */
 export type HintTopic =
   | 'inbox'
@@ -36,6 +36,7 @@ export type HintTopic =
   | 'ab-tests'
   | 'endpoints'
   | 'streams'
+  | 'webhooks'
   | 'journeys';
 
 const CHANNEL = 'carillon_hints';

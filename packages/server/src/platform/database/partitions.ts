@@ -11,6 +11,7 @@ export type PartitionKind = 'date' | 'time' | 'timed-id';
 const PARTITIONED: readonly { readonly table: string; readonly kind: PartitionKind }[] = [
   { table: 'feed', kind: 'date' },
   { table: 'event_stream_attempts', kind: 'date' },
+  { table: 'webhook_attempts', kind: 'date' },
   { table: 'journey_trace', kind: 'date' },
   { table: 'user_changes', kind: 'date' },
   { table: 'custom_events', kind: 'time' },

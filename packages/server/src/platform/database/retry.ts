@@ -20,7 +20,7 @@ export async function retryTransient<Result>(work: () => Promise<Result>): Promi
 }
 
 /** 40001 serialization failure, 40P01 deadlock: the same transaction may well succeed the next time. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01');
 }
 

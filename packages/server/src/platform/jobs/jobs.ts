@@ -1,5 +1,6 @@
 import { Logger as WorkerLogger, run } from 'graphile-worker';
 import type { Logger } from '../log.ts';
+import { openJobsPool } from './open-jobs-pool.ts';
 
 /**
  * Work that is not hot: upkeep, retention, erasure. It comes by the calendar, and when somebody asks
@@ -31,10 +32,10 @@ const BACKFILL = '1d';
 /** Runs each job on one of the processes, whichever is first; a failed one is tried again later. */
 export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> {
   const stopping = new AbortController();
+  const pgPool = openJobsPool(url, log);
   const runner = await run({
-    connectionString: url,
+    pgPool,
     concurrency: 2,
-    maxPoolSize: 3,
     noHandleSignals: true,
     // LISTEN tells of new jobs at once; this only makes up for a lost notification.
     pollInterval: 30_000,
@@ -45,11 +46,15 @@ export async function startJobs({ url, log, jobs }: JobsOptions): Promise<Jobs> 
       else if (level === 'warning') log.warn(message);
       else log.debug(message);
     }),
+  }).catch(async (error: unknown) => {
+    await pgPool.end();
+    throw error;
   });
   return {
-    stop() {
+    async stop() {
       stopping.abort();
-      return runner.stop();
+      await runner.stop();
+      await pgPool.end();
     },
   };
 }

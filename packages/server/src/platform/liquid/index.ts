@@ -1,3 +1,4 @@
+export { checkLiquid, hasLiquid } from './check-liquid.ts';
 export { createLiquid } from './engine.ts';
 export { LARGEST_BYTES, LiquidFault, parseLiquid } from './parse-liquid.ts';
 export { faultOf } from './fault-of.ts';

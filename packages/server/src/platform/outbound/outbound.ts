@@ -25,6 +25,8 @@ export interface OutboundAnswer {
 }
 
 const CONNECTIONS_A_HOST = 32;
+/** How long a download may take to begin. */
+const ANSWER_MS = 60_000;
 
 /**
  * The one way to addresses that users of the API have chosen. It refuses machines that are not on the public
@@ -77,13 +79,48 @@ export class Outbound {
     }
   }
 
+  /**
+   * As `request`, with the body as it comes: of whatever length, and in whatever time. What of it is not read has to
+   * be destroyed. Redirects are followed, each to an address that is looked at anew.
+   */
+  async download(url: string, { redirects = 5 } = {}): Promise<{ status: number; body: IncomingMessage }> {
+    const address = addressOf(url);
+    refuseAddress(address.hostname.replace(/^\[|\]$/g, ''), this.#isReachable);
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), ANSWER_MS);
+    let body: IncomingMessage;
+    try {
+      body = await this.#open(address, { method: 'GET' }, waiting.signal);
+    } catch (error) {
+      if (waiting.signal.aborted) {
+        throw new OutboundFault('timeout', `no answer within ${ANSWER_MS / 1000} s`, { cause: error });
+      }
+      throw error instanceof OutboundFault
+        ? error
+        : new OutboundFault('unreachable', wordsOf(error), { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+    const { statusCode: status = 0, headers } = body;
+    if (status < 300 || status > 399 || headers.location === undefined) return { status, body };
+    body.destroy();
+    if (redirects === 0) throw new OutboundFault('invalid', 'the URL leads from one to another without end');
+    if (!URL.canParse(headers.location, url))
+      throw new OutboundFault('invalid', 'the URL leads to one that cannot be read');
+    return this.download(new URL(headers.location, url).href, { redirects: redirects - 1 });
+  }
+
   /** Closes the connections that are kept. */
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
   }
 
-  #open(url: URL, asked: OutboundRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  #open(
+    url: URL,
+    asked: Pick<OutboundRequest, 'method' | 'headers' | 'body'>,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const { method, headers = {}, body = null } = asked;
     const isSecure = url.protocol === 'https:';
     const send = isSecure ? httpsRequest : httpRequest;

@@ -84,9 +84,13 @@ export class MailComposer {
     sender: SenderSettings,
     { content, recipient }: Envelope<RenderedEmail>,
   ): Omit<Mail, 'messageId' | 'returnPath' | 'html' | 'text' | 'headers'> {
-    const { fromName, fromAddress, replyTo, subject, attachments } = content;
+    const { fromName, fromAddress, senderDomain, replyTo, subject, attachments } = content;
+    const address = fromAddress ?? sender.fromAddress;
     return {
-      from: { name: fromName ?? sender.fromName, address: fromAddress ?? sender.fromAddress },
+      from: {
+        name: fromName ?? sender.fromName,
+        address: senderDomain === null ? address : atDomain(address, senderDomain),
+      },
       to: recipient.token,
       recipient: recipient.token,
       replyTo,
@@ -109,6 +113,10 @@ export class MailComposer {
       headers: inviteUnsubscribe ? { ...headers, ...unsubscribeHeaders(url) } : headers,
     };
   }
+}
+
+function atDomain(address: string, domain: string): string {
+  return `${address.slice(0, address.lastIndexOf('@'))}@${domain}`;
 }
 
 function referenceOf({ lane, messageId, recipient }: Envelope<RenderedEmail>): DeliveryReference {

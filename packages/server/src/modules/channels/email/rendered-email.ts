@@ -11,6 +11,8 @@ export interface RenderedEmail {
   /** The account's sender when null. */
   readonly fromName: string | null;
   readonly fromAddress: string | null;
+  /** Stands in for the domain of the address it is from; null: that address as it is. */
+  readonly senderDomain: string | null;
   readonly replyTo: string | null;
   /** The app whose mails its person can end with this one; null for a mail without a way out. */
   readonly unsubscribeFrom: string | null;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
 import { Coalescer } from '../../../platform/database/coalescer.ts';
-import type { Database } from '../../../platform/database/database.ts';
+import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { retryTransient } from '../../../platform/database/retry.ts';
 import { ShortMemory } from '../../../platform/short-memory.ts';
 import { makeStorable } from '../../../platform/http/storable-text.ts';
@@ -101,6 +101,24 @@ export class Suppressions {
     });
     this.#lists.forget(appId);
     return count;
+  }
+
+  /** Changes the list of an app as part of a transaction, for somebody who has recorded that in his own words. */
+  async change(
+    transaction: Queryable,
+    appId: string,
+    { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+  ): Promise<void> {
+    const rows = add.map((address) => ({
+      appId,
+      address: suppressedForm(address),
+      reason: 'manual' as const,
+      source: 'api' as const,
+      detail: null,
+    }));
+    if (rows.length > 0) await addSuppressions(transaction, rows, this.#clock.now());
+    if (remove.length > 0) await removeSuppressions(transaction, appId, remove.map(suppressedForm));
+    this.#lists.forget(appId);
   }
 
   /** Whether it was there. */

@@ -24,6 +24,7 @@ export function testContent(
         preheader: null,
         fromName: null,
         fromAddress: null,
+        senderDomain: null,
         replyTo: null,
         unsubscribeFrom: null,
         inviteUnsubscribe: false,

@@ -79,8 +79,8 @@ function userRows(people: readonly NewUser[], { ids, app, at }: Shared): Buffer[
       textOrNull(rows, properties.timezoneId);
       textOrNull(rows, properties.country);
       rows.json(JSON.stringify(properties.other));
-      rows.time(at);
-      rows.time(at);
+      rows.time(write.life?.since ?? at);
+      rows.time(write.life?.lastActive ?? at);
       rows.time(at);
     }),
   ];
@@ -125,10 +125,10 @@ function subscriptionRows(held: readonly Held[], { ids, app, at }: Shared): Buff
       rows.json(JSON.stringify(write.device));
       rows.int4(write.sessionCount ?? 0);
       rows.int8(write.sessionTime ?? 0);
-      rows.time(at);
+      rows.time(person.write.life?.lastActive ?? at);
       if (write.consent === null) rows.null();
       else rows.time(write.consent.at);
-      rows.time(at);
+      rows.time(person.write.life?.since ?? at);
       rows.time(at);
     }),
   ];

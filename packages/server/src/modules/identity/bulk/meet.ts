@@ -17,8 +17,24 @@ export interface Met extends Placed {
   readonly keys: readonly string[];
 }
 
-/** Finds out what each write would meet at this moment. */
+/** Finds out what each write would meet at this moment, and whom those mean that name nobody. */
 export async function meet(database: Queryable, placed: readonly Placed[]): Promise<Met[]> {
+  const met = await compare(database, placed);
+  const joining = met.flatMap(({ n, write, comparison }): Placed[] => {
+    const [holder] = comparison.touched;
+    if (write.joinsHolder !== true || holder === undefined || isNamed(write)) return [];
+    return [{ n, write: { ...write, address: { by: 'id', id: holder } } }];
+  });
+  if (joining.length === 0) return met;
+  const joined = new Map((await compare(database, joining)).map((one) => [one.n, one]));
+  return met.map((one) => joined.get(one.n) ?? one);
+}
+
+function isNamed({ address, aliases }: UserWrite): boolean {
+  return address !== null || aliases.length > 0;
+}
+
+async function compare(database: Queryable, placed: readonly Placed[]): Promise<Met[]> {
   const comparisons = await compareWrites(
     database,
     placed.map(({ write }) => write),

@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/database.ts';
+import type { Transaction, Transactional } from '../../../platform/database/database.ts';
 import type { NewUserRows } from './encode-new-users.ts';
 
 /**
@@ -29,6 +29,8 @@ export interface CopyTurn {
   readonly mayCommit: Promise<boolean>;
   /** Called when all aliases and tokens are held, so that nobody is waited for any more. */
   readonly onKeysHeld: () => void;
+  /** What is committed with it. */
+  readonly beside?: ((transaction: Transaction) => Promise<void>) | undefined;
 }
 
 /** Beside no other batch. */
@@ -40,9 +42,9 @@ export const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: (
  * then.
  */
 export function copyNewUsers(
-  database: Database,
+  database: Transactional,
   rows: NewUserRows,
-  { mayCommit, onKeysHeld }: CopyTurn,
+  { mayCommit, onKeysHeld, beside }: CopyTurn,
 ): Promise<void> {
   const copies = [
     { text: ALIASES, pieces: rows.aliases },
@@ -61,5 +63,6 @@ export function copyNewUsers(
       if (copies[place]?.text === TOKENS) onKeysHeld();
     });
     if (!(await mayCommit)) throw new NotAllNew();
+    await beside?.(transaction);
   });
 }

@@ -1,10 +1,11 @@
-import type { Database } from '../../../platform/database/database.ts';
-import { retryTransient } from '../../../platform/database/retry.ts';
+import { within } from '../../../platform/database/database.ts';
+import type { Transaction, Transactional } from '../../../platform/database/database.ts';
+import { isTransient, retryTransient } from '../../../platform/database/retry.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { isOutage } from '../../../platform/http/fault.ts';
 import { refreshTokens } from '../refresh-tokens.ts';
 import type { UserWrite, WriteContext } from '../user-write.ts';
-import type { UserWriter } from '../user-writer.ts';
+import { UserWriter } from '../user-writer.ts';
 import { changeProperties } from './change-store.ts';
 import type { Met } from './meet.ts';
 import { encodeNewUsers } from './encode-new-users.ts';
@@ -21,6 +22,11 @@ export interface Prepared {
   readonly rows: NewUserRows;
 }
 
+/** The same as CopyTurn, told what becomes of the writes. */
+export interface CreateTurn extends Omit<CopyTurn, 'beside'> {
+  readonly beside?: ((transaction: Transaction, outcomes: readonly Outcome[]) => Promise<void>) | undefined;
+}
+
 /**
  * The ways in which lines are written:
  * - All new: COPY into the bare tables, whose keys tell when somebody is known after all.
@@ -29,14 +35,22 @@ export interface Prepared {
  * - The rest, and whoever lost a race: write_users, by the UserWriter.
  */
 export class WritingWays {
-  readonly #database: Database;
+  readonly #database: Transactional;
   readonly #writer: UserWriter;
   readonly #worthCopying: number;
+  readonly #isWithin: boolean;
 
-  constructor(database: Database, writer: UserWriter, worthCopying: number) {
+  constructor(database: Transactional, writer: UserWriter, worthCopying: number, isWithin = false) {
     this.#database = database;
     this.#writer = writer;
     this.#worthCopying = worthCopying;
+    this.#isWithin = isWithin;
+  }
+
+  /** The same ways within an open transaction. What it has to repeat as a whole, a deadlock, is thrown. */
+  within(transaction: Transaction, { now }: WriteContext): WritingWays {
+    const writer = UserWriter.within(transaction, now);
+    return new WritingWays(within(transaction), writer, this.#worthCopying, true);
   }
 
   /** Writes what is about different people, and sets the outcomes in their places. */
@@ -62,7 +76,12 @@ export class WritingWays {
     }
     rest.push(...(await this.#createAll(fresh, context, outcomes)));
     rest.push(...(await this.#changeAll(changes, context, outcomes)));
-    await Promise.all(rest.map(async ({ n, write }) => (outcomes[n] = await this.#writeOne(write, context))));
+    const written = await Promise.allSettled(rest.map(({ write }) => this.#writeOne(write, context)));
+    written.forEach((one, index) => {
+      // Only now that nothing is under way any more.
+      if (one.status === 'rejected') throw one.reason;
+      outcomes[rest[index]?.n ?? 0] = one.value;
+    });
   }
 
   /** Gives ids to plain writes and makes their rows: work that needs no connection. */
@@ -75,15 +94,22 @@ export class WritingWays {
    * Creates users who are all new, and commits when `turn` says so. Null when one of them is known after all,
    * or when it may not; nothing is written then.
    */
-  async create({ made, rows }: Prepared, turn: CopyTurn = ALONE): Promise<Outcome[] | null> {
+  async create({ made, rows }: Prepared, { beside, ...turn }: CreateTurn = ALONE): Promise<Outcome[] | null> {
+    const outcomes = made.people.map(({ id }): Outcome => ({
+      status: 'created',
+      userId: made.ids.textOf(id),
+    }));
     try {
-      await copyNewUsers(this.#database, rows, turn);
+      await copyNewUsers(this.#database, rows, {
+        ...turn,
+        beside: beside && ((transaction) => beside(transaction, outcomes)),
+      });
     } catch (error) {
       // Whatever the database has against one of them, write_users will say of that one alone.
-      if (isOutage(error)) throw error;
+      if (this.#isFatal(error)) throw error;
       return null;
     }
-    return made.people.map(({ id }) => ({ status: 'created', userId: made.ids.textOf(id) }));
+    return outcomes;
   }
 
   /** Returns those that have to go another way. */
@@ -107,16 +133,27 @@ export class WritingWays {
     outcomes: Outcome[],
   ): Promise<readonly Met[]> {
     if (changes.length === 0) return [];
-    const done = await retryTransient(() => changeProperties(this.#database, changes, now)).catch(
-      (error: unknown) => {
-        if (isOutage(error)) throw error;
-        return new Set<number>();
-      },
-    );
+    const done = await this.#change(changes, now).catch((error: unknown) => {
+      if (this.#isFatal(error)) throw error;
+      return new Set<number>();
+    });
     return changes.filter(({ n, userId }, index) => {
       if (done.has(index)) outcomes[n] = { status: 'updated', userId };
       return !done.has(index);
     });
+  }
+
+  #change(
+    changes: readonly (Met & { readonly userId: string })[],
+    now: number,
+  ): Promise<ReadonlySet<number>> {
+    return this.#isWithin
+      ? this.#database.transaction((part) => changeProperties(part, changes, now))
+      : retryTransient(() => changeProperties(this.#database, changes, now));
+  }
+
+  #isFatal(error: unknown): boolean {
+    return isOutage(error) || (this.#isWithin && isTransient(error));
   }
 
   async #writeOne(write: UserWrite, context: WriteContext): Promise<Outcome> {
@@ -126,7 +163,7 @@ export class WritingWays {
       return { status: outcome, userId: person.id };
     } catch (error) {
       if (error instanceof ApiError) return { status: 'rejected', error };
-      if (isOutage(error)) throw error;
+      if (this.#isFatal(error)) throw error;
       return { status: 'rejected', error: new ApiError('internal', { cause: error }) };
     }
   }

@@ -125,6 +125,7 @@ export function createEmailDeliverer(options: EmailDelivererOptions): Deliverer<
           preheader: texts.preheader,
           fromName: texts.fromName,
           fromAddress: texts.fromAddress,
+          senderDomain: content.senderDomain,
           replyTo: texts.replyTo,
           copies: content.bcc,
           attachments,

@@ -1,13 +1,13 @@
 import { invalidField } from '../../../platform/http/invalid-field.ts';
+import type { RenderedTexts } from '../../webhooks/index.ts';
 import { objectsOf } from '../facts/event-objects.ts';
-import type { RenderedEvent } from '../liquid/render-work.ts';
 import { sampleEvent } from './sample-event.ts';
 import type { StreamTarget } from './stream-settings.ts';
 
 export type RenderSample = (
   templates: readonly string[],
   scopes: readonly object[],
-) => Promise<RenderedEvent[]>;
+) => Promise<RenderedTexts[]>;
 
 /**
  * Renders the body of a webhook for an event that is made up, and refuses what cannot be rendered, or is not JSON though

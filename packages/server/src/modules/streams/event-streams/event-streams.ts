@@ -9,6 +9,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { SecretBox } from '../../../platform/crypto/index.ts';
 import type { Database, Queryable } from '../../../platform/database/database.ts';
 import { ApiError } from '../../../platform/http/api-error.ts';
+import { Breaker } from '../../../platform/breaker.ts';
 import { newId } from '../../../platform/ids.ts';
 import { recordChange, recordUpdate } from '../../accounts/index.ts';
 import type { Author } from '../../accounts/index.ts';
@@ -20,10 +21,12 @@ import {
   feedEnd,
   readLag,
   skipDropped,
+  topicsOf,
+  wantTopics,
 } from '../../feed/index.ts';
 import type { FeedLag } from '../../feed/index.ts';
 import type { Destination } from '../destination.ts';
-import { Breaker } from '../runner/breaker.ts';
+import { createKindFilter } from '../event-filter.ts';
 import { auditedStream } from './audited-stream.ts';
 import { checkRendering } from './check-rendering.ts';
 import type { RenderSample } from './check-rendering.ts';
@@ -132,6 +135,7 @@ export class EventStreams {
         const cursor = encodeFeedCursor(body.from === 'oldest' ? FEED_START : await feedEnd(transaction));
         await insertStream(transaction, appId, { id, name, kind: body.kind, config, cursor }, now);
       }
+      await wantTopics(transaction, appId, id, topicsOf(createKindFilter(read.settings.filters)));
       await recordUpdate(transaction, now, author, {
         ...changeOf(appId, { id, name }, 'event_stream.updated'),
         ...auditedStream(before, read.settings),
@@ -144,9 +148,10 @@ export class EventStreams {
 
   /** Throws ApiError `event-stream-not-found`. */
   async remove(appId: string, name: string, author: Author): Promise<void> {
-    await this.#change(appId, name, author, 'event_stream.deleted', async (transaction, { id }) =>
-      removeStream(transaction, appId, id),
-    );
+    await this.#change(appId, name, author, 'event_stream.deleted', async (transaction, { id }) => {
+      await removeStream(transaction, appId, id);
+      await wantTopics(transaction, appId, id, []);
+    });
   }
 
   /** It stays where it is until it is resumed. Throws ApiError `event-stream-not-found`. */

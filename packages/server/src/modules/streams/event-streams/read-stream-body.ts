@@ -1,8 +1,8 @@
 import type { EventStreamBody, PostgresStreamBody, S3StreamBody, WebhookStreamBody } from '@carillon/wire';
 import { invalidField } from '../../../platform/http/invalid-field.ts';
-import { headerFault } from '../../../platform/outbound/index.ts';
+import { hasLiquid } from '../../../platform/liquid/index.ts';
 import { makeWebhookSecret, readEndpointUrl, readWebhookSecret } from '../../channels/index.ts';
-import { checkLiquid, hasLiquid } from '../liquid/check-liquid.ts';
+import { checkRequest, RETRY_SCHEDULE } from '../../webhooks/index.ts';
 import type {
   PostgresStreamSettings,
   S3StreamSettings,
@@ -10,8 +10,6 @@ import type {
   StreamTarget,
   WebhookStreamSettings,
 } from './stream-settings.ts';
-
-const RETRY_SCHEDULE = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
 
 export interface ReadStream {
   readonly settings: StreamSettings;
@@ -54,19 +52,13 @@ function readWebhook(
   isReachable: (address: string) => boolean,
 ) {
   const { url, method = 'POST', headers = {}, body: template = null, batch = 1, connections = 8 } = body;
-  checkUrl(url, isReachable);
-  for (const [name, value] of Object.entries(headers)) {
-    const fault = headerFault(name, value) ?? (isOurs(name) ? 'is set by the server: leave it out' : null);
-    if (fault !== null) throw invalidField(`headers.${name}`, fault);
-    checkLiquid(`headers.${name}`, value);
-  }
+  checkRequest({ method, url, headers, body: template }, isReachable);
   if (batch > 1 && [url, ...Object.values(headers)].some(hasLiquid)) {
     throw invalidField('batch', 'must be 1 where url or headers have Liquid: a batch is of many events');
   }
-  if (method === 'GET' && (template !== null || batch > 1)) {
-    throw invalidField('method', 'must not be GET with body or batch: a GET has no body');
+  if (method === 'GET' && batch > 1) {
+    throw invalidField('method', 'must not be GET with batch: a GET has no body');
   }
-  if (template !== null) checkLiquid('body', template);
   const given = body.secret === undefined ? null : readWebhookSecret(body.secret);
   const kept = before?.secret ?? null;
   const made = given === null && kept === null ? makeWebhookSecret() : null;
@@ -82,22 +74,6 @@ function readWebhook(
     oldSecret: before?.oldSecret ?? null,
   };
   return { target, madeSecret: made };
-}
-
-/** The host is fixed when it is set: no event decides where requests go. */
-function checkUrl(url: string, isReachable: (address: string) => boolean): void {
-  if (!hasLiquid(url)) return void readEndpointUrl(url, isReachable);
-  checkLiquid('url', url);
-  const [origin = ''] = /^https?:\/\/[^/{]+\//i.exec(url) ?? [];
-  if (origin === '') throw invalidField('url', 'must have its Liquid behind the host and a slash');
-  readEndpointUrl(origin, isReachable);
-}
-
-/** Headers that tell what is sent and by whom, and those that event streams have never been allowed to set. */
-function isOurs(name: string): boolean {
-  return /^(?:webhook-(?:id|timestamp|signature)|referer|metadata-flavor|x-google-metadata-request|x-onesignal.*)$/i.test(
-    name,
-  );
 }
 
 function readPostgres({ url, table = 'carillon_events' }: PostgresStreamBody): PostgresStreamSettings {

@@ -14,8 +14,10 @@ const common = {
         kinds: Type.Optional(
           Type.Array(
             Type.String({
-              pattern: '^message\\.[a-z_]+(\\.([a-z_]+|\\*))?$',
-              description: '`message.email.opened`, or `message.email.*` for all that begin so.',
+              pattern:
+                '^(\\*|message\\.(\\*|[a-z_]+(\\.([a-z_]+|\\*))?)|custom_event|(subscription|journey)\\.([a-z_]+|\\*))$',
+              description:
+                '`message.email.opened`, or `message.email.*` for all that begin so. Without kinds: `message.*`; `*` is everything, with `custom_event`, `subscription.*` and `journey.*`.',
             }),
             { minItems: 1, maxItems: MOST_FILTERED },
           ),

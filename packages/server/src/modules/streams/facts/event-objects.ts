@@ -30,7 +30,7 @@ export function objectsOf(
       subscription_id: event.subscription_id ?? '',
       onesignal_id: event.onesignal_id ?? '',
       external_id: event.external_id ?? '',
-      data: { failure_reason: event.reason ?? '', url: event.url ?? '' },
+      data: { failure_reason: event.reason ?? '', url: event.url ?? '', ...event.data },
     },
     message: {
       id: event.message_id ?? '',

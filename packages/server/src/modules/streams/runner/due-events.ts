@@ -3,7 +3,7 @@ import { newTimedId } from '../../../platform/ids.ts';
 import type { StreamEvent } from '../destination.ts';
 import type { Attempt } from '../event-streams/attempt-store.ts';
 import { readEventsAt } from '../read-events.ts';
-import type { EventPlace } from '../read-events.ts';
+import type { EventPlace } from '../happening.ts';
 import { firstHeld } from './held-store.ts';
 import type { HeldEvent, StreamPlace } from './held-store.ts';
 

@@ -1,6 +1,6 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
-import type { EventPlace } from '../read-events.ts';
+import type { EventPlace } from '../happening.ts';
 
 /** An event that waits for another try, or for one of the same user before it. */
 export interface HeldEvent {

@@ -1,6 +1,6 @@
 import type { Outcome, StreamEvent } from '../destination.ts';
-import { nextTryAt } from '../retry-schedule.ts';
-import type { Breaker } from './breaker.ts';
+import { nextTryAt } from '../../../platform/retry-schedule.ts';
+import type { Breaker } from '../../../platform/breaker.ts';
 import type { HeldEvent } from './held-store.ts';
 
 /** A round as it went. */

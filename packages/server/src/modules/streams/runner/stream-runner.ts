@@ -7,19 +7,19 @@ import type { StreamSettings } from '../event-streams/stream-settings.ts';
 import { Bell } from './bell.ts';
 import { StreamWork } from './stream-work.ts';
 import type { WorkOptions } from './work-options.ts';
-import { claimStreams, releaseStream, renewStreams } from './work-store.ts';
+import { claimStreams, nextLeaseEnd, releaseStream, renewStreams } from './work-store.ts';
 import type { ClaimedStream } from './work-store.ts';
 
 export interface StreamRunnerOptions extends WorkOptions {
   readonly hints: Hints;
   readonly log: Logger;
+  /** How often leases are renewed, in milliseconds of the machine's clock: a few times in a lease. */
+  readonly lookEveryMs: number;
   /** Opens what somebody has set. */
   readonly settingsOf: (stream: ClaimedStream) => StreamSettings;
   readonly destinationOf: (stream: ClaimedStream, settings: StreamSettings) => Destination;
 }
 
-/** On the machine's clock. */
-const LOOK_EVERY_MS = 5_000;
 const MOST_STREAMS = 500;
 
 /** A stream that this process works. */
@@ -45,7 +45,7 @@ export class StreamRunner {
     this.#lookout = new Lookout({
       ...options,
       topic: 'streams',
-      everyMs: LOOK_EVERY_MS,
+      everyMs: options.lookEveryMs,
       look: () => this.#look(),
       onError: (error) => options.log.error({ error }, 'event streams could not be looked for'),
     });
@@ -68,8 +68,13 @@ export class StreamRunner {
     for (const { bell } of this.#running.values()) bell.ring();
   }
 
-  /** Keeps what is ours, and claims what is nobody's. */
-  async #look(): Promise<null> {
+  /** Who has the streams of this process. */
+  get owner(): string {
+    return this.#owner;
+  }
+
+  /** Keeps what is ours, and claims what is nobody's; looks again when the next lease of others is over. */
+  async #look(): Promise<number | null> {
     const { database, clock, leaseMs } = this.#options;
     if (this.#lookout.isStopping) return null;
     const now = clock.now();
@@ -93,7 +98,7 @@ export class StreamRunner {
     for (const claimed of await claimStreams(database, { owner: this.#owner, now, leaseMs, most, except })) {
       this.#begin(claimed, now + leaseMs);
     }
-    return null;
+    return nextLeaseEnd(database, this.#owner, now);
   }
 
   #begin(claimed: ClaimedStream, leaseUntil: number): void {

@@ -4,7 +4,7 @@ import { createEventFilter } from '../event-filter.ts';
 import type { StreamSettings } from '../event-streams/stream-settings.ts';
 import type { EventPage } from '../read-events.ts';
 import { userKeyOf } from '../user-key.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker } from '../../../platform/breaker.ts';
 import { commitRound, disableWhereItStands } from './commit-round.ts';
 import { attemptOfLost, NOTHING_DUE, readDueEvents } from './due-events.ts';
 import type { DueEvents } from './due-events.ts';

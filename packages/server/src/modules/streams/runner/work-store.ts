@@ -42,6 +42,12 @@ const renew = statement(
    returning s.id, s.state, s.updated_at as "updatedAt"`,
 );
 
+const nextEnd = statement(
+  'event-streams.next-lease-end',
+  `select min(lease_until) as at from event_streams
+   where state = 'active' and lease_until > $2 and owner is distinct from $1`,
+);
+
 /** A renewal that is under way at the same time finds another epoch. */
 const release = statement(
   'event-streams.release',
@@ -84,6 +90,12 @@ export function claimStreams(
   const known = except.map(({ appId: app, id }) => ({ app, id }));
   const values = [owner, new Date(now), new Date(now + leaseMs), most, asJson(known)];
   return database.rows<ClaimedStream>(claim, values);
+}
+
+/** When the next lease of others is over, if they do not renew it: milliseconds since the epoch, null without any. */
+export async function nextLeaseEnd(database: Queryable, owner: string, now: number): Promise<number | null> {
+  const [row] = await database.rows<{ at: Date | null }>(nextEnd, [owner, new Date(now)]);
+  return row?.at?.getTime() ?? null;
 }
 
 type Held = Pick<ClaimedStream, 'appId' | 'id' | 'epoch'>;

@@ -28,6 +28,8 @@ export interface WarehouseRow {
   readonly failure_reason: string | null;
   /** Clicks only. Ours. */
   readonly url: string | null;
+  /** What a custom event, a change of a subscription or a step of a journey says, as JSON. Ours. */
+  readonly data: string | null;
 }
 
 /** Texts with languages are JSON. */
@@ -58,6 +60,7 @@ export function warehouseRow(appId: string, event: FeedEvent, { message, person 
     message_contents: json(message?.contents),
     failure_reason: event.reason,
     url: event.url,
+    data: json(event.data),
   };
 }
 

@@ -1,7 +1,7 @@
 import { makeStorable } from '../../../platform/http/storable-text.ts';
 import { newTimedId } from '../../../platform/ids.ts';
 import type { Delivery, StreamEvent } from '../destination.ts';
-import type { Breaker } from '../runner/breaker.ts';
+import type { Breaker } from '../../../platform/breaker.ts';
 import { aboutOf } from '../webhook/about.ts';
 
 /** What came of a round that is taken as a whole. */

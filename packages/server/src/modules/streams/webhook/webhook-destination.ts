@@ -2,23 +2,22 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { laneOf, newTimedId } from '../../../platform/ids.ts';
 import type { Outbound } from '../../../platform/outbound/index.ts';
+import { beginningOf, postRequest } from '../../webhooks/index.ts';
+import type { RenderedTexts, WebhookRenderer } from '../../webhooks/index.ts';
 import type { Delivery, Destination, Outcome, StreamEvent } from '../destination.ts';
 import type { Attempt } from '../event-streams/attempt-store.ts';
 import type { WebhookStreamSettings } from '../event-streams/stream-settings.ts';
 import { readEventFacts } from '../facts/event-facts.ts';
 import { objectsOf } from '../facts/event-objects.ts';
-import type { RenderedEvent } from '../liquid/render-work.ts';
-import type { StreamRenderer } from '../liquid/stream-renderer.ts';
-import type { Breaker } from '../runner/breaker.ts';
+import type { Breaker } from '../../../platform/breaker.ts';
 import { aboutOf } from './about.ts';
-import { composeRequest, templatesOf } from './compose-request.ts';
-import { beginningOf, postRequest } from './post-request.ts';
+import { requestOf, templatesOf } from './request-of-events.ts';
 
 export interface WebhookDestinationOptions {
   readonly database: Queryable;
   readonly clock: Clock;
   readonly outbound: Outbound;
-  readonly renderer: StreamRenderer;
+  readonly renderer: WebhookRenderer;
 }
 
 const MOST_IN_A_ROUND = 1_000;
@@ -28,7 +27,7 @@ const TAKEN: Outcome = { state: 'taken' };
 /** One round on its way: what came of each event so far. */
 interface Round {
   readonly events: readonly StreamEvent[];
-  readonly rendered: readonly RenderedEvent[] | null;
+  readonly rendered: readonly RenderedTexts[] | null;
   readonly breaker: Breaker;
   readonly outcomes: Outcome[];
   readonly attempts: Attempt[];
@@ -66,7 +65,7 @@ export class WebhookDestination implements Destination {
 
   async close(): Promise<void> {}
 
-  async #render(events: readonly StreamEvent[]): Promise<readonly RenderedEvent[] | null> {
+  async #render(events: readonly StreamEvent[]): Promise<readonly RenderedTexts[] | null> {
     const templates = templatesOf(this.#settings);
     if (templates === null) return null;
     const { database, renderer } = this.#options;
@@ -148,7 +147,7 @@ export class WebhookDestination implements Destination {
             return text?.ok === true ? text.texts : [];
           });
     const at = clock.now();
-    const request = composeRequest(this.#settings, told, parts, at);
+    const request = requestOf(this.#settings, told, parts, at);
     const { outcome, status, milliseconds, answer } = await postRequest(this.#options, request);
     attempts.push({
       id: newTimedId(at),

@@ -50,6 +50,7 @@ it('signs the mail with the headers that end the mails, and its copies', async (
     preheader: 'It is on its way',
     fromName: 'Shop',
     fromAddress: null,
+    senderDomain: null,
     replyTo: 'help@shop.example',
     copies: ['archive@shop.example'],
     attachments: [],

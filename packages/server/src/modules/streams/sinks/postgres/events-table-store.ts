@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<keyof WarehouseRow, string>> = {
   message_contents: 'text',
   failure_reason: 'text',
   url: 'text',
+  data: 'text',
 };
 const COLUMNS = Object.entries(TYPES);
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

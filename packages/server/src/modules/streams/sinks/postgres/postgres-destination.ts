@@ -7,7 +7,7 @@ import { guardedLookup } from '../../../../platform/outbound/index.ts';
 import type { Delivery, Destination, StreamEvent } from '../../destination.ts';
 import type { PostgresStreamSettings } from '../../event-streams/stream-settings.ts';
 import { readEventFacts } from '../../facts/event-facts.ts';
-import type { Breaker } from '../../runner/breaker.ts';
+import type { Breaker } from '../../../../platform/breaker.ts';
 import { warehouseRow } from '../warehouse-row.ts';
 import { deliverWhole } from '../whole-delivery.ts';
 import type { WholeOutcome } from '../whole-delivery.ts';

@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Child } from '@carillon/test-kit';
+
+/** The process that webhooks go to. It can be killed, and comes back at the same address. */
+export class Receiver {
+  readonly #module: URL;
+  readonly file: string;
+  readonly #secrets: Record<string, string> = {};
+  #child: Child | null = null;
+  #port = 0;
+  #said = { isRough: true, phase: 0 };
+  kills = 0;
+
+  constructor(module: URL, file: string) {
+    this.#module = module;
+    this.file = file;
+    writeFileSync(file, '');
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** From its next start on it knows the secret of this path. */
+  learn(path: string, secret: string): void {
+    this.#secrets[path] = secret;
+  }
+
+  async start(): Promise<void> {
+    const args = [String(this.#port), this.file, JSON.stringify(this.#secrets)];
+    const child = new Child(this.#module, args);
+    this.#child = child;
+    this.#port = ((await child.message()) as { port: number }).port;
+    child.send(this.#said);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null) return;
+    this.kills += 1;
+    await child.kill();
+  }
+
+  /** Takes everything from now on. */
+  async calmDown(phase: number): Promise<void> {
+    this.#said = { isRough: false, phase };
+    this.#child?.send(this.#said);
+  }
+
+  /** Is killed and comes back a moment later, again and again. */
+  async suffer(going: () => boolean): Promise<void> {
+    while (going()) {
+      await pause(1_000 + Math.random() * 2_000);
+      await this.kill();
+      await pause(Math.random() * 700);
+      await this.start();
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#child?.kill();
+    this.#child = null;
+  }
+}

@@ -1,0 +1,78 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import type { Database } from '../../platform/database/database.ts';
+import type { ImportRecord } from './import-record.ts';
+import { addPiece, findPiece } from './piece-store.ts';
+
+/** Of the unpacked file: all but the last have this size, so that a place is found by a division. */
+export const PIECE_BYTES = 256 * 1024;
+
+const pack = promisify(deflateRaw);
+const unpack = promisify(inflateRaw);
+/** What is read once is not worth more. */
+const LEVEL = 1;
+
+type Of = Pick<ImportRecord, 'appId' | 'id' | 'epoch'>;
+
+/** Thrown when nobody wants a file any more while it is stored. */
+export class NotWanted extends Error {}
+
+/** Stores a file, piece by piece, and returns its length. Throws NotWanted, and what the bytes throw. */
+export async function storePieces(database: Database, of: Of, bytes: AsyncIterable<Buffer>): Promise<number> {
+  let [n, size] = [0, 0];
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  const store = async (piece: Buffer) => {
+    if (!(await addPiece(database, of, n, await pack(piece, { level: LEVEL })))) throw new NotWanted();
+    n += 1;
+    size += piece.length;
+  };
+  for await (const part of bytes) {
+    held.push(part);
+    heldBytes += part.length;
+    if (heldBytes < PIECE_BYTES) continue;
+    let whole = Buffer.concat(held);
+    for (; whole.length >= PIECE_BYTES; whole = whole.subarray(PIECE_BYTES)) {
+      await store(whole.subarray(0, PIECE_BYTES));
+    }
+    [held, heldBytes] = [[whole], whole.length];
+  }
+  if (heldBytes > 0) await store(Buffer.concat(held));
+  return size;
+}
+
+/** The file from a byte on. The next piece is fetched while one is worked on. */
+export async function* readPieces(
+  database: Database,
+  of: Pick<ImportRecord, 'appId' | 'id' | 'bytes'>,
+  from: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const fetch = async (n: number) => {
+    if (n * PIECE_BYTES >= of.bytes) return null;
+    const packed = await findPiece(database, of, n);
+    if (packed === null) throw new NotWanted();
+    return unpack(packed);
+  };
+  let n = Math.floor(from / PIECE_BYTES);
+  let skipped = from - n * PIECE_BYTES;
+  let next = fetch(n);
+  for (;;) {
+    const piece = await next;
+    if (piece === null) return;
+    n += 1;
+    next = fetch(n);
+    // Waited for later, and may fail before.
+    next.catch(() => undefined);
+    if (skipped < piece.length) yield piece.subarray(skipped);
+    skipped = 0;
+  }
+}
+
+/** The beginning of a file: its first line is in it, or is no first line. */
+export async function readBeginning(
+  database: Database,
+  of: Pick<ImportRecord, 'appId' | 'id' | 'bytes'>,
+): Promise<Buffer> {
+  const packed = of.bytes === 0 ? null : await findPiece(database, of, 0);
+  return packed === null ? Buffer.alloc(0) : unpack(packed);
+}
