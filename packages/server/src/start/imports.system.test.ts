@@ -105,7 +105,12 @@ describe('an import', () => {
       'lines"',
       'x7,x7@example.com,,,1',
     ];
-    const view = await run(Buffer.concat([Buffer.from(`\ufeff${rows.join('\n')}\n`), Buffer.from([0x78, 0xff, 0x2c, 0x2c, 0x2c, 0x2c, 0x0a])]));
+    const view = await run(
+      Buffer.concat([
+        Buffer.from(`\ufeff${rows.join('\n')}\n`),
+        Buffer.from([0x78, 0xff, 0x2c, 0x2c, 0x2c, 0x2c, 0x0a]),
+      ]),
+    );
     expect(view.counts).toMatchObject({ rows: 10, created: 2, rejected: 8 });
     const lines = (await rejectsOf(view.id)).split('\r\n');
     expect(lines[0]).toBe('line,column,rule');
@@ -122,7 +127,9 @@ describe('an import', () => {
 
   it('finds who is meant by an address alone, also when the file itself has made the user', async () => {
     await run('external_id,email,plan\nk1,k1@example.com,a\n');
-    const view = await run('external_id,email,plan\n,k1@example.com,b\nk2,k2@example.com,a\n,k2@example.com,c\n,k3@example.com,d\n,k3@example.com,e\n');
+    const view = await run(
+      'external_id,email,plan\n,k1@example.com,b\nk2,k2@example.com,a\n,k2@example.com,c\n,k3@example.com,d\n,k3@example.com,e\n',
+    );
     expect(view.counts).toMatchObject({ created: 2, updated: 3, rejected: 0 });
     expect((await user('k1')).properties.tags).toEqual({ plan: 'b' });
     expect((await user('k2')).properties.tags).toEqual({ plan: 'c' });
@@ -131,7 +138,9 @@ describe('an import', () => {
   it('changes and suppresses subscriptions by their id or address', async () => {
     await run('external_id,email\ns1,s1@example.com\n');
     const { id } = (await user('s1')).subscriptions[0];
-    const view = await run(`subscription_id,email,subscribed,suppressed,plan\n${id},,no,,x\n,s2@example.com,,true,\nnot-an-id,,,,\n00000000-0000-4000-8000-000000000000,,no,,\n`);
+    const view = await run(
+      `subscription_id,email,subscribed,suppressed,plan\n${id},,no,,x\n,s2@example.com,,true,\nnot-an-id,,,,\n00000000-0000-4000-8000-000000000000,,no,,\n`,
+    );
     expect(view.counts).toMatchObject({ created: 1, updated: 1, rejected: 2 });
     expect(await rejectsOf(view.id)).toMatch(/4,subscription_id,.*\r\n5,subscription_id,/);
     const s1 = await user('s1');
@@ -174,7 +183,13 @@ describe('before an import', () => {
     expect(await rejectsOf(body.id)).toMatch(/^5,,/m);
     expect((await server.call('GET', server.of('users/by/external_id/p2'))).status).toBe(404);
     await server.done('POST', path(body.id, '/start'));
-    expect((await ended(body.id)).counts).toEqual({ rows: 4, created: 1, updated: 1, unchanged: 1, rejected: 1 });
+    expect((await ended(body.id)).counts).toEqual({
+      rows: 4,
+      created: 1,
+      updated: 1,
+      unchanged: 1,
+      rejected: 1,
+    });
   });
 
   it('a file or settings that make no sense are refused in words', async () => {
@@ -215,7 +230,9 @@ describe('an undo', () => {
   it('removes whom the import made and restores the others, but not who has changed since', async () => {
     await run('external_id,email,plan,city\nu1,u1@example.com,a,x\nu2,u2@example.com,a,x\n');
     const before = await user('u1');
-    const view = await run('external_id,email,plan\nu1,u1@other.example,b\nu2,,b\nu3,u3@example.com,c\nu4,u4@example.com,c\nu3,u3@example.com,d\n');
+    const view = await run(
+      'external_id,email,plan\nu1,u1@other.example,b\nu2,,b\nu3,u3@example.com,c\nu4,u4@example.com,c\nu3,u3@example.com,d\n',
+    );
     expect(view.counts).toMatchObject({ created: 2, updated: 3 });
     await server.done('PATCH', server.of('users/by/external_id/u2'), { properties: { tags: { mine: '1' } } });
     await server.done('PATCH', server.of('users/by/external_id/u4'), { properties: { tags: { mine: '1' } } });

@@ -2,6 +2,7 @@ import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
 import type { LiveMemberships } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
 import { findMessageActions } from '../modules/messages/index.ts';
+import { activeWebhooks } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -44,7 +45,7 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
       contents: modules.templates,
       memberships: NO_MEMBERSHIPS,
       messageActions: (messages) => findMessageActions(database, messages),
-      webhooksOf: () => Promise.resolve(new Set()),
+      webhooksOf: (appId, ids) => activeWebhooks(database, appId, ids),
       rulesOf: async (appId) => {
         const { tagLimit, sending } = await modules.policies.get(appId);
         return { tagLimit, timeZone: sending.timeZone };
@@ -53,7 +54,7 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     partitions: new Partitions(database),
     finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
-    wakeCallers: () => {},
+    wakeCallers: () => hints.give('webhooks'),
   });
   const lanes = new Lanes({
     database,

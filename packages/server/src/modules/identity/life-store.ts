@@ -56,7 +56,11 @@ export async function applyLives(
   });
   if (told.length === 0) return;
   const at = new Date(now);
-  await transaction.run(ofUsers, [appId, asJson(told.map(({ user_id, times }) => ({ user_id, ...times }))), at]);
+  await transaction.run(ofUsers, [
+    appId,
+    asJson(told.map(({ user_id, times }) => ({ user_id, ...times }))),
+    at,
+  ]);
   const addresses = told.flatMap(({ subscriptions, times }) =>
     subscriptions.flatMap(({ address }) =>
       address === null || address.token === ''

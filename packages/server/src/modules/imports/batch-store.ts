@@ -37,7 +37,10 @@ const take = statement(
    where import_id = $2 and batch = $3 and app_id = $1 and not exists (select from rest)`,
 );
 
-const drop = statement('import-batches.drop', 'delete from import_batches where import_id = $2 and app_id = $1');
+const drop = statement(
+  'import-batches.drop',
+  'delete from import_batches where import_id = $2 and app_id = $1',
+);
 
 export async function addBatch(transaction: Queryable, { appId, id }: Of, done: DoneBatch): Promise<void> {
   const { batch, writtenAt, created, before } = done;
@@ -50,7 +53,11 @@ export async function lastBatch(
   { appId, id }: Of,
   mostCreated: number,
 ): Promise<DoneBatch | null> {
-  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [appId, id, mostCreated]);
+  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [
+    appId,
+    id,
+    mostCreated,
+  ]);
   return row === undefined ? null : { ...row, writtenAt: row.at.getTime() };
 }
 

@@ -37,7 +37,10 @@ export function readColumns(
 ): Columns {
   for (const name of Object.keys(mapping)) {
     if (!names.includes(name)) {
-      throw invalidField(`mapping.${name}`, `is no column of the file: it has ${names.slice(0, 50).join(', ')}`);
+      throw invalidField(
+        `mapping.${name}`,
+        `is no column of the file: it has ${names.slice(0, 50).join(', ')}`,
+      );
     }
   }
   const format = formatOf(names);
@@ -61,14 +64,19 @@ function checkColumns(columns: readonly Column[]): void {
     const text = presentMeaning(meaning);
     const other = seen.get(text);
     if (other !== undefined && text !== 'ignore') {
-      throw invalidField(`mapping.${name}`, `is ${text}, as the column ${other} is: map one of them to "ignore"`);
+      throw invalidField(
+        `mapping.${name}`,
+        `is ${text}, as the column ${other} is: map one of them to "ignore"`,
+      );
     }
     seen.set(text, name);
   }
   if (columns.filter(({ meaning }) => meaning.kind === 'tag').length > MOST_TAGS) {
     throw invalidField('mapping', `makes more than ${MOST_TAGS} columns tags: map the others to "ignore"`);
   }
-  if (![...seen.keys()].some((text) => IDENTIFIERS.has(text) || text.startsWith('alias.') || text === 'aliases')) {
+  if (
+    ![...seen.keys()].some((text) => IDENTIFIERS.has(text) || text.startsWith('alias.') || text === 'aliases')
+  ) {
     throw invalidField(
       'mapping',
       'names nobody: a column must be external_id, email, phone_number, subscription_id or another identifier',

@@ -30,7 +30,8 @@ export async function fetchFile(
   } catch (error) {
     if (error instanceof NotWanted) return { kind: 'lost' };
     if (error instanceof ApiError) return { kind: 'failed', fault: error.message };
-    if (error instanceof OutboundFault) return { kind: 'failed', fault: `the URL cannot be fetched: ${error.message}` };
+    if (error instanceof OutboundFault)
+      return { kind: 'failed', fault: `the URL cannot be fetched: ${error.message}` };
     throw error;
   }
 }

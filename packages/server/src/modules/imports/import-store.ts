@@ -163,7 +163,11 @@ export async function findImport(
 export function findImports(
   database: Queryable,
   appId: string,
-  { now, before, limit }: { readonly now: number; readonly before: readonly [number, string]; readonly limit: number },
+  {
+    now,
+    before,
+    limit,
+  }: { readonly now: number; readonly before: readonly [number, string]; readonly limit: number },
 ): Promise<ImportRecord[]> {
   return database.rows(page, [appId, new Date(now), new Date(before[0]), before[1], limit]);
 }
@@ -261,7 +265,20 @@ export async function advanceImport(
   leaseMs: number,
 ): Promise<boolean> {
   const { rows, created, updated, unchanged, rejected } = counts;
-  const values = [appId, id, epoch, batch, state, position, line, rows, created, updated, unchanged, rejected];
+  const values = [
+    appId,
+    id,
+    epoch,
+    batch,
+    state,
+    position,
+    line,
+    rows,
+    created,
+    updated,
+    unchanged,
+    rejected,
+  ];
   return (await transaction.run(advance, [...values, leaseMs])) === 1;
 }
 

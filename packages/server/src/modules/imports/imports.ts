@@ -105,7 +105,9 @@ export class Imports {
     const { database, clock } = this.#options;
     const list = ['imports', appId];
     const before =
-      cursor === undefined ? ([END_OF_TIME, HIGHEST_ID] as const) : decodeCursor(list, cursor, ['integer', 'uuid']);
+      cursor === undefined
+        ? ([END_OF_TIME, HIGHEST_ID] as const)
+        : decodeCursor(list, cursor, ['integer', 'uuid']);
     const found = await findImports(database, appId, { now: clock.now(), before, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;

@@ -10,7 +10,15 @@ import type { WholeBatches } from '../identity/index.ts';
 import { dropBatches } from './batch-store.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { ImportRecord, StoredState } from './import-record.ts';
-import { claimImport, endImport, forgetImports, releaseHold, renewHold, soonestLease, storeUploaded } from './import-store.ts';
+import {
+  claimImport,
+  endImport,
+  forgetImports,
+  releaseHold,
+  renewHold,
+  soonestLease,
+  storeUploaded,
+} from './import-store.ts';
 import { dropPieces } from './piece-store.ts';
 import { runSlice } from './run-slice.ts';
 import type { ChangeSuppressions, SliceEnd } from './run-slice.ts';
@@ -84,7 +92,11 @@ export function importJobs(options: ImportJobsOptions): Job[] {
   ];
 }
 
-async function takeTurn(options: ImportJobsOptions, held: ImportRecord, stopping: AbortSignal): Promise<void> {
+async function takeTurn(
+  options: ImportJobsOptions,
+  held: ImportRecord,
+  stopping: AbortSignal,
+): Promise<void> {
   const { database, log } = options;
   const until = performance.now() + SLICE_MS;
   let isLost = false;
@@ -102,9 +114,13 @@ async function takeTurn(options: ImportJobsOptions, held: ImportRecord, stopping
   } catch (error) {
     if (isOutage(error)) throw error;
     if (error instanceof ApiError) return await end(options, held, 'failed', error.message);
-    log.error({ import: held.id, attempt: held.attempts, fault: describeFault(error) }, 'an import met a fault');
+    log.error(
+      { import: held.id, attempt: held.attempts, fault: describeFault(error) },
+      'an import met a fault',
+    );
     // The lease is the pause before the next attempt.
-    if (held.attempts >= MOST_ATTEMPTS) await end(options, held, 'failed', 'a fault of the platform: its log tells more');
+    if (held.attempts >= MOST_ATTEMPTS)
+      await end(options, held, 'failed', 'a fault of the platform: its log tells more');
   } finally {
     clearInterval(sign);
   }
@@ -122,7 +138,10 @@ async function work(
       const file = await fetchFile(options, held);
       if (file.kind === 'failed') await end(options, held, 'failed', file.fault);
       if (file.kind === 'here') {
-        await storeUploaded(database, held, 'fetching', { bytes: file.bytes, expiresAt: clock.now() + KEPT_MS });
+        await storeUploaded(database, held, 'fetching', {
+          bytes: file.bytes,
+          expiresAt: clock.now() + KEPT_MS,
+        });
       }
       return 'whole';
     }

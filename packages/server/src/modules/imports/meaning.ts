@@ -126,4 +126,3 @@ export function presentMeaning(meaning: Meaning): string {
 function wordOf(text: string): Word | null {
   return (MEANINGS as readonly string[]).includes(text) ? (text as Word) : null;
 }
-

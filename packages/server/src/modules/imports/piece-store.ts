@@ -17,7 +17,10 @@ const one = statement(
   'select bytes from import_pieces where import_id = $2 and n = $3 and app_id = $1',
 );
 
-const drop = statement('import-pieces.drop', 'delete from import_pieces where import_id = $2 and app_id = $1');
+const drop = statement(
+  'import-pieces.drop',
+  'delete from import_pieces where import_id = $2 and app_id = $1',
+);
 
 /** False when nobody wants it any more. */
 export async function addPiece(

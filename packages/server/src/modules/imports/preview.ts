@@ -36,10 +36,9 @@ export async function previewImport(
   const context = await batches.begin(record.appId, { way: 'import', keyId: null });
   const read = rows.slice(0, most).map((row) => reader.read(row, context));
   const met = await batches.meet(read.flatMap((row) => (row.kind === 'write' ? [row.write] : [])));
-  const present = await batches.look(
-    record.appId,
-    [...new Set(met.flatMap(({ comparison }) => comparison.touched))],
-  );
+  const present = await batches.look(record.appId, [
+    ...new Set(met.flatMap(({ comparison }) => comparison.touched)),
+  ]);
   const users = new Map(present.map((user) => [user.id, user]));
   const next = met.values();
   return {
@@ -60,7 +59,11 @@ function rejectedRow(rejection: NonNullable<PreviewRow['rejection']>): PreviewRo
   return { line: rejection.line, result: 'reject', onesignal_id: null, changes: [], rejection };
 }
 
-function presentRow(line: number, { write, comparison }: Met, users: ReadonlyMap<string, UserBefore>): PreviewRow {
+function presentRow(
+  line: number,
+  { write, comparison }: Met,
+  users: ReadonlyMap<string, UserBefore>,
+): PreviewRow {
   const { verdict, touched } = comparison;
   const user = users.get(touched[0] ?? '') ?? null;
   return {
@@ -80,12 +83,14 @@ function changesOf(write: UserWrite, user: UserBefore | null): ImportFieldChange
     if (from !== to) changes.push({ field, from, to });
   };
   if (user === null) for (const { label, value } of aliases) tell(label, null, value);
-  for (const [key, value] of Object.entries(properties.tags)) tell(`tags.${key}`, user?.tags[key] ?? null, value);
+  for (const [key, value] of Object.entries(properties.tags))
+    tell(`tags.${key}`, user?.tags[key] ?? null, value);
   for (const key of properties.goneTags) tell(`tags.${key}`, user?.tags[key] ?? null, null);
   if (properties.language !== null) tell('language', user?.language ?? null, properties.language);
   if (properties.timezoneId !== null) tell('timezone_id', user?.timezone_id ?? null, properties.timezoneId);
   if (properties.country !== null) tell('country', user?.country ?? null, properties.country);
-  for (const [name, value] of Object.entries(properties.other)) tell(name, user?.properties[name] ?? null, value);
+  for (const [name, value] of Object.entries(properties.other))
+    tell(name, user?.properties[name] ?? null, value);
   for (const { address, givenId, enabled, notificationTypes } of subscriptions) {
     const named = address === null ? { id: givenId } : { type: address.type, token: address.token };
     const optIn = enabled ?? (notificationTypes === null ? null : notificationTypes > 0);

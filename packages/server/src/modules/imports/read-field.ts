@@ -27,7 +27,10 @@ export function fieldReader({ name, meaning }: Column): ReadField | null {
   }
 }
 
-function wordReader(name: string, word: Extract<Column['meaning'], { kind: 'word' }>['word']): ReadField | null {
+function wordReader(
+  name: string,
+  word: Extract<Column['meaning'], { kind: 'word' }>['word'],
+): ReadField | null {
   switch (word) {
     case 'ignore':
       return null;
@@ -168,7 +171,10 @@ function jsonObject(column: string, value: string): Record<string, string | numb
   }
   for (const [key, member] of Object.entries(parsed)) {
     if (typeof member === 'object' && member !== null) {
-      reject(column, `must be flat: the value of "${key.slice(0, 64)}" must be a text, a number or a boolean`);
+      reject(
+        column,
+        `must be flat: the value of "${key.slice(0, 64)}" must be a text, a number or a boolean`,
+      );
     }
   }
   return parsed as Record<string, string | number | boolean | null>;

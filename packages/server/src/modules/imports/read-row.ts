@@ -155,11 +155,14 @@ function columnFinder(columns: Columns['columns']): ColumnOfField {
     if (field === 'tag-limit' || field.startsWith('properties.tags')) return word('tags');
     if (field === 'subscription-0') return word('subscription_id');
     if (field === 'user-not-found') return word('onesignal_id');
-    if (field === 'request-1') return rule.includes('subscription') ? word('subscription_id') : word('onesignal_id');
+    if (field === 'request-1')
+      return rule.includes('subscription') ? word('subscription_id') : word('onesignal_id');
     if (field === 'subscription.type') return word('type', 'device_type');
     if (field === 'subscription.token') {
       if (rule.includes('of type Email')) return word('email', 'token');
-      return rule.includes('of type SMS') ? word('phone_number', 'token') : word('token', 'email', 'phone_number');
+      return rule.includes('of type SMS')
+        ? word('phone_number', 'token')
+        : word('token', 'email', 'phone_number');
     }
     return word(field.replace(/^(?:identity|properties|subscription)\./, ''), 'aliases');
   };

@@ -15,7 +15,10 @@ const next = statement(
    order by batch limit 20`,
 );
 
-const drop = statement('import-rejects.drop', 'delete from import_rejects where import_id = $2 and app_id = $1');
+const drop = statement(
+  'import-rejects.drop',
+  'delete from import_rejects where import_id = $2 and app_id = $1',
+);
 
 /** Lines of CSV about rows of one batch. */
 export async function addRejects(

@@ -72,7 +72,10 @@ export async function runSlice(
       const ready: ReadBatch = { ...batch, n, context, read: await readBatch(reader, batch, context) };
       n += 1;
       const before = earlier;
-      const done = held.state === 'checking' ? before.then(() => check(options, held, ready, reader)) : write(ready, before);
+      const done =
+        held.state === 'checking'
+          ? before.then(() => check(options, held, ready, reader))
+          : write(ready, before);
       // Waited for below, and may fail before.
       done.catch(() => undefined);
       earlier = done;
@@ -95,7 +98,9 @@ export async function runSlice(
     if (writes.length === 0) {
       await before;
       const empty = { outcomes: [], before: [] };
-      return database.transaction((transaction) => finish(options, held, batch, { transaction, trace: empty, reader }));
+      return database.transaction((transaction) =>
+        finish(options, held, batch, { transaction, trace: empty, reader }),
+      );
     }
     await writer.write(writes, batch.context, (transaction, trace) =>
       finish(options, held, batch, { transaction, trace, reader }),
@@ -126,7 +131,13 @@ async function finish(
   { transaction, trace, reader }: Finish,
 ): Promise<void> {
   const { n, read, context } = batch;
-  const counts: Record<keyof ImportCounts, number> = { rows: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  const counts: Record<keyof ImportCounts, number> = {
+    rows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+  };
   const suppressed = new Map<string, boolean>();
   const created: string[] = [];
   let rejects = '';
@@ -164,7 +175,13 @@ async function check(
   batch: ReadBatch,
   reader: RowReader,
 ): Promise<void> {
-  const counts: Record<keyof ImportCounts, number> = { rows: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
+  const counts: Record<keyof ImportCounts, number> = {
+    rows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+  };
   let rejects = '';
   const writes = batch.read.flatMap((row) => (row.kind === 'write' ? [row] : []));
   const met = await batches.meet(writes.map(({ write }) => write));
@@ -176,7 +193,11 @@ async function check(
       continue;
     }
     counts.rejected += 1;
-    rejects += rejectionLine({ line: writes[n]?.line ?? 0, column: reader.columnOf(refusal.field, ''), rule: refusal.rule });
+    rejects += rejectionLine({
+      line: writes[n]?.line ?? 0,
+      column: reader.columnOf(refusal.field, ''),
+      rule: refusal.rule,
+    });
   }
   counts.rows = batch.read.length;
   counts.rejected += batch.read.length - writes.length;
@@ -194,9 +215,11 @@ export function refusalOf({
   write,
   comparison,
 }: Pick<Met, 'write' | 'comparison'>): { readonly field: string; readonly rule: string } | null {
-  const isNobody = comparison.touched.length === 0 && comparison.verdict !== 'same' && comparison.verdict !== 'change';
+  const isNobody =
+    comparison.touched.length === 0 && comparison.verdict !== 'same' && comparison.verdict !== 'change';
   if (!isNobody) return null;
-  if (write.address !== null) return { field: 'user-not-found', rule: 'names a user that this app does not have' };
+  if (write.address !== null)
+    return { field: 'user-not-found', rule: 'names a user that this app does not have' };
   return write.subscriptions.some(({ givenId }) => givenId !== null)
     ? { field: 'subscription-0', rule: 'names a subscription that this app does not have' }
     : null;

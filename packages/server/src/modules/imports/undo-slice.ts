@@ -17,7 +17,11 @@ const MOST_CREATED = 200;
  * has written about since go, others become what they were.
  */
 export async function undoSlice(
-  { database, clock, leaseMs }: { readonly database: Database; readonly clock: Clock; readonly leaseMs: number },
+  {
+    database,
+    clock,
+    leaseMs,
+  }: { readonly database: Database; readonly clock: Clock; readonly leaseMs: number },
   held: ImportRecord,
   isTimeUp: () => boolean,
 ): Promise<SliceEnd> {

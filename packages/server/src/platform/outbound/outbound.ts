@@ -105,7 +105,8 @@ export class Outbound {
     if (status < 300 || status > 399 || headers.location === undefined) return { status, body };
     body.destroy();
     if (redirects === 0) throw new OutboundFault('invalid', 'the URL leads from one to another without end');
-    if (!URL.canParse(headers.location, url)) throw new OutboundFault('invalid', 'the URL leads to one that cannot be read');
+    if (!URL.canParse(headers.location, url))
+      throw new OutboundFault('invalid', 'the URL leads to one that cannot be read');
     return this.download(new URL(headers.location, url).href, { redirects: redirects - 1 });
   }
 

@@ -108,7 +108,9 @@ export class BatchWriter {
       );
       const written = outcomes.flatMap((outcome, n) => {
         const write = batch.writes[n];
-        return outcome.status === 'rejected' || write === undefined ? [] : [{ write, userId: outcome.userId }];
+        return outcome.status === 'rejected' || write === undefined
+          ? []
+          : [{ write, userId: outcome.userId }];
       });
       const appId = batch.writes[0]?.appId ?? '';
       await applyLives(transaction, appId, written, batch.context.now);
@@ -147,7 +149,10 @@ export class BatchWriter {
 }
 
 /** Those who were there before the batch, and are changed by it. */
-function changedOf(outcomes: readonly Outcome[], before: ReadonlyMap<string, UserBefore | null>): UserBefore[] {
+function changedOf(
+  outcomes: readonly Outcome[],
+  before: ReadonlyMap<string, UserBefore | null>,
+): UserBefore[] {
   const idsOf = (status: 'created' | 'updated') =>
     new Set(outcomes.flatMap((one) => (one.status === status ? [one.userId] : [])));
   const [created, updated] = [idsOf('created'), idsOf('updated')];

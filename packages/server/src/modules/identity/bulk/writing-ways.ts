@@ -95,7 +95,10 @@ export class WritingWays {
    * or when it may not; nothing is written then.
    */
   async create({ made, rows }: Prepared, { beside, ...turn }: CreateTurn = ALONE): Promise<Outcome[] | null> {
-    const outcomes = made.people.map(({ id }): Outcome => ({ status: 'created', userId: made.ids.textOf(id) }));
+    const outcomes = made.people.map(({ id }): Outcome => ({
+      status: 'created',
+      userId: made.ids.textOf(id),
+    }));
     try {
       await copyNewUsers(this.#database, rows, {
         ...turn,
@@ -140,7 +143,10 @@ export class WritingWays {
     });
   }
 
-  #change(changes: readonly (Met & { readonly userId: string })[], now: number): Promise<ReadonlySet<number>> {
+  #change(
+    changes: readonly (Met & { readonly userId: string })[],
+    now: number,
+  ): Promise<ReadonlySet<number>> {
     return this.#isWithin
       ? this.#database.transaction((part) => changeProperties(part, changes, now))
       : retryTransient(() => changeProperties(this.#database, changes, now));

@@ -31,13 +31,16 @@ export function readHeader(first: Buffer, given: string | undefined): Header {
   const delimiter = given ?? likeliest(text);
   const [row] = splitRows(bytes, { delimiter, line: 0 }).rows;
   if (row === undefined || 'fault' in row) {
-    throw unreadable(`its first line must name the columns, and ${row?.fault ?? 'has a quote that is not closed'}`);
+    throw unreadable(
+      `its first line must name the columns, and ${row?.fault ?? 'has a quote that is not closed'}`,
+    );
   }
   return { delimiter, columns: readNames(row.fields), position: end, line: 1 };
 }
 
 function readNames(fields: readonly string[]): string[] {
-  if (fields.length > MOST_COLUMNS) throw unreadable(`it has ${fields.length} columns: ${MOST_COLUMNS} is the most`);
+  if (fields.length > MOST_COLUMNS)
+    throw unreadable(`it has ${fields.length} columns: ${MOST_COLUMNS} is the most`);
   const names = fields.map((name) => name.trim());
   names.forEach((name, place) => {
     if (name === '') throw unreadable(`column ${place + 1} has no name in the first line`);
