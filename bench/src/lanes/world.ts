@@ -48,7 +48,16 @@ export async function makeWorld(
   const partitions = new Partitions(database);
   await partitions.ahead(clock.now());
   const identity = new Identity({ database, clock });
-  const journeys = new Journeys({ database, clock });
+  const journeys = new Journeys({
+    database,
+    clock,
+    named: {
+      template: () => Promise.resolve({ channel: 'email', readsEvents: false }),
+      segment: () => Promise.resolve({ isActive: true }),
+      webhook: () => Promise.resolve({ isActive: true }),
+    },
+    onSchedule: () => {},
+  });
   const laneDatabase = openLaneDatabase({ url, groups: 2 });
   const worker = new JourneyWorker({
     database: watch(laneDatabase),

@@ -68,7 +68,9 @@ export const startImportBody = Type.Object(
   {
     ...importSettings.properties,
     dry_run: Type.Optional(
-      Type.Boolean({ description: 'Goes through the whole file and writes nothing. It can be started again.' }),
+      Type.Boolean({
+        description: 'Goes through the whole file and writes nothing. It can be started again.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -140,7 +140,25 @@ export type { Journey, JourneyAudience, JourneyPage, JourneyState, JourneySummar
 export type { JourneyCondition } from './journey-condition.ts';
 export type { JourneyAttributeTest, JourneyEvent } from './journey-event.ts';
 export { journeyInput } from './journey-input.ts';
+export { journeyComplaint, journeyValidation } from './journey-validation.ts';
+export type { JourneyComplaint, JourneyValidation } from './journey-validation.ts';
+export { duplicateJourneyBody, journeyVersion, journeyVersionPage } from './journey-version.ts';
+export type { DuplicateJourneyBody, JourneyVersion, JourneyVersionPage } from './journey-version.ts';
 export type { JourneyInput } from './journey-input.ts';
+export {
+  cancelRunsAnswer,
+  journeyRunPage,
+  journeyStats,
+  userJourneyTrace,
+  userJourneys,
+} from './journey-insight.ts';
+export type {
+  CancelRunsAnswer,
+  JourneyRunPage,
+  JourneyStats,
+  UserJourneyTrace,
+  UserJourneys,
+} from './journey-insight.ts';
 export type { JourneyNode } from './journey-node.ts';
 export type { JourneyNodeInput } from './journey-node-input.ts';
 export { attachment, shownAttachment } from './attachment.ts';

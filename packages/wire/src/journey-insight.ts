@@ -82,9 +82,7 @@ export const userJourneys = Type.Object({
       state: textOrNull,
       runs: Type.Array(run),
       /** Of a journey of segments that the user was in: from when on they may come in again; null: never. */
-      may_enter_again: Type.Optional(
-        Type.Object({ at: timeOrNull, barred: Type.Boolean() }),
-      ),
+      may_enter_again: Type.Optional(Type.Object({ at: timeOrNull, barred: Type.Boolean() })),
       /** The latest reason for which the user was not let in. */
       not_entered: Type.Optional(Type.Object({ reason: Type.String(), at: Type.String() })),
     }),

@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { attributeGroups, journeyEvent } from './journey-event.ts';
-import { journeyNode } from './journey-node.ts';
-import { tagAssignments } from './journey-node.ts';
+import { shownNode, tagAssignments } from './journey-node.ts';
 
 const time = Type.String({ format: 'date-time' });
 const timeOrNull = Type.Union([time, Type.Null()]);
@@ -87,7 +86,7 @@ export const journey = Type.Object({
   goal: Type.Union([Type.Object({ event: journeyEvent, within_seconds: Type.Integer() }), Type.Null()]),
   /** Ours: of those who enter, how many per cent go the way without any effect. */
   hold_out_percent: Type.Integer(),
-  nodes: Type.Array(journeyNode),
+  nodes: Type.Array(shownNode),
   /** Ours: how often it was published; 0: never. */
   version: Type.Integer(),
   /** Send it back with a PATCH to be refused when somebody else has changed the journey meanwhile. */

@@ -6,6 +6,7 @@ import type { Database, Hints } from '@carillon/server';
 import { newId } from '../../platform/ids.ts';
 import { CustomEvents } from '../events/index.ts';
 import { Identity } from '../identity/index.ts';
+import { EVERYTHING_IS_THERE } from './fixtures/everything-is-there.ts';
 import type { Journey } from './index.ts';
 import { JourneyBook, JourneyStore, JourneyWorker, Journeys } from './index.ts';
 
@@ -42,7 +43,12 @@ beforeEach(async () => {
   const partitions = new Partitions(test.database);
   const identity = new Identity({ database: test.database, clock });
   events = new CustomEvents({ database: test.database, partitions, identity, hints, clock });
-  journeys = new Journeys({ database: test.database, clock });
+  journeys = new Journeys({
+    database: test.database,
+    clock,
+    named: EVERYTHING_IS_THERE,
+    onSchedule: () => {},
+  });
   const worker = new JourneyWorker({
     database: laneDatabase,
     book: new JourneyBook(new JourneyStore(test.database)),

@@ -6,6 +6,7 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { EVERYTHING_IS_THERE } from './fixtures/everything-is-there.ts';
 import { Journeys, journeysRoutes } from './index.ts';
 
 const APP = newId();
@@ -16,7 +17,11 @@ let server: HttpServer;
 beforeAll(async () => {
   test = await createTestDatabase();
   server = await createHttpServer({
-    routes: [journeysRoutes(new Journeys({ database: test.database, clock }))],
+    routes: [
+      journeysRoutes(
+        new Journeys({ database: test.database, clock, named: EVERYTHING_IS_THERE, onSchedule: () => {} }),
+      ),
+    ],
     authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,

@@ -50,4 +50,5 @@ export { liveActivityRoutes } from './live-activities/routes.ts';
 export { activityTokenRoutes } from './live-activities/token-routes.ts';
 export { MessageViews } from './view/message-views.ts';
 export { totalsOfJourney } from './view/journey-totals-store.ts';
+export type { MessageTotal } from './view/journey-totals-store.ts';
 export { messageErasers } from './app-erasers.ts';

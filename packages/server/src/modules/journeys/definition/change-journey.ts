@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { presentJourney } from '../present/present-journey.ts';
+import { writtenOf } from '../present/present-journey.ts';
 import { checkLiveChange } from './check-live-change.ts';
 import { checkSchedule, checkStart, checkStop } from './check-schedule.ts';
 import { concurrencyKey } from './concurrency-key.ts';
@@ -11,7 +11,7 @@ import { isLive, movesFrom, moveState, SETTABLE_STATES } from './journey-states.
 import { namingOf } from './known-names.ts';
 import { mergePatch } from './merge-patch.ts';
 import { Member } from './parse/member.ts';
-import { JOURNEY_MEMBERS, parseJourney } from './parse/parse-journey.ts';
+import { parseJourney } from './parse/parse-journey.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -37,8 +37,11 @@ export function changeJourney(journey: Journey, patch: JsonObject, now: number):
   checkSchedule(journey, schedule, now);
   const state = asked === undefined ? journey.state : nextState(journey.state, asked, definition.audience);
   const starts = !isLive(journey.state) && isLive(state);
-  if (state === 'scheduled' && journey.state !== 'scheduled') checkCanWait(schedule, now);
-  if (starts) checkStop(schedule, now);
+  if (state === 'scheduled' && (schedule?.startAt ?? null) === null) {
+    throw stateRefusal('a scheduled journey needs schedule.start_at; make it active to start it now');
+  }
+  if (state === 'scheduled' && journey.state !== 'scheduled') checkStart(schedule, now);
+  if (starts || state === 'scheduled') checkStop(schedule, now);
 
   const isPublished = starts || (isLive(state) && !isDeepStrictEqual(definition, journey.definition));
   const fields = {
@@ -53,19 +56,16 @@ export function changeJourney(journey: Journey, patch: JsonObject, now: number):
 
 /** Whether a change leaves everything as it is. */
 export function isSame(fields: Omit<JourneyFields, 'scheduleError'>, journey: Journey): boolean {
-  const { name, description, state, definition, version, schedule } = journey;
-  const { name: _1, description: _2, state: _3, ...rest } = fields;
-  return (
-    name === fields.name &&
-    description === fields.description &&
-    state === fields.state &&
-    isDeepStrictEqual(rest, { definition, version, schedule })
-  );
+  return isDeepStrictEqual(comparedOf(fields), comparedOf(journey));
+}
+
+function comparedOf(of: Omit<JourneyFields, 'scheduleError'>): object {
+  const { name, description, state, definition, version, schedule } = of;
+  return { name, description, state, definition, version, schedule };
 }
 
 function parsePatched(journey: Journey, patch: JsonObject) {
-  const shown: JsonObject = { ...presentJourney(journey) };
-  const target = Object.fromEntries(JOURNEY_MEMBERS.map((member) => [member, shown[member]]));
+  const target: Record<string, unknown> = { ...writtenOf(journey) };
   // Nothing of an audience is of use to one of the other kind.
   const kind = new Member(patch['audience'] ?? {}, 'audience').at('kind').value;
   if (kind !== undefined && kind !== journey.definition.audience.kind) delete target['audience'];
@@ -80,14 +80,6 @@ function nextState(from: JourneyState, asked: unknown, { kind }: Audience): Jour
   throw stateRefusal(
     `from ${from} it can become ${moves.length === 0 ? 'nothing else' : moves.join(', ')}, not ${wanted}`,
   );
-}
-
-function checkCanWait(schedule: Schedule | null, now: number): void {
-  if ((schedule?.startAt ?? null) === null) {
-    throw stateRefusal('a scheduled journey needs schedule.start_at, or make it active to start it now');
-  }
-  checkStart(schedule, now);
-  checkStop(schedule, now);
 }
 
 /** One that starts now does not start later. */

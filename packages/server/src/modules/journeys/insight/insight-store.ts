@@ -130,7 +130,12 @@ export class InsightStore {
   }
 
   /** The latest `runs` runs of a user in a journey, newest first, with all of their lines. */
-  linesOfUser(appId: string, { lane, userId }: UserPlace, journeyId: string, runs: number): Promise<ShownLine[]> {
+  linesOfUser(
+    appId: string,
+    { lane, userId }: UserPlace,
+    journeyId: string,
+    runs: number,
+  ): Promise<ShownLine[]> {
     return this.#database.rows<ShownLine>(lines, [lane, userId, journeyId, appId, runs]);
   }
 

@@ -109,7 +109,12 @@ export class JourneyInsight {
   }
 
   /** Where a user is in a journey, and every step on the way. Throws ApiError `user-not-found`. */
-  async traceOfUser(appId: string, label: string, value: string, journeyId: string): Promise<UserJourneyTrace> {
+  async traceOfUser(
+    appId: string,
+    label: string,
+    value: string,
+    journeyId: string,
+  ): Promise<UserJourneyTrace> {
     const place = await this.#place(appId, label, value);
     const [lines, runs, refusals, journey] = await Promise.all([
       this.#store.linesOfUser(appId, place, journeyId, MOST_RUNS),
@@ -172,7 +177,8 @@ export class JourneyInsight {
 
   async #place(appId: string, label: string, value: string): Promise<UserPlace> {
     const asked = label === 'onesignal_id' ? value.toLowerCase() : value;
-    if (label === 'onesignal_id' && !isUuid(value)) throw new ApiError('user-not-found', { params: { label, value } });
+    if (label === 'onesignal_id' && !isUuid(value))
+      throw new ApiError('user-not-found', { params: { label, value } });
     const place = (await this.#options.identity.resolveAliases(appId, label, [asked])).get(asked);
     if (place === undefined) throw new ApiError('user-not-found', { params: { label, value } });
     return place;

@@ -75,5 +75,7 @@ function sends({ kind }: JourneyNode): boolean {
 }
 
 function totalsOf({ id }: JourneyNode, totals: readonly MessageTotal[]): Record<string, number> {
-  return Object.fromEntries(totals.flatMap(({ nodeId, name, count }) => (nodeId === id ? [[name, count]] : [])));
+  return Object.fromEntries(
+    totals.flatMap(({ nodeId, name, count }) => (nodeId === id ? [[name, count]] : [])),
+  );
 }

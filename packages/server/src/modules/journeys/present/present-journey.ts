@@ -1,24 +1,39 @@
 import type { Journey as WireJourney, JourneyAudience, JourneyEvent, JourneySummary } from '@carillon/wire';
 import { concurrencyKey } from '../definition/concurrency-key.ts';
-import type { Audience, EarlyExit, EventTest, Journey } from '../definition/definition.ts';
+import type { Audience, Definition, EarlyExit, EventTest, Journey } from '../definition/definition.ts';
 import { presentAttributes, presentEvent } from './present-event.ts';
 import { presentNodes } from './present-node.ts';
 
 /** A journey as the API shows it. */
 export function presentJourney(journey: Journey): WireJourney {
-  const { audience, nodes, earlyExit, reentrySeconds, goal, holdOutPercent } = journey.definition;
   return {
     ...presentSummary(journey),
+    ...writtenOf(journey),
+    version: journey.version,
+    concurrency_key: concurrencyKey(journey),
+  };
+}
+
+/** What people write of a journey, as the API shows it. */
+export function writtenOf(journey: Journey) {
+  return {
+    name: journey.name,
     description: journey.description,
+    ...presentDefinition(journey.definition),
+    schedule: presentSchedule(journey),
+  };
+}
+
+/** What a journey does and to whom: of one as it is, and of a version. */
+export function presentDefinition(definition: Definition) {
+  const { audience, nodes, earlyExit, reentrySeconds, goal, holdOutPercent } = definition;
+  return {
     audience: presentAudience(audience),
     early_exit: earlyExit && presentEarlyExit(earlyExit),
     reentry_rules: reentrySeconds === null ? null : { duration_seconds: reentrySeconds },
-    schedule: presentSchedule(journey),
     goal: goal && { event: presentEvent(goal.event), within_seconds: goal.withinSeconds },
     hold_out_percent: holdOutPercent,
     nodes: presentNodes(nodes),
-    version: journey.version,
-    concurrency_key: concurrencyKey(journey),
   };
 }
 

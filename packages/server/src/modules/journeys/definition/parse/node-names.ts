@@ -32,7 +32,8 @@ export const NEW_JOURNEY: NamingStart = { known: [], nextKey: 1 };
 export class NodeNames {
   readonly #known: ReadonlyMap<string, KnownName>;
   readonly #isNew: boolean;
-  readonly #names = new Map<unknown, NodeName>();
+  /** By where they stand. */
+  readonly #names = new Map<string, NodeName>();
   readonly #keysById = new Map<string, number>();
   readonly #keysByClientId = new Map<string, number>();
   #nextKey: number;
@@ -51,7 +52,7 @@ export class NodeNames {
 
   /** The name of the node or branch that stands here. */
   of(member: Member): NodeName {
-    const name = this.#names.get(member.value);
+    const name = this.#names.get(member.path);
     if (name === undefined) throw member.refusal('must be an object');
     return name;
   }
@@ -95,7 +96,7 @@ export class NodeNames {
 
   #name(member: Member, what: unknown): NodeName {
     const name = this.#oldName(member.at('id'), what) ?? { id: newId(), key: this.#nextKey++ };
-    this.#names.set(member.value, name);
+    this.#names.set(member.path, name);
     this.#keysById.set(name.id, name.key);
     return name;
   }

@@ -21,7 +21,7 @@ const SERVERS_OWN = [
 ];
 
 /** Members that people write. */
-export const JOURNEY_MEMBERS = [
+const JOURNEY_MEMBERS = [
   'name',
   'description',
   'audience',
