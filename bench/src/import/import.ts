@@ -38,7 +38,8 @@ export const importBenchmark: Benchmark = {
     bench.say(
       `upload: ${first.uploadRate.toFixed(0)} rows/s; import: ${first.rate.toFixed(0)} rows/s, server ${first.serverUs.toFixed(0)} µs a row`,
     );
-    if (first.view.counts.created !== rows) bench.broken(`created ${JSON.stringify(first.view.counts)} of ${rows}`);
+    if (first.view.counts.created !== rows)
+      bench.broken(`created ${JSON.stringify(first.view.counts)} of ${rows}`);
     const again = await measure(call, platform, rows, true);
     bench.say(
       `again, ${again.view.counts.updated} changed: ${again.rate.toFixed(0)} rows/s, server ${again.serverUs.toFixed(0)} µs a row`,
