@@ -2,13 +2,10 @@ import type { CustomEventProperties } from '@carillon/wire';
 import { EVENT_KIND } from '../../events/index.ts';
 import type { InboxRow } from '../../lanes/index.ts';
 import { JOURNEY_MESSAGE_KIND } from '../../messages/index.ts';
+import { SEGMENT_KIND, SESSION_KIND } from '../../segments/index.ts';
 import type { JourneyIndex } from './journey-index.ts';
 import type { Input, MessageAction } from './run.ts';
 
-/** Segments that a user has entered or left. */
-export const SEGMENT_KIND = 'segment';
-/** A user became active. */
-export const SESSION_KIND = 'session';
 /** Somebody ends runs of a user. */
 export const CANCEL_KIND = 'journey_cancel';
 

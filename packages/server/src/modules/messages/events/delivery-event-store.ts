@@ -1,6 +1,7 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../feed/index.ts';
+import { noteChangesByMessages } from '../../identity/index.ts';
 import type { DeliveryEvent } from '../../channels/index.ts';
 import { appendInbox } from '../../lanes/index.ts';
 import { bucketOf, CLICK, CONFIRMED_DELIVERY, COUNT_ENGAGED } from '../../outcomes/index.ts';
@@ -61,7 +62,9 @@ const record = statement(
      select f.lane, k.app_id, k.user_id, '${JOURNEY_MESSAGE_KIND}', jsonb_build_object('messageId', f.message_id,
        'action', f.kind, 'journeyId', k.run -> 'journey_id', 'nodeId', k.run -> 'node_id', 'runId', k.run -> 'run_id'), $2
      from fresh f join known k on k.id = f.event_id
-     where k.run is not null and f.kind in ('delivered', 'opened', 'clicked') order by f.at, f.kind, f.event_id`)})
+     where k.run is not null and f.kind in ('delivered', 'opened', 'clicked') order by f.at, f.kind, f.event_id`)}),
+   happened as (select k.lane, k.app_id, k.user_id from fresh f join known k on k.id = f.event_id),
+   ${noteChangesByMessages('select * from happened', 'happened', '$2')}
    select t.id, exists (
      select from message_chunks c
      where c.message_id = t.m and c.lane = t.lane and t.s = any (c.doubt_ids)
