@@ -293,6 +293,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender: options.sends ? sender : null,
   });
   const outcomes = new Outcomes({ database, clock });
+  const { webhooks, webhookCaller } = composeWebhooks({ ...options, outbound, identity });
   const recordDeliveryEvents = createRecorder({
     database,
     clock,
@@ -328,7 +329,8 @@ export function composeModules(options: ComposeOptions): Modules {
     endpoints,
     endpointPoster,
     ...composeStreams({ ...options, outbound }),
-    ...composeWebhooks({ ...options, outbound, identity }),
+    webhooks,
+    webhookCaller,
     sender,
     creator,
     abTests: new AbTests({
@@ -351,7 +353,7 @@ export function composeModules(options: ComposeOptions): Modules {
     journeys: new Journeys({
       database,
       clock,
-      named: namedByJourneys(templates, segments),
+      named: namedByJourneys({ templates, segments, webhooks }),
       onSchedule: () => hints.give('journeys'),
     }),
     journeyBook: new JourneyBook(journeyStore),
