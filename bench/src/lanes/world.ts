@@ -69,6 +69,7 @@ export async function makeWorld(
       memberships: {
         readMemberships: () => Promise.resolve(new Map()),
         readMembers: () => Promise.resolve([]),
+        areReady: () => Promise.resolve(true),
       },
       messageActions: () => Promise.resolve(new Map()),
       webhooksOf: () => Promise.resolve(new Set()),

@@ -4,6 +4,7 @@ import { medianOf } from '../figures.ts';
 import { callPlatform } from '../platform/call-platform.ts';
 import { fillAudience } from '../platform/fill-audience.ts';
 import { startPlatform } from '../platform/start-platform.ts';
+import { measureLive } from './live.ts';
 import { bareCount, fillEvents } from './segment-store.ts';
 
 /** With an email each: `--users N`. */
@@ -15,7 +16,7 @@ const HOUR_MS = 3_600_000;
 
 export const segments: Benchmark = {
   about:
-    'counting a segment of five filters among a million users over HTTP, and one that asks for custom events too, beside a bare count in SQL of the same five',
+    'counting a segment of five filters among a million users over HTTP, and one that asks for custom events too, beside a bare count in SQL of the same five; and looking at changed users for fifty live segments, beside a bare loop of statements',
   async run(bench) {
     const users = bench.number('users', USERS);
     const { database, url } = await bench.database();
@@ -51,7 +52,7 @@ export const segments: Benchmark = {
         async () => (await call<{ subscriber_count: number }>('GET', `${of}/${id}`)).subscriber_count,
       );
     };
-    return medianOf(bench.number('rounds', ROUNDS), async (round) => {
+    const counted = await medianOf(bench.number('rounds', ROUNDS), async (round) => {
       const bare = await timed(() => bareCount(database, appId, half, now - 24 * HOUR_MS));
       const counted = await count(five);
       const happened = await count([...five, ordered]);
@@ -68,6 +69,7 @@ export const segments: Benchmark = {
         peak_rss_mb: await platform.peakRssMb(),
       };
     });
+    return { ...counted, ...(await measureLive(bench, database, call, { appId, users })) };
   },
 };
 

@@ -8,6 +8,7 @@ export function plainFacts(identity: Identity, contentId: string): FactSources {
     memberships: {
       readMemberships: () => Promise.resolve(new Map()),
       readMembers: () => Promise.resolve([]),
+      areReady: () => Promise.resolve(true),
     },
     messageActions: () => Promise.resolve(new Map()),
     webhooksOf: () => Promise.resolve(new Set()),

@@ -73,3 +73,6 @@ create table journey_launches (
   done boolean not null,
   primary key (journey_id, lane)
 );
+
+-- What became of a journey's messages is summed up from here.
+create index messages_of_journey on messages ((request ->> 'journey_id')) where kind = 'journey';

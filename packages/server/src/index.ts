@@ -14,6 +14,7 @@ export { createLog } from './platform/log.ts';
 export type { Logger } from './platform/log.ts';
 export { Lanes, appendInbox, fence, fenceOf, openLaneDatabase, readInbox } from './modules/lanes/index.ts';
 export type { BatchResult, LaneWorker, LanesOptions, OwnedLanes } from './modules/lanes/index.ts';
+export { SegmentWatches } from './modules/segments/index.ts';
 export { Partitions } from './platform/database/partitions.ts';
 export { CustomEvents, customEventsRoutes } from './modules/events/index.ts';
 export type { CustomEventsOptions } from './modules/events/index.ts';

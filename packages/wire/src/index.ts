@@ -146,6 +146,20 @@ export type { JourneyComplaint, JourneyValidation } from './journey-validation.t
 export { duplicateJourneyBody, journeyVersion, journeyVersionPage } from './journey-version.ts';
 export type { DuplicateJourneyBody, JourneyVersion, JourneyVersionPage } from './journey-version.ts';
 export type { JourneyInput } from './journey-input.ts';
+export {
+  cancelRunsAnswer,
+  journeyRunPage,
+  journeyStats,
+  userJourneyTrace,
+  userJourneys,
+} from './journey-insight.ts';
+export type {
+  CancelRunsAnswer,
+  JourneyRunPage,
+  JourneyStats,
+  UserJourneyTrace,
+  UserJourneys,
+} from './journey-insight.ts';
 export type { JourneyNode } from './journey-node.ts';
 export type { JourneyNodeInput } from './journey-node-input.ts';
 export { attachment, shownAttachment } from './attachment.ts';

@@ -81,6 +81,7 @@ begin
   where s.lane = held.lane and s.id = asked
   returning s.* into present;
 
+  perform note_change(held.lane, app, held.user_id, change_subscription.at);
   perform record_change(held.lane, held.user_id, app, 'subscription-updated',
     jsonb_set(history, '{changes,subscription_id}', to_jsonb(asked)), change_subscription.at);
   if switched and exists (select from feed_topics t where t.app_id = app and t.topic = 'subscriptions') then

@@ -46,5 +46,9 @@ begin
   join unnest(done) as d (n) on d.n = h.n
   join jsonb_to_recordset(requests) r (n int, user_id uuid) on r.n = h.n
   order by lane_of(r.user_id), r.user_id;
+  insert into changed_users (lane, app_id, user_id, active, at)
+  select lane_of(r.user_id), app, r.user_id, false, at
+  from jsonb_to_recordset(requests) r (n int, user_id uuid)
+  where exists (select from watched_apps w where w.app_id = app) and r.n = any (done);
   return coalesce(done, '{}');
 end $$;

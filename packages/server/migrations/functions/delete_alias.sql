@@ -26,6 +26,7 @@ begin
     return query select 'no-alias', null::jsonb;
     return;
   end if;
+  perform note_change(of_lane, app, of_id, delete_alias.at);
   perform record_change(of_lane, of_id, app, 'alias-deleted',
     jsonb_set(history, '{changes}', jsonb_build_object('label', gone_label)), delete_alias.at);
   perform delete_abandoned(jsonb_build_array(jsonb_build_object('lane', of_lane, 'user_id', of_id)),

@@ -27,6 +27,9 @@ begin
       where u.lane = c.lane and u.id = c.user_id
         and not exists (select from aliases a where a.user_id = c.user_id)
         and not exists (select from subscriptions s where s.lane = c.lane and s.user_id = c.user_id);
+      if found then
+        perform note_change(c.lane, c.app_id, c.user_id, at);
+      end if;
       if found and c.heir_id is not null then
         perform inherit_former(c.app_id, c.lane, c.user_id, c.heir_lane, c.heir_id);
       elsif found then

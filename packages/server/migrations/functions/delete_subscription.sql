@@ -26,6 +26,7 @@ begin
   delete from subscriptions s where s.lane = held.lane and s.id = asked;
   delete from moved_subscriptions m where m.subscription_id = asked returning m.former_lanes into former;
   delete from consents c where c.lane = held.lane and c.subscription_id = asked;
+  perform note_change(held.lane, app, held.user_id, at);
   perform record_change(held.lane, held.user_id, app, 'subscription-deleted',
     jsonb_set(history, '{changes}', jsonb_build_object('subscription_id', asked, 'type', present.type)), at);
   perform request_erasure(held.lane, app, 'subscription',

@@ -54,6 +54,7 @@ begin
   into devices, addresses
   from gone g left join rest r on r.id = g.id;
   delete from users u where u.lane = of_lane and u.id = of_id;
+  perform note_change(of_lane, app, of_id, at);
   return request_erasure(of_lane, app, 'user',
     jsonb_build_object('users', take_former(of_lane, of_id), 'subscriptions', coalesce(devices, '[]'),
       'aliases', coalesce(known_as, '[]'), 'addresses', coalesce(addresses, '[]')),

@@ -71,6 +71,9 @@ begin
   from jsonb_to_recordset(leaving) x (lane int, id uuid, new_user_id uuid)
   where s.lane = x.lane and s.id = x.id;
 
+  perform note_change(x.lane, x.app_id, x.new_user_id, at)
+  from jsonb_to_recordset(leaving) x (lane int, app_id uuid, new_user_id uuid);
+
   insert into user_changes (lane, user_id, id, day, app_id, action, source, changes, at)
   select x.lane, who.user_id, timed_id(at), (at at time zone 'UTC')::date, x.app_id, who.action, 'system',
     jsonb_build_object('subscription_id', x.id, 'user_id', who.other), at

@@ -121,6 +121,8 @@ begin
   delete from users u where u.lane = gone_lane and u.id = gone;
   perform inherit_former(app, gone_lane, gone, kept_lane, kept);
 
+  perform note_change(kept_lane, app, kept, merge_users.at);
+  perform note_change(gone_lane, app, gone, merge_users.at);
   perform record_change(kept_lane, kept, app, 'merged', jsonb_set(history, '{changes}',
     jsonb_strip_nulls(jsonb_build_object('merged_user', gone, 'aliases', given, 'dropped_aliases', dropped))),
     merge_users.at);

@@ -88,6 +88,9 @@ begin
   update users u set external_id = coalesce(wanted ->> 'external_id', u.external_id), updated_at = take_aliases.at
   where u.lane = of_lane and u.id = of_id;
 
+  perform note_change(of_lane, app, of_id, take_aliases.at);
+  perform note_change(l.lane, app, l.user_id, take_aliases.at)
+  from jsonb_to_recordset(losers) l (lane int, user_id uuid);
   perform record_change(of_lane, of_id, app, 'aliases-taken', history, take_aliases.at);
   perform record_change(l.lane, l.user_id, app, 'aliases-lost',
     jsonb_set(history, '{changes}', (history -> 'changes') || jsonb_build_object('to', of_id)), take_aliases.at)

@@ -265,6 +265,18 @@ begin
   from unnest(plan) p
   where p.outcome in ('created', 'updated') and (p.asked).history is not null;
 
+  if exists (select from watched_apps) then
+    insert into changed_users (lane, app_id, user_id, active, at)
+    select c.lane, c.app_id, c.user_id, c.active, at
+    from (
+      select p.lane, (p.asked).app_id, p.user_id, (p.asked).touch as active from unnest(plan) p
+      where p.outcome in ('created', 'updated')
+      union all
+      select x.from_lane, (x.asked).app_id, x.from_user_id, false from unnest(places) x
+      where x.place = 'elsewhere' and x.first) c
+    where exists (select from watched_apps w where w.app_id = c.app_id);
+  end if;
+
   if places is not null and exists (select from feed_topics t where t.topic = 'subscriptions') then
     perform tell_subscriptions((
       select jsonb_agg(jsonb_build_object('lane', s.lane, 'app_id', s.app_id, 'user_id', s.user_id,

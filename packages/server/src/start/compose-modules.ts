@@ -6,7 +6,7 @@ import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/in
 import { DataFeeds } from '../modules/data-feeds/index.ts';
 import { CustomEvents } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
-import { JourneyBook, JourneyStore, Journeys } from '../modules/journeys/index.ts';
+import { JourneyBook, JourneyInsight, JourneyStore, Journeys } from '../modules/journeys/index.ts';
 import {
   AbTests,
   AttachmentFiles,
@@ -52,8 +52,8 @@ import { Outbound, reachableAddresses } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
-import { namedByJourneys } from './named-by-journeys.ts';
 import { composeWebhooks } from './compose-webhooks.ts';
+import { namedByJourneys } from './named-by-journeys.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -106,6 +106,7 @@ export interface Modules {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
   readonly journeyBook: JourneyBook;
+  readonly journeyInsight: JourneyInsight;
   readonly wakeSenders: () => void;
 }
 
@@ -356,6 +357,7 @@ export function composeModules(options: ComposeOptions): Modules {
       onSchedule: () => hints.give('journeys'),
     }),
     journeyBook: new JourneyBook(journeyStore),
+    journeyInsight: new JourneyInsight({ database, clock, hints, identity }),
     wakeSenders,
   };
 }

@@ -1,13 +1,13 @@
 import { inboundSmsData, sandboxData, smsOptOutData, suppressionData } from '../modules/channels/index.ts';
 import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
-import { identityData } from '../modules/identity/index.ts';
+import { changedUserData, identityData } from '../modules/identity/index.ts';
 import type { Identity, PersonalData } from '../modules/identity/index.ts';
 import { importData } from '../modules/imports/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
-import { segmentData } from '../modules/segments/index.ts';
+import { liveSegmentData, segmentData } from '../modules/segments/index.ts';
 import { streamData } from '../modules/streams/index.ts';
 import type { ContentCache } from '../modules/templates/index.ts';
 import { webhookData } from '../modules/webhooks/index.ts';
@@ -30,6 +30,8 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
   const { database } = options;
   return [
     ...identityData(database),
+    changedUserData(database),
+    liveSegmentData(database),
     inboxData(database),
     customEventData(database),
     ...journeyData(database),

@@ -45,6 +45,7 @@ const OF_NO_APP = [
   'lane_owners',
   'feed_heads',
   'journey_version',
+  'live_segments_version',
   'migrations',
   'functions_version',
   // Forgotten when its windows are over.
@@ -285,6 +286,27 @@ async function fillApp(name: string) {
   return { app, name, messages, moved };
 }
 
+/** What whoever works the lanes would take away at once. */
+async function fillLive(app: string) {
+  const user = newIdInLane(0);
+  await run(`insert into watched_apps (app_id, event_names, message_events) values ($1, '{}', false)`, [app]);
+  await run(
+    `insert into segment_watches (app_id, watcher, watcher_id, segment_id) values ($1, 'journey', $1, $1)`,
+    [app],
+  );
+  await run(`insert into session_watches (app_id, watcher, watcher_id) values ($1, 'journey', $1)`, [app]);
+  await run(`insert into live_segments (app_id, segment_id, state) values ($1, $1, 'new')`, [app]);
+  await run(`insert into segment_walks (lane, app_id, begun, drops) values (0, $1, 1, false)`, [app]);
+  await run(
+    `insert into segment_state (lane, app_id, user_id, segments, flip_at) values (0, $1, $2, '{}', now())`,
+    [app, user],
+  );
+  await run(
+    `insert into changed_users (lane, app_id, user_id, active, at) values (0, $1, $2, false, now())`,
+    [app, user],
+  );
+}
+
 /** An app with one user. */
 async function fillBriefly(name: string) {
   const app = (await call('POST', '/apps', { name, organization_id: organizationId })).body.id as string;
@@ -332,11 +354,13 @@ describe('an app', () => {
 
   beforeAll(async () => {
     [doomed, kept] = [await fillApp('Doomed & co'), await fillApp('Kept')];
-    before = await countsOf(kept);
     // From here on nobody works but those whom a test starts. The API's clock is two hours behind, so that
     // what it asks for is due.
     await carillon.stop();
     carillon = await start('api', new FakeClock(Date.now() - 2 * HOUR_MS));
+    await fillLive(doomed.app);
+    await fillLive(kept.app);
+    before = await countsOf(kept);
   });
 
   test('has something in every table before', async () => {

@@ -1,7 +1,14 @@
 import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
-import type { LiveMemberships } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
 import { findMessageActions } from '../modules/messages/index.ts';
+import { activeWebhooks } from '../modules/webhooks/index.ts';
+import {
+  LiveBook,
+  LiveSegmentsWorker,
+  SegmentWatches,
+  readMembers,
+  readMemberships,
+} from '../modules/segments/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -24,17 +31,13 @@ export interface StartLanesOptions {
 /** Batches under way at once. */
 const GROUPS = 2;
 
-const NO_MEMBERSHIPS: LiveMemberships = {
-  readMemberships: async () => new Map(),
-  readMembers: async () => [],
-};
-
-/** Owns this process's share of the lanes and works them: so far journeys. */
+/** Owns this process's share of the lanes and works them: live segments and journeys. */
 export async function startLanes(options: StartLanesOptions): Promise<void> {
   const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
   closers.add('the lanes’ connections', () => database.end());
   const journeyStore = new JourneyStore(database);
+  const watches = new SegmentWatches(database);
   const journeys = new JourneyWorker({
     database,
     book: modules.journeyBook,
@@ -42,9 +45,13 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     facts: {
       identity: modules.identity,
       contents: modules.templates,
-      memberships: NO_MEMBERSHIPS,
+      memberships: {
+        readMemberships: (appId, users, segmentIds) => readMemberships(database, appId, users, segmentIds),
+        readMembers: (place, after, limit) => readMembers(database, place, after, limit),
+        areReady: (appId, segmentIds) => watches.areReady(appId, segmentIds),
+      },
       messageActions: (messages) => findMessageActions(database, messages),
-      webhooksOf: () => Promise.resolve(new Set()),
+      webhooksOf: (appId, ids) => activeWebhooks(database, appId, ids),
       rulesOf: async (appId) => {
         const { tagLimit, sending } = await modules.policies.get(appId);
         return { tagLimit, timeZone: sending.timeZone };
@@ -53,14 +60,21 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     partitions: new Partitions(database),
     finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
-    wakeCallers: () => {},
+    wakeCallers: () => hints.give('webhooks'),
+  });
+  const liveSegments = new LiveSegmentsWorker({
+    database,
+    book: new LiveBook(database),
+    messageEvents: modules.messageEvents,
+    wakeLanes: () => hints.give('inbox'),
   });
   const lanes = new Lanes({
     database,
     clock,
     hints,
     log,
-    workers: [journeys],
+    // In this order: what the first tells, the second does in the same round.
+    workers: [liveSegments, journeys],
     groups: GROUPS,
     leaseMs: config.laneLeaseMs,
   });

@@ -15,7 +15,12 @@ import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/e
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
-import { JourneyScheduler, journeysRoutes, journeyVersionRoutes } from '../modules/journeys/index.ts';
+import {
+  JourneyScheduler,
+  journeyInsightRoutes,
+  journeysRoutes,
+  journeyVersionRoutes,
+} from '../modules/journeys/index.ts';
 import {
   AbTestDecider,
   Deliveries,
@@ -361,9 +366,10 @@ async function start(
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),
-        journeyVersionRoutes(modules.journeys),
         webhookRoutes(modules.webhooks),
         webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
+        journeyVersionRoutes(modules.journeys),
+        journeyInsightRoutes(modules.journeyInsight),
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),

@@ -2,7 +2,7 @@ import { EARTH_RADIUS_M, roundDegrees } from './distance.ts';
 import { VERSION } from './app-version.ts';
 import type { Audience, Comparison, Condition, Expression } from './condition.ts';
 import { userIsAmong } from './event-condition-store.ts';
-import { hoursInMs } from './matches.ts';
+import { hoursInMs } from './compile-time-conditions.ts';
 import { compare, known, numberIn } from './sql-parts-store.ts';
 import type { Parameters, Scope } from './sql-parts-store.ts';
 import { SLICES } from './slice-hash.ts';

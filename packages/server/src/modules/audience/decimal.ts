@@ -37,3 +37,28 @@ function aligned(a: Decimal, b: Decimal): readonly [bigint, bigint] {
   const scale = Math.max(a.scale, b.scale);
   return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale)];
 }
+
+/** Up to so many characters every number is another double, in the same order: no need to count in digits. */
+const EXACT = 15;
+
+/** Asks a text, or a whole number, whether it stands in a relation to `value`, exactly; null is of what is no number. */
+export function comparerOf<Answer>(
+  value: string,
+  answer: (order: number | null) => Answer,
+): { readonly text: (text: string | null) => Answer; readonly whole: (amount: number) => Answer } {
+  const other = parseDecimal(value);
+  const short = other !== null && value.length <= EXACT ? Number(value) : null;
+  const inDigits = (amount: Decimal | null) =>
+    answer(amount === null || other === null ? null : compareDecimals(amount, other));
+  return {
+    text: (text) => {
+      if (text === null || !DECIMAL.test(text)) return answer(null);
+      if (short === null || text.length > EXACT) return inDigits(parseDecimal(text));
+      return answer(Number(text) - short);
+    },
+    whole: (amount) =>
+      short === null || Math.abs(amount) >= 10 ** EXACT
+        ? inDigits(decimalOf(amount))
+        : answer(amount - short),
+  };
+}

@@ -1,5 +1,5 @@
 import type { CustomEventCondition, MessageEventCondition, PropertyTest } from './condition.ts';
-import { hoursInMs } from './matches.ts';
+import { hoursInMs } from './compile-time-conditions.ts';
 import { known, numberIn } from './sql-parts-store.ts';
 import type { Parameters, Scope } from './sql-parts-store.ts';
 import { standsIn } from './stands-in.ts';

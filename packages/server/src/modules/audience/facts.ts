@@ -1,19 +1,22 @@
 import type { Channel } from '@carillon/wire';
 import type { DecimalText, MessageEvent, SubscriptionStatus } from './condition.ts';
 
-/** What conditions ask about one subscription and its user. Times are in milliseconds. */
+/**
+ * What conditions ask about one subscription and its user. Times are in milliseconds. Of a user without
+ * subscriptions, what is about one is null, and counts as not known.
+ */
 export interface Facts {
-  readonly subscriptionId: string;
-  readonly channel: Channel;
+  readonly subscriptionId: string | null;
+  readonly channel: Channel | null;
   /** `Email`, `iOSPush` ... */
-  readonly type: string;
+  readonly type: string | null;
   readonly appVersion: string | null;
   readonly sessionCount: number;
   /** Seconds. */
   readonly sessionTime: number;
   readonly lastActive: number;
-  readonly createdAt: number;
-  readonly status: SubscriptionStatus;
+  readonly createdAt: number | null;
+  readonly status: SubscriptionStatus | null;
   readonly isRooted: boolean;
   readonly user: UserFacts;
 }

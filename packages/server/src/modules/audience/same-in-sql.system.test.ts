@@ -7,11 +7,11 @@ import { Identity } from '../identity/index.ts';
 import { readAudience } from './audience-page-store.ts';
 import type { PageLimits } from './audience-page-store.ts';
 import { AudienceCounter } from './audience-counter.ts';
-import type { Audience, Condition } from './condition.ts';
-import { emailOf, populate, COUNTRIES, LANGUAGES, PUSH_TYPES, SKUS } from '../../fixtures/population.ts';
-import { TAG_KEYS, TAG_VALUES, VERSIONS } from '../../fixtures/population.ts';
+import type { Audience } from './condition.ts';
+import { condition, expression, withMessages } from '../../fixtures/any-condition.ts';
+import { populate } from '../../fixtures/population.ts';
 import { messageEvents } from '../../fixtures/message-events.ts';
-import { EVENT_KINDS, EVENT_NAMES, populateEvents } from '../../fixtures/populate-events.ts';
+import { populateEvents } from '../../fixtures/populate-events.ts';
 import { readFacts } from '../../fixtures/read-facts-store.ts';
 import type { KnownSubscription } from '../../fixtures/read-facts-store.ts';
 import { isInAudience, matches } from './matches.ts';
@@ -35,133 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-const not = fc.boolean();
-const key = fc.constantFrom(...TAG_KEYS, 'nobody has it');
-const value = fc.constantFrom('0', '1', '2', '9.99', '9.990', '10', '-3.5', '9007199254740992', '100');
-const order = fc.constantFrom('>', '<');
-const relation = fc.constantFrom('>', '<', '=', '!=');
-const k = <Kind extends string>(kind: Kind) => fc.constant(kind);
-
-const condition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({
-    kind: k('tag'),
-    key,
-    values: fc.array(fc.constantFrom(...TAG_VALUES), { minLength: 1, maxLength: 3 }),
-    not,
-  }),
-  fc.record({ kind: k('tag-exists'), key, not }),
-  fc.record({ kind: k('tag-number'), key, relation: order, value }),
-  fc.record({
-    kind: k('tag-elapsed'),
-    key,
-    relation: order,
-    seconds: fc.constantFrom('0', '86399.5', '86400', '86401', '-86400', '-100000', '100000'),
-  }),
-  fc.record({ kind: k('property'), property: k('language'), value: oneOrNone(LANGUAGES), not }),
-  fc.record({ kind: k('property'), property: k('country'), value: oneOrNone(COUNTRIES), not }),
-  fc.record({
-    kind: k('session'),
-    session: fc.constantFrom('first', 'last'),
-    relation: order,
-    hours: fc.oneof(fc.nat({ max: 700 }), fc.constantFrom(0.5, 1.1, 168)),
-  }),
-  fc.record({
-    kind: k('number'),
-    of: fc.constantFrom('session_count', 'session_time', 'amount_spent'),
-    relation,
-    value,
-  }),
-  fc.record({ kind: k('bought'), sku: fc.constantFrom(...SKUS, 'nothing'), relation, value }),
-  fc.record({ kind: k('app-version'), relation, value: fc.constantFrom(...VERSIONS, '1.2', '2.10.0') }),
-  fc.record({
-    kind: k('near'),
-    lat: fc.double({ min: -90, max: 90, noNaN: true }),
-    long: fc.double({ min: -180, max: 180, noNaN: true }),
-    radius: fc.double({ min: 1, max: 2e7, noNaN: true }),
-  }),
-  fc.record({ kind: k('email'), email: fc.nat({ max: PEOPLE }).map((n) => emailOf(n)), not }),
-  fc.record({
-    kind: k('type'),
-    types: fc.subarray([...PUSH_TYPES, 'Email'], { minLength: 1 }),
-    not,
-  }),
-  fc.record({ kind: k('test-user'), not }),
-  fc.record({ kind: k('external-id'), not }),
-  fc.record({ kind: k('rooted'), not }),
-  fc.record({ kind: k('created'), relation: order, hours: fc.nat({ max: 700 }) }),
-  fc.record({ kind: k('status'), status: fc.constantFrom('subscribed', 'unsubscribed', 'no_token'), not }),
-  fc.record({
-    kind: k('custom-event'),
-    name: fc.constantFrom(...EVENT_NAMES, 'nothing'),
-    properties: fc.array(
-      fc.record({
-        path: fc.constantFrom(
-          ['total'],
-          ['items', '0'],
-          ['items', '-1', 'sku'],
-          ['odd.key'],
-          ['length'],
-          ['items', 'sku'],
-        ),
-        test: fc.oneof(
-          fc.record({ is: k('exists') }),
-          fc.record({
-            is: k('one-of'),
-            values: fc.subarray(
-              ['1', '1.0', '0', 'red', 'true', 'A', '9.99', '0.0000001', '1000000000000000000000'],
-              {
-                minLength: 1,
-              },
-            ),
-          }),
-          fc.record({ is: order, value }),
-        ),
-        not,
-      }),
-      { maxLength: 2 },
-    ),
-    match: fc.constantFrom('all', 'any'),
-    ...happened(),
-  }),
-  fc.record({
-    kind: k('message-event'),
-    event: fc.constantFrom(...EVENT_KINDS, 'complained'),
-    channel: fc.constantFrom('email', 'push', 'sms', null),
-    messageId: oneOrNone([0, 1, 2, 3]).map((n) => (n === null ? null : `message ${n}`)),
-    ...happened(),
-  }),
-  fc
-    .record({ salt: fc.constantFrom('a', 'Ä b'), from: fc.nat({ max: 9_999 }), size: fc.nat({ max: 9_999 }) })
-    .map(({ salt, from, size }) => ({
-      kind: 'slice' as const,
-      salt,
-      from,
-      to: Math.min(10_000, from + size),
-    })),
-);
-
-function happened() {
-  return {
-    relation,
-    times: fc.nat({ max: 3 }),
-    fromHours: fc.option(fc.nat({ max: 250 }), { nil: null }),
-    toHours: fc.option(fc.nat({ max: 250 }), { nil: null }),
-  };
-}
-
-function oneOrNone<Value>(values: readonly Value[]) {
-  return fc.option(fc.constantFrom(...values), { nil: null });
-}
-
-const expression = fc.array(fc.array(condition, { maxLength: 3 }), { maxLength: 3 });
-/** Messages are there only when a property runs. */
-function named<Asked>(asked: Asked): Asked {
-  return JSON.parse(JSON.stringify(asked), (_, part: unknown) => {
-    const place = typeof part === 'string' ? /^message (\d)$/.exec(part)?.[1] : undefined;
-    return place === undefined ? part : messages[Number(place)];
-  }) as Asked;
-}
-
+const named = <Asked>(asked: Asked) => withMessages(asked, messages);
 const audience: fc.Arbitrary<Audience> = fc.record({
   include: fc.oneof({ weight: 2, arbitrary: expression }, { weight: 1, arbitrary: fc.constant([[]]) }),
   exclude: fc.oneof(fc.constant([]), expression),

@@ -11,7 +11,7 @@ export interface AskedMessageEvents {
 }
 
 /**
- * A SELECT of `user_id` (null where nobody knows it any more) and `at`, a row for each of these events that has
+ * A SELECT of `user_id` (null where nobody knows it any more), `at`, `channel` and `message_id`, a row for each of these events that has
  * happened in some lanes of an app. `add` stands in the text for a value. Implemented by whose events they are.
  */
 export type MessageEventRows = (

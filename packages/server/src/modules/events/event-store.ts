@@ -2,6 +2,7 @@ import type { CustomEventProperties } from '@carillon/wire';
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { TELL_HAPPENED } from '../feed/index.ts';
+import { noteChangesByEvents } from '../identity/index.ts';
 import { appendInbox } from '../lanes/index.ts';
 
 /** The kind of an event's row in the inbox. Its payload is an `InboxEvent`. */
@@ -43,7 +44,9 @@ const store = statement(
      select * from x where key is null or (app_id, key) in (select app_id, key from k)),
    e as (
      insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at)
-     select lane, $2, id, app_id, user_id, name, properties, at from fresh),
+     select lane, $2, id, app_id, user_id, name, properties, at from fresh
+     returning lane, app_id, user_id, name),
+   ${noteChangesByEvents('e', '$2')},
    happened as (
      select lane, app_id, 'custom_events' as topic, n, id, 'custom_event' as kind, user_id, null::uuid as subscription_id,
        at, jsonb_build_object('name', name, 'properties', properties) as data, $2::timestamptz as written_at

@@ -25,10 +25,12 @@ const lane = statement(
      delete from former_users where lane = $2 and app_id = $1 returning 1),
    change as (
      delete from user_changes where lane = $2 and app_id = $1 returning 1),
+   noted as (
+     delete from changed_users where lane = $2 and app_id = $1 returning 1),
    gone as (
      delete from users where lane = $2 and app_id = $1 returning 1)
    select (select count(*) from subscription) + (select count(*) from moved) + (select count(*) from consent)
-     + (select count(*) from former) + (select count(*) from change) + (select count(*) from gone) as rows`,
+     + (select count(*) from former) + (select count(*) from change) + (select count(*) from noted) + (select count(*) from gone) as rows`,
 );
 
 /** Up to `limit` aliases of an app; how many went. */

@@ -8,7 +8,15 @@ export const identityErasers: readonly AppEraser[] = [
   { name: 'tokens', tables: ['tokens'], erase: eraseInBatches(eraseTokens) },
   {
     name: 'users',
-    tables: ['users', 'subscriptions', 'moved_subscriptions', 'consents', 'former_users', 'user_changes'],
+    tables: [
+      'users',
+      'subscriptions',
+      'moved_subscriptions',
+      'consents',
+      'former_users',
+      'user_changes',
+      'changed_users',
+    ],
     erase: eraseByLane(eraseUsers),
   },
 ];

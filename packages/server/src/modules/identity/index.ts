@@ -35,3 +35,13 @@ export type { Met } from './bulk/meet.ts';
 export type { Outcome } from './bulk/outcome.ts';
 export type { WholeBatches } from './bulk/whole-batches.ts';
 export type { KeyNames } from './user-history.ts';
+export {
+  changedUserData,
+  noteChangesByEvents,
+  noteChangesByMessages,
+  readChangedUsers,
+  takeChangedUsers,
+  unwatchApp,
+  watchApp,
+} from './change-log-store.ts';
+export type { ChangedUser, WatchedApp } from './change-log-store.ts';

@@ -1,5 +1,6 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { noteChangedUsers } from './change-log-store.ts';
 import type { UserWrite } from './user-write.ts';
 
 const ofUsers = statement(
@@ -69,6 +70,7 @@ export async function applyLives(
     ),
   );
   if (addresses.length > 0) await transaction.run(ofSubscriptions, [appId, asJson(addresses), at]);
+  await noteChangedUsers(transaction, appId, () => told.map(({ user_id: id }) => id), now);
 }
 
 function timeOf(milliseconds: number | null): string | null {

@@ -58,7 +58,9 @@ async function subscribeBatch(
       parseCreateUser(appId, { subscriptions: [{ type, token }] }, context),
     );
     try {
-      await copyNewUsers(database, encodeNewUsers(makeNewUsers(writes, context.now), context.now), ALONE);
+      const made = makeNewUsers(writes, context.now);
+      const rows = encodeNewUsers(made, context.now);
+      await copyNewUsers(database, { made, rows, now: context.now }, ALONE);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }

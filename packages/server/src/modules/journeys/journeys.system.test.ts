@@ -56,7 +56,11 @@ beforeEach(async () => {
     facts: {
       identity,
       contents: { contentIdsOf: async () => new Map([[TEMPLATE, CONTENT]]) },
-      memberships: { readMemberships: async () => new Map(), readMembers: async () => [] },
+      memberships: {
+        readMemberships: async () => new Map(),
+        readMembers: async () => [],
+        areReady: async () => true,
+      },
       messageActions: async () => new Map(),
       webhooksOf: async () => new Set(),
       rulesOf: async () => ({ timeZone: 'UTC', tagLimit: 100 }),

@@ -1,6 +1,7 @@
 import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { APPEND_NEWS } from '../feed/index.ts';
+import { noteChangesByMessages } from '../identity/index.ts';
 import type { ChunkKey } from './chunk.ts';
 import { countPlatforms, countStates } from './delivery.ts';
 import type { Delivery, Retry } from './delivery.ts';
@@ -77,7 +78,8 @@ const close = statement(
      select lane, app_id, 'deliveries' as kind, size, message_id, page, first_id, last_id, null::jsonb as events, at
      from closed where size > 0
    ),
-   ${APPEND_NEWS}
+   ${APPEND_NEWS},
+   ${noteChangesByMessages('select c.lane, c.app_id, d.u as user_id, c.at from delivery d join closed c on c.n = d.p', 'closed', 'r.at')}
    select n, state from closed`,
 );
 

@@ -10,3 +10,10 @@ const segments = statement(
 export function eraseSegments(transaction: Queryable, appId: string, limit: number): Promise<number> {
   return transaction.run(segments, [appId, limit]);
 }
+
+const state = statement('segments.erase-state', `delete from segment_state where lane = $2 and app_id = $1`);
+
+/** What is kept of who is in an app's live segments, of one lane. */
+export function eraseState(transaction: Queryable, appId: string, ofLane: number): Promise<number> {
+  return transaction.run(state, [appId, ofLane]);
+}

@@ -50,3 +50,13 @@ export function defaultSegmentsOf(appId: string, createdAt: Date): readonly Segm
     updatedAt: createdAt,
   }));
 }
+
+/** What they mean, by the ids that they have in an app. */
+export function defaultMeanings(appId: string): ReadonlyMap<string, Expression> {
+  return new Map(
+    [...DEFAULT_SEGMENTS].map(([name, filters]) => [
+      nameId('default segment', appId, name),
+      parseFilters(filters),
+    ]),
+  );
+}

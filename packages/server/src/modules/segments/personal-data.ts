@@ -3,6 +3,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import { withoutEmails } from '../audience/index.ts';
 import { ErasedCounts, isEmailAddress, parseEmail } from '../identity/index.ts';
 import type { PersonalData } from '../identity/index.ts';
+import { SegmentWatches } from './live/segment-watches.ts';
 import { findWithEmails, storeFilters } from './segment-store.ts';
 
 /** What segments hold about people: the addresses that filters ask for. Such a filter is true of nobody then. */
@@ -22,6 +23,7 @@ export function segmentData(database: Queryable): PersonalData {
             asksFor(filter, gone) ? { ...filter, value: '' } : filter,
           );
           await storeFilters(database, appId, { id: segment.id, filters, conditions: left.include });
+          await new SegmentWatches(database).noteChange(database, appId, segment.id);
           counts.add(
             users.map(({ userId }) => userId),
             1,

@@ -9,6 +9,7 @@ import { findApp, recordChange, recordUpdate } from '../accounts/index.ts';
 import type { Author, Change } from '../accounts/index.ts';
 import type { Expression } from '../audience/index.ts';
 import { defaultConditions, defaultSegmentsOf, isDefaultName } from './default-segments.ts';
+import { SegmentWatches } from './live/segment-watches.ts';
 import { NO_SEGMENTS } from './named-segments.ts';
 import type { SavedSegments } from './named-segments.ts';
 import { parseDescription, parseName, parseSegmentFilters } from './parse-segment.ts';
@@ -35,10 +36,12 @@ const MOST_SEGMENTS = 1_000;
 export class Segments {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #watches: SegmentWatches;
 
   constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
     this.#database = database;
     this.#clock = clock;
+    this.#watches = new SegmentWatches(database);
   }
 
   /** Throws ApiError for a name or an id that is taken, for one too many, and for filters that will not do. */
@@ -100,6 +103,7 @@ export class Segments {
       await updateSegment(transaction, appId, after, now).catch((error: unknown) => {
         throw isUniqueViolation(error) ? new ApiError('segment-name-taken') : error;
       });
+      if (asked !== null) await this.#watches.noteChange(transaction, appId, id);
       await recordUpdate(transaction, now, author, {
         ...changeOf('segment.updated', appId, after),
         before: fieldsOf(before),

@@ -1,5 +1,7 @@
 import type { Transaction, Transactional } from '../../../platform/database/database.ts';
+import { noteChangedUsers } from '../change-log-store.ts';
 import type { NewUserRows } from './encode-new-users.ts';
+import type { NewUsers } from './new-user.ts';
 
 /**
  * Users whom nobody knows yet, by COPY into the bare tables: measured against set statements at half the
@@ -23,6 +25,13 @@ const CHANGES = `copy user_changes (lane, user_id, id, day, app_id, action, sour
 /** Thrown out of a transaction that must not be committed. */
 class NotAllNew extends Error {}
 
+/** Users of one app, all of their rows, and the time of it in milliseconds. */
+export interface NewUsersWithRows {
+  readonly made: NewUsers;
+  readonly rows: NewUserRows;
+  readonly now: number;
+}
+
 /** How a batch fits between others of the same request. */
 export interface CopyTurn {
   /** Resolves to whether it may be committed. */
@@ -43,7 +52,7 @@ export const ALONE: CopyTurn = { mayCommit: Promise.resolve(true), onKeysHeld: (
  */
 export function copyNewUsers(
   database: Transactional,
-  rows: NewUserRows,
+  { made, rows, now }: NewUsersWithRows,
   { mayCommit, onKeysHeld, beside }: CopyTurn,
 ): Promise<void> {
   const copies = [
@@ -62,6 +71,8 @@ export function copyNewUsers(
     await transaction.copy(copies, (place) => {
       if (copies[place]?.text === TOKENS) onKeysHeld();
     });
+    const appId = made.people[0]?.write.appId ?? '';
+    await noteChangedUsers(transaction, appId, () => made.people.map(({ id }) => made.ids.textOf(id)), now);
     if (!(await mayCommit)) throw new NotAllNew();
     await beside?.(transaction);
   });

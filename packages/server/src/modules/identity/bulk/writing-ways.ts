@@ -9,18 +9,10 @@ import { UserWriter } from '../user-writer.ts';
 import { changeProperties } from './change-store.ts';
 import type { Met } from './meet.ts';
 import { encodeNewUsers } from './encode-new-users.ts';
-import type { NewUserRows } from './encode-new-users.ts';
 import { isPlain, makeNewUsers } from './new-user.ts';
-import type { NewUsers } from './new-user.ts';
 import { ALONE, copyNewUsers } from './new-users-store.ts';
-import type { CopyTurn } from './new-users-store.ts';
+import type { CopyTurn, NewUsersWithRows } from './new-users-store.ts';
 import type { Outcome } from './outcome.ts';
-
-/** New users, and all of their rows. */
-export interface Prepared {
-  readonly made: NewUsers;
-  readonly rows: NewUserRows;
-}
 
 /** The same as CopyTurn, told what becomes of the writes. */
 export interface CreateTurn extends Omit<CopyTurn, 'beside'> {
@@ -85,22 +77,26 @@ export class WritingWays {
   }
 
   /** Gives ids to plain writes and makes their rows: work that needs no connection. */
-  prepare(writes: readonly UserWrite[], { now }: WriteContext): Prepared {
+  prepare(writes: readonly UserWrite[], { now }: WriteContext): NewUsersWithRows {
     const made = makeNewUsers(writes, now);
-    return { made, rows: encodeNewUsers(made, now) };
+    return { made, rows: encodeNewUsers(made, now), now };
   }
 
   /**
    * Creates users who are all new, and commits when `turn` says so. Null when one of them is known after all,
    * or when it may not; nothing is written then.
    */
-  async create({ made, rows }: Prepared, { beside, ...turn }: CreateTurn = ALONE): Promise<Outcome[] | null> {
+  async create(
+    prepared: NewUsersWithRows,
+    { beside, ...turn }: CreateTurn = ALONE,
+  ): Promise<Outcome[] | null> {
+    const { made } = prepared;
     const outcomes = made.people.map(({ id }): Outcome => ({
       status: 'created',
       userId: made.ids.textOf(id),
     }));
     try {
-      await copyNewUsers(this.#database, rows, {
+      await copyNewUsers(this.#database, prepared, {
         ...turn,
         beside: beside && ((transaction) => beside(transaction, outcomes)),
       });

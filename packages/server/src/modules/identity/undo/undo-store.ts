@@ -1,5 +1,6 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
+import { noteChangedUsers } from '../change-log-store.ts';
 import type { UserBefore } from './user-before-store.ts';
 
 const removeCreated = statement(
@@ -72,12 +73,13 @@ export async function undoChanged(
   { appId, writtenAt, history, now }: UndoContext,
 ): Promise<number> {
   if (before.length === 0) return 0;
-  const rows = await transaction.rows<{ added: readonly string[] }>(restore, [
+  const rows = await transaction.rows<{ id: string; added: readonly string[] }>(restore, [
     appId,
     asJson(before),
     new Date(writtenAt),
   ]);
   const added = rows.flatMap((row) => row.added);
+  await noteChangedUsers(transaction, appId, () => rows.map(({ id }) => id), now);
   if (added.length > 0) {
     await transaction.run(removeAdded, [appId, added, asJson([history]).slice(1, -1), new Date(now)]);
   }

@@ -26,6 +26,8 @@ export class Batch {
   readonly #entries = new Map<string, WorkingEntry>();
   readonly #refusals = new Map<string, RefusalRow>();
   readonly #inbox: { lane: number; id: number }[] = [];
+  /** Users whose rows of the inbox wait for the next batch. */
+  readonly #deferred = new Set<string>();
   #facts: GatheredFacts | undefined;
 
   constructor(index: JourneyIndex, now: number) {
@@ -59,16 +61,31 @@ export class Batch {
     for (const { lane, id } of rows) this.#inbox.push({ lane, id });
   }
 
-  /** Works what has come for a user: first those inside, then whoever comes in by it. */
-  take({ row, input, only }: RowInput): void {
+  /**
+   * Works what has come for a user: first those inside, then whoever comes in by it. False when it has to wait for
+   * the next batch, and what comes behind it for the same user too.
+   */
+  take({ row, input, only }: RowInput): boolean {
     const { userId, appId, lane, id: inboxId } = row;
+    if (this.#deferred.has(userId)) return false;
     const at = Math.min(row.at.getTime(), this.#now);
-    for (const working of this.runsOf(userId)) {
-      if (working.place.appId !== appId || !isMeant(working, only)) continue;
-      // Its time had come before this did.
-      if (working.run?.wakeAt != null && working.run.wakeAt <= at) this.#wake(working);
-      this.#move(working, input);
+    for (const working of this.runsOf(userId)) if (this.#isBefore(working, at)) this.#wake(working);
+    // What they stand before comes before this, and asks segments that have yet to see the tags.
+    if (this.runsOf(userId).some((working) => this.#isSettling(working))) {
+      this.#deferred.add(userId);
+      return false;
     }
+    for (const working of this.runsOf(userId)) {
+      if (working.place.appId === appId && isMeant(working, only)) this.#move(working, input);
+    }
+    this.#letIn(input, { appId, lane, userId, inboxId });
+    return true;
+  }
+
+  #letIn(
+    input: Input,
+    { appId, lane, userId, inboxId }: UserPlace & { readonly appId: string; readonly inboxId: number },
+  ): void {
     switch (input.kind) {
       case 'event':
         for (const live of this.#index.startedBy(appId, input.event.name)) {
@@ -93,11 +110,25 @@ export class Batch {
     }
   }
 
+  /** Whether the time of a run had come before something else did. */
+  #isBefore(working: WorkingRun, at: number): boolean {
+    const { run } = working;
+    if (run?.wakeAt == null) return false;
+    // Tags of this very batch are not written yet.
+    return this.#isSettling(working) ? !working.isChanged : run.wakeAt <= at;
+  }
+
+  /** Whether a run waits for the tags that it has just written. */
+  #isSettling({ run, place }: WorkingRun): boolean {
+    if (run === null || run.node === 0) return false;
+    const live = this.#index.get(place.journeyId);
+    return live?.moves === true && live.compiled.places.get(run.node)?.node.kind === 'tag';
+  }
+
   /** The time of a run has come. One whose journey is paused keeps its place. */
   wake(id: string): void {
     const working = this.#runs.get(id);
-    if (working?.run == null || working.run.wakeAt === null || working.run.wakeAt > this.#now) return;
-    this.#wake(working);
+    if (working !== undefined && this.#isBefore(working, this.#now)) this.#wake(working);
   }
 
   /** A run whose node was removed, or whose journey has ended. */

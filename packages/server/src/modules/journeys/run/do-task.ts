@@ -69,7 +69,7 @@ function send(walk: Walk, node: SendNode): void {
 function callWebhook(walk: Walk, node: WebhookNode): void {
   const { webhookId } = node;
   if (!walk.facts.webhooks.has(webhookId)) {
-    walk.tell(node.key, 'skipped', { reason: 'webhook gone' });
+    walk.tell(node.key, 'skipped', { reason: 'webhook gone or disabled' });
     return;
   }
   walk.tell(node.key, 'called');

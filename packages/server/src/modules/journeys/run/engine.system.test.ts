@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { laneOf, newId } from '../../../platform/ids.ts';
 import {
+  HOOK,
   NO_EXIT,
   branch,
   definitionOf,
@@ -177,8 +178,15 @@ describe('a run', () => {
 
   it('calls webhooks with its events', async () => {
     await world.journey(definitionOf([webhook(1)]));
-    await happen('start');
+    await happen('start', { total: 5 });
     expect(await world.trace(anna)).toEqual(['entered (event start)', 'called 1', 'completed']);
+    expect(await world.rows('select * from webhook_calls where user_id = $1', [anna])).toMatchObject([
+      {
+        webhook_id: HOOK,
+        origin: { node_id: '00000000-0000-4000-8000-000000000001' },
+        context: { journey: { name: 'Journey', events: [{ name: 'start', properties: { total: 5 } }] } },
+      },
+    ]);
   });
 
   it('is moved by what its user does with its messages', async () => {

@@ -8,18 +8,20 @@ export interface CurrentContents {
 
 /** Who is in which segments. Part of the segments module's front door. */
 export interface LiveMemberships {
-  /** Of these segments, those that each user is in, by user id, in one statement. */
+  /** Of these segments of an app, those that each user is in, by user id, in one statement. */
   readMemberships(
+    appId: string,
     users: readonly UserPlace[],
     segmentIds: readonly string[],
   ): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Up to `limit` users of a lane that are in a segment, in ascending order, behind `after`. */
   readMembers(
-    lane: number,
-    segmentId: string,
+    place: { readonly appId: string; readonly lane: number; readonly segmentId: string },
     after: string | null,
     limit: number,
   ): Promise<readonly string[]>;
+  /** Whether who is in these segments is known by now. */
+  areReady(appId: string, segmentIds: readonly string[]): Promise<boolean>;
 }
 
 /** What an app says that journeys go by. */

@@ -105,7 +105,7 @@ async function factsOfApp(appId: string, app: AskedOfApp, sources: FactSources):
     app.webhookIds.size === 0 ? NO_FACTS.webhooks : webhooksOf(appId, [...app.webhookIds]),
     app.members.size === 0
       ? new Map<string, ReadonlySet<string>>()
-      : memberships.readMemberships([...app.members.values()], [...app.segmentIds]),
+      : memberships.readMemberships(appId, [...app.members.values()], [...app.segmentIds]),
     app.people.size === 0 ? null : identity.userFacts([...app.people.values()]),
     ...[...app.reached].map(async ([channel, users]) => ({
       channel,

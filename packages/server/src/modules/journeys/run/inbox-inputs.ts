@@ -1,19 +1,15 @@
 import type { CustomEventProperties } from '@carillon/wire';
 import { EVENT_KIND } from '../../events/index.ts';
 import type { InboxRow } from '../../lanes/index.ts';
+import { JOURNEY_MESSAGE_KIND } from '../../messages/index.ts';
+import { SEGMENT_KIND, SESSION_KIND } from '../../segments/index.ts';
 import type { JourneyIndex } from './journey-index.ts';
 import type { Input, MessageAction } from './run.ts';
 
-/** What happened to a message of a journey. */
-export const MESSAGE_KIND = 'message_event';
-/** Segments that a user has entered or left. */
-export const SEGMENT_KIND = 'segment';
-/** A user became active. */
-export const SESSION_KIND = 'session';
 /** Somebody ends runs of a user. */
 export const CANCEL_KIND = 'journey_cancel';
 
-export const JOURNEY_KINDS = [EVENT_KIND, MESSAGE_KIND, SEGMENT_KIND, SESSION_KIND, CANCEL_KIND];
+export const JOURNEY_KINDS = [EVENT_KIND, JOURNEY_MESSAGE_KIND, SEGMENT_KIND, SESSION_KIND, CANCEL_KIND];
 
 /** The payloads of all of them; which one it is, `kind` says. */
 interface Payload {
@@ -54,7 +50,7 @@ export function inputOf(row: JourneyInboxRow, index: JourneyIndex): RowInput | n
       const event = { id, name, properties, timestamp: at.toISOString() };
       return { row, input: { kind: 'event', event, at: at.getTime() }, only: null };
     }
-    case MESSAGE_KIND:
+    case JOURNEY_MESSAGE_KIND:
       return messageInput(row, index);
     case SEGMENT_KIND: {
       const { entered = [], left = [] } = payload;

@@ -75,10 +75,10 @@ export class JourneyWorker implements LaneWorker {
     const inputs = rows.flatMap((row) => inputOf(row, index) ?? []);
     await this.#readUsers(batch, inputs, index);
     batch.add([...due, ...swept.runs], entries);
-    batch.done(rows);
     const runs = [...due, ...swept.runs].map(({ id }) => id);
     await this.#learn(batch, { inputs, runs, entries }, index);
-    for (const input of inputs) batch.take(input);
+    const deferred = new Set(inputs.flatMap((input) => (batch.take(input) ? [] : [input.row.id])));
+    batch.done(rows.filter(({ id }) => !deferred.has(id)));
     for (const { id } of due) batch.wake(id);
     for (const { id } of swept.runs) batch.disturb(id);
     for (const entry of entries) batch.wakeEntry(entry);
@@ -86,10 +86,13 @@ export class JourneyWorker implements LaneWorker {
     const isLaunched = launched === null || (await this.#launch(owned, launched, index, now));
 
     return {
-      done: (isOpen ? read : 0) + (isLaunched ? (launched?.users.length ?? 0) : 0),
+      done: (isOpen ? read - deferred.size : 0) + (isLaunched ? (launched?.users.length ?? 0) : 0),
       more:
         isOpen &&
-        (Math.max(rows.length, due.length, entries.length) === BATCH || swept.more || launched !== null),
+        (Math.max(rows.length, due.length, entries.length) === BATCH ||
+          deferred.size > 0 ||
+          swept.more ||
+          launched !== null),
       refused: !isOpen || !isLaunched,
       nextDueAt: null,
     };

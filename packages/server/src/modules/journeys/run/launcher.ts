@@ -53,6 +53,8 @@ export class Launcher {
     for (;;) {
       const [live] = open.journeys;
       if (live === undefined) return null;
+      // Asked again with the next batch, at the latest in a second.
+      if (!(await this.#isReady(live))) return null;
       const page = await this.#pageOf(owned, live);
       if (page !== null) return page;
       open.journeys.shift();
@@ -65,6 +67,11 @@ export class Launcher {
   async advance(owned: OwnedLanes, { live, next }: LaunchPage): Promise<boolean> {
     const { appId, id, version } = live.journey;
     return writeLaunch(this.#database, owned, { appId, journeyId: id, version }, next);
+  }
+
+  /** Whether it is known who is in all the segments that the journey asks for. */
+  async #isReady({ journey, compiled }: LiveJourney): Promise<boolean> {
+    return this.#memberships.areReady(journey.appId, [...compiled.segmentIds]);
   }
 
   async #pageOf(owned: OwnedLanes, live: LiveJourney): Promise<LaunchPage | null> {
@@ -82,7 +89,8 @@ export class Launcher {
       const segment = segments[place];
       if (segment === undefined)
         return { live, users: [], bars, next: { lane, place, after: null, done: true } };
-      const ids = await this.#memberships.readMembers(lane, segment, after, PAGE);
+      const { appId } = journey;
+      const ids = await this.#memberships.readMembers({ appId, lane, segmentId: segment }, after, PAGE);
       const users = ids.map((userId) => ({ lane, userId }));
       const last = ids.at(-1);
       const isFull = ids.length === PAGE && last !== undefined;

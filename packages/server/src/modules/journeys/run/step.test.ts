@@ -156,7 +156,7 @@ describe('a step of a journey', () => {
     expect(told(enter(definition, { facts: { contents: new Map(), webhooks: new Set() } }))).toEqual([
       'entered 0 (event)',
       'skipped 1 (template gone)',
-      'skipped 2 (webhook gone)',
+      'skipped 2 (webhook gone or disabled)',
       'completed 0',
     ]);
     expect(enter(definition).effects.map(({ kind }) => kind)).toEqual(['send', 'webhook']);

@@ -2,6 +2,7 @@ import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { OwnedLanes } from '../../lanes/index.ts';
 import { fence, fenceOf } from '../../lanes/index.ts';
+import { appendCalls } from '../../webhooks/index.ts';
 import type { BatchRows } from './batch-rows.ts';
 
 // Each batch is one statement and one commit: the fence, what was taken from the inbox, the runs, the trace, the
@@ -49,7 +50,7 @@ const RUNS = `x as materialized (
   `coalesce(x.seen_rev, 0) as seen_rev, x.was, x.node, x.nodes, x.steps, x.branches, x.reasons, x.messages, x.sends, x.calls`,
 );
 
-// Messages and their chunks belong to the messages module; they are written here because a step and what it sends
+// Messages, their chunks and the calls of webhooks belong to other modules; they are written here because a step and what it sends
 // are one commit. $4 is now.
 const OUTCOME = `t as (
     insert into journey_trace (lane, run_id, rev, day, app_id, journey_id, user_id, node, step, branch, reason, message_id, at)
@@ -69,7 +70,16 @@ const OUTCOME = `t as (
     select message_id, app_id, 'journey', channel, name, template_id, content_id, custom_data, request, $4::timestamptz, $4::timestamptz from s),
   chunks_made as (
     insert into message_chunks (message_id, lane, app_id, channel, state, priority, due_at, targets)
-    select message_id, lane, app_id, channel, 'ready', 0, $4::timestamptz, targets from s)`;
+    select message_id, lane, app_id, channel, 'ready', 0, $4::timestamptz, targets from s),
+  c as materialized (
+    select m.lane, c.call_id, m.app_id, c.webhook_id, m.user_id,
+      jsonb_build_object('journey_id', m.journey_id, 'node_id', c.node_id, 'run_id', m.id) as origin,
+      jsonb_build_object('journey', jsonb_build_object('name', c.name, 'events', coalesce(m.events, '[]'))) as context
+    from moved m cross join lateral jsonb_to_recordset(m.calls) as c
+      (call_id uuid, webhook_id uuid, node_id uuid, name text)
+    where m.calls is not null),
+  calls_made as (${appendCalls(`select lane, call_id, app_id, webhook_id, user_id, origin, context,
+    $4::timestamptz, $4::timestamptz from c`)})`;
 
 // An entry is made once and changed afterwards: one that was erased does not come back. A refusal hangs on the row
 // of the inbox that it comes of, as a run does.

@@ -15,7 +15,7 @@ export const messageEventRows: MessageEventRows = ({ event, channel, messageId }
     case 'sent':
     case 'failed':
     case 'suppressed':
-      return `select d.user_id, d.at from messages m join deliveries d on d.message_id = m.id
+      return `select d.user_id, d.at, m.channel, m.id as message_id from messages m join deliveries d on d.message_id = m.id
         where d.lane ${inLanes} and d.state = '${event}' and ${ofMessages}`;
     case 'delivered':
     case 'opened':
@@ -23,7 +23,7 @@ export const messageEventRows: MessageEventRows = ({ event, channel, messageId }
     case 'bounced':
     case 'complained':
     case 'unsubscribed':
-      return `select d.user_id, e.at from messages m
+      return `select d.user_id, e.at, m.channel, m.id as message_id from messages m
         join delivery_events e on e.message_id = m.id
         join deliveries d on d.lane = e.lane and d.message_id = e.message_id and d.subscription_id = e.subscription_id
         where e.lane ${inLanes} and e.kind = '${event}' and ${ofMessages}`;

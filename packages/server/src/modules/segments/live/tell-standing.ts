@@ -1,0 +1,63 @@
+import type { Facts } from '../../audience/index.ts';
+import { SEGMENT_KIND, SESSION_KIND } from './inbox-rows.ts';
+import type { SegmentNews } from './inbox-rows.ts';
+import type { LiveApp } from './live-book.ts';
+import { isTold } from './live-state.ts';
+import { lookAtUser } from './look-at-user.ts';
+import type { Kept, LookedAt, ToldRow, UserOfApp } from './state-store.ts';
+
+export interface Look {
+  readonly user: UserOfApp;
+  /** Null where nothing of the app is watched. */
+  readonly app: LiveApp | null;
+  /** Null of a user who is not there any more, or of whom nothing is asked. */
+  readonly facts: readonly Facts[] | null;
+  readonly kept: Kept;
+  /** Not everybody of the user's lane has been looked at yet. */
+  readonly isWalked: boolean;
+  /** When the user became active; ISO 8601. Null where they did not. */
+  readonly activeAt: string | null;
+  readonly now: number;
+}
+
+/** What a look at a user leaves behind: null where all is as it was. Pure. */
+export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }: Look): LookedAt | null {
+  const { slots, flipAt } =
+    app === null || facts === null ? { slots: [], flipAt: null } : lookAtUser(app.segments, facts, now);
+  const rows: ToldRow[] = [];
+  if (activeAt !== null && app?.sessions === true)
+    rows.push({ kind: SESSION_KIND, payload: {}, at: activeAt });
+  const news = app === null || facts === null ? null : newsOf(app, kept.slots, slots, isWalked);
+  if (news !== null) rows.push({ kind: SEGMENT_KIND, payload: news, at: new Date(now).toISOString() });
+  const isSame = isSameList(kept.slots, slots) && kept.flipAt === flipAt;
+  if (isSame && rows.length === 0) return null;
+  const isKept = slots.length > 0 || flipAt !== null;
+  return {
+    lane: user.lane,
+    app_id: user.appId,
+    user_id: user.userId,
+    segments: isKept ? slots : null,
+    flip_at: flipAt === null ? null : new Date(flipAt).toISOString(),
+    rows: rows.length === 0 ? null : rows,
+  };
+}
+
+/** Slots of segments that are live no more are in neither list. */
+function newsOf(
+  app: LiveApp,
+  before: readonly number[],
+  after: readonly number[],
+  isWalked: boolean,
+): SegmentNews | null {
+  const told = (slots: readonly number[], others: readonly number[]) =>
+    slots.flatMap((slot) => {
+      const segment = others.includes(slot) ? undefined : app.bySlot.get(slot);
+      return segment !== undefined && isTold(segment.state, isWalked) ? [segment.id] : [];
+    });
+  const news = { entered: told(after, before), left: told(before, after) };
+  return news.entered.length + news.left.length > 0 ? news : null;
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((slot, place) => slot === b[place]);
+}
