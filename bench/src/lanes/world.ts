@@ -56,7 +56,8 @@ export async function makeWorld(
       segment: () => Promise.resolve({ isActive: true }),
       webhook: () => Promise.resolve({ isActive: true }),
     },
-    onSchedule: () => {},
+    onChange: () => {},
+    watchSegments: () => Promise.resolve(),
   });
   const laneDatabase = openLaneDatabase({ url, groups: 2 });
   const worker = new JourneyWorker({

@@ -78,7 +78,8 @@ export const journeys: Scenario = {
         segment: () => Promise.resolve({ isActive: true }),
         webhook: () => Promise.resolve({ isActive: true }),
       },
-      onSchedule: () => {},
+      onChange: () => {},
+      watchSegments: () => Promise.resolve(),
     });
     const audience = { kind: 'event_trigger', name: 'start' };
     const { id } = await book.create(APP, { name: 'Chaos', audience, nodes: NODES });

@@ -56,7 +56,8 @@ export const lanes: Scenario = {
         segment: () => Promise.resolve({ isActive: true }),
         webhook: () => Promise.resolve({ isActive: true }),
       },
-      onSchedule: () => {},
+      onChange: () => {},
+      watchSegments: () => Promise.resolve(),
     });
     const { id } = await journeys.create(APP, {
       name: 'Chaos',

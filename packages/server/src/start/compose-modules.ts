@@ -35,7 +35,13 @@ import {
   freeWaitingForDays,
 } from '../modules/messages/index.ts';
 import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/messages/index.ts';
-import { Memberships, SegmentCounter, SegmentPreviews, Segments } from '../modules/segments/index.ts';
+import {
+  Memberships,
+  SegmentCounter,
+  SegmentPreviews,
+  Segments,
+  SegmentWatches,
+} from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
@@ -293,6 +299,7 @@ export function composeModules(options: ComposeOptions): Modules {
     sender: options.sends ? sender : null,
   });
   const outcomes = new Outcomes({ database, clock });
+  const watches = new SegmentWatches(database);
   const { webhooks, webhookCaller } = composeWebhooks({ ...options, outbound, identity });
   const recordDeliveryEvents = createRecorder({
     database,
@@ -354,7 +361,12 @@ export function composeModules(options: ComposeOptions): Modules {
       database,
       clock,
       named: namedByJourneys({ templates, segments, webhooks }),
-      onSchedule: () => hints.give('journeys'),
+      watchSegments: (transaction, { appId, id }, { segmentIds, sessions }) =>
+        watches.set(transaction, { appId, watcher: 'journey', watcherId: id }, segmentIds, { sessions }),
+      onChange() {
+        hints.give('journeys');
+        hints.give('inbox');
+      },
     }),
     journeyBook: new JourneyBook(journeyStore),
     journeyInsight: new JourneyInsight({ database, clock, hints, identity }),

@@ -40,7 +40,8 @@ beforeEach(() => {
       ...EVERYTHING_IS_THERE,
       template: async () => (isTemplateThere ? { channel: 'email', readsEvents: false } : null),
     },
-    onSchedule: () => hints.give('journeys'),
+    onChange: () => hints.give('journeys'),
+    watchSegments: () => Promise.resolve(),
   });
   scheduler = newScheduler();
   scheduler.start();

@@ -47,7 +47,8 @@ beforeEach(async () => {
     database: test.database,
     clock,
     named: EVERYTHING_IS_THERE,
-    onSchedule: () => {},
+    onChange: () => {},
+    watchSegments: () => Promise.resolve(),
   });
   const worker = new JourneyWorker({
     database: laneDatabase,

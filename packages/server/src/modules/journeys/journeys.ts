@@ -1,6 +1,6 @@
 import type { AuditAction, DuplicateJourneyBody } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Transaction } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { newId } from '../../platform/ids.ts';
 import { recordChange, recordUpdate, SYSTEM } from '../accounts/index.ts';
@@ -10,6 +10,7 @@ import type { JsonObject } from './definition/change-journey.ts';
 import { checkSchedule } from './definition/check-schedule.ts';
 import { copyDefinition } from './definition/copy-definition.ts';
 import type { Definition, Journey, JourneyState } from './definition/definition.ts';
+import { isLive } from './definition/journey-states.ts';
 import { JourneyStore } from './definition/journey-store.ts';
 import type { JourneyFields, PageStart } from './definition/journey-store.ts';
 import { parseJourney } from './definition/parse/parse-journey.ts';
@@ -18,6 +19,7 @@ import { refuseInvalid } from './definition/refuse-invalid.ts';
 import type { Complaint } from './definition/validate/complaint.ts';
 import { gatherFacts } from './definition/validate/gather-facts.ts';
 import type { NamedSources } from './definition/validate/gather-facts.ts';
+import { namedBy } from './definition/validate/journey-facts.ts';
 import { validateJourney } from './definition/validate/validate-journey.ts';
 import { findVersion, insertVersion, readVersions } from './definition/version-store.ts';
 import type { JourneyVersion } from './definition/version-store.ts';
@@ -28,8 +30,17 @@ export interface JourneysOptions {
   readonly clock: Clock;
   /** What is known of the templates, segments and webhooks that journeys name. */
   readonly named: NamedSources;
-  /** Called after a change of a time at which a journey starts or stops. */
-  readonly onSchedule: () => void;
+  /**
+   * From the commit on, exactly these segments are kept live for a journey, and whose session is a new one is told
+   * where `sessions` is true.
+   */
+  readonly watchSegments: (
+    transaction: Transaction,
+    journey: { readonly appId: string; readonly id: string },
+    watched: { readonly segmentIds: readonly string[]; readonly sessions: boolean },
+  ) => Promise<void>;
+  /** Called after a change of a journey that is live or has a time at which it starts or stops. */
+  readonly onChange: () => void;
 }
 
 /** With `isDryRun` everything is looked at, and nothing is written. */
@@ -152,6 +163,7 @@ export class Journeys {
     await database.transaction(async (transaction) => {
       const removed = await new JourneyStore(transaction).remove(appId, id);
       if (removed === undefined) throw new ApiError('journey-not-found');
+      await this.#watch(transaction, removed, null);
       await recordChange(transaction, clock.now(), author, changeOf('journey.deleted', removed));
     });
   }
@@ -187,12 +199,13 @@ export class Journeys {
   }
 
   async #write(seen: Journey, fields: JourneyFields, author: Author): Promise<Journey | undefined> {
-    const { database, clock, onSchedule } = this.#options;
+    const { database, clock, onChange } = this.#options;
     const now = clock.now();
     const written = await database.transaction(async (transaction) => {
       const changed = await new JourneyStore(transaction).update(seen, fields, now);
       if (changed === undefined) return undefined;
       if (changed.version !== seen.version) await insertVersion(transaction, changed, now);
+      await this.#watch(transaction, seen, changed);
       await recordUpdate(transaction, now, author, {
         ...changeOf('journey.updated', changed),
         before: auditedOf(seen),
@@ -200,8 +213,24 @@ export class Journeys {
       });
       return changed;
     });
-    if (written !== undefined && (written.schedule ?? seen.schedule) !== null) onSchedule();
+    if (written !== undefined) onChange();
     return written;
+  }
+
+  /** Keeps live what a journey that people may be inside of asks; nothing once it is over. */
+  async #watch(transaction: Transaction, before: Journey, after: Journey | null): Promise<void> {
+    const wasLive = isLive(before.state);
+    if (after === null || !isLive(after.state)) {
+      const nothing = { segmentIds: [], sessions: false };
+      if (wasLive) await this.#options.watchSegments(transaction, before, nothing);
+      return;
+    }
+    if (wasLive && after.version === before.version) return;
+    const { definition } = after;
+    await this.#options.watchSegments(transaction, after, {
+      segmentIds: namedBy(definition).segmentIds,
+      sessions: definition.earlyExit?.onSession === true,
+    });
   }
 
   async #insert(

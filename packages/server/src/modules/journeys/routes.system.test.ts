@@ -19,7 +19,13 @@ beforeAll(async () => {
   server = await createHttpServer({
     routes: [
       journeysRoutes(
-        new Journeys({ database: test.database, clock, named: EVERYTHING_IS_THERE, onSchedule: () => {} }),
+        new Journeys({
+          database: test.database,
+          clock,
+          named: EVERYTHING_IS_THERE,
+          onChange: () => {},
+          watchSegments: () => Promise.resolve(),
+        }),
       ),
     ],
     authenticator: appIdAsKey,

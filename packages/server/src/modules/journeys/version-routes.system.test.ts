@@ -25,7 +25,8 @@ beforeAll(async () => {
       segment: async () => ({ isActive: true }),
       webhook: async () => null,
     },
-    onSchedule: () => {},
+    onChange: () => {},
+    watchSegments: () => Promise.resolve(),
   });
   server = await createHttpServer({
     routes: [journeysRoutes(journeys), journeyVersionRoutes(journeys)],
