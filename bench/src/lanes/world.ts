@@ -6,6 +6,7 @@ import {
   JourneyWorker,
   Journeys,
   Lanes,
+  NameTallies,
   Partitions,
   connectHints,
   createLog,
@@ -48,6 +49,7 @@ export async function makeWorld(
   const partitions = new Partitions(database);
   await partitions.ahead(clock.now());
   const identity = new Identity({ database, clock });
+  const tallies = new NameTallies(database, log);
   const journeys = new Journeys({
     database,
     clock,
@@ -88,6 +90,7 @@ export async function makeWorld(
   };
   bench.afterwards(async () => {
     await rest();
+    await tallies.add();
     await hints.end();
     await laneDatabase.end();
   });
@@ -98,7 +101,7 @@ export async function makeWorld(
       lanes = new Lanes({ database: laneDatabase, clock, hints, log, workers: [worker] });
       await lanes.start();
     },
-    events: new CustomEvents({ database, partitions, identity, hints, clock }),
+    events: new CustomEvents({ database, partitions, identity, hints, clock, tallies }),
     async activate(event, nodes) {
       const audience = { kind: 'event_trigger', name: event };
       const { id } = await journeys.create(APP, { name: `Journey of ${event}`, audience, nodes });
