@@ -222,6 +222,13 @@ export const catalogue = {
     title:
       'The journey has been changed meanwhile. Read it again and repeat the change with its concurrency_key.',
   },
+  'journey-invalid': {
+    status: 422,
+    title:
+      'The journey cannot go live like this. {path}: {problem}: {fix}. meta.errors has all that is wrong.',
+  },
+  'journey-node-not-found': { status: 404, title: 'The journey has no node with the id {id}' },
+  'journey-version-not-found': { status: 404, title: 'The journey has no version {version}' },
   'journey-state': { status: 422, title: 'The state of the journey does not allow this: {reason}' },
   'feed-cursor': {
     status: 400,

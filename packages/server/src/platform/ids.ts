@@ -113,6 +113,16 @@ export function newTimedId(now: number): string {
   return format(newTimedIdBytes(now));
 }
 
+/**
+ * The same version 7 id for the same time and parts, always: what is computed again has the same name. The
+ * 74 bits that are not the time are a hash.
+ */
+export function timedNameId(now: number, ...parts: readonly string[]): string {
+  const bytes = hash('sha256', parts.join('\u0000'), 'buffer').subarray(0, 16);
+  bytes.writeUIntBE(now, 0, 6);
+  return format(stamp(bytes, 7));
+}
+
 /** The smallest version 7 id of the millisecond `now`: a bound for ranges of messages. */
 export function firstTimedId(now: number): string {
   const bytes = Buffer.alloc(16);

@@ -1,6 +1,14 @@
-import { JourneyWorker } from '../modules/journeys/index.ts';
+import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
-import { LiveBook, LiveSegmentsWorker } from '../modules/segments/index.ts';
+import { findMessageActions } from '../modules/messages/index.ts';
+import { activeWebhooks } from '../modules/webhooks/index.ts';
+import {
+  LiveBook,
+  LiveSegmentsWorker,
+  SegmentWatches,
+  readMembers,
+  readMemberships,
+} from '../modules/segments/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -28,13 +36,31 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
   const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
   closers.add('the lanes’ connections', () => database.end());
+  const journeyStore = new JourneyStore(database);
+  const watches = new SegmentWatches(database);
   const journeys = new JourneyWorker({
     database,
     book: modules.journeyBook,
     identity: modules.identity,
-    contents: modules.templates,
+    facts: {
+      identity: modules.identity,
+      contents: modules.templates,
+      memberships: {
+        readMemberships: (appId, users, segmentIds) => readMemberships(database, appId, users, segmentIds),
+        readMembers: (place, after, limit) => readMembers(database, place, after, limit),
+        areReady: (appId, segmentIds) => watches.areReady(appId, segmentIds),
+      },
+      messageActions: (messages) => findMessageActions(database, messages),
+      webhooksOf: (appId, ids) => activeWebhooks(database, appId, ids),
+      rulesOf: async (appId) => {
+        const { tagLimit, sending } = await modules.policies.get(appId);
+        return { tagLimit, timeZone: sending.timeZone };
+      },
+    },
     partitions: new Partitions(database),
+    finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
+    wakeCallers: () => hints.give('webhooks'),
   });
   const liveSegments = new LiveSegmentsWorker({
     database,

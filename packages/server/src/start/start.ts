@@ -15,7 +15,12 @@ import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/e
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
-import { journeysRoutes } from '../modules/journeys/index.ts';
+import {
+  JourneyScheduler,
+  journeyInsightRoutes,
+  journeysRoutes,
+  journeyVersionRoutes,
+} from '../modules/journeys/index.ts';
 import {
   AbTestDecider,
   Deliveries,
@@ -195,6 +200,9 @@ async function start(
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
+    const scheduler = new JourneyScheduler({ database, clock, hints, log, journeys: modules.journeys });
+    scheduler.start();
+    closers.add('starts and stops of journeys', () => scheduler.stop());
     const upkeep = {
       name: 'partitions-ahead',
       schedule: '10 * * * *',
@@ -364,6 +372,8 @@ async function start(
         journeysRoutes(modules.journeys),
         webhookRoutes(modules.webhooks),
         webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
+        journeyVersionRoutes(modules.journeys),
+        journeyInsightRoutes(modules.journeyInsight),
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),
