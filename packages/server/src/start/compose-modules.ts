@@ -35,7 +35,13 @@ import {
   freeWaitingForDays,
 } from '../modules/messages/index.ts';
 import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/messages/index.ts';
-import { Memberships, SegmentCounter, SegmentPreviews, Segments } from '../modules/segments/index.ts';
+import {
+  Memberships,
+  SegmentCounter,
+  SegmentPreviews,
+  Segments,
+  SegmentWatches,
+} from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
 import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
@@ -354,6 +360,8 @@ export function composeModules(options: ComposeOptions): Modules {
       database,
       clock,
       named: namedByJourneys({ templates, segments, webhooks }),
+      watches: new SegmentWatches(database),
+      onChange: () => hints.give('inbox'),
       onSchedule: () => hints.give('journeys'),
     }),
     journeyBook: new JourneyBook(journeyStore),

@@ -26,7 +26,7 @@ export function namedByJourneys({ templates, segments, webhooks }: NamedModules)
     segment: (appId, id) => orNull(segments.view(appId, id), 'segment-not-found'),
     async webhook(appId, id) {
       const webhook = await orNull(webhooks.view(appId, id), 'webhook-not-found');
-      return webhook && { isActive: webhook.state === 'active' };
+      return webhook && { isActive: webhook.row.state === 'active' };
     },
   };
 }

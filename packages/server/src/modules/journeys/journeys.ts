@@ -4,6 +4,8 @@ import type { Database } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
 import { newId } from '../../platform/ids.ts';
 import { recordChange, recordUpdate, SYSTEM } from '../accounts/index.ts';
+import type { SegmentWatches } from '../segments/index.ts';
+import { watchSegments } from './run/watch-segments.ts';
 import type { Author, Change } from '../accounts/index.ts';
 import { changeJourney, isSame } from './definition/change-journey.ts';
 import type { JsonObject } from './definition/change-journey.ts';
@@ -30,6 +32,10 @@ export interface JourneysOptions {
   readonly named: NamedSources;
   /** Called after a change of a time at which a journey starts or stops. */
   readonly onSchedule: () => void;
+  /** Keeps the segments that live journeys ask for; nobody is known to be in any when absent. */
+  readonly watches?: Pick<SegmentWatches, 'set'>;
+  /** Called after a journey was changed or deleted: whoever works the lanes is to look. */
+  readonly onChange?: () => void;
 }
 
 /** Journeys as they are written and read by people. What they do to users is the worker's. */
@@ -130,12 +136,14 @@ export class Journeys {
 
   /** Users inside stop where they are. Throws ApiError `journey-not-found`. */
   async remove(appId: string, id: string, author: Author = SYSTEM): Promise<void> {
-    const { database, clock } = this.#options;
+    const { database, clock, onChange, watches } = this.#options;
     await database.transaction(async (transaction) => {
       const removed = await new JourneyStore(transaction).remove(appId, id);
       if (removed === undefined) throw new ApiError('journey-not-found');
+      if (watches !== undefined) await watchSegments(transaction, watches, removed, null);
       await recordChange(transaction, clock.now(), author, changeOf('journey.deleted', removed));
     });
+    onChange?.();
   }
 
   /**
@@ -168,12 +176,13 @@ export class Journeys {
   }
 
   async #write(seen: Journey, fields: JourneyFields, author: Author): Promise<Journey | undefined> {
-    const { database, clock, onSchedule } = this.#options;
+    const { database, clock, onSchedule, onChange, watches } = this.#options;
     const now = clock.now();
     const written = await database.transaction(async (transaction) => {
       const changed = await new JourneyStore(transaction).update(seen, fields, now);
       if (changed === undefined) return undefined;
       if (changed.version !== seen.version) await insertVersion(transaction, changed, now);
+      if (watches !== undefined) await watchSegments(transaction, watches, seen, changed);
       await recordUpdate(transaction, now, author, {
         ...changeOf('journey.updated', changed),
         before: auditedOf(seen),
@@ -182,6 +191,7 @@ export class Journeys {
       return changed;
     });
     if (written !== undefined && (written.schedule ?? seen.schedule) !== null) onSchedule();
+    if (written !== undefined) onChange?.();
     return written;
   }
 
