@@ -16,6 +16,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'connector-load': async () => (await import('./connector-load/connector-load.ts')).connectorLoad,
   'connector-return': async () => (await import('./connector-return/return.ts')).connectorReturn,
   email: async () => (await import('./email/email.ts')).email,
+  events: async () => (await import('./events/events.ts')).events,
   export: async () => (await import('./export/export.ts')).exportBenchmark,
   fcm: async () => (await import('./device-push/fcm.ts')).fcm,
   import: async () => (await import('./import/import.ts')).importBenchmark,

@@ -6,6 +6,7 @@ import {
   JourneyWorker,
   Journeys,
   Lanes,
+  NameTallies,
   Partitions,
   connectHints,
   createLog,
@@ -58,6 +59,7 @@ export async function makeWorld(
     },
     onSchedule: () => {},
   });
+  const tallies = new NameTallies(database, log);
   const laneDatabase = openLaneDatabase({ url, groups: 2 });
   const worker = new JourneyWorker({
     database: watch(laneDatabase),
@@ -87,6 +89,7 @@ export async function makeWorld(
   };
   bench.afterwards(async () => {
     await rest();
+    await tallies.add();
     await hints.end();
     await laneDatabase.end();
   });
@@ -97,7 +100,7 @@ export async function makeWorld(
       lanes = new Lanes({ database: laneDatabase, clock, hints, log, workers: [worker] });
       await lanes.start();
     },
-    events: new CustomEvents({ database, partitions, identity, hints, clock }),
+    events: new CustomEvents({ database, partitions, identity, hints, clock, tallies }),
     async activate(event, nodes) {
       const audience = { kind: 'event_trigger', name: event };
       const { id } = await journeys.create(APP, { name: `Journey of ${event}`, audience, nodes });

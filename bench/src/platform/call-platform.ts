@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 
 /** The API of a running platform, over kept connections. */
 export interface CallPlatform {
-  <Answer>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer>;
+  <Answer>(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -10,7 +10,7 @@ export function callPlatform(platform: { readonly url: string; readonly appKey: 
   const pool = new Pool(platform.url, { connections: 64 });
   const headers = { authorization: `Key ${platform.appKey}`, 'content-type': 'application/json' };
   const call = async <Answer>(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     path: string,
     body?: object,
   ): Promise<Answer> => {

@@ -21,9 +21,9 @@ export class Feeder {
     while (going()) {
       const events = Array.from({ length: PER_REQUEST }, () => {
         const who = Math.floor(Math.random() * this.#names.length);
-        const n = this.#next[who]!;
+        const n = this.#next[who] ?? 0;
         this.#next[who] = n + 1;
-        return { name: 'tick', external_id: this.#names[who]!, payload: { n } };
+        return { name: 'tick', external_id: this.#names[who] ?? '', payload: { n } };
       });
       const answer = await this.#client.customEvents.create(events);
       if (!answer.ok) throw new Error(`events were not taken: ${JSON.stringify(answer.failure)}`);

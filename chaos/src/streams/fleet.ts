@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Child } from '@carillon/test-kit';
+import type { Child } from '@carillon/test-kit';
 
 /** Processes that work streams, killed and frozen at random; each that is killed is started again at once. */
 export class Fleet {

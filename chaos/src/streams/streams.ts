@@ -40,14 +40,11 @@ export const streams: Scenario = {
     const warehouse = await chaos.database();
     const folder = mkdtempSync(join(tmpdir(), 'carillon-streams-'));
     chaos.afterwards(() => rmSync(folder, { recursive: true, force: true }));
-    const [worker, receiving] = await Promise.all(
-      ['./streams-process.ts', './receiver-process.ts'].map((file) =>
-        buildProcess(new URL(file, import.meta.url)),
-      ),
-    );
-    chaos.afterwards(() => worker?.remove());
-    chaos.afterwards(() => receiving?.remove());
-    const receiver = new Receiver(receiving!.module, join(folder, 'arrivals'));
+    const worker = await build('./streams-process.ts');
+    const receiving = await build('./receiver-process.ts');
+    chaos.afterwards(() => worker.remove());
+    chaos.afterwards(() => receiving.remove());
+    const receiver = new Receiver(receiving.module, join(folder, 'arrivals'));
     chaos.afterwards(() => receiver.end());
     await receiver.start();
     await setStreams(client, receiver, warehouse.url);
@@ -55,7 +52,7 @@ export const streams: Scenario = {
     const base = Date.now();
     const clock = fastClock(base, SPEED);
     const args = [String(base), String(SPEED), String(LEASE_MS)];
-    const fleet = new Fleet(() => new Child(worker!.module, args, workerEnv), LEASE_MS * 2);
+    const fleet = new Fleet(() => new Child(worker.module, args, workerEnv), LEASE_MS * 2);
     chaos.afterwards(() => fleet.end());
     await Promise.all(Array.from({ length: WORKERS }, () => fleet.add()));
 
@@ -107,6 +104,10 @@ export const streams: Scenario = {
     });
   },
 };
+
+function build(file: string) {
+  return buildProcess(new URL(file, import.meta.url));
+}
 
 async function setStreams(client: Client, receiver: Receiver, warehouse: string): Promise<void> {
   for (const name of WEBHOOKS) {

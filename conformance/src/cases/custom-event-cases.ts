@@ -1,6 +1,6 @@
 import { inEveryVoice, once } from '../case.ts';
 import type { Case } from '../case.ts';
-import { exactly, uuid } from '../wire/checks.ts';
+import { exactly, text, uuid } from '../wire/checks.ts';
 import { expectAnswer } from '../wire/expect-answer.ts';
 import { newUser } from './new-user.ts';
 
@@ -57,6 +57,26 @@ export const customEventCases: readonly Case[] = [
       expectAnswer(answer, 202, exactly({}));
     }
   }),
+  inEveryVoice(
+    ['createCustomEvents'],
+    'takes a time to come, and tells of an event whose name is too long or that has no user',
+    async (caller) => {
+      const { externalId } = await newUser(caller);
+      const answer = await caller.call('POST', `/apps/${caller.app}/custom_events`, {
+        events: [
+          { name: 'order', external_id: externalId, timestamp: '2999-01-01T00:00:00Z' },
+          { name: 'n'.repeat(129), external_id: externalId },
+          { name: 'order' },
+        ],
+      });
+      expectAnswer(answer, 202, {
+        errors: [
+          { event_user_id: externalId, event_id: uuid, error: { code: text, title: text } },
+          { event_user_id: null, event_id: uuid, error: { code: text, title: text } },
+        ],
+      });
+    },
+  ),
   once(['createCustomEvents'], 'answers a caller without a key with 401, plain and empty', async (caller) => {
     const path = `/apps/${caller.app}/custom_events`;
     const answer = await caller.callWith('os_v2_app_wrong', 'POST', path, { events: [] });

@@ -16,7 +16,7 @@ export { Lanes, appendInbox, fence, fenceOf, openLaneDatabase, readInbox } from 
 export type { BatchResult, LaneWorker, LanesOptions, OwnedLanes } from './modules/lanes/index.ts';
 export { SegmentWatches } from './modules/segments/index.ts';
 export { Partitions } from './platform/database/partitions.ts';
-export { CustomEvents, customEventsRoutes } from './modules/events/index.ts';
+export { CustomEvents, NameTallies, customEventsRoutes } from './modules/events/index.ts';
 export type { CustomEventsOptions } from './modules/events/index.ts';
 export {
   JourneyBook,

@@ -100,6 +100,11 @@ const changeOfSending = Type.Object(
 );
 export type ChangeOfSendingPolicy = Static<typeof changeOfSending>;
 
+const unknownEventUsers = Type.Enum(['refuse', 'create'], {
+  description:
+    'What becomes of a custom event about an external_id that nobody has. `refuse`, as at first: it is answered with `not found`. `create`: the user is made, and its history says so.',
+});
+
 /** PATCH /apps/{app_id}/policy: only what is named changes, null brings the default back. */
 export const updateAppPolicyBody = Type.Object(
   {
@@ -109,6 +114,7 @@ export const updateAppPolicyBody = Type.Object(
     utm: Type.Optional(Type.Union([links, Type.Null()])),
     audience_guard: Type.Optional(Type.Union([audienceGuard, Type.Null()])),
     sending: Type.Optional(changeOfSending),
+    unknown_event_users: Type.Optional(unknownEventUsers),
   },
   { additionalProperties: false },
 );
@@ -122,5 +128,6 @@ export const appPolicy = Type.Object({
   utm: Type.Union([utm, Type.Null()]),
   audience_guard: Type.Union([audienceGuard, Type.Null()]),
   sending: sendingPolicy,
+  unknown_event_users: unknownEventUsers,
 });
 export type AppPolicyAnswer = Static<typeof appPolicy>;

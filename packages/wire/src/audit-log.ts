@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   'event_stream.replayed',
   'event_stream.rotated',
   'feed_topics.updated',
+  'custom_event.updated',
   'webhook.created',
   'webhook.updated',
   'webhook.deleted',

@@ -38,3 +38,61 @@ export type CreateCustomEventsAnswer = Static<typeof createCustomEventsAnswer>;
 
 /** JSON of the caller's own; nesting and arrays are fine. */
 export type CustomEventProperties = Readonly<Record<string, unknown>>;
+
+/** An event as it came. */
+export const listedCustomEvent = Type.Object({
+  id: Type.String({ description: 'Its idempotency_key, where it had one.' }),
+  name: Type.String(),
+  onesignal_id: Type.String(),
+  external_id: Type.Union([Type.String(), Type.Null()]),
+  properties: Type.Record(Type.String(), Type.Unknown()),
+  source: Type.Enum(['api', 'device']),
+  timestamp: Type.String({ format: 'date-time', description: 'When it happened.' }),
+  received_at: Type.String({ format: 'date-time' }),
+});
+export type ListedCustomEvent = Static<typeof listedCustomEvent>;
+
+/** GET /apps/{app_id}/custom_events: the newest first. */
+export const customEventPage = Type.Object({
+  events: Type.Array(listedCustomEvent),
+  next_cursor: Type.Optional(Type.String()),
+});
+export type CustomEventPage = Static<typeof customEventPage>;
+
+const eventUser = Type.Object({ id: Type.String(), name: Type.String() });
+
+/** What is known of the events of one name. */
+export const customEventName = Type.Object({
+  name: Type.String(),
+  total: Type.Integer({ description: 'Events that were taken in.' }),
+  first_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  last_seen: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  sources: Type.Array(Type.String()),
+  last_properties: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
+    description: 'Of the newest event; null when it was about somebody who was erased.',
+  }),
+  retention_days: Type.Union([Type.Integer(), Type.Null()], { description: 'Null: they are kept.' }),
+  used_by: Type.Object(
+    { journeys: Type.Array(eventUser), segments: Type.Array(eventUser) },
+    { description: 'Journeys that are not archived, and segments, whose rules name it.' },
+  ),
+});
+export type CustomEventName = Static<typeof customEventName>;
+
+/** GET /apps/{app_id}/custom_events/names: in the order of the names. */
+export const customEventNamePage = Type.Object({
+  names: Type.Array(customEventName),
+  next_cursor: Type.Optional(Type.String()),
+});
+export type CustomEventNamePage = Static<typeof customEventNamePage>;
+
+/** PATCH /apps/{app_id}/custom_events/names/{name} */
+export const updateCustomEventNameBody = Type.Object(
+  {
+    retention_days: Type.Union([Type.Integer({ minimum: 30, maximum: 36_500 }), Type.Null()], {
+      description: 'Events are kept for so many days; null: for as long as the app.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type UpdateCustomEventNameBody = Static<typeof updateCustomEventNameBody>;

@@ -112,6 +112,11 @@ export const catalogue = {
     status: 404,
     title: 'The endpoint {name} has no post with the id {id}: posts are kept for 30 days after their end.',
   },
+  'event-name-not-found': {
+    status: 404,
+    title:
+      'No event with the name {name} has come. GET /apps/<app_id>/custom_events/names lists those that have.',
+  },
   'webhook-not-found': {
     status: 404,
     title: 'This app has no webhook with the id {id}. GET /apps/<app_id>/webhooks lists those it has.',

@@ -279,3 +279,15 @@ export type {
   WebhookPage,
   WebhookView,
 } from './webhook.ts';
+export {
+  customEventName,
+  customEventNamePage,
+  customEventPage,
+  updateCustomEventNameBody,
+} from './custom-event.ts';
+export type {
+  CustomEventName,
+  CustomEventNamePage,
+  CustomEventPage,
+  UpdateCustomEventNameBody,
+} from './custom-event.ts';

@@ -4,9 +4,15 @@ import { AppPolicies, findAppNames, findKeyNames } from '../modules/accounts/ind
 import { Channels, EndpointPoster, Endpoints } from '../modules/channels/index.ts';
 import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/index.ts';
 import { DataFeeds } from '../modules/data-feeds/index.ts';
-import { CustomEvents } from '../modules/events/index.ts';
+import { CustomEvents, EventNames, NameTallies } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
-import { JourneyBook, JourneyInsight, JourneyStore, Journeys } from '../modules/journeys/index.ts';
+import {
+  JourneyBook,
+  JourneyInsight,
+  JourneyStore,
+  Journeys,
+  journeysThatAskFor,
+} from '../modules/journeys/index.ts';
 import {
   AbTests,
   AttachmentFiles,
@@ -41,6 +47,7 @@ import {
   SegmentPreviews,
   Segments,
   SegmentWatches,
+  segmentsThatAskFor,
 } from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
@@ -88,6 +95,7 @@ export interface Modules {
   readonly policies: AppPolicies;
   readonly identity: Identity;
   readonly customEvents: CustomEvents;
+  readonly eventNames: EventNames;
   readonly dataFeeds: DataFeeds;
   readonly templates: Templates;
   readonly contents: ContentCache;
@@ -132,6 +140,8 @@ export function composeModules(options: ComposeOptions): Modules {
   const segments = new Segments({ database, clock });
   const sources = audienceSources((...asked) => segments.conditionsOf(...asked));
   const savedSegments: FindSegments = (...asked) => segments.named(...asked);
+  const tallies = new NameTallies(database, log);
+  closers.add('counts of custom events', () => tallies.add());
   const contents = new ContentCache(database);
   const journeyStore = new JourneyStore(database);
   const dataFeeds: DataFeeds = new DataFeeds({
@@ -312,7 +322,22 @@ export function composeModules(options: ComposeOptions): Modules {
   return {
     policies,
     identity,
-    customEvents: new CustomEvents({ database, partitions, identity, hints, clock }),
+    customEvents: new CustomEvents({
+      database,
+      partitions,
+      identity,
+      hints,
+      clock,
+      tallies,
+      unknownUsersOf: async (appId) => (await policies.get(appId)).unknownEventUsers,
+    }),
+    eventNames: new EventNames({
+      database,
+      clock,
+      tallies,
+      journeysOf: (...asked) => journeysThatAskFor(database, ...asked),
+      segmentsOf: (...asked) => segmentsThatAskFor(database, ...asked),
+    }),
     dataFeeds,
     templates,
     contents,

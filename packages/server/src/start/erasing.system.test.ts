@@ -26,6 +26,7 @@ const HOLD_PEOPLE = [
   'aliases',
   'consents',
   'contents',
+  'custom_event_names',
   'custom_events',
   'deliveries',
   'delivery_events',

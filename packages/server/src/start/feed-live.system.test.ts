@@ -40,10 +40,10 @@ class Tail {
       headers: { authorization: `Key ${server.carillon.appKey}`, ...headers },
       signal: tail.#leaving.signal,
     });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([
-      200,
-      'text/event-stream; charset=utf-8',
-    ]);
+    const type = answer.headers.get('content-type');
+    if (answer.status !== 200 || type !== 'text/event-stream; charset=utf-8') {
+      throw new Error(`answered ${answer.status} with ${type}`);
+    }
     open.push(tail);
     void tail.#read(answer).catch(() => undefined);
     return tail;

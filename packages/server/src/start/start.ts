@@ -10,7 +10,7 @@ import {
 import { channelJobs, endpointRoutes, postRoutes, testSendRoutes } from '../modules/channels/index.ts';
 import type { SandboxPlaces } from '../modules/channels/index.ts';
 import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
-import { customEventsRoutes, eventJobs } from '../modules/events/index.ts';
+import { customEventsRoutes, eventJobs, eventListRoutes, eventNameRoutes } from '../modules/events/index.ts';
 import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/exports/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
@@ -226,7 +226,7 @@ async function start(
         upkeep,
         retentionJob({ database, clock, keepDays, beforeDrop: { feed: noteFloors } }),
         ...limitJobs(database),
-        ...eventJobs(modules.customEvents),
+        ...eventJobs({ database, clock, events: modules.customEvents }),
         ...channelJobs({ database, clock }),
         ...messageJobs({ database, clock }),
         ...webhookJobs({ database, clock }),
@@ -328,6 +328,8 @@ async function start(
         rateLimitRoutes(counting),
         identityRoutes(modules.identity),
         customEventsRoutes(modules.customEvents),
+        eventListRoutes({ database, identity }),
+        eventNameRoutes(modules.eventNames),
         outcomeRoutes(modules.outcomes),
         dataFeedRoutes(modules.dataFeeds),
         segmentRoutes(modules.segments),

@@ -22,6 +22,7 @@ const UNKNOWN = '99999999-9999-4999-8999-999999999999';
 const DEFAULTS = { tagLimit: 500, blockedExternalIds: ['null'] };
 const DEFAULT_ANSWER = {
   tag_limit: 500,
+  unknown_event_users: 'refuse',
   blocked_external_ids: ['null'],
   identity_verification: 'off',
   utm: null,

@@ -23,6 +23,7 @@ const NOTHING_SET: PolicyRow = {
   utm: null,
   audience_guard: null,
   sending: null,
+  unknown_event_users: 'refuse',
 };
 
 export interface AppPoliciesOptions {
@@ -101,6 +102,7 @@ export class AppPolicies {
       utm: row.utm,
       audienceGuard: row.audience_guard,
       sending: sendingPolicyOf(row.sending),
+      unknownEventUsers: row.unknown_event_users,
     };
   }
 }
@@ -115,6 +117,7 @@ function merge(present: PolicyRow, body: UpdateAppPolicyBody): PolicyRow {
     utm: body.utm === undefined ? present.utm : body.utm,
     audience_guard: body.audience_guard === undefined ? present.audience_guard : body.audience_guard,
     sending: changeSending(present.sending, body.sending),
+    unknown_event_users: body.unknown_event_users ?? present.unknown_event_users,
   };
 }
 

@@ -12,19 +12,22 @@ export interface PolicyRow {
   readonly audience_guard: AudienceGuardRule | null;
   /** What is set of it; null for nothing. */
   readonly sending: Partial<SendingPolicyAnswer> | null;
+  readonly unknown_event_users: 'refuse' | 'create';
 }
 
-const COLUMNS = 'tag_limit, blocked_external_ids, identity_verification, utm, audience_guard, sending';
+const COLUMNS =
+  'tag_limit, blocked_external_ids, identity_verification, utm, audience_guard, sending, unknown_event_users';
 
 const byApp = statement('app-policies.by-app', `select ${COLUMNS} from app_policies where app_id = $1`);
 
 const save = statement(
   'app-policies.save',
-  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+  `insert into app_policies (app_id, ${COLUMNS}, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
    on conflict (app_id) do update
    set tag_limit = excluded.tag_limit, blocked_external_ids = excluded.blocked_external_ids,
      identity_verification = excluded.identity_verification, utm = excluded.utm,
-     audience_guard = excluded.audience_guard, sending = excluded.sending, updated_at = excluded.updated_at`,
+     audience_guard = excluded.audience_guard, sending = excluded.sending,
+     unknown_event_users = excluded.unknown_event_users, updated_at = excluded.updated_at`,
 );
 
 const lock = statement('app-policies.lock-app', `select 1 as one from apps where id = $1 for no key update`);
@@ -49,6 +52,7 @@ export async function savePolicy(
     utm,
     audience_guard,
     sending,
+    row.unknown_event_users,
     new Date(now),
   ];
   await queryable.run(save, values);

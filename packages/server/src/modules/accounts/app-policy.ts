@@ -17,6 +17,8 @@ export interface AppPolicy {
   /** How many people its messages may be for within a time; null: as many as they like. */
   readonly audienceGuard: AudienceGuardRule | null;
   readonly sending: SendingPolicy;
+  /** What becomes of a custom event about an external_id that nobody has. */
+  readonly unknownEventUsers: 'refuse' | 'create';
 }
 
 /** What holds where an app has set nothing. Told from outside, because the rules belong to a later module. */
@@ -30,5 +32,6 @@ export function presentPolicy(policy: AppPolicy): AppPolicyAnswer {
     utm: policy.utm,
     audience_guard: policy.audienceGuard,
     sending: presentSending(policy.sending),
+    unknown_event_users: policy.unknownEventUsers,
   };
 }

@@ -94,9 +94,13 @@ function lastSession({ channel, lastActive, user }: Facts): number {
   return channel === 'push' ? lastActive : user.lastActive;
 }
 
+/** An email or a phone number has no sessions of its own: there it is those of its user. */
+function ownerOf(facts: Facts): Facts | UserFacts {
+  return facts.channel === 'push' ? facts : facts.user;
+}
+
 function compileNumber({ of, relation, value }: Condition & { readonly kind: 'number' }): Predicate {
   const compares = comparesWith(relation, value);
-  const ownerOf = (facts: Facts) => (facts.channel === 'push' ? facts : facts.user);
   switch (of) {
     case 'session_count':
       return still((facts) => compares.whole(ownerOf(facts).sessionCount));

@@ -4,24 +4,43 @@ import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Hints } from '../../platform/database/hints.ts';
 import type { Partitions } from '../../platform/database/partitions.ts';
-import type { Identity } from '../identity/index.ts';
+import { ApiError } from '../../platform/http/api-error.ts';
+import { laneOf } from '../../platform/ids.ts';
+import { BY_SYSTEM } from '../identity/index.ts';
+import type { ChangeSource, Identity, UserPlace } from '../identity/index.ts';
 import { parseCustomEvent } from './custom-event.ts';
 import type { CustomEvent, EventFault } from './custom-event.ts';
 import { forgetEventKeys, storeEvents } from './event-store.ts';
-import type { EventRow } from './event-store.ts';
+import type { EventRow, EventSource } from './event-store.ts';
+import type { NameTallies } from './names/name-tallies.ts';
 
 /** How long an idempotency key is remembered, at least, in milliseconds. */
 const KEY_AGE_MS = 4 * 3_600_000;
 /** Most requests whose events are stored together. */
 const LARGEST = 64;
+/** Users who are made together. */
+const MADE_AT_A_TIME = 500;
 
 export interface CustomEventsOptions {
   readonly database: Database;
   readonly partitions: Partitions;
-  readonly identity: Pick<Identity, 'resolveAliases'>;
+  readonly identity: Pick<Identity, 'resolveAliases' | 'upsertUser'>;
   readonly hints: Pick<Hints, 'give'>;
   readonly clock: Clock;
+  /** Counts them by name. Nobody does when absent. */
+  readonly tallies?: Pick<NameTallies, 'note'>;
+  /** What becomes of an event about an external_id that nobody has: it is refused, as when absent, or the user is made. */
+  readonly unknownUsersOf?: (appId: string) => Promise<'refuse' | 'create'>;
 }
+
+/** Who tells of events. */
+export interface EventTeller {
+  readonly source: EventSource;
+  /** For the history of users who are made by it. */
+  readonly by: ChangeSource;
+}
+
+const THE_BACKEND: EventTeller = { source: 'api', by: BY_SYSTEM };
 
 /** Takes custom events in. */
 export class CustomEvents {
@@ -48,7 +67,11 @@ export class CustomEvents {
    * Stores the events of one request, in their order, and returns those that were not taken. An event
    * whose idempotency key is known counts as taken.
    */
-  async take(appId: string, inputs: readonly CustomEventInput[]): Promise<EventFault[]> {
+  async take(
+    appId: string,
+    inputs: readonly CustomEventInput[],
+    teller: EventTeller = THE_BACKEND,
+  ): Promise<EventFault[]> {
     const now = this.#options.clock.now();
     const faults: EventFault[] = [];
     const events: CustomEvent[] = [];
@@ -57,7 +80,7 @@ export class CustomEvents {
       if (parsed.ok) events.push(parsed.event);
       else faults.push(parsed.fault);
     }
-    const rows = await this.#locate(appId, events, faults);
+    const rows = await this.#locate(appId, events, faults, teller);
     if (rows.length > 0) await this.#store.submit(rows);
     return faults;
   }
@@ -68,7 +91,12 @@ export class CustomEvents {
   }
 
   /** Finds the users, and adds a fault for each event of an unknown one. */
-  async #locate(appId: string, events: readonly CustomEvent[], faults: EventFault[]): Promise<EventRow[]> {
+  async #locate(
+    appId: string,
+    events: readonly CustomEvent[],
+    faults: EventFault[],
+    teller: EventTeller,
+  ): Promise<EventRow[]> {
     const { identity } = this.#options;
     const labels = ['external_id', 'onesignal_id'] as const;
     const [byExternal, byOurs] = await Promise.all(
@@ -77,12 +105,15 @@ export class CustomEvents {
         return identity.resolveAliases(appId, label, [...new Set(values)]);
       }),
     );
+    const refusals = await this.#makeUnknown(appId, events, byExternal, teller);
     const keys = new Set<string>();
     return events.flatMap(({ id, key, subject, name, properties, at }) => {
       const user = (subject.label === 'external_id' ? byExternal : byOurs)?.get(subject.value);
       if (user === undefined) {
-        const title = `failed to find a onesignal_id for user_id ${subject.value}`;
-        faults.push({ id, subject: subject.value, code: 'not found', title });
+        const refusal = refusals.get(subject.value);
+        const title = refusal ?? `failed to find a onesignal_id for user_id ${subject.value}`;
+        const code = refusal === undefined ? 'not found' : 'invalid';
+        faults.push({ id, subject: subject.value, code, title });
         return [];
       }
       if (key !== null && keys.size === keys.add(key).size) return [];
@@ -95,15 +126,54 @@ export class CustomEvents {
         name,
         properties,
         at: new Date(at).toISOString(),
+        source: teller.source,
       };
     });
   }
 
+  /**
+   * Makes the users whom no external_id leads to, where the app wants that, and puts them into `byExternal`. What is wrong
+   * with some of the names is returned. A device is believed about a user that there is, and makes none.
+   */
+  async #makeUnknown(
+    appId: string,
+    events: readonly CustomEvent[],
+    byExternal: Map<string, UserPlace> | undefined,
+    { source, by }: EventTeller,
+  ): Promise<ReadonlyMap<string, string>> {
+    const refusals = new Map<string, string>();
+    const unknown = new Set(
+      events.flatMap(({ subject: { label, value } }) =>
+        label === 'external_id' && byExternal?.has(value) === false ? [value] : [],
+      ),
+    );
+    if (unknown.size === 0 || source !== 'api') return refusals;
+    const { unknownUsersOf } = this.#options;
+    if (unknownUsersOf === undefined || (await unknownUsersOf(appId)) === 'refuse') return refusals;
+    const make = async (value: string) => {
+      try {
+        const body = { identity: { external_id: value } };
+        const { user } = await this.#options.identity.upsertUser(appId, body, { ...by, way: 'events' });
+        const userId = user.identity['onesignal_id'] ?? '';
+        byExternal?.set(value, { lane: laneOf(userId), userId });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status >= 500) throw error;
+        refusals.set(value, error.message);
+      }
+    };
+    const all = [...unknown];
+    for (let from = 0; from < all.length; from += MADE_AT_A_TIME) {
+      await Promise.all(all.slice(from, from + MADE_AT_A_TIME).map(make));
+    }
+    return refusals;
+  }
+
   async #flush(rows: readonly EventRow[]): Promise<void> {
-    const { database, partitions, hints, clock } = this.#options;
+    const { database, partitions, hints, clock, tallies } = this.#options;
     const now = clock.now();
     await partitions.need(now);
-    const { isTold } = await storeEvents(database, rows, now);
+    const { isTold, known } = await storeEvents(database, rows, now);
+    tallies?.note(known.length === 0 ? rows : rows.filter(({ id }) => !known.includes(id)), now);
     hints.give('inbox');
     if (isTold) hints.give('feed');
   }

@@ -25,17 +25,21 @@ export interface EventRow {
   readonly properties: CustomEventProperties;
   /** ISO 8601. */
   readonly at: string;
+  /** Who told of it. */
+  readonly source: EventSource;
 }
 
-// The event, its inbox row and, where it is wanted, its place in the feed in one statement: an event that is stored is always worked. Keys are
-// inserted in sorted order, so that two batches with the same keys wait for each other instead of
+export type EventSource = 'api' | 'device';
+
+// The event, its inbox row and, where it is wanted, its place in the feed in one statement: an event that is
+// stored is always worked. Keys are inserted in sorted order, so that two batches with the same keys wait for each other instead of
 // deadlocking; an event whose key is already there is dropped.
 const store = statement(
   'events.store',
   `with x as materialized (
      select * from rows from (jsonb_to_recordset($1::jsonb) as (
-       lane int, app_id uuid, user_id uuid, id uuid, key uuid, name text, properties jsonb, at timestamptz)
-     ) with ordinality as x (lane, app_id, user_id, id, key, name, properties, at, n)),
+       lane int, app_id uuid, user_id uuid, id uuid, key uuid, name text, properties jsonb, at timestamptz, source text)
+     ) with ordinality as x (lane, app_id, user_id, id, key, name, properties, at, source, n)),
    k as (
      insert into custom_event_keys (app_id, key, received_at)
      select app_id, key, $2 from x where key is not null order by app_id, key
@@ -43,8 +47,8 @@ const store = statement(
    fresh as materialized (
      select * from x where key is null or (app_id, key) in (select app_id, key from k)),
    e as (
-     insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at)
-     select lane, $2, id, app_id, user_id, name, properties, at from fresh
+     insert into custom_events (lane, received_at, id, app_id, user_id, name, properties, at, source)
+     select lane, $2, id, app_id, user_id, name, properties, at, source from fresh
      returning lane, app_id, user_id, name),
    ${noteChangesByEvents('e', '$2')},
    happened as (
@@ -57,15 +61,16 @@ const store = statement(
      select lane, app_id, user_id, '${EVENT_KIND}',
        jsonb_build_object('id', id, 'name', name, 'properties', properties), at
      from fresh order by n`)})
-   select (select count(*)::int from fresh) as fresh, exists (select from news) as "isTold"`,
+   select array(select id from x where key is not null and (app_id, key) not in (select app_id, key from k)) as known,
+     exists (select from news) as "isTold"`,
 );
 
 const forgetKeys = statement('events.forget-keys', `delete from custom_event_keys where received_at < $1`);
 
 /** What came of a batch. */
 export interface StoredEvents {
-  /** How many were new. */
-  readonly fresh: number;
+  /** Ids of those that were there already, by their keys. */
+  readonly known: readonly string[];
   /** The feed tells of any. */
   readonly isTold: boolean;
 }
@@ -77,7 +82,7 @@ export async function storeEvents(
   receivedAt: number,
 ): Promise<StoredEvents> {
   const [row] = await database.rows<StoredEvents>(store, [asJson(events), new Date(receivedAt)]);
-  return row ?? { fresh: 0, isTold: false };
+  return row ?? { known: [], isTold: false };
 }
 
 /** Drops the idempotency keys of events received before `before`, in milliseconds. */

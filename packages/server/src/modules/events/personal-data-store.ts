@@ -4,6 +4,7 @@ import { ROWS_A_STEP, walk } from '../../platform/database/walk.ts';
 import type { WalkStep } from '../../platform/database/walk.ts';
 import { ErasedCounts, lanesOfPeople } from '../identity/index.ts';
 import type { PersonalData, Person } from '../identity/index.ts';
+import { forgetPeopleOfNames } from './names/name-store.ts';
 
 /** By a walk through the lane: the index is by name first, and an event may have any. */
 const LOOKED = (columns: string) => `looked as materialized (
@@ -62,6 +63,13 @@ export function customEventData(database: Queryable): PersonalData {
     },
     async erase(people) {
       const counts = new ErasedCounts(people);
+      for (const { appId, users } of people) {
+        await forgetPeopleOfNames(
+          database,
+          appId,
+          users.map(({ userId }) => userId),
+        );
+      }
       for (const { lane, users } of lanesOfPeople(people)) {
         if (users.length === 0) continue;
         const steps = walk(async (after) => {

@@ -2,6 +2,7 @@ import { createCustomEventsAnswer, createCustomEventsBody } from '@carillon/wire
 import { Type } from 'typebox';
 import { ApiError } from '../../platform/http/api-error.ts';
 import type { Http, Routes } from '../../platform/http/route.ts';
+import { sourceOf } from '../identity/index.ts';
 import type { CustomEvents } from './custom-events.ts';
 import { eventsOfDevice } from './events-of-device.ts';
 
@@ -37,7 +38,8 @@ function addRoute(http: Http, path: string, events: CustomEvents): void {
       const { principal, body } = request;
       const inputs = principal.kind === 'anonymous' ? eventsOfDevice(body.events) : body.events;
       if (inputs === null) throw new ApiError('access-denied-events');
-      const faults = await events.take(request.appId, inputs);
+      const source = principal.kind === 'anonymous' ? 'device' : 'api';
+      const faults = await events.take(request.appId, inputs, { source, by: sourceOf(principal) });
       const errors = faults.map(({ id, subject, code, title }) => ({
         event_user_id: subject,
         event_id: id,

@@ -3,10 +3,10 @@ import type { Principal } from '../../platform/http/route.ts';
 /** Who changes something, for the history of users and for facts of consent. */
 export interface ChangeSource {
   /**
-   * `api`: with a key. `device`: an SDK without one. `players`: the legacy routes. `import`: a file.
-   * `system`: ourselves.
+   * `api`: with a key. `device`: an SDK without one. `players`: the legacy routes. `import`: a file. `events`: a custom
+   * event about somebody unknown. `system`: ourselves.
    */
-  readonly way: 'api' | 'device' | 'bulk' | 'players' | 'import' | 'system';
+  readonly way: 'api' | 'device' | 'bulk' | 'players' | 'import' | 'events' | 'system';
   /** The key, where there was one. */
   readonly keyId: string | null;
 }

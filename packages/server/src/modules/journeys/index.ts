@@ -13,6 +13,6 @@ export type { AppRules, CurrentContents, FactSources, LiveMemberships } from './
 export { journeyVersionRoutes } from './version-routes.ts';
 export { JourneyWorker } from './run/journey-worker.ts';
 export type { JourneyWorkerOptions } from './run/journey-worker.ts';
-export { journeysThatCall } from './where-used-store.ts';
+export { journeysThatAskFor, journeysThatCall } from './where-used-store.ts';
 export { journeyErasers } from './app-erasers.ts';
 export { journeyData } from './run/personal-data-store.ts';

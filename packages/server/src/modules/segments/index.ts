@@ -19,3 +19,4 @@ export { readMembers, readMemberships } from './live/member-store.ts';
 export { SegmentWatches } from './live/segment-watches.ts';
 export type { AlsoWatched } from './live/segment-watches.ts';
 export type { Watcher } from './live/watch-store.ts';
+export { segmentsThatAskFor } from './where-used-store.ts';

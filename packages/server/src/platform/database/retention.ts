@@ -56,6 +56,20 @@ export async function dropDaysBefore(
   return old.length;
 }
 
+/** Drops the partitions of `table` for days before that of `before` in which nothing is left, and returns how many. */
+export async function dropEmptyDays(database: Database, table: string, before: number): Promise<number> {
+  const first = new Date(before).toISOString().slice(0, 10).replaceAll('-', '');
+  let dropped = 0;
+  for (const { name } of await database.rows<{ name: string }>(days, [table])) {
+    if (!/_\d{8}$/.test(name) || name.slice(-8) >= first) continue;
+    const [left] = await database.rows({ name: '', text: `select from ${name} limit 1` });
+    if (left !== undefined) continue;
+    await drop(database, name);
+    dropped += 1;
+  }
+  return dropped;
+}
+
 /**
  * Dropping waits until nobody uses the table and meanwhile keeps everybody else waiting. So it gives up
  * soon and tries again; the job as a whole is tried again later, too.

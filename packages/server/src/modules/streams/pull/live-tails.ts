@@ -23,7 +23,7 @@ export interface LiveTailQuery {
 export interface LiveTail {
   readonly text: AsyncGenerator<string, void, undefined>;
   /** The caller is gone: others may have the place. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 /** Of an app, in this process: each reads the feed by itself. */

@@ -61,12 +61,13 @@ export async function makeCalls(
 ): Promise<MadeCalls> {
   const outcomes: CallOutcome[] = calls.map(() => UNTRIED);
   const attempts: Attempt[] = [];
-  const until = performance.now() + BEGIN_MS;
   const { ready, gone } = await readyCalls(options, place, settings, calls);
   for (const { n, call } of gone) {
     outcomes[n] = NOBODY;
     attempts.push(attemptOf(options.clock.now(), call, { outcome: NOBODY, request: null, result: null }));
   }
+  // From when they are ready: the process that renders may have to be started first.
+  const until = performance.now() + BEGIN_MS;
   let next = 0;
   const track = async () => {
     while (next < ready.length && breaker.mayGoOn && performance.now() < until) {
