@@ -7,6 +7,7 @@ export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   'connector-storm': async () => (await import('./connector-storm/connector-storm.ts')).connectorStorm,
   identity: async () => (await import('./identity/identity.ts')).identity,
   journeys: async () => (await import('./journeys/journeys.ts')).journeys,
+  import: async () => (await import('./import/import.ts')).importScenario,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   sends: async () => (await import('./sends/sends.ts')).sends,
   streams: async () => (await import('./streams/streams.ts')).streams,

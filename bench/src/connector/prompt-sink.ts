@@ -1,38 +1,20 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { HttpReceiver } from '@carillon/test-kit';
 
 interface UserBody {
   readonly properties?: { readonly tags?: { readonly version?: string } };
 }
 
 /** A target that says yes at once, and remembers when it did so to each version of a user. */
-export class PromptSink {
+export class PromptSink extends HttpReceiver {
   /** When a version was acknowledged first, in milliseconds of `performance.now()`. */
   readonly acknowledged = new Map<string, number>();
   /** The version that was named last. */
   lastVersion: string | null = null;
   requests = 0;
-  readonly #server = createServer((request, response) => void this.#take(request, response));
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = await text(request).catch(() => '');
     if (request.method === 'GET') {
       // The feed: nothing has happened, and nothing will for a while.

@@ -24,7 +24,7 @@ export const connectorConsent: Scenario = {
     const home = mkdtempSync(join(tmpdir(), 'carillon-consent-'));
     const name = `consent_${randomBytes(4).toString('hex')}`;
     chaos.afterwards(async () => {
-      target.stop();
+      await target.stop();
       await dropSlot(shop, `carillon_${name}`);
       await shop.end();
       rmSync(home, { recursive: true, force: true });

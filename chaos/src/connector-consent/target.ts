@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { HttpReceiver } from '@carillon/test-kit';
 
 interface Person {
   name: string;
@@ -20,30 +18,15 @@ interface Body {
  * A target that weighs nothing: whoever asks last wins, as at a platform that keeps no dates of consent.
  * Its feed tells of what people did, some of it late.
  */
-export class Target {
+export class Target extends HttpReceiver {
   readonly people = new Map<string, Person>();
   readonly #feed: object[] = [];
-  readonly #server = createServer((request, response) => void this.#take(request, response));
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
 
   tell(event: object): void {
     this.#feed.push(event);
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://target');
     const sent = await text(request).catch(() => '');
     const answer = (status: number, json: object) =>

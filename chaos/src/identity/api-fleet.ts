@@ -22,6 +22,11 @@ export interface Account {
   readonly appKey: string;
 }
 
+/** The same, with what opens its organization. */
+export interface OwnAccount extends Account {
+  readonly organizationKey: string;
+}
+
 /** Processes that answer the API and are killed at random moments; each is started again at once. */
 export class ApiFleet {
   readonly #env: NodeJS.ProcessEnv;
@@ -35,7 +40,7 @@ export class ApiFleet {
   }
 
   /** Starts one more, and says what it tells of itself. Only the first of a database tells an account. */
-  async add(): Promise<Partial<Account>> {
+  async add(): Promise<Partial<OwnAccount>> {
     const child = spawn(process.execPath, [PROGRAM, 'start'], {
       env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,7 +51,7 @@ export class ApiFleet {
     let announced = false;
     for await (const line of createInterface(child.stdout)) {
       if (line === 'Carillon is running.') announced = true;
-      const [, name, value] = /^ {2}(API|App id|API key) +(\S+)$/.exec(line) ?? [];
+      const [, name, value] = /^ {2}(API|App id|API key|Organization key) +(\S+)$/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) said.set(name, value);
       // The announcement ends with an empty line.
       if (announced && line === '' && said.has('API')) break;
@@ -56,7 +61,12 @@ export class ApiFleet {
     if (url === undefined) throw new Error('a process did not start: see above');
     this.#living.push({ child, url });
     const [appId, appKey] = [said.get('App id'), said.get('API key')];
-    return { ...(appId !== undefined && { appId }), ...(appKey !== undefined && { appKey }) };
+    const organizationKey = said.get('Organization key');
+    return {
+      ...(appId !== undefined && { appId }),
+      ...(appKey !== undefined && { appKey }),
+      ...(organizationKey !== undefined && { organizationKey }),
+    };
   }
 
   /** The address of one that lives, as far as is known. */

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { HttpReceiver } from './http-receiver.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Reply = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>];
@@ -58,34 +56,17 @@ const FAULTS: Readonly<Record<string, Readonly<Record<string, Reply>>>> = {
  * Slack, Discord, Teams and a webhook at `/<kind>/<name>`. A name that begins with `gone` is not there; one with `busy`
  * asks once to wait; one with `down` gives no answer until `isDown` is over.
  */
-export class ChatReceiver {
+export class ChatReceiver extends HttpReceiver {
   readonly arrived: ArrivedPost[] = [];
   isDown = true;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly #toldToWait = new Set<string>();
-
-  async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
 
   /** What was taken at a path. */
   at(path: string): ArrivedPost[] {
     return this.arrived.filter((one) => one.path === path);
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const raw = Buffer.concat(chunks).toString();

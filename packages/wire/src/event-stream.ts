@@ -2,11 +2,11 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
 /** Where events go. */
-export type EventStreamKind = 'webhook' | 'postgres' | 's3';
+export type EventStreamKind = 'webhook' | 'postgres' | 'mysql' | 'nats' | 'kafka' | 's3';
 
 /** Which events go there; what is absent leaves out nothing. */
 export interface EventStreamFilters {
-  /** `message.email.opened`, or `message.email.*` for all that begin so. */
+  /** `message.email.opened`, or `message.email.*` for all that begin so; `message.*` when absent. */
   readonly kinds?: readonly string[];
   readonly channels?: readonly ('email' | 'push' | 'sms')[];
   readonly message_ids?: readonly string[];
@@ -18,6 +18,8 @@ interface CommonBody {
   readonly filters?: EventStreamFilters;
   /** Where a new one begins; `now` when absent. */
   readonly from?: 'now' | 'oldest';
+  /** Seconds between tries. */
+  readonly retry_schedule?: readonly number[];
 }
 
 export interface WebhookStreamBody extends CommonBody {
@@ -32,8 +34,6 @@ export interface WebhookStreamBody extends CommonBody {
   readonly batch?: number;
   /** Most requests at a time; 8 when absent. */
   readonly connections?: number;
-  /** Seconds between tries. */
-  readonly retry_schedule?: readonly number[];
   /** `whsec_…`; made when there is none. */
   readonly secret?: string;
 }
@@ -44,7 +44,42 @@ export interface PostgresStreamBody extends CommonBody {
   readonly url: string;
   /** `carillon_events` when absent; `schema.table` is understood. */
   readonly table?: string;
-  readonly retry_schedule?: readonly number[];
+}
+
+export interface MysqlStreamBody extends CommonBody {
+  readonly kind: 'mysql';
+  /** `mysql://user:password@host:3306/database?ssl=true`. Kept encrypted. */
+  readonly url: string;
+  /** `carillon_events` when absent; `database.table` is understood. */
+  readonly table?: string;
+}
+
+export interface NatsStreamBody extends CommonBody {
+  readonly kind: 'nats';
+  /** `host:port` */
+  readonly servers: readonly string[];
+  /** True when absent. */
+  readonly tls?: boolean;
+  /** Stands before the kind of an event; `carillon` when absent. */
+  readonly subject?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly token?: string;
+}
+
+export interface KafkaStreamBody extends CommonBody {
+  readonly kind: 'kafka';
+  /** `host:port` */
+  readonly brokers: readonly string[];
+  /** `carillon-events` when absent. */
+  readonly topic?: string;
+  /** True when absent. */
+  readonly tls?: boolean;
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password?: string;
+  };
 }
 
 export interface S3StreamBody extends CommonBody {
@@ -58,17 +93,24 @@ export interface S3StreamBody extends CommonBody {
   readonly secret_access_key?: string;
   /** Seconds after which a file is written however little is in it; 60 when absent. */
   readonly every_seconds?: number;
-  readonly retry_schedule?: readonly number[];
+  /** Lines of JSON packed with gzip when absent. */
+  readonly format?: 'jsonl' | 'parquet';
 }
 
-export type EventStreamBody = WebhookStreamBody | PostgresStreamBody | S3StreamBody;
+export type EventStreamBody =
+  | WebhookStreamBody
+  | PostgresStreamBody
+  | MysqlStreamBody
+  | NatsStreamBody
+  | KafkaStreamBody
+  | S3StreamBody;
 
 const orNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 
 /** An event stream as it is shown: without its secrets. */
 export const eventStreamView = Type.Object({
   name: Type.String(),
-  kind: Type.Enum(['webhook', 'postgres', 's3']),
+  kind: Type.Enum(['webhook', 'postgres', 'mysql', 'nats', 'kafka', 's3']),
   settings: Type.Record(Type.String(), Type.Unknown()),
   filters: Type.Record(Type.String(), Type.Unknown()),
   state: Type.Enum(['active', 'paused', 'disabled']),

@@ -87,6 +87,8 @@ export interface Connector {
   readonly target: Target;
   /** Directory of what must survive: `.carillon/NAME` when absent. */
   readonly home: string;
+  /** Of 32 bytes each, the current one first; empty where the home is not encrypted. */
+  readonly homeKeys: readonly Buffer[];
   readonly users: UsersModel<Row> | null;
   readonly events: Readonly<Record<string, EventTrigger<Row>>>;
   readonly messages: Readonly<Record<string, MessageTrigger<Row>>>;

@@ -4,6 +4,7 @@ import { checkBack } from './back.ts';
 import type { Back } from './back.ts';
 import { checkUsers } from './check-users.ts';
 import type { AfterReject, Connector, EventTrigger, MessageTrigger, UsersModel } from './config.ts';
+import { homeKeysOf } from '../home/seal.ts';
 import { parseDuration } from './duration.ts';
 import type { SourceConfig } from './source-config.ts';
 import { targetOf } from './target.ts';
@@ -19,6 +20,11 @@ export interface ConnectorConfig<
   readonly source: SourceConfig;
   readonly target: TargetConfig;
   readonly home?: string;
+  /**
+   * Encrypts what is personal in the home: the base64 of 32 bytes, or several of them separated by
+   * commas, the current one first. In the clear when absent.
+   */
+  readonly homeKeys?: string;
   readonly users?: UsersModel<User>;
   readonly events?: { readonly [Name in keyof Events]: EventTrigger<Events[Name]> };
   readonly messages?: { readonly [Name in keyof Messages]: MessageTrigger<Messages[Name]> };
@@ -58,6 +64,7 @@ export function defineConnector<
     source: config.source,
     target,
     home: config.home ?? join('.carillon', name),
+    homeKeys: homeKeysOf(config.homeKeys ?? null),
     // Row types end here: a function of one row type is called with rows of that table only.
     users: (config.users ?? null) as unknown as Connector['users'],
     events: (config.events ?? {}) as unknown as Connector['events'],

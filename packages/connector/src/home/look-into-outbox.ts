@@ -5,6 +5,8 @@ import type { OutboxPosition } from './outbox.ts';
 import { queuedOf } from './queued-item.ts';
 import type { QueuedItem } from './queued-item.ts';
 import { readRecords } from './record-file.ts';
+import { UNSEALED } from './seal.ts';
+import type { Seal } from './seal.ts';
 
 /** How much waits in the outbox. */
 export interface OutboxDepth {
@@ -20,6 +22,7 @@ const BATCH = 4096;
 export function* lookIntoOutbox(
   directory: string,
   head: OutboxPosition,
+  seal: Seal = UNSEALED,
 ): Generator<{ readonly item: QueuedItem; readonly bytes: number }> {
   if (!existsSync(directory)) return;
   for (const segment of segmentsIn(directory).toSorted((a, b) => a - b)) {
@@ -28,7 +31,7 @@ export function* lookIntoOutbox(
     for (let at = segment === head.segment ? head.offset : 0; existsSync(path);) {
       const records = readRecords(path, at, BATCH);
       for (const { record, end } of records) {
-        const item = queuedOf(record);
+        const item = queuedOf(record, seal);
         if (item !== null) yield { item, bytes: end - at };
         at = end;
       }
@@ -37,11 +40,11 @@ export function* lookIntoOutbox(
   }
 }
 
-export function depthOfOutbox(directory: string, head: OutboxPosition): OutboxDepth {
+export function depthOfOutbox(directory: string, head: OutboxPosition, seal: Seal = UNSEALED): OutboxDepth {
   let items = 0;
   let bytes = 0;
   let oldestAt: number | null = null;
-  for (const { item, bytes: length } of lookIntoOutbox(directory, head)) {
+  for (const { item, bytes: length } of lookIntoOutbox(directory, head, seal)) {
     items += 1;
     bytes += length;
     oldestAt ??= item.queuedAt ?? null;

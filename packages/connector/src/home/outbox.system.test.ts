@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import type { OutboxItem } from '../model/outbox-item.ts';
 import { depthOfOutbox } from './look-into-outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { PlacedItem } from './outbox.ts';
+import { sealOf } from './seal.ts';
 
 const START = { segment: 0, offset: 0 };
 const parent = mkdtempSync(join(tmpdir(), 'carillon-outbox-'));
@@ -15,6 +17,29 @@ const user = (key: string): OutboxItem => ({ kind: 'user', key });
 const itemsOf = (placed: readonly PlacedItem[]) => placed.map(({ item }) => item);
 
 describe('the outbox', () => {
+  it('shows nobody what waits, and goes on after its key has changed', async () => {
+    const directory = fresh();
+    const [old, current] = [randomBytes(32), randomBytes(32)];
+    const before = await Outbox.open(directory, START);
+    await before.append([user('in the clear')]);
+    await before.close();
+    const first = await Outbox.open(directory, START, sealOf([old]));
+    await first.append([user('ann@example.com'), user('bea@example.com')]);
+    await first.close();
+    const second = await Outbox.open(directory, START, sealOf([current, old]));
+    await second.append([user('cyd@example.com')]);
+    await second.erase((item) => 'key' in item && item.key === 'bea@example.com');
+    const keys = itemsOf(second.after(START, 10)).map((item) => ('key' in item ? item.key : ''));
+    expect(keys).toEqual(['in the clear', 'ann@example.com', 'cyd@example.com']);
+    expect(depthOfOutbox(directory, START, sealOf([current, old])).items).toBe(3);
+    await second.close();
+    const files = readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'));
+    expect(files.join()).not.toContain('@example.com');
+    const locked = await Outbox.open(directory, START, sealOf([current]));
+    expect(() => locked.after(START, 10)).toThrow('homeKeys does not name the key');
+    await locked.close();
+  });
+
   it('gives items in order, the same ones until they are done', async () => {
     const directory = fresh();
     const outbox = await Outbox.open(directory, START);

@@ -4,6 +4,8 @@ import type { OutboxItem } from '../model/outbox-item.ts';
 import { eraseRecords } from './erase-records.ts';
 import { itemOf, recordOf } from './queued-item.ts';
 import { readRecords, RecordFile } from './record-file.ts';
+import { UNSEALED } from './seal.ts';
+import type { Seal } from './seal.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** A place between two items. */
@@ -27,13 +29,21 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
  */
 export class Outbox {
   readonly #directory: string;
+  readonly #seal: Seal;
   #file: RecordFile;
   #segment: number;
   #head: OutboxPosition;
   #appending: Promise<void> = Promise.resolve();
 
-  private constructor(directory: string, file: RecordFile, segment: number, head: OutboxPosition) {
+  private constructor(
+    directory: string,
+    file: RecordFile,
+    segment: number,
+    head: OutboxPosition,
+    seal: Seal,
+  ) {
     this.#directory = directory;
+    this.#seal = seal;
     this.#file = file;
     this.#segment = segment;
     // A file shorter than what was done was damaged from outside; nothing new may hide in the gap.
@@ -41,12 +51,12 @@ export class Outbox {
   }
 
   /** `head` is where the last run had come to. Items behind it that were already sent come again. */
-  static async open(directory: string, head: OutboxPosition): Promise<Outbox> {
+  static async open(directory: string, head: OutboxPosition, seal: Seal = UNSEALED): Promise<Outbox> {
     mkdirSync(directory, { recursive: true });
     const segment = Math.max(head.segment, ...segmentsIn(directory));
     const file = await RecordFile.open(join(directory, segmentName(segment)));
     syncDirectory(directory);
-    const outbox = new Outbox(directory, file, segment, head);
+    const outbox = new Outbox(directory, file, segment, head, seal);
     outbox.#forget();
     return outbox;
   }
@@ -86,7 +96,7 @@ export class Outbox {
     while (segment <= this.#segment) {
       const records = readRecords(join(this.#directory, segmentName(segment)), offset, limit);
       const items = records.flatMap(({ record, end }) => {
-        const item = itemOf(record);
+        const item = itemOf(record, this.#seal);
         return item === null ? [] : [{ item, end: { segment, offset: end } }];
       });
       if (items.length > 0) return items;
@@ -119,7 +129,7 @@ export class Outbox {
       syncDirectory(this.#directory);
     }
     const now = Date.now();
-    await this.#file.append(items.map((item) => recordOf(item, now)));
+    await this.#file.append(items.map((item) => recordOf(item, now, this.#seal)));
   }
 
   /** Wipes the items that match out of every file, also those that are done and not removed yet. */
@@ -133,7 +143,7 @@ export class Outbox {
     for (const segment of segmentsIn(this.#directory)) {
       const path = join(this.#directory, segmentName(segment));
       const wiped = eraseRecords(path, (record) => {
-        const item = itemOf(record);
+        const item = itemOf(record, this.#seal);
         return item !== null && matches(item);
       });
       if (!wiped || segment !== this.#segment) continue;

@@ -2,6 +2,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Reject } from '../model/reject.ts';
 import { readAllRecords, RecordFile } from './record-file.ts';
+import { UNSEALED } from './seal.ts';
+import type { Seal } from './seal.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** One thing that is not accepted, for as long as it is not. */
@@ -34,29 +36,37 @@ const SLACK = 1000;
  */
 export class Rejects {
   readonly #path: string;
+  readonly #seal: Seal;
   readonly #rows: Map<string, RejectedRow>;
   readonly #ofKey = new Map<string, Set<string>>();
   #file: RecordFile;
   #written: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: RecordFile, rows: Map<string, RejectedRow>, written: number) {
+  private constructor(
+    path: string,
+    seal: Seal,
+    file: RecordFile,
+    rows: Map<string, RejectedRow>,
+    written: number,
+  ) {
     this.#path = path;
+    this.#seal = seal;
     this.#file = file;
     this.#rows = rows;
     this.#written = written;
     for (const [name, row] of rows) this.#index(name, row);
   }
 
-  static async open(directory: string): Promise<Rejects> {
+  static async open(directory: string, seal: Seal = UNSEALED): Promise<Rejects> {
     const path = join(directory, REJECTS);
     rmSync(`${path}.new`, { force: true });
     const rows = new Map<string, RejectedRow>();
     let written = 0;
     const file = await RecordFile.open(path, (record) => {
-      written += apply(rows, JSON.parse(record.toString()) as Record);
+      written += apply(rows, readRecord(record, seal));
     });
-    const rejects = new Rejects(path, file, rows, written);
+    const rejects = new Rejects(path, seal, file, rows, written);
     await rejects.#compactIfGrown();
     return rejects;
   }
@@ -67,6 +77,7 @@ export class Rejects {
 
   /** Is anything of it a reject now? */
   concerns(it: Tried): boolean {
+    if (this.#ofKey.size === 0) return false;
     const names = this.#ofKey.get(keyOf(it));
     return names !== undefined && [...names].some((name) => this.#isPart(name, it));
   }
@@ -106,7 +117,7 @@ export class Rejects {
       .filter((name) => !put.has(name));
     if (put.size === 0 && gone.length === 0) return;
     const record: Record = { put: [...put.values()], gone };
-    await this.#file.append([Buffer.from(JSON.stringify(record))]);
+    await this.#file.append([this.#seal.close(Buffer.from(JSON.stringify(record)))]);
     for (const name of gone) this.#forget(name);
     this.#written += apply(this.#rows, record);
     for (const [name, row] of put) this.#index(name, row);
@@ -137,7 +148,7 @@ export class Rejects {
     const rows = [...this.#rows.values()];
     for (let at = 0; at < rows.length; at += SLACK) {
       const record: Record = { put: rows.slice(at, at + SLACK) };
-      await file.append([Buffer.from(JSON.stringify(record))]);
+      await file.append([this.#seal.close(Buffer.from(JSON.stringify(record)))]);
     }
     renameSync(next, this.#path);
     syncDirectory(dirname(this.#path));
@@ -163,15 +174,19 @@ export class Rejects {
 }
 
 /** The table as it is now, read without touching anything: a run may be under way. */
-export function lookIntoRejects(directory: string): readonly RejectedRow[] {
+export function lookIntoRejects(directory: string, seal: Seal = UNSEALED): readonly RejectedRow[] {
   const path = join(directory, REJECTS);
   const rows = new Map<string, RejectedRow>();
   if (existsSync(path)) {
     readAllRecords(path, (record) => {
-      apply(rows, JSON.parse(record.toString()) as Record);
+      apply(rows, readRecord(record, seal));
     });
   }
   return [...rows.values()];
+}
+
+function readRecord(record: Buffer, seal: Seal): Record {
+  return JSON.parse(seal.open(record).toString()) as Record;
 }
 
 const REJECTS = 'rejects.log';

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compareSeen, START } from './compare-seen.ts';
 import type { Difference, MergePosition } from './compare-seen.ts';
+import { eraseSeen } from './erase-seen.ts';
 import { SeenWriter } from './seen-writer.ts';
 
 let directory = '';
@@ -28,6 +29,22 @@ describe('files of what was seen', () => {
           ({ differences }) => differences,
         );
         expect(sorted(found)).toEqual(sorted(differences(old, now, everything)));
+      }),
+    );
+  });
+
+  it('can be rid of a key, and keep all others', () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), (old, pick) => {
+        const path = write('old', Object.entries(old));
+        const names = Object.keys(old);
+        const key = names[pick % Math.max(1, names.length)];
+        expect(eraseSeen(path, 'a key that is too long')).toBe(false);
+        if (key === undefined) return;
+        expect(eraseSeen(path, key)).toBe(true);
+        const { [key]: _, ...others } = old;
+        const now = write('now', Object.entries(others));
+        expect(readFileSync(path)).toEqual(readFileSync(now));
       }),
     );
   });

@@ -1,11 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digest } from '../model/canonical.ts';
-import { SortedTable, writeMerged } from './sorted-table.ts';
+import { SortedTable } from './sorted-table.ts';
+import { writeMerged } from './write-merged.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'carillon-sorted-'));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'carillon-sorted-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const digestOf = (text: string) => digest(text, 32);
@@ -26,6 +31,30 @@ describe('a sorted table', () => {
     for (const key of ['0'.repeat(32), 'f'.repeat(32), digestOf('another')])
       expect(table.get(key)).toBeNull();
     table.close();
+  });
+
+  it('holds what was written over it, however often that was', () => {
+    const changes = fc.array(fc.array(fc.tuple(fc.nat(200), fc.nat()), { maxLength: 80 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(changes, (rounds) => {
+        const model = new Map<string, string>();
+        let table = new SortedTable(null);
+        for (const [i, round] of rounds.entries()) {
+          const entries = new Map(round.map(([key, value]) => [digestOf(`${key}`), digestOf(`${value}`)]));
+          for (const [key, value] of entries) model.set(key, value);
+          const path = join(folder, `table-${i % 2}`);
+          writeMerged(path, table, entries);
+          table.close();
+          table = new SortedTable(path);
+        }
+        const keys = [...table.stretches()].flatMap((part) => part.toString('hex').match(/.{64}/g) ?? []);
+        const sorted = [...model].map(([key, value]) => `${key}${value}`).toSorted();
+        expect(keys).toEqual(sorted);
+        for (let key = 0; key <= 200; key += 1)
+          expect(table.get(digestOf(`${key}`))).toBe(model.get(digestOf(`${key}`)) ?? null);
+        table.close();
+      }),
+    );
   });
 
   it('without entries has nothing', () => {

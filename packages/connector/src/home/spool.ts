@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxPosition } from './outbox.ts';
+import { finishOverwriting } from './overwrite-record.ts';
+import { isErased } from './queued-item.ts';
 import { readRecords, RecordFile } from './record-file.ts';
+import { UNSEALED } from './seal.ts';
+import type { Seal } from './seal.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -18,29 +22,32 @@ interface Waiting {
  */
 export class SpoolWriter {
   readonly #directory: string;
+  readonly #seal: Seal;
   #segment: number;
   #file: RecordFile;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
 
-  private constructor(directory: string, segment: number, file: RecordFile) {
+  private constructor(directory: string, segment: number, file: RecordFile, seal: Seal) {
     this.#directory = directory;
+    this.#seal = seal;
     this.#segment = segment;
     this.#file = file;
   }
 
-  static async open(directory: string): Promise<SpoolWriter> {
+  static async open(directory: string, seal: Seal = UNSEALED): Promise<SpoolWriter> {
     mkdirSync(directory, { recursive: true });
-    const segment = Math.max(1, ...segmentsIn(directory));
-    const file = await RecordFile.open(join(directory, nameOf(segment)));
+    finishAll(directory);
+    const segment = Math.max(1, ...spoolSegmentsIn(directory));
+    const file = await RecordFile.open(join(directory, spoolName(segment)));
     syncDirectory(directory);
-    return new SpoolWriter(directory, segment, file);
+    return new SpoolWriter(directory, segment, file, seal);
   }
 
   /** Resolves when the record is on the disk; fails for all records of a write that failed. */
   append(record: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ record, resolve, reject });
+      this.#waiting.push({ record: this.#seal.close(record), resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -65,7 +72,7 @@ export class SpoolWriter {
 
   async #write(records: readonly Buffer[]): Promise<void> {
     if (this.#file.size >= SEGMENT_BYTES) {
-      const next = await RecordFile.open(join(this.#directory, nameOf(this.#segment + 1)));
+      const next = await RecordFile.open(join(this.#directory, spoolName(this.#segment + 1)));
       syncDirectory(this.#directory);
       await this.#file.close();
       this.#segment += 1;
@@ -83,27 +90,34 @@ export interface SpoolBatch {
 /** Reads what a writer has taken down, in its order. One reader at a time. */
 export class SpoolReader {
   readonly #directory: string;
+  readonly #seal: Seal;
   #head: OutboxPosition;
 
-  private constructor(directory: string, head: OutboxPosition) {
+  private constructor(directory: string, head: OutboxPosition, seal: Seal) {
     this.#directory = directory;
+    this.#seal = seal;
     this.#head = head;
   }
 
-  static open(directory: string): SpoolReader {
+  static open(directory: string, seal: Seal = UNSEALED): SpoolReader {
     mkdirSync(directory, { recursive: true });
-    return new SpoolReader(directory, readHead(join(directory, 'done.json')));
+    finishAll(directory);
+    return new SpoolReader(directory, readHead(join(directory, 'done.json')), seal);
   }
 
   /** The oldest records that are not done, at most `limit`; the same ones again until `done` moves on. */
   next(limit: number): SpoolBatch {
-    const segments = segmentsIn(this.#directory).toSorted((a, b) => a - b);
+    const segments = spoolSegmentsIn(this.#directory).toSorted((a, b) => a - b);
     for (const segment of segments.filter((number) => number >= this.#head.segment)) {
-      const offset = segment === this.#head.segment ? this.#head.offset : 0;
-      const found = readRecords(join(this.#directory, nameOf(segment)), offset, limit);
-      const last = found.at(-1);
-      if (last !== undefined) {
-        return { records: found.map(({ record }) => record), end: { segment, offset: last.end } };
+      let offset = segment === this.#head.segment ? this.#head.offset : 0;
+      for (;;) {
+        const found = readRecords(join(this.#directory, spoolName(segment)), offset, limit);
+        const last = found.at(-1);
+        if (last === undefined) break;
+        offset = last.end;
+        const records = found.flatMap(({ record }) => (isErased(record) ? [] : [this.#seal.open(record)]));
+        // Nothing but what was erased: it waits for nobody.
+        if (records.length > 0) return { records, end: { segment, offset } };
       }
     }
     return { records: [], end: this.#head };
@@ -118,8 +132,8 @@ export class SpoolReader {
     const path = join(this.#directory, 'done.json');
     writeFileSync(`${path}.new`, JSON.stringify(end));
     renameSync(`${path}.new`, path);
-    for (const segment of segmentsIn(this.#directory)) {
-      if (segment < end.segment) rmSync(join(this.#directory, nameOf(segment)), { force: true });
+    for (const segment of spoolSegmentsIn(this.#directory)) {
+      if (segment < end.segment) rmSync(join(this.#directory, spoolName(segment)), { force: true });
     }
   }
 }
@@ -135,13 +149,20 @@ function readHead(path: string): OutboxPosition {
   }
 }
 
-function nameOf(segment: number): string {
+/** The name of a segment's file. */
+export function spoolName(segment: number): string {
   return `spool-${String(segment).padStart(10, '0')}.log`;
 }
 
-function segmentsIn(directory: string): number[] {
+/** The numbers of the segments that are there. */
+export function spoolSegmentsIn(directory: string): number[] {
   return readdirSync(directory).flatMap((name) => {
     const number = /^spool-(\d+)\.log$/.exec(name)?.[1];
     return number === undefined ? [] : [Number(number)];
   });
+}
+
+/** An erasing that a crash has ended is done with. */
+function finishAll(directory: string): void {
+  for (const segment of spoolSegmentsIn(directory)) finishOverwriting(join(directory, spoolName(segment)));
 }

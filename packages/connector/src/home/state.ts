@@ -4,9 +4,10 @@ import type { Cursors } from '../model/source.ts';
 import type { Look } from './look.ts';
 import type { OutboxPosition } from './outbox.ts';
 import { RecordFile } from './record-file.ts';
-import { SortedTable, writeMerged } from './sorted-table.ts';
+import { SortedTable } from './sorted-table.ts';
 import type { Entry } from './sorted-table.ts';
 import { syncDirectory } from './sync-directory.ts';
+import { writeMerged } from './write-merged.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** How far the connector has come; kept as a whole. */

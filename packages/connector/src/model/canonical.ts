@@ -1,12 +1,20 @@
 import { hash } from 'node:crypto';
 
-/** JSON with the keys of objects in order: equal values give equal text. */
+/**
+ * JSON with the keys of objects in order: equal values give equal text. Of plain data; what has no place in
+ * JSON is left out of objects, and null in lists.
+ */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const part = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const name of Object.keys(part).toSorted()) {
+    const of = part[name];
+    if (of === undefined || typeof of === 'function' || typeof of === 'symbol') continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(of)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The first `digits` hexadecimal digits of the SHA-256 of a text. */

@@ -10,6 +10,21 @@ const NAMES = {
   country: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
 };
 
+/** Many rows, few languages: what was asked before is known. Bounded, as rows may hold anything. */
+function remembered<Value>(read: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined || known.has(text)) return before as Value;
+    if (known.size === MOST_REMEMBERED) known.clear();
+    const value = read(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 1000;
+
 interface Locale {
   language?: string;
   country?: string;
@@ -34,7 +49,7 @@ export function mapLocale(
   attempt('country', () => {
     const code = readText(country, row)?.toUpperCase();
     if (code === undefined) return;
-    if (COUNTRY.test(code) && code !== 'ZZ' && NAMES.country.of(code) !== undefined) locale.country = code;
+    if (isCountry(code)) locale.country = code;
     else refuse('country', 'is an ISO 3166-1 code of two letters, such as "DE"');
   });
   attempt('timezone', () => {
@@ -47,18 +62,22 @@ export function mapLocale(
 }
 
 /** Regions are dropped (en-US); the scripts of Chinese are kept, because messages differ by them. */
-function languageOf(text: string): string | null {
+const languageOf = remembered((text: string): string | null => {
   const script = /^zh[-_](hans|hant)(?![a-z])/i.exec(text)?.[1]?.toLowerCase();
   if (script !== undefined) return script === 'hans' ? 'zh-Hans' : 'zh-Hant';
   const code = text.toLowerCase().split(/[-_]/)[0] ?? '';
   return LANGUAGE.test(code) && NAMES.language.of(code) !== undefined ? code : null;
-}
+});
 
-function isTimeZone(name: string): boolean {
+const isCountry = remembered(
+  (code: string) => COUNTRY.test(code) && code !== 'ZZ' && NAMES.country.of(code) !== undefined,
+);
+
+const isTimeZone = remembered((name: string): boolean => {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
   } catch {
     return false;
   }
-}
+});

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { FeedEvent } from '@carillon/wire';
+import type { Connector } from '../config/config.ts';
+import { sealOf } from '../home/seal.ts';
 import { SpoolReader, SpoolWriter } from '../home/spool.ts';
 import type { Reject } from '../model/reject.ts';
 import { toldConsent } from '../model/told-consents.ts';
@@ -11,17 +13,19 @@ export interface News {
   readonly rejects: readonly Reject[];
 }
 
+type Place = Pick<Connector, 'home' | 'homeKeys'>;
+
 /** Bodies as they came, for the table. */
 export function receivedDirectory(home: string): string {
   return join(home, 'received');
 }
 
-export function openNewsReader(home: string): SpoolReader {
-  return SpoolReader.open(newsDirectory(home));
+export function openNewsReader({ home, homeKeys }: Place): SpoolReader {
+  return SpoolReader.open(newsDirectory(home), sealOf(homeKeys));
 }
 
-export function openNewsWriter(home: string): Promise<SpoolWriter> {
-  return SpoolWriter.open(newsDirectory(home));
+export function openNewsWriter({ home, homeKeys }: Place): Promise<SpoolWriter> {
+  return SpoolWriter.open(newsDirectory(home), sealOf(homeKeys));
 }
 
 /** Returns when it is on the disk. */
@@ -38,6 +42,6 @@ export function newsOf(record: Buffer): News {
   return JSON.parse(record.toString()) as News;
 }
 
-function newsDirectory(home: string): string {
+export function newsDirectory(home: string): string {
   return join(home, 'received-news');
 }

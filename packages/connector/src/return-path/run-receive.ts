@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connector } from '../config/config.ts';
 import { ConfigInvalid } from '../config/config-invalid.ts';
+import { sealOf } from '../home/seal.ts';
 import { SpoolReader, SpoolWriter } from '../home/spool.ts';
 import { openSource } from '../sources/open-source.ts';
 import type { OnReport } from '../sync/report.ts';
@@ -30,8 +31,9 @@ export async function runReceive(
 ): Promise<void> {
   const receive = connector.back?.receive;
   if (receive === undefined) throw new ConfigInvalid('back.receive', 'is missing: it says whom to believe');
-  const spool = await SpoolWriter.open(receivedDirectory(connector.home));
-  const news = await openNewsWriter(connector.home);
+  const seal = sealOf(connector.homeKeys);
+  const spool = await SpoolWriter.open(receivedDirectory(connector.home), seal);
+  const news = await openNewsWriter(connector);
   const receiver = await startReceiver(receive, spool);
   report({ kind: 'receiving', url: receiver.url });
   try {
@@ -62,13 +64,13 @@ async function drainOnce(
   report: OnReport,
   signal: AbortSignal,
 ): Promise<void> {
-  const { back, home } = connector;
+  const { back, home, homeKeys } = connector;
   const source = await openSource(connector);
   try {
     const { database } = source;
     if (back === null || database === null)
       throw new ConfigInvalid('back', 'needs a source that can be written to');
-    const received = SpoolReader.open(receivedDirectory(home));
+    const received = SpoolReader.open(receivedDirectory(home), sealOf(homeKeys));
     const onKept = ({ fresh }: KeptEvents) => {
       if (fresh > 0) report({ kind: 'returned', events: fresh });
     };

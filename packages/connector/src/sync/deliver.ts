@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 /** Items that are read, and whose users are looked up, together. */
 const BATCH = 1000;
 /** Items under way: memory is the same however long the outbox is. */
-const MOST_UNDER_WAY = 20_000;
+const MOST_UNDER_WAY = 10_000;
 
 /**
  * Empties the outbox: reads ahead, sends side by side for different users and in order for each, and

@@ -10,7 +10,7 @@ const RECORDS = 200;
 export async function followReceived(session: Session, signal: AbortSignal): Promise<void> {
   const { connector, home } = session;
   if (connector.back?.receive === undefined) return;
-  const reader = openNewsReader(connector.home);
+  const reader = openNewsReader(connector);
   while (!signal.aborted) {
     const { records, end } = reader.next(RECORDS);
     if (records.length === 0) {

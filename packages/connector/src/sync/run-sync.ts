@@ -18,7 +18,7 @@ export async function runSync(
   connector: Connector,
   { signal, report: tell = () => undefined, lockWaitMs }: WatchOptions,
 ): Promise<void> {
-  const home = await openHome(connector.home, lockWaitMs);
+  const home = await openHome(connector.home, { lockWaitMs, keys: connector.homeKeys });
   const board = new RunBoard(connector.home, 'sync');
   const report: OnReport = (report) => {
     board.take(report);

@@ -36,7 +36,7 @@ export async function runWatch(
   connector: Connector,
   { signal, report: tell = () => undefined, lockWaitMs }: WatchOptions,
 ): Promise<void> {
-  const home = await openHome(connector.home, lockWaitMs);
+  const home = await openHome(connector.home, { lockWaitMs, keys: connector.homeKeys });
   const board = new RunBoard(connector.home, 'watch');
   const report: OnReport = (report) => {
     board.take(report);

@@ -51,7 +51,7 @@ import {
 } from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
 import { Outcomes, parseQuestion } from '../modules/outcomes/index.ts';
-import type { EventStreams, StreamRunner } from '../modules/streams/index.ts';
+import type { EventStreams, StreamCourse, StreamRunner } from '../modules/streams/index.ts';
 import { ContentCache, MjmlCompiler, Templates, createAdmission } from '../modules/templates/index.ts';
 import type { WebhookCaller, Webhooks } from '../modules/webhooks/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -108,6 +108,7 @@ export interface Modules {
   readonly endpoints: Endpoints;
   readonly endpointPoster: EndpointPoster;
   readonly eventStreams: EventStreams;
+  readonly streamCourse: StreamCourse;
   readonly streamRunner: StreamRunner;
   readonly webhooks: Webhooks;
   readonly webhookCaller: WebhookCaller;

@@ -1,4 +1,10 @@
-import { createDestinations, EventStreams, openSettings, StreamRunner } from '../modules/streams/index.ts';
+import {
+  createDestinations,
+  EventStreams,
+  openSettings,
+  StreamCourse,
+  StreamRunner,
+} from '../modules/streams/index.ts';
 import { WebhookRenderer } from '../modules/webhooks/index.ts';
 import type { Outbound } from '../platform/outbound/index.ts';
 import { reachableAddresses } from '../platform/outbound/index.ts';
@@ -32,12 +38,14 @@ export interface ComposeStreamsOptions {
 /** Event streams, and who works them in this process. */
 export function composeStreams(options: ComposeStreamsOptions): {
   readonly eventStreams: EventStreams;
+  readonly streamCourse: StreamCourse;
   readonly streamRunner: StreamRunner;
 } {
   const { database, clock, log, hints, box, closers, outbound } = options;
   const { leaseMs = LEASE_MS, lookEveryMs = LOOK_EVERY_MS } = options;
   const renderer = new WebhookRenderer({ clock, log, name: 'event stream rendering' });
   closers.add('rendering of event streams', () => renderer.close());
+  const onChange = () => hints.give('streams');
   const isReachable = reachableAddresses(options.outboundAllowed);
   const destinationOf = createDestinations({ database, clock, outbound, renderer, isReachable });
   return {
@@ -48,8 +56,9 @@ export function composeStreams(options: ComposeStreamsOptions): {
       isReachable,
       render: (templates, scopes) => renderer.render(templates, scopes),
       destinationOf,
-      onChange: () => hints.give('streams'),
+      onChange,
     }),
+    streamCourse: new StreamCourse({ database, clock, onChange }),
     streamRunner: new StreamRunner({
       database,
       clock,

@@ -215,6 +215,16 @@ async function fillApp(name: string) {
      values ($1, $2, $2, now(), $2, $2, 1, 'taken', 1, '{}')`,
     [app, newId()],
   );
+  await run(
+    `with made as (
+       insert into imports (id, app_id, name, state, created_at, expires_at)
+       values (gen_random_uuid(), $1, 'people.csv', 'done', now(), now() + interval '1 day') returning id, app_id),
+     piece as (insert into import_pieces (app_id, import_id, n, bytes) select app_id, id, 0, '' from made),
+     reject as (insert into import_rejects (app_id, import_id, run, batch, lines) select app_id, id, 1, 0, '' from made)
+     insert into import_batches (app_id, import_id, batch, written_at, created, before)
+     select app_id, id, 0, now(), '{}', '[]' from made`,
+    [app],
+  );
   await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);
   await call('POST', `/apps/${app}/channels/sms/opt-outs`, {
     opt_outs: [{ number: '+4915100000000', sender: '+15550100000' }],

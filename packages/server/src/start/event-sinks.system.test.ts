@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { createTestDatabase, until } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import aws4 from 'aws4';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MailingServer } from './fixtures/mailing-server.ts';
 
@@ -184,5 +185,43 @@ describe('an event stream to files', () => {
     for (const key of files.keys()) {
       expect(key).toMatch(/^\/events\/shop\/raw\/\d{4}\/\d\d\/\d\d\/\d\d\/[0-9a-f-]{36}\.jsonl\.gz$/);
     }
+  });
+
+  it('writes Parquet where that is asked for, with times as times', async () => {
+    const endpoint = `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`;
+    await server.done('PUT', of('/parquet'), {
+      kind: 's3',
+      endpoint,
+      region: 'eu-central-1',
+      bucket: 'parquet',
+      access_key_id: 'AK',
+      secret_access_key: 'SK',
+      every_seconds: 1,
+      format: 'parquet',
+      from: 'oldest',
+      retry_schedule: [1, 1, 1, 1],
+    });
+    const { events } = await server.done('GET', server.of('feed?limit=10000'));
+    await until('all are there', async () => (await view('parquet')).lag.events === 0);
+    const keys = [...files.keys()].filter((key) => key.startsWith('/parquet/'));
+    const rows = await Promise.all(
+      keys.map(async (key) => {
+        const { buffer, byteOffset, byteLength } = files.get(key)!;
+        const file = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+        return parquetReadObjects({ file });
+      }),
+    );
+    const byId = new Map(rows.flat().map((row) => [row['event_id'], row]));
+    expect(byId.size).toBe(events.length);
+    for (const { id, kind, at, address } of events) {
+      expect(byId.get(id)).toMatchObject({
+        event_kind: kind,
+        event_timestamp: new Date(at),
+        token: address,
+        subscribed: true,
+        url: null,
+      });
+    }
+    for (const key of keys) expect(key).toMatch(/\.parquet$/);
   });
 });

@@ -50,6 +50,12 @@ async function rejectsOf(id: string): Promise<string> {
 
 const user = (externalId: string) => server.done('GET', server.of(`users/by/external_id/${externalId}`));
 
+/** Three people, of whom one has another plan. */
+function threeOf(plan: string): string {
+  const rows = ['r1', 'r2', 'r3'].map((id) => `${id};${id}@example.com;${id === 'r2' ? plan : 'a'}`);
+  return ['external_id;email;plan', ...rows].join('\n');
+}
+
 describe('an import', () => {
   it('makes users with what each column says, and says what it did', async () => {
     const file = [
@@ -84,10 +90,8 @@ describe('an import', () => {
   });
 
   it('writes only what differs the second time', async () => {
-    const of = (plan: string) =>
-      `external_id;email;plan\n${['r1', 'r2', 'r3'].map((id) => `${id};${id}@example.com;${id === 'r2' ? plan : 'a'}`).join('\n')}`;
-    expect((await run(of('a'))).counts).toMatchObject({ created: 3 });
-    expect((await run(of('b'))).counts).toMatchObject({ created: 0, updated: 1, unchanged: 2 });
+    expect((await run(threeOf('a'))).counts).toMatchObject({ created: 3 });
+    expect((await run(threeOf('b'))).counts).toMatchObject({ created: 0, updated: 1, unchanged: 2 });
     expect((await user('r2')).properties.tags).toEqual({ plan: 'b' });
   });
 
@@ -133,6 +137,18 @@ describe('an import', () => {
     expect(view.counts).toMatchObject({ created: 2, updated: 3, rejected: 0 });
     expect((await user('k1')).properties.tags).toEqual({ plan: 'b' });
     expect((await user('k2')).properties.tags).toEqual({ plan: 'c' });
+  });
+
+  it('gives an address to the last row that names it, and goes on with whoever has it then', async () => {
+    await run('external_id,email\nh1,h1@example.com\n');
+    const rows = ['external_id,email,plan', ',h1@example.com,a', 'h2,h1@example.com,b', ',h1@example.com,c'];
+    expect((await run(`${rows.join('\n')}\n`)).counts).toMatchObject({ created: 1, updated: 2 });
+    const [h1, h2] = [await user('h1'), await user('h2')];
+    expect(h1).toMatchObject({ properties: { tags: { plan: 'a' } }, subscriptions: [] });
+    expect(h2).toMatchObject({
+      properties: { tags: { plan: 'c' } },
+      subscriptions: [{ token: 'h1@example.com' }],
+    });
   });
 
   it('changes and suppresses subscriptions by their id or address', async () => {

@@ -71,12 +71,12 @@ import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
 import { composePersonalData } from './compose-personal-data.ts';
 import { erasedAliases } from './erased-aliases.ts';
+import { reservePort } from './reserve-port.ts';
 import { startErasing } from './start-erasing.ts';
 import { openDatabase } from './open-database.ts';
 import { Outbound } from '../platform/outbound/index.ts';
 import { openPool } from './open-pool.ts';
 import { firstAccount } from './first-account.ts';
-import { choosePort } from './choose-port.ts';
 import { startBounces } from './start-bounces.ts';
 import { startLanes } from './start-lanes.ts';
 import { startSandbox } from './start-sandbox.ts';
@@ -147,7 +147,9 @@ async function start(
   closers.add('hints', () => hints.end());
   const account = await firstAccount(config, database, clock);
 
-  const port = await choosePort(config);
+  const reserved = await reservePort(config);
+  closers.add('the port', reserved.release);
+  const { port } = reserved;
   const publicUrl = config.publicUrl ?? `http://${reachableHost(config.host)}:${port}`;
   const signer = new TokenSigner(masterKeys);
   const erased = erasedAliases(masterKeys);
@@ -375,14 +377,14 @@ async function start(
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),
-        eventStreamRoutes({ streams: modules.eventStreams, clock }),
+        eventStreamRoutes({ streams: modules.eventStreams, course: modules.streamCourse, clock }),
         attemptRoutes({ database, streams: modules.eventStreams }),
         privacyRoutes(privacy),
       ],
       checks: { database: () => database.rows({ name: 'health', text: 'select 1' }) },
     });
     closers.add('the HTTP server', () => server.close());
-    return server.listen({ host: config.host, port });
+    return server.listen({ host: config.host, ...reserved });
   }
 }
 

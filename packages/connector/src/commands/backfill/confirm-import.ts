@@ -23,7 +23,7 @@ export async function confirmImport(connector: Connector): Promise<Confirmed> {
   if (parts === null) {
     throw new ConfigInvalid('--confirm-imported', 'needs files that `backfill --via csv` has written before');
   }
-  const home = await openHome(connector.home);
+  const home = await openHome(connector.home, { keys: connector.homeKeys });
   let users = 0;
   let cameBack = 0;
   try {

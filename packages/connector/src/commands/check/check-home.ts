@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { holderOf } from '../../home/home-lock.ts';
+import type { Connector } from '../../config/config.ts';
 import type { Finding } from '../../model/source.ts';
 import { bytesOf, spanOf } from '../ago.ts';
 
@@ -8,7 +9,10 @@ import { bytesOf, spanOf } from '../ago.ts';
 const ENOUGH_BYTES = 1_000_000_000;
 
 /** May the home be written to, is there room, and does somebody work in it? Leaves nothing behind. */
-export function checkHome(home: string, now = Date.now()): Finding[] {
+export function checkHome(
+  { home, homeKeys }: Pick<Connector, 'home' | 'homeKeys'>,
+  now = Date.now(),
+): Finding[] {
   const what = 'home';
   const folder = nearest(resolve(home));
   try {
@@ -32,6 +36,15 @@ export function checkHome(home: string, now = Date.now()): Finding[] {
           detail: `only ${room}`,
           fix: 'make room: what waits for the target is kept here',
         },
+    {
+      what,
+      state: 'good',
+      detail:
+        homeKeys.length === 0
+          ? 'not encrypted: what waits is in the clear, unless its disk is encrypted; homeKeys turns it on'
+          : `encrypted, ${homeKeys.length === 1 ? 'with one key' : `the first of ${homeKeys.length} keys is the current one`}`,
+      fix: null,
+    },
     ...(holder === null
       ? []
       : [

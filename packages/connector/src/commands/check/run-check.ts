@@ -23,7 +23,7 @@ export async function runCheck(connector: Connector): Promise<readonly Finding[]
     return [
       ...found,
       ...(connector.users !== null && readable ? await checkUsers(connector.users, source) : []),
-      ...checkHome(connector.home),
+      ...checkHome(connector),
       ...(await checkBack(connector, source)),
       ...(await target.check(needs)),
       ...(clock === null ? [] : [clock]),

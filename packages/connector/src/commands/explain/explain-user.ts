@@ -6,6 +6,7 @@ import { Forgotten } from '../../home/forgotten.ts';
 import { lookIntoOutbox } from '../../home/look-into-outbox.ts';
 import { lookIntoRejects } from '../../home/rejects.ts';
 import type { RejectedRow } from '../../home/rejects.ts';
+import { sealOf } from '../../home/seal.ts';
 import { lookIntoState } from '../../home/look-into-state.ts';
 import type { QueuedItem } from '../../home/queued-item.ts';
 import { diffUser, userDigest, userHash } from '../../model/diff-user.ts';
@@ -41,6 +42,7 @@ export type Verdict =
 /** `id` is the model's key or the external id. */
 export async function explainUser(connector: Connector, id: string): Promise<Explanation> {
   const { users, home } = connector;
+  const seal = sealOf(connector.homeKeys);
   const source = await openSource(connector);
   try {
     const found = users === null ? null : await findUser(source, users, id);
@@ -54,8 +56,10 @@ export async function explainUser(connector: Connector, id: string): Promise<Exp
     state.close();
     const isTheirs = (item: QueuedItem) =>
       'key' in item ? item.key === key : item.externalId === externalId;
-    const pending = [...lookIntoOutbox(home, state.progress.outbox)].map(({ item }) => item).filter(isTheirs);
-    const rejects = lookIntoRejects(home).filter(
+    const pending = [...lookIntoOutbox(home, state.progress.outbox, seal)]
+      .map(({ item }) => item)
+      .filter(isTheirs);
+    const rejects = lookIntoRejects(home, seal).filter(
       (row) => (row.what === 'user' && row.key === key) || row.externalId === externalId || row.key === id,
     );
     const forgotten = Forgotten.open(home);

@@ -53,7 +53,7 @@ async function letTheRunForget(connector: Connector, whom: WhomToForget): Promis
 }
 
 async function forgetHere(connector: Connector, whom: WhomToForget, signal: AbortSignal): Promise<boolean> {
-  const home = await openHome(connector.home);
+  const home = await openHome(connector.home, { keys: connector.homeKeys });
   const destination = openDestination(connector.target, (failure) =>
     process.stderr.write(`waiting for the target: ${describeFailure(failure)}\n`),
   );

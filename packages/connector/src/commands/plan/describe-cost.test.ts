@@ -35,6 +35,6 @@ it('says how many requests a plan takes, and how long at the limits that OneSign
 
 it('counts the requests for Carillon, which has no limit of its own', async () => {
   expect(await costLine(carillon({ url: 'http://127.0.0.1:1', appId: 'a', apiKey: 'k' }))).toMatch(
-    /^cost {4}2,000 bulk requests · 3 event requests$/,
+    /^cost {4}5,000 bulk requests · 3 event requests$/,
   );
 });

@@ -2,6 +2,7 @@ import { ConfigInvalid } from '../../config/config-invalid.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { ask } from '../../home/asked.ts';
 import { lookIntoRejects } from '../../home/rejects.ts';
+import { sealOf } from '../../home/seal.ts';
 import type { OutboxItem } from '../../model/outbox-item.ts';
 import { EXIT } from '../exit-code.ts';
 import { findUserInSource } from '../find-user-in-source.ts';
@@ -26,7 +27,10 @@ export interface ReplayOptions {
 export async function replay(options: ReplayOptions): Promise<number> {
   const choice = readChoice(options);
   const connector = await loadConfig(options.config);
-  let items: readonly OutboxItem[] = chooseItems(lookIntoRejects(connector.home), choice);
+  let items: readonly OutboxItem[] = chooseItems(
+    lookIntoRejects(connector.home, sealOf(connector.homeKeys)),
+    choice,
+  );
   if (items.length === 0 && choice.kind === 'id') {
     const found = await findUserInSource(connector, choice.id);
     if (found !== null) items = [{ kind: 'user', key: found.key, again: true }];

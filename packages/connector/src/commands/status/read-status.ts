@@ -5,6 +5,8 @@ import { depthOfOutbox } from '../../home/look-into-outbox.ts';
 import type { OutboxDepth } from '../../home/look-into-outbox.ts';
 import type { Look } from '../../home/look.ts';
 import { lookIntoRejects } from '../../home/rejects.ts';
+import type { RejectedRow } from '../../home/rejects.ts';
+import { sealOf } from '../../home/seal.ts';
 import { lookIntoState } from '../../home/look-into-state.ts';
 import { lookAtBoard } from '../../home/run-board.ts';
 import type { RunStatus } from '../../home/run-board.ts';
@@ -40,9 +42,10 @@ export interface Status {
 
 export async function readStatus(connector: Connector, now = Date.now()): Promise<Status> {
   const { home, name } = connector;
+  const seal = sealOf(connector.homeKeys);
   const state = lookIntoState(home);
   state.close();
-  const outbox = depthOfOutbox(home, state.progress.outbox);
+  const outbox = depthOfOutbox(home, state.progress.outbox, seal);
   const told = lookAtBoard(home);
   return {
     name,
@@ -51,7 +54,7 @@ export async function readStatus(connector: Connector, now = Date.now()): Promis
     outbox,
     lagMs: outbox.oldestAt === null ? 0 : Math.max(0, now - outbox.oldestAt),
     pass: state.progress.looks['users']?.step.at ?? 'due',
-    rejects: countRejects(home),
+    rejects: countRejects(lookIntoRejects(home, seal)),
     asked: whatIsAsked(home).length,
     slot: await readSlot(connector),
   };
@@ -63,14 +66,14 @@ function runOf(home: string, told: RunStatus | null): Status['run'] {
   return told.endedAt === null ? 'killed' : 'ended';
 }
 
-function countRejects(home: string): Status['rejects'] {
+function countRejects(rows: readonly RejectedRow[]): Status['rejects'] {
   const keys = {
     user: new Set<string>(),
     event: new Set<string>(),
     message: new Set<string>(),
     'write-back': new Set<string>(),
   };
-  for (const { what, key } of lookIntoRejects(home)) keys[what].add(key);
+  for (const { what, key } of rows) keys[what].add(key);
   return {
     users: keys.user.size,
     events: keys.event.size,

@@ -25,6 +25,7 @@ export function defineFromYaml(path: string): Connector {
   return defineConnector<Row, Record<string, Row>, Record<string, Row>>({
     ...(config.name === undefined ? {} : { name: config.name }),
     ...(config.home === undefined ? {} : { home: config.home }),
+    ...(config.homeKeys === undefined ? {} : { homeKeys: config.homeKeys }),
     source: makeSource(config.source),
     target: makeTarget(config.target),
     ...(config.users === undefined ? {} : { users: usersOf(config.users, dirname(path)) }),

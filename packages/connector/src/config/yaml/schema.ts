@@ -218,6 +218,9 @@ export const CONFIG_SCHEMA: Schema = part(
       required: ['appId', 'apiKey'],
     },
     home: text('folder of what must survive; .carillon/NAME when absent'),
+    homeKeys: text(
+      'encrypts what is personal in the home: the base64 of 32 bytes, or several separated by commas, the current one first',
+    ),
     users: USERS,
     events: map('name to event', EVENT),
     messages: map('name to message', MESSAGE),

@@ -6,6 +6,7 @@ import type { Row } from '../fields.ts';
 export interface YamlConfig {
   readonly name?: string;
   readonly home?: string;
+  readonly homeKeys?: string;
   readonly source: YamlSource;
   readonly target: YamlTarget;
   readonly users?: YamlUsers;

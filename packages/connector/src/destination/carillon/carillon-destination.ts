@@ -1,4 +1,4 @@
-import { CallFailed, Client } from '@carillon/client';
+import { CallFailed } from '@carillon/client';
 import type { Answer, Failure } from '@carillon/client';
 import type { CarillonTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
@@ -19,21 +19,22 @@ import type {
 } from '../destination.ts';
 import { DONE } from '../destination.ts';
 import { Gate } from '../gate.ts';
-import { persist } from '../persist.ts';
 import { eventResults } from '../send-events.ts';
 import { sendMessage } from '../send-message.ts';
 import type { Persist } from '../send-message.ts';
 import { takeOver } from '../take-over.ts';
+import { TargetCalls } from '../target-calls.ts';
 import { TargetRefused } from '../target-refused.ts';
-import { TemplateNames } from '../template-names.ts';
 import { userBodyWithConsent } from '../user-body.ts';
 import { turnOffOthers, turnOffAll } from './turn-off.ts';
 import { putMany } from './put-many.ts';
 
+const CONNECTIONS = 64;
+
 /** Carillon's API. Users go in bulk when there are several; there is a feed to read back. */
 export class CarillonDestination implements Destination {
   readonly capabilities: Capabilities = {
-    usersPerCall: 5000,
+    usersPerCall: 2000,
     userCalls: 4,
     userRestMs: 1000,
     eventsPerCall: 200,
@@ -42,23 +43,12 @@ export class CarillonDestination implements Destination {
     eventKeyMs: null,
     pullsEvents: true,
   };
-  readonly #client: Client;
+  readonly #calls: TargetCalls;
   readonly #gate = new Gate();
   readonly #claims = new AddressClaims();
-  readonly #templates: TemplateNames;
-  readonly #onTrouble: (failure: Failure) => void;
 
-  constructor({ url, appId, apiKey }: CarillonTarget, onTrouble: (failure: Failure) => void) {
-    // Waiting is done here, for all calls together.
-    this.#client = new Client({
-      url,
-      appId,
-      apiKey,
-      retry: { retries: 0, baseDelayMs: 1000 },
-      connections: 64,
-    });
-    this.#templates = new TemplateNames(this.#client);
-    this.#onTrouble = onTrouble;
+  constructor(target: CarillonTarget, onTrouble: (failure: Failure) => void) {
+    this.#calls = new TargetCalls(target, CONNECTIONS, onTrouble);
   }
 
   async putUsers(writes: readonly UserWrite[], signal: AbortSignal): Promise<readonly Delivered[]> {
@@ -66,15 +56,15 @@ export class CarillonDestination implements Destination {
     if (first === undefined) return [];
     if (others.length === 0) return [await this.#putOne(first, signal)];
     await this.#claims.claim(writes.map(({ user }) => user));
-    return putMany(this.#client, writes, this.#gate, this.#onTrouble, signal, {
-      afterwards: (write, status) => this.#retire(write, status === 'created', signal),
+    return putMany(this.#calls.client, writes, this.#gate, this.#calls.onTrouble, signal, {
+      afterwards: (write, status) => this.#leftOf(write, status === 'created', signal),
       alone: (write) => this.#putOne(write, signal),
     });
   }
 
   async #putOne(write: UserWrite, signal: AbortSignal): Promise<Delivered> {
     const { user, change } = write;
-    const { users } = this.#client;
+    const { users } = this.#calls.client;
     if (change.kind === 'changed' && !change.subscriptions) {
       const alias = { label: 'external_id', id: user.externalId };
       const answer = await this.#persist(signal, () => users.update(alias, user.properties, signal));
@@ -83,33 +73,44 @@ export class CarillonDestination implements Destination {
     }
     await this.#claims.claim([user]);
     const answer = await this.#persist(signal, () => users.upsert(userBodyWithConsent(user), signal));
-    return answer.ok ? this.#retire(write, answer.status !== 202, signal) : deliveredOf(answer);
+    if (!answer.ok) return deliveredOf(answer);
+    return this.#leftOf(write, answer.status !== 202, signal)?.() ?? DONE;
   }
 
-  /** Moves what others had whom the user has taken over, and turns off addresses that the row has no more. */
-  async #retire({ user, change }: UserWrite, isNew: boolean, signal: AbortSignal): Promise<Delivered> {
+  /**
+   * What is left to do for a user that was taken: moves what others had whom the user has taken over, and
+   * turns off addresses that the row has no more. null where there is neither.
+   */
+  #leftOf(
+    { user, change }: UserWrite,
+    isNew: boolean,
+    signal: AbortSignal,
+  ): (() => Promise<Delivered>) | null {
     const isAbout = change.kind === 'new' || change.subscriptions;
-    if (isAbout && user.replaces !== undefined && user.replaces.length > 0) {
-      const persist: Persist = (call) => this.#persist(signal, call);
-      const moved = await takeOver(this.#client, user, { view: persist, write: persist }, signal);
-      if (moved.kind !== 'done') return moved;
-    }
-    if (isNew || !isAbout) return DONE;
-    return turnOffOthers(this.#client, user, this.#claims, (call) => this.#persist(signal, call), signal);
+    const takesOver = user.replaces !== undefined && user.replaces.length > 0;
+    if (!isAbout || (isNew && !takesOver)) return null;
+    const persist: Persist = (call) => this.#persist(signal, call);
+    return async () => {
+      if (takesOver) {
+        const moved = await takeOver(this.#calls.client, user, { view: persist, write: persist }, signal);
+        if (moved.kind !== 'done') return moved;
+      }
+      return isNew ? DONE : turnOffOthers(this.#calls.client, user, this.#claims, persist, signal);
+    };
   }
 
   async removeUser(externalId: string, policy: RemovalPolicy, signal: AbortSignal): Promise<Delivered> {
     const alias = { label: 'external_id', id: externalId };
     if (policy === 'unsubscribe') {
       return turnOffAll(
-        this.#client,
+        this.#calls.client,
         externalId,
         this.#claims,
         (call) => this.#persist(signal, call),
         signal,
       );
     }
-    const answer = await this.#persist(signal, () => this.#client.users.delete(alias, signal));
+    const answer = await this.#persist(signal, () => this.#calls.client.users.delete(alias, signal));
     return !answer.ok && answer.failure.kind === 'not-found' ? DONE : deliveredOf(answer);
   }
 
@@ -121,27 +122,33 @@ export class CarillonDestination implements Destination {
       idempotency_key: id,
       properties,
     }));
-    const answer = await this.#persist(signal, () => this.#client.customEvents.create(batch, signal));
+    const answer = await this.#persist(signal, () => this.#calls.client.customEvents.create(batch, signal));
     return eventResults(events, answer);
   }
 
   sendMessage(message: MessageItem, signal: AbortSignal): Promise<Delivered> {
     const again = <Value>(call: () => Promise<Answer<Value>>) => this.#persist(signal, call);
-    return sendMessage(this.#client, this.#templates, message, { lookUp: again, send: again }, signal);
+    return sendMessage(
+      this.#calls.client,
+      this.#calls.templates,
+      message,
+      { lookUp: again, send: again },
+      signal,
+    );
   }
 
   async *messageEvents(cursor: string | undefined, signal: AbortSignal): AsyncGenerator<EventPage> {
     try {
-      yield* this.#client.feed.follow({ cursor, signal, onTrouble: this.#onTrouble });
+      yield* this.#calls.client.feed.follow({ cursor, signal, onTrouble: this.#calls.onTrouble });
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       if (error.failure.kind === 'unauthorized') throw new TargetRefused(error.failure);
-      this.#onTrouble(error.failure);
+      this.#calls.onTrouble(error.failure);
     }
   }
 
   check({ templates }: Needs): Promise<readonly Finding[]> {
-    return checkTarget(this.#client, this.#templates, templates);
+    return checkTarget(this.#calls.client, this.#calls.templates, templates);
   }
 
   costOf(work: Work): Cost {
@@ -157,10 +164,10 @@ export class CarillonDestination implements Destination {
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.#calls.close();
   }
 
   #persist<Value>(signal: AbortSignal, call: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
-    return persist(this.#gate, signal, this.#onTrouble, call);
+    return this.#calls.persist(this.#gate, signal, call);
   }
 }

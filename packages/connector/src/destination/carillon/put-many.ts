@@ -14,8 +14,8 @@ const AT_A_TIME = 16;
 type Taken = 'created' | 'updated' | 'unchanged';
 
 export interface OnceTaken {
-  /** What is left to do for a user that was taken. */
-  readonly afterwards: (write: UserWrite, status: Taken) => Promise<Delivered>;
+  /** What is left to do for a user that was taken; null where nothing is. */
+  readonly afterwards: (write: UserWrite, status: Taken) => (() => Promise<Delivered>) | null;
   /** Writes a user alone. */
   readonly alone: (write: UserWrite) => Promise<Delivered>;
 }
@@ -51,9 +51,9 @@ export async function putMany(
         if (result.status === 'rejected') {
           results.push({ kind: 'rejected', rule: result.errors.map(({ title }) => title).join('; ') });
         } else {
-          const { status } = result;
           results.push(DONE);
-          later(index, () => afterwards(write, status));
+          const rest = afterwards(write, result.status);
+          if (rest !== null) later(index, rest);
         }
       }
       pace.answered(null);

@@ -1,5 +1,4 @@
-import { Client } from '@carillon/client';
-import type { Answer, Failure } from '@carillon/client';
+import type { Failure } from '@carillon/client';
 import type { OneSignalTarget } from '../../config/target.ts';
 import type { EventItem, MessageItem } from '../../model/outbox-item.ts';
 import type { Finding } from '../../model/source.ts';
@@ -16,12 +15,11 @@ import type {
   RemovalPolicy,
   UserWrite,
 } from '../destination.ts';
-import { persist } from '../persist.ts';
 import type { Pace } from '../pace.ts';
 import { eventResults } from '../send-events.ts';
 import { sendMessage } from '../send-message.ts';
 import type { Persist } from '../send-message.ts';
-import { TemplateNames } from '../template-names.ts';
+import { TargetCalls } from '../target-calls.ts';
 import { batchEvents } from './batch-events.ts';
 import { checkOneSignal } from './check-onesignal.ts';
 import { oneSignalCost } from './cost-of.ts';
@@ -39,6 +37,8 @@ const MOST = 0.97;
 /** For a rate that is not published: a careful beginning, from which the answers show the way. */
 const UNKNOWN = { first: PUBLISHED.firstEventsPerSecond, most: 1000 };
 
+const CONNECTIONS = 128;
+
 /** OneSignal's API, within the limits that it publishes: one user a request, one write a second for each. */
 export class OneSignalDestination implements Destination {
   readonly capabilities: Capabilities = {
@@ -54,9 +54,7 @@ export class OneSignalDestination implements Destination {
     pullsEvents: false,
   };
   readonly #target: OneSignalTarget;
-  readonly #client: Client;
-  readonly #templates: TemplateNames;
-  readonly #onTrouble: (failure: Failure) => void;
+  readonly #calls: TargetCalls;
   readonly #turns = new UserTurns();
   readonly #listed = new WhatIsListed();
   readonly #claims = new AddressClaims();
@@ -69,17 +67,8 @@ export class OneSignalDestination implements Destination {
   });
 
   constructor(target: OneSignalTarget, onTrouble: (failure: Failure) => void) {
-    const { url, appId, apiKey } = target;
     this.#target = target;
-    this.#client = new Client({
-      url,
-      appId,
-      apiKey,
-      retry: { retries: 0, baseDelayMs: 1000 },
-      connections: 128,
-    });
-    this.#templates = new TemplateNames(this.#client);
-    this.#onTrouble = onTrouble;
+    this.#calls = new TargetCalls(target, CONNECTIONS, onTrouble);
     const rates = ratesOf(target);
     this.#users = new EndpointPace(within(rates.users));
     this.#messages = new EndpointPace(within(rates.messages));
@@ -118,8 +107,8 @@ export class OneSignalDestination implements Destination {
     });
     for (const batch of batches) {
       const bodies = batch.map(({ body }) => body);
-      const answer = await this.#persist(this.#events, signal, () =>
-        this.#client.customEvents.create(bodies, signal),
+      const answer = await this.#calls.persist(this.#events, signal, () =>
+        this.#calls.client.customEvents.create(bodies, signal),
       );
       const told = eventResults(
         batch.map(({ item }) => item),
@@ -134,9 +123,9 @@ export class OneSignalDestination implements Destination {
     const at =
       (pace: Pace): Persist =>
       (call) =>
-        this.#persist(pace, signal, call);
+        this.#calls.persist(pace, signal, call);
     const paces = { lookUp: at(this.#views), send: at(this.#messages) };
-    return sendMessage(this.#client, this.#templates, message, paces, signal);
+    return sendMessage(this.#calls.client, this.#calls.templates, message, paces, signal);
   }
 
   /** There is no feed to pull: Event Streams come to a receiver. */
@@ -146,7 +135,7 @@ export class OneSignalDestination implements Destination {
   }
 
   check(needs: Needs): Promise<readonly Finding[]> {
-    return checkOneSignal(this.#client, this.#templates, this.#target, needs);
+    return checkOneSignal(this.#calls.client, this.#calls.templates, this.#target, needs);
   }
 
   costOf(work: Work): Cost {
@@ -154,7 +143,7 @@ export class OneSignalDestination implements Destination {
   }
 
   close(): Promise<void> {
-    return this.#client.close();
+    return this.#calls.close();
   }
 
   #callsOf(externalId: string, signal: AbortSignal): UserCalls {
@@ -166,21 +155,13 @@ export class OneSignalDestination implements Destination {
       answered: (failure) => this.#users.answered(failure),
     };
     const write: Persist = (call) =>
-      this.#persist(pace, signal, async () => {
+      this.#calls.persist(pace, signal, async () => {
         const answer = await call();
         this.#turns.answered(externalId);
         return answer;
       });
-    const view: Persist = (call) => this.#persist(this.#views, signal, call);
-    return { client: this.#client, write, view, listed: this.#listed, claims: this.#claims, signal };
-  }
-
-  #persist<Value>(
-    pace: Pace,
-    signal: AbortSignal,
-    call: () => Promise<Answer<Value>>,
-  ): Promise<Answer<Value>> {
-    return persist(pace, signal, this.#onTrouble, call);
+    const view: Persist = (call) => this.#calls.persist(this.#views, signal, call);
+    return { client: this.#calls.client, write, view, listed: this.#listed, claims: this.#claims, signal };
   }
 }
 

@@ -14,6 +14,10 @@ import { rowHash } from '../row-hash.ts';
 const ROW_HEAD = 16;
 const DIGEST = 32;
 const ENTRY = HEAD + DIGEST + HASH;
+/** Entries that are read together to find one: where each such block begins is held in memory. */
+const BLOCK = 128;
+/** Of a digest, so many letters are a whole number that a double holds exactly. */
+const PLACE = 12;
 const WRITE_BYTES = 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 const CHUNK = 1000;
@@ -80,6 +84,7 @@ export class RowCopy {
   readonly #file: number;
   readonly #index: number;
   readonly #entries: number;
+  readonly #firsts: Float64Array;
   readonly #hasDoubles: boolean;
 
   constructor(path: string, hasDoubles: boolean) {
@@ -87,6 +92,9 @@ export class RowCopy {
     this.#file = openSync(path, 'r');
     this.#index = openSync(`${path}.index`, 'r');
     this.#entries = fstatSync(this.#index).size / ENTRY;
+    this.#firsts = Float64Array.from({ length: Math.ceil(this.#entries / BLOCK) }, (_, block) =>
+      placeIn(digestAt(read(this.#index, ENTRY, block * BLOCK * ENTRY), 0)),
+    );
     this.#hasDoubles = hasDoubles;
   }
 
@@ -150,17 +158,37 @@ export class RowCopy {
 
   #placeOf(key: string): number | null {
     const digest = digestOf(key);
-    let low = 0;
-    for (let high = this.#entries; low < high;) {
-      const middle = Math.floor((low + high) / 2);
-      const entry = read(this.#index, ENTRY, middle * ENTRY);
-      const there = entry.toString('latin1', HEAD, HEAD + DIGEST);
-      if (there === digest) return Number(entry.readBigUInt64BE(HEAD + DIGEST));
-      if (there < digest) low = middle + 1;
-      else high = middle;
+    // Of blocks that begin alike in their first letters, an earlier one may hold it.
+    for (let block = this.#lastBlockUpTo(placeIn(digest)); block >= 0; block -= 1) {
+      const from = block * BLOCK;
+      const entries = read(this.#index, Math.min(BLOCK, this.#entries - from) * ENTRY, from * ENTRY);
+      if (digestAt(entries, 0) > digest) continue;
+      for (let at = 0; at < entries.length; at += ENTRY) {
+        if (digestAt(entries, at) === digest) return Number(entries.readBigUInt64BE(at + HEAD + DIGEST));
+      }
+      return null;
     }
     return null;
   }
+
+  /** -1 where each begins behind `place`. */
+  #lastBlockUpTo(place: number): number {
+    let low = 0;
+    for (let high = this.#firsts.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((this.#firsts[middle] ?? 0) <= place) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+function digestAt(entries: Buffer, at: number): string {
+  return entries.toString('latin1', at + HEAD, at + HEAD + DIGEST);
+}
+
+function placeIn(digest: string): number {
+  return Number.parseInt(digest.slice(0, PLACE), 16);
 }
 
 function recordLength(bytes: Buffer, start: number): number {

@@ -32,8 +32,8 @@ export interface UserWrite {
   /** What another system knows of the time before; this moment is both when absent. */
   readonly life?: Life | undefined;
   /**
-   * Without a name it is about whoever has the first of its subscriptions; a new user takes them when absent. Known
-   * to bulk writes alone.
+   * It names nobody, and is about whoever has the first of its subscriptions at that moment; when absent, a new user
+   * takes them. Known to bulk writes alone.
    */
   readonly joinsHolder?: boolean;
 }

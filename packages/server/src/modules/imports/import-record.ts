@@ -34,7 +34,6 @@ export interface ImportRecord {
   readonly expiresAt: Date;
 }
 
-export const NO_COUNTS: ImportCounts = { rows: 0, created: 0, updated: 0, unchanged: 0, rejected: 0 };
 export const NO_UNDO: ImportUndo = { users_removed: 0, users_restored: 0, users_left: 0 };
 
 /** A worker's hold on an import. */

@@ -43,7 +43,7 @@ const start = statement(
   'imports.start',
   `update imports set state = $4, settings = $5, key_id = $6, run = run + 1, batch = 0, position = 0, line = 0,
      row_count = 0, created = 0, updated = 0, unchanged = 0, rejected = 0, fault = null, attempts = 0, turn_at = null,
-     queued_at = $3, started_at = $3, ended_at = null
+     lease_until = '-infinity', queued_at = $3, started_at = $3, ended_at = null
    where app_id = $1 and id = $2 and state = 'ready'`,
 );
 
@@ -55,7 +55,7 @@ const cancel = statement(
 
 const beginUndo = statement(
   'imports.begin-undo',
-  `update imports set state = 'undoing', queued_at = $3, turn_at = null, attempts = 0, key_id = $4, undo = $5
+  `update imports set state = 'undoing', queued_at = $3, turn_at = null, lease_until = '-infinity', attempts = 0, key_id = $4, undo = $5
    where app_id = $1 and id = $2 and state in ('done', 'failed', 'cancelled') and run > 0`,
 );
 

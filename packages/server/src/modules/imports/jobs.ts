@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import { ApiError } from '../../platform/http/api-error.ts';
@@ -53,11 +54,6 @@ export function wakeImports(transaction: Queryable, now: number): Promise<void> 
   return requestJob(transaction, { name: JOB, key: 'due', at: now });
 }
 
-/** For what another worker holds, if that worker is dead. */
-function lookAgain(database: Database, at: number): Promise<void> {
-  return requestJob(database, { name: JOB, key: 'held', at });
-}
-
 /** Works on imports, and lets go of those that have expired. */
 export function importJobs(options: ImportJobsOptions): Job[] {
   const { database, clock } = options;
@@ -72,8 +68,12 @@ export function importJobs(options: ImportJobsOptions): Job[] {
           const held = await claimImport(database, LEASE_MS);
           if (held === null) {
             const wait = await soonestLease(database);
-            if (wait !== null) await lookAgain(database, clock.now() + Math.max(wait, 0) + AFTER_LEASE_MS);
-            return;
+            if (wait === null) return;
+            // Held by another worker, if that one is alive. A job for a later moment would wait for its poll.
+            await pause(Math.max(wait, 0) + AFTER_LEASE_MS, undefined, { signal: stopping }).catch(
+              () => undefined,
+            );
+            continue;
           }
           await takeTurn(options, held, stopping);
         }

@@ -57,7 +57,8 @@ export class RowReader {
       const lastActive = draft.lastActive === null ? null : Math.min(draft.lastActive, context.now);
       const since = draft.since === null ? null : Math.min(draft.since, context.now);
       const life = since === null && lastActive === null ? undefined : { since, lastActive };
-      Object.assign(write, { life, joinsHolder: true });
+      const joinsHolder = write.address === null && write.aliases.length === 0;
+      Object.assign(write, { life, joinsHolder });
       return { kind: 'write', line, write, suppression: suppressionOf(draft, write) };
     } catch (error) {
       if (error instanceof RowRejected) return rejected({ line, column: error.column, rule: error.rule });

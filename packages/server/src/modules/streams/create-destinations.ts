@@ -4,6 +4,9 @@ import type { Outbound } from '../../platform/outbound/index.ts';
 import type { WebhookRenderer } from '../webhooks/index.ts';
 import type { Destination } from './destination.ts';
 import type { StreamSettings } from './event-streams/stream-settings.ts';
+import { KafkaDestination } from './sinks/kafka/kafka-destination.ts';
+import { MysqlDestination } from './sinks/mysql/mysql-destination.ts';
+import { NatsDestination } from './sinks/nats/nats-destination.ts';
 import { PostgresDestination } from './sinks/postgres/postgres-destination.ts';
 import { S3Destination } from './sinks/s3/s3-destination.ts';
 import { WebhookDestination } from './webhook/webhook-destination.ts';
@@ -28,6 +31,12 @@ export function createDestinations(options: DestinationOptions) {
         return new WebhookDestination(options, appId, target);
       case 'postgres':
         return new PostgresDestination(options, appId, target);
+      case 'mysql':
+        return new MysqlDestination(options, appId, target);
+      case 'nats':
+        return new NatsDestination(options, target);
+      case 'kafka':
+        return new KafkaDestination(options, target);
       case 's3':
         return new S3Destination(options, { appId, streamId: id }, target);
     }

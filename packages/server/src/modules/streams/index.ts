@@ -7,6 +7,7 @@ export { streamErasers } from './app-erasers.ts';
 export { attemptRoutes } from './event-streams/attempt-routes.ts';
 export { EventStreams } from './event-streams/event-streams.ts';
 export { streamData } from './event-streams/personal-data-store.ts';
+export { StreamCourse } from './event-streams/stream-course.ts';
 export { eventStreamRoutes } from './event-streams/routes.ts';
 export { openSettings, sealSettings } from './event-streams/sealed-settings.ts';
 export { createDestinations } from './create-destinations.ts';

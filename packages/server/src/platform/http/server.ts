@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { LogController, fastify } from 'fastify';
 import type { FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -49,8 +49,11 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** For tests (`inject`) and for parts that serve more than the API, such as the dashboard's files. */
   readonly http: Http;
-  /** Begins to listen; port 0 takes a free one. Returns the address, such as `http://127.0.0.1:8080`. */
-  listen(options: { host: string; port: number }): Promise<string>;
+  /**
+   * Begins to listen; port 0 takes a free one. `listener` has the port already and gives it up to this server.
+   * Returns the address, such as `http://127.0.0.1:8080`.
+   */
+  listen(options: { host: string; port: number; listener?: Server | null }): Promise<string>;
   /** Takes no new connection, lets requests in flight finish until the limit, then ends. */
   close(): Promise<void>;
 }
@@ -114,8 +117,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
   return {
     http,
-    async listen({ host, port }) {
-      await http.listen({ host, port });
+    async listen({ host, port, listener = null }) {
+      // Node takes over what listens from anything that has such a member; its types do not name it.
+      const handle = (listener as { readonly _handle?: object } | null)?._handle;
+      await http.listen({ host, port, ...(handle !== undefined && { handle }) });
       const { address, family, port: taken } = http.server.address() as AddressInfo;
       return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
     },

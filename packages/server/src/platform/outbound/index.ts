@@ -2,7 +2,7 @@ export { signAwsRequest } from './aws/sign-request.ts';
 export type { AwsCredentials } from './aws/sign-request.ts';
 export { isSignedBySns, isSnsAddress, readSnsMessage } from './aws/sns-message.ts';
 export type { SnsMessage } from './aws/sns-message.ts';
-export { guardedLookup } from './guarded-lookup.ts';
+export { guardedLookup, refuseAddress } from './guarded-lookup.ts';
 export { headerFault } from './header-fault.ts';
 export { Http2Client, Http2Fault } from './http2/index.ts';
 export type { Http2Answer, TlsIdentity } from './http2/index.ts';

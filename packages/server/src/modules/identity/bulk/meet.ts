@@ -19,19 +19,21 @@ export interface Met extends Placed {
 
 /** Finds out what each write would meet at this moment, and whom those mean that name nobody. */
 export async function meet(database: Queryable, placed: readonly Placed[]): Promise<Met[]> {
-  const met = await compare(database, placed);
+  // Whoever had the address a round ago need not have it any more.
+  const met = await compare(
+    database,
+    placed.map((one) =>
+      one.write.joinsHolder === true ? { ...one, write: { ...one.write, address: null } } : one,
+    ),
+  );
   const joining = met.flatMap(({ n, write, comparison }): Placed[] => {
     const [holder] = comparison.touched;
-    if (write.joinsHolder !== true || holder === undefined || isNamed(write)) return [];
+    if (write.joinsHolder !== true || holder === undefined) return [];
     return [{ n, write: { ...write, address: { by: 'id', id: holder } } }];
   });
   if (joining.length === 0) return met;
   const joined = new Map((await compare(database, joining)).map((one) => [one.n, one]));
   return met.map((one) => joined.get(one.n) ?? one);
-}
-
-function isNamed({ address, aliases }: UserWrite): boolean {
-  return address !== null || aliases.length > 0;
 }
 
 async function compare(database: Queryable, placed: readonly Placed[]): Promise<Met[]> {

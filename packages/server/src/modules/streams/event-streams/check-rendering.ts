@@ -2,7 +2,7 @@ import { invalidField } from '../../../platform/http/invalid-field.ts';
 import type { RenderedTexts } from '../../webhooks/index.ts';
 import { objectsOf } from '../facts/event-objects.ts';
 import { sampleEvent } from './sample-event.ts';
-import type { StreamTarget } from './stream-settings.ts';
+import type { StreamTarget } from './targets/stream-target.ts';
 
 export type RenderSample = (
   templates: readonly string[],

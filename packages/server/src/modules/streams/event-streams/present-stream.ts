@@ -1,14 +1,13 @@
 import type { EventStreamView } from '@carillon/wire';
-import { maskUrl } from '../../channels/index.ts';
 import type { EventStream } from './event-streams.ts';
-import { showTarget } from './stream-settings.ts';
+import { showTarget } from './targets/stream-target.ts';
 
 /** `now` is in milliseconds since the epoch. */
 export function presentStream({ row, settings, lag }: EventStream, now: number): EventStreamView {
   return {
     name: row.name,
     kind: row.kind,
-    settings: { ...showTarget(settings.target, maskUrl), retry_schedule: settings.retrySchedule },
+    settings: { ...showTarget(settings.target), retry_schedule: settings.retrySchedule },
     filters: { ...settings.filters },
     state: row.state,
     reason: row.reason,

@@ -16,9 +16,11 @@ import { authorOf } from '../../accounts/index.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { presentStream } from './present-stream.ts';
 import { eventStreamBody } from './stream-body.ts';
+import type { StreamCourse } from './stream-course.ts';
 
 export interface EventStreamRouteOptions {
   readonly streams: EventStreams;
+  readonly course: StreamCourse;
   readonly clock: Clock;
 }
 
@@ -37,7 +39,7 @@ export const streamParams = Type.Object({
 const one = '/apps/:app_id/event_streams/:name';
 
 /** `/apps/{app_id}/event_streams`: where an app's events are sent. An extension of ours. */
-export function eventStreamRoutes({ streams, clock }: EventStreamRouteOptions): Routes {
+export function eventStreamRoutes({ streams, course, clock }: EventStreamRouteOptions): Routes {
   const present = (stream: EventStream) => presentStream(stream, clock.now());
   return (http) => {
     http.get(
@@ -118,7 +120,11 @@ export function eventStreamRoutes({ streams, clock }: EventStreamRouteOptions): 
           response: { 200: eventStreamView },
         },
       },
-      async (request) => present(await streams.pause(request.appId, request.params.name, authorOf(request))),
+      async (request) => {
+        const { appId, params } = request;
+        await course.pause(appId, params.name, authorOf(request));
+        return present(await streams.view(appId, params.name));
+      },
     );
     http.post(
       `${one}/resume`,
@@ -136,7 +142,8 @@ export function eventStreamRoutes({ streams, clock }: EventStreamRouteOptions): 
       async (request) => {
         const { appId, params, body } = request;
         const skips = body?.skip_missing ?? false;
-        return present(await streams.resume(appId, params.name, skips, authorOf(request)));
+        await course.resume(appId, params.name, skips, authorOf(request));
+        return present(await streams.view(appId, params.name));
       },
     );
     http.post(
@@ -153,8 +160,11 @@ export function eventStreamRoutes({ streams, clock }: EventStreamRouteOptions): 
           response: { 200: eventStreamView },
         },
       },
-      async (request) =>
-        present(await streams.replay(request.appId, request.params.name, request.body, authorOf(request))),
+      async (request) => {
+        const { appId, params, body } = request;
+        await course.replay(appId, params.name, body, authorOf(request));
+        return present(await streams.view(appId, params.name));
+      },
     );
     http.post(
       `${one}/rotate_secret`,

@@ -5,14 +5,13 @@ import type { StreamSettings } from '../event-streams/stream-settings.ts';
 import type { EventPage } from '../read-events.ts';
 import { userKeyOf } from '../user-key.ts';
 import { Breaker } from '../../../platform/breaker.ts';
-import { commitRound, disableWhereItStands } from './commit-round.ts';
+import { disableWhereItStands } from './commit-round.ts';
 import { attemptOfLost, NOTHING_DUE, readDueEvents } from './due-events.ts';
 import type { DueEvents } from './due-events.ts';
-import { heldUsers, nextHeldAt } from './held-store.ts';
 import { FeedBehind, PageReader } from './page-reader.ts';
 import { settleRound } from './settle-round.ts';
-import type { Settled } from './settle-round.ts';
-import { StreamPosition } from './stream-position.ts';
+import { StreamProgress } from './stream-progress.ts';
+import type { After } from './stream-progress.ts';
 import type { WorkOptions } from './work-options.ts';
 import type { ClaimedStream } from './work-store.ts';
 
@@ -20,16 +19,8 @@ import type { ClaimedStream } from './work-store.ts';
 const MOST_HELD = 10_000;
 const HELD_A_ROUND = 500;
 const PROBES = 3;
-/** A stream that passes over what is filtered out writes that down so often. */
-const IDLE_COMMIT_MS = 1_000;
 /** The last moment that a date can be. */
 const NEVER = 8_640_000_000_000_000;
-
-/** What comes after a round: another one, a wait until a time or until there is news, or the end. */
-export type After =
-  | { readonly kind: 'again' }
-  | { readonly kind: 'wait'; readonly until: number | null }
-  | { readonly kind: 'end' };
 
 /** One stream, worked round after round by the process that has claimed it. */
 export class StreamWork {
@@ -39,14 +30,7 @@ export class StreamWork {
   readonly #destination: Destination;
   readonly #reader: PageReader;
   readonly #passes: ReturnType<typeof createEventFilter>;
-  readonly #position: StreamPosition;
-  #failures: number;
-  #pauses: number;
-  #retryAt: number | null;
-  #held = new Map<string, number>();
-  #writtenAt = 0;
-  /** The cursor as it is written down. */
-  #written: string;
+  readonly #progress: StreamProgress;
   /** When the first event of a round that is not yet full was seen. */
   #waitingSince: number | null = null;
 
@@ -62,16 +46,12 @@ export class StreamWork {
     this.#destination = destination;
     this.#reader = new PageReader(options, claimed.appId);
     this.#passes = createEventFilter(settings.filters);
-    this.#position = new StreamPosition(claimed);
-    this.#written = claimed.cursor;
-    this.#failures = claimed.failures;
-    this.#pauses = claimed.pauses;
-    this.#retryAt = claimed.retryAt?.getTime() ?? null;
+    this.#progress = new StreamProgress(options, claimed, destination.isWhole);
   }
 
   /** Reads what is held. Before the first round. */
   async open(): Promise<void> {
-    this.#held = await heldUsers(this.#options.database, this.#claimed);
+    await this.#progress.open();
   }
 
   /** Tries what is due and what comes next in the feed, and commits what came of it. `mayWork`: it is still ours. */
@@ -96,20 +76,21 @@ export class StreamWork {
   async #round(mayWork: () => boolean): Promise<After> {
     const { clock } = this.#options;
     const now = clock.now();
-    if (this.#retryAt !== null && this.#retryAt > now) return { kind: 'wait', until: this.#retryAt };
-    const isProbe = this.#pauses > 0;
+    const { retryAt, pauses, failures: failedBefore } = this.#progress;
+    if (retryAt !== null && retryAt > now) return { kind: 'wait', until: retryAt };
+    const isProbe = pauses > 0;
     const due = await this.#due(now, isProbe);
     const page = await this.#page(isProbe ? PROBES - due.events.length : this.#destination.most);
     const fresh = page === null ? [] : this.#streamEvents(page);
     const readyAt = page === null ? null : this.#readyAt(page, fresh.length, now);
     if (readyAt !== null) return { kind: 'wait', until: readyAt };
-    const isOpen = (event: StreamEvent) => !this.#held.has(event.userKey);
+    const isOpen = (event: StreamEvent) => !this.#progress.holds(event.userKey);
     const events = [...due.events, ...fresh.filter(isOpen)];
-    const breaker = isProbe ? new Breaker(0, mayWork, PROBES) : new Breaker(this.#failures, mayWork);
+    const breaker = isProbe ? new Breaker(0, mayWork, PROBES) : new Breaker(failedBefore, mayWork);
     const { outcomes, attempts } =
       events.length === 0
         ? { outcomes: [], attempts: [] }
-        : await this.#destination.deliver(events, breaker, this.#position.start);
+        : await this.#destination.deliver(events, breaker, this.#progress.position.start);
     if (!mayWork() && breaker.taken === 0) return { kind: 'end' };
     const settled = settleRound(
       {
@@ -123,31 +104,34 @@ export class StreamWork {
       },
       {
         schedule: this.#settings.retrySchedule,
-        pauses: this.#pauses,
+        pauses,
         now: clock.now(),
         random: Math.random(),
       },
     );
-    const before = isProbe && breaker.taken === 0 ? this.#failures : 0;
+    const before = isProbe && breaker.taken === 0 ? failedBefore : 0;
     const lost = due.lost.map((one) => attemptOfLost(one, clock.now()));
-    return this.#commit(settled, page, due, {
+    return this.#progress.commit({
+      settled,
+      page,
+      lost: due.lost,
       attempts: [...attempts, ...lost],
       failures: before + breaker.failures,
     });
   }
 
   async #due(now: number, isProbe: boolean): Promise<DueEvents> {
-    if (this.#held.size === 0) return NOTHING_DUE;
+    if (this.#progress.held === 0) return NOTHING_DUE;
     const [by, limit] = isProbe ? [NEVER, PROBES] : [now, HELD_A_ROUND];
     return readDueEvents(this.#options.database, this.#claimed, by, limit);
   }
 
   async #page(room: number): Promise<EventPage | null> {
-    const held = [...this.#held.values()].reduce((sum, count) => sum + count, 0);
+    const { position, held } = this.#progress;
     if (room <= 0 || held >= MOST_HELD) return null;
     const { replayMessage } = this.#claimed;
-    const isWanted = this.#position.isReplaying ? (id: string | null) => id === replayMessage : undefined;
-    const page = await this.#reader.read(this.#position.source, room, isWanted);
+    const isWanted = position.isReplaying ? (id: string | null) => id === replayMessage : undefined;
+    const page = await this.#reader.read(position.source, room, isWanted);
     if (page.more && room === this.#destination.most && isWanted === undefined) {
       this.#reader.readAhead(encodeFeedCursor(page.cursor), room);
     }
@@ -172,57 +156,5 @@ export class StreamWork {
     }
     this.#waitingSince = null;
     return null;
-  }
-
-  async #commit(
-    settled: Settled,
-    page: EventPage | null,
-    due: DueEvents,
-    {
-      attempts,
-      failures,
-    }: { readonly attempts: Parameters<typeof commitRound>[2]['attempts']; readonly failures: number },
-  ): Promise<After> {
-    const { database, clock, leaseMs } = this.#options;
-    const now = clock.now();
-    const wasReplaying = this.#position.isReplaying;
-    const next = this.#position.after(settled.keepsPage ? page : null);
-    const released = [...settled.released, ...due.lost];
-    const happened = attempts.length > 0 || settled.held.length > 0 || this.#pauses !== settled.pauses;
-    const hasMoved = next.cursor !== this.#written || next.replay !== this.#position.replay;
-    // Who takes all or nothing is told where a round begins, so that must be written down.
-    const isDue = this.#destination.isWhole || wasReplaying || now - this.#writtenAt >= IDLE_COMMIT_MS;
-    const isLeft = hasMoved && !happened && !isDue;
-    if (happened || (hasMoved && isDue)) {
-      const standing = await commitRound({ database, now, leaseMs }, this.#claimed, {
-        progress: {
-          ...settled,
-          cursor: next.cursor,
-          replayCursor: next.replay,
-          failures,
-          givenUp: settled.givenUp + due.lost.length,
-        },
-        held: settled.held,
-        released,
-        attempts,
-        disabled: settled.disabled,
-      });
-      if (standing === null) return { kind: 'end' };
-      this.#writtenAt = now;
-      this.#written = next.cursor;
-      if (settled.held.length > 0 || released.length > 0) await this.open();
-      const isChanged = standing.updatedAt.getTime() !== this.#claimed.updatedAt.getTime();
-      if (settled.disabled !== null) this.#options.onDisabled(this.#claimed, settled.disabled);
-      if (standing.state !== 'active' || isChanged) return { kind: 'end' };
-    }
-    this.#position.move(next, now);
-    this.#failures = failures;
-    this.#pauses = settled.pauses;
-    this.#retryAt = settled.retryAt;
-    if (settled.retryAt !== null) return { kind: 'wait', until: settled.retryAt };
-    if (wasReplaying || page?.more === true || released.length > 0) return { kind: 'again' };
-    const heldAt = this.#held.size === 0 ? null : await nextHeldAt(database, this.#claimed);
-    const until = Math.min(heldAt ?? NEVER, isLeft ? this.#writtenAt + IDLE_COMMIT_MS : NEVER);
-    return { kind: 'wait', until: until === NEVER ? null : until };
   }
 }

@@ -1,5 +1,8 @@
 import type { FeedEvent } from '@carillon/wire';
+import type { Queryable } from '../../../platform/database/database.ts';
+import type { StreamEvent } from '../destination.ts';
 import { deviceTypeOf } from '../facts/device-type.ts';
+import { readEventFacts } from '../facts/event-facts.ts';
 import type { EventFacts } from '../facts/event-facts.ts';
 
 /** An event as a row of a table: the columns that event streams have in warehouses. */
@@ -32,8 +35,20 @@ export interface WarehouseRow {
   readonly data: string | null;
 }
 
+/** The rows of some events, in their order: two statements, however many there are. */
+export async function warehouseRows(
+  database: Queryable,
+  appId: string,
+  events: readonly StreamEvent[],
+): Promise<WarehouseRow[]> {
+  const facts = await readEventFacts(database, appId, events);
+  return events.map(({ event }, n) =>
+    warehouseRow(appId, event, facts[n] ?? { message: undefined, person: undefined }),
+  );
+}
+
 /** Texts with languages are JSON. */
-export function warehouseRow(appId: string, event: FeedEvent, { message, person }: EventFacts): WarehouseRow {
+function warehouseRow(appId: string, event: FeedEvent, { message, person }: EventFacts): WarehouseRow {
   const device = person?.device ?? {};
   const deviceType = deviceTypeOf(person?.type ?? null);
   return {

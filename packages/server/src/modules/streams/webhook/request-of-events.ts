@@ -2,7 +2,8 @@ import type { FeedEvent } from '@carillon/wire';
 import { nameId } from '../../../platform/ids.ts';
 import { composeRequest } from '../../webhooks/index.ts';
 import type { WebhookRequest } from '../../webhooks/index.ts';
-import type { WebhookStreamSettings } from '../event-streams/stream-settings.ts';
+import { plainJson } from '../plain-json.ts';
+import type { WebhookStreamSettings } from '../event-streams/targets/webhook-target.ts';
 
 /** What Liquid has made of one event: URL, headers in their order, body. */
 export type RenderedParts = readonly string[];
@@ -47,7 +48,7 @@ function bodyOf(
 ): string {
   const bodies =
     body === null
-      ? events.map((event) => JSON.stringify({ type: event.kind, timestamp: event.at, data: event }))
+      ? events.map((event) => plainJson(event))
       : (rendered ?? []).map((parts) => parts.at(-1) ?? '');
   return batch === 1 ? (bodies[0] ?? '') : `[${bodies.join(',')}]`;
 }

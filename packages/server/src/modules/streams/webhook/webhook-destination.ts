@@ -6,7 +6,7 @@ import { beginningOf, postRequest } from '../../webhooks/index.ts';
 import type { RenderedTexts, WebhookRenderer } from '../../webhooks/index.ts';
 import type { Delivery, Destination, Outcome, StreamEvent } from '../destination.ts';
 import type { Attempt } from '../event-streams/attempt-store.ts';
-import type { WebhookStreamSettings } from '../event-streams/stream-settings.ts';
+import type { WebhookStreamSettings } from '../event-streams/targets/webhook-target.ts';
 import { readEventFacts } from '../facts/event-facts.ts';
 import { objectsOf } from '../facts/event-objects.ts';
 import type { Breaker } from '../../../platform/breaker.ts';

@@ -1,14 +1,12 @@
-import { Socket } from 'node:net';
-import { isIP } from 'node:net';
 import pg from 'pg';
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Queryable } from '../../../../platform/database/database.ts';
-import { guardedLookup } from '../../../../platform/outbound/index.ts';
 import type { Delivery, Destination, StreamEvent } from '../../destination.ts';
-import type { PostgresStreamSettings } from '../../event-streams/stream-settings.ts';
-import { readEventFacts } from '../../facts/event-facts.ts';
+import type { PostgresStreamSettings } from '../../event-streams/targets/postgres-target.ts';
 import type { Breaker } from '../../../../platform/breaker.ts';
-import { warehouseRow } from '../warehouse-row.ts';
+import { guardedSocket } from '../guarded-socket.ts';
+import { warehouseRows } from '../warehouse-row.ts';
+import type { WarehouseRow } from '../warehouse-row.ts';
 import { deliverWhole } from '../whole-delivery.ts';
 import type { WholeOutcome } from '../whole-delivery.ts';
 import { createEventsTable, insertEvents } from './events-table-store.ts';
@@ -41,10 +39,7 @@ export class PostgresDestination implements Destination {
 
   async deliver(events: readonly StreamEvent[], breaker: Breaker): Promise<Delivery> {
     const { database, clock } = this.#options;
-    const facts = await readEventFacts(database, this.#appId, events);
-    const rows = events.map(({ event }, n) =>
-      warehouseRow(this.#appId, event, facts[n] ?? { message: undefined, person: undefined }),
-    );
+    const rows = await warehouseRows(database, this.#appId, events);
     return deliverWhole(events, breaker, clock.now(), () => this.#write(rows));
   }
 
@@ -54,7 +49,7 @@ export class PostgresDestination implements Destination {
     await client?.end().catch(() => undefined);
   }
 
-  async #write(rows: readonly ReturnType<typeof warehouseRow>[]): Promise<WholeOutcome> {
+  async #write(rows: readonly WarehouseRow[]): Promise<WholeOutcome> {
     try {
       this.#client ??= await this.#connect();
       const added = await insertEvents(this.#client, this.#settings.table, rows);
@@ -86,20 +81,6 @@ export class PostgresDestination implements Destination {
       throw error;
     }
   }
-}
-
-/** Connects only where requests may go, by the address that is really connected to. */
-function guardedSocket(isReachable: (address: string) => boolean, host: string): Socket {
-  const socket = new Socket();
-  const connect = socket.connect.bind(socket);
-  socket.connect = ((port: number) => {
-    if (isIP(host) !== 0 && !isReachable(host)) {
-      socket.destroy(new Error(`${host} is not on the public internet`));
-      return socket;
-    }
-    return connect({ host, port, lookup: guardedLookup(isReachable) });
-  }) as Socket['connect'];
-  return socket;
 }
 
 function wordsOf(error: unknown): string {

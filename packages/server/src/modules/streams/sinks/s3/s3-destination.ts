@@ -6,13 +6,14 @@ import type { Queryable } from '../../../../platform/database/database.ts';
 import { OutboundFault, signAwsRequest } from '../../../../platform/outbound/index.ts';
 import type { Outbound } from '../../../../platform/outbound/index.ts';
 import type { Delivery, Destination, RoundStart, StreamEvent } from '../../destination.ts';
-import type { S3StreamSettings } from '../../event-streams/stream-settings.ts';
-import { readEventFacts } from '../../facts/event-facts.ts';
+import type { S3StreamSettings } from '../../event-streams/targets/s3-target.ts';
 import type { Breaker } from '../../../../platform/breaker.ts';
-import { warehouseRow } from '../warehouse-row.ts';
+import { warehouseRows } from '../warehouse-row.ts';
+import type { WarehouseRow } from '../warehouse-row.ts';
 import { deliverWhole } from '../whole-delivery.ts';
 import type { WholeOutcome } from '../whole-delivery.ts';
 import { fileKey } from './file-key.ts';
+import { parquetFile } from './parquet-file.ts';
 
 export interface S3DestinationOptions {
   readonly database: Queryable;
@@ -22,10 +23,12 @@ export interface S3DestinationOptions {
 
 const TIMEOUT_MS = 60_000;
 const LARGEST_ANSWER = 65_536;
+const ENDINGS = { jsonl: 'jsonl.gz', parquet: 'parquet' } as const;
+const TYPES = { jsonl: 'application/gzip', parquet: 'application/vnd.apache.parquet' } as const;
 const pack = promisify(gzip);
 
 /**
- * Files of JSON lines in a bucket. A file is named by where its round begins, so one that is written again after a crash
+ * Files in a bucket. A file is named by where its round begins, so one that is written again after a crash
  * replaces itself, perhaps with more in it: every event is in one file.
  */
 export class S3Destination implements Destination {
@@ -50,13 +53,11 @@ export class S3Destination implements Destination {
   async deliver(events: readonly StreamEvent[], breaker: Breaker, from: RoundStart): Promise<Delivery> {
     const { database, clock } = this.#options;
     const { appId, streamId } = this.#place;
-    const facts = await readEventFacts(database, appId, events);
-    const lines = events.map(({ event }, n) =>
-      JSON.stringify(warehouseRow(appId, event, facts[n] ?? { message: undefined, person: undefined })),
-    );
-    const key = fileKey(this.#settings.prefix, streamId, from);
+    const rows = await warehouseRows(database, appId, events);
+    const { prefix, format = 'jsonl' } = this.#settings;
+    const key = fileKey(prefix, ENDINGS[format], streamId, from);
     return deliverWhole(events, breaker, clock.now(), async () =>
-      this.#put(key, await pack(`${lines.join('\n')}\n`)),
+      this.#put(key, format === 'parquet' ? parquetFile(rows) : await linesFile(rows)),
     );
   }
 
@@ -64,10 +65,10 @@ export class S3Destination implements Destination {
 
   async #put(key: string, body: Buffer): Promise<WholeOutcome> {
     const { outbound, clock } = this.#options;
-    const { endpoint, region, bucket, accessKeyId, secretAccessKey } = this.#settings;
+    const { endpoint, region, bucket, accessKeyId, secretAccessKey, format = 'jsonl' } = this.#settings;
     const url = `${endpoint}/${bucket}/${key}`;
     const headers = {
-      'content-type': 'application/gzip',
+      'content-type': TYPES[format],
       'content-length': String(body.length),
       'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
     };
@@ -87,4 +88,8 @@ export class S3Destination implements Destination {
       return { state: 'failed', reason: error.message };
     }
   }
+}
+
+function linesFile(rows: readonly WarehouseRow[]): Promise<Buffer> {
+  return pack(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
