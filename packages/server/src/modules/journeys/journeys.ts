@@ -159,13 +159,14 @@ export class Journeys {
 
   /** Users inside stop where they are. Throws ApiError `journey-not-found`. */
   async remove(appId: string, id: string, author: Author = SYSTEM): Promise<void> {
-    const { database, clock } = this.#options;
+    const { database, clock, onChange } = this.#options;
     await database.transaction(async (transaction) => {
       const removed = await new JourneyStore(transaction).remove(appId, id);
       if (removed === undefined) throw new ApiError('journey-not-found');
       await this.#watch(transaction, removed, null);
       await recordChange(transaction, clock.now(), author, changeOf('journey.deleted', removed));
     });
+    onChange();
   }
 
   /**
