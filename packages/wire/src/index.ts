@@ -139,6 +139,7 @@ export {
 export type { Journey, JourneyAudience, JourneyPage, JourneyState, JourneySummary } from './journey.ts';
 export type { JourneyCondition } from './journey-condition.ts';
 export type { JourneyAttributeTest, JourneyEvent } from './journey-event.ts';
+export { journeyFileSchema } from './journey-file-schema.ts';
 export { journeyInput } from './journey-input.ts';
 export { journeyComplaint, journeyValidation } from './journey-validation.ts';
 export type { JourneyComplaint, JourneyValidation } from './journey-validation.ts';

@@ -38,6 +38,11 @@ export interface JourneysOptions {
   readonly onChange?: () => void;
 }
 
+/** With `isDryRun` everything is looked at, and nothing is written. */
+export interface ChangeOptions {
+  readonly isDryRun?: boolean;
+}
+
 /** Journeys as they are written and read by people. What they do to users is the worker's. */
 export class Journeys {
   readonly #options: JourneysOptions;
@@ -77,8 +82,14 @@ export class Journeys {
    * Throws ApiError as `changeJourney` does; `journey-invalid` for one that is or would be live or scheduled
    * and has errors.
    */
-  update(appId: string, id: string, patch: JsonObject, author: Author = SYSTEM): Promise<Journey> {
-    return this.#change(appId, id, () => patch, author);
+  update(
+    appId: string,
+    id: string,
+    patch: JsonObject,
+    author: Author = SYSTEM,
+    { isDryRun = false }: ChangeOptions = {},
+  ): Promise<Journey> {
+    return this.#change(appId, id, () => patch, { author, isDryRun });
   }
 
   /** As `update`, of one node. Throws ApiError `journey-node-not-found` too. */
@@ -87,12 +98,19 @@ export class Journeys {
     patch: JsonObject,
     author: Author = SYSTEM,
   ): Promise<Journey> {
-    return this.#change(appId, id, (journey) => patchOfNode(journey, nodeId, patch), author);
+    return this.#change(appId, id, (journey) => patchOfNode(journey, nodeId, patch), { author });
   }
 
   /** All that is wrong with a journey, or looks like it. Throws ApiError `journey-not-found`. */
   async validate(appId: string, id: string): Promise<readonly Complaint[]> {
     return this.#complaints(appId, (await this.get(appId, id)).definition);
+  }
+
+  /** As `validate`, of one that would be created. Throws ApiError as `create`. */
+  async validateNew(appId: string, body: JsonObject): Promise<readonly Complaint[]> {
+    const { definition, schedule } = parseJourney(body);
+    checkSchedule({ state: 'draft', schedule: null }, schedule, this.#options.clock.now());
+    return this.#complaints(appId, definition);
   }
 
   /** A draft that says the same, without a schedule. Throws ApiError as `version`. */
@@ -158,7 +176,7 @@ export class Journeys {
     appId: string,
     id: string,
     patchOf: (journey: Journey) => JsonObject,
-    author: Author,
+    { author, isDryRun = false }: ChangeOptions & { readonly author: Author },
   ): Promise<Journey> {
     for (;;) {
       const seen = await this.get(appId, id);
@@ -168,6 +186,7 @@ export class Journeys {
       if (fields.version > seen.version || fields.state === 'scheduled') {
         refuseInvalid(await this.#complaints(appId, fields.definition));
       }
+      if (isDryRun) return { ...seen, ...fields };
       const changed = await this.#write(seen, fields, author);
       if (changed !== undefined) return changed;
       // Changed by somebody else in between: this change is made again, over theirs, unless it must not be.

@@ -69,13 +69,21 @@ export function journeysRoutes(journeys: Journeys): Routes {
           summary: 'Change a journey',
           description: 'A JSON Merge Patch (RFC 7396). `state` starts, pauses and archives it.',
           params: ofJourney,
+          querystring: Type.Object({
+            dry_run: Type.Boolean({
+              default: false,
+              description: 'Answer what the journey would be, or why not, and change nothing.',
+            }),
+          }),
           body: journeyBody,
           response: { 200: journey },
         },
       },
       async (request) => {
-        const { appId, params, body } = request;
-        return presentJourney(await journeys.update(appId, params.journey_id, body, authorOf(request)));
+        const { appId, params, body, query } = request;
+        const options = { isDryRun: query.dry_run };
+        const changed = await journeys.update(appId, params.journey_id, body, authorOf(request), options);
+        return presentJourney(changed);
       },
     );
 

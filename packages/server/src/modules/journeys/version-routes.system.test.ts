@@ -145,6 +145,18 @@ describe('what is wrong with a journey', () => {
   });
 });
 
+describe('the schema of a journey file', () => {
+  it('is there for editors, without a key', async () => {
+    const answer = await server.http.inject({ method: 'GET', url: '/schemas/journey.json' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toContain('application/json');
+    expect(answer.json()).toMatchObject({
+      title: 'Carillon journey',
+      properties: { nodes: { items: { $ref: '#/$defs/JourneyNodeInput' } } },
+    });
+  });
+});
+
 describe('versions', () => {
   it('are what went live, one for each change of it, and never change', async () => {
     const { id } = await create();

@@ -1,6 +1,8 @@
 import {
   duplicateJourneyBody,
   journey,
+  journeyBody,
+  journeyFileSchema,
   journeyValidation,
   journeyVersion,
   journeyVersionPage,
@@ -10,11 +12,14 @@ import { decodeCursor, encodeCursor } from '../../platform/http/page-cursor.ts';
 import type { Routes } from '../../platform/http/route.ts';
 import { authorOf } from '../accounts/index.ts';
 import type { Journeys } from './journeys.ts';
-import { presentComplaint } from './present/present-complaint.ts';
+import { presentComplaints } from './present/present-complaint.ts';
 import { presentDefinition, presentJourney } from './present/present-journey.ts';
-import { config, ofJourney, pageQuery } from './route-parts.ts';
+import { config, ofApp, ofJourney, pageQuery } from './route-parts.ts';
 
-const one = '/apps/:app_id/journeys/:journey_id';
+const SCHEMA = journeyFileSchema();
+
+const all = '/apps/:app_id/journeys';
+const one = `${all}/:journey_id`;
 
 /** What the documented API has not: validation, versions, copies. */
 export function journeyVersionRoutes(journeys: Journeys): Routes {
@@ -30,12 +35,22 @@ export function journeyVersionRoutes(journeys: Journeys): Routes {
           response: { 200: journeyValidation },
         },
       },
-      async ({ appId, params }) => {
-        const complaints = await journeys.validate(appId, params.journey_id);
-        const errors = complaints.filter(({ level }) => level === 'error').map(presentComplaint);
-        const warnings = complaints.filter(({ level }) => level === 'warning').map(presentComplaint);
-        return { valid: errors.length === 0, errors, warnings };
+      async ({ appId, params }) => presentComplaints(await journeys.validate(appId, params.journey_id)),
+    );
+
+    http.post(
+      `${all}/validate`,
+      {
+        config,
+        schema: {
+          summary: 'Ask what would keep a journey from going live that is not there yet',
+          description: 'Takes what creating a journey takes, and makes none.',
+          params: ofApp,
+          body: journeyBody,
+          response: { 200: journeyValidation },
+        },
       },
+      async ({ appId, body }) => presentComplaints(await journeys.validateNew(appId, body)),
     );
 
     http.post(
@@ -55,6 +70,19 @@ export function journeyVersionRoutes(journeys: Journeys): Routes {
         const copy = await journeys.duplicate(appId, params.journey_id, body, authorOf(request));
         return reply.code(201).send(presentJourney(copy));
       },
+    );
+
+    http.get(
+      '/schemas/journey.json',
+      {
+        config: { access: 'public' },
+        schema: {
+          summary: 'The JSON Schema of a journey file',
+          description: 'For editors: `# yaml-language-server: $schema=<url>`.',
+          response: { 200: Type.Unsafe<string>({ type: 'string' }) },
+        },
+      },
+      async (_request, reply) => reply.type('application/json').send(SCHEMA),
     );
 
     http.get(

@@ -1,4 +1,4 @@
-import type { JourneyComplaint } from '@carillon/wire';
+import type { JourneyComplaint, JourneyValidation } from '@carillon/wire';
 import type { Complaint } from '../definition/validate/complaint.ts';
 
 export function presentComplaint({ node, path, problem, fix }: Complaint): JourneyComplaint {
@@ -9,4 +9,10 @@ export function presentComplaint({ node, path, problem, fix }: Complaint): Journ
     problem,
     fix,
   };
+}
+
+export function presentComplaints(complaints: readonly Complaint[]): JourneyValidation {
+  const errors = complaints.filter(({ level }) => level === 'error').map(presentComplaint);
+  const warnings = complaints.filter(({ level }) => level === 'warning').map(presentComplaint);
+  return { valid: errors.length === 0, errors, warnings };
 }
