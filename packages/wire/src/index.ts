@@ -140,6 +140,8 @@ export type { Journey, JourneyAudience, JourneyPage, JourneyState, JourneySummar
 export type { JourneyCondition } from './journey-condition.ts';
 export type { JourneyAttributeTest, JourneyEvent } from './journey-event.ts';
 export { journeyFileSchema } from './journey-file-schema.ts';
+export { journeySimulation, journeySimulationBody } from './journey-simulation.ts';
+export type { JourneySimulation, JourneySimulationBody } from './journey-simulation.ts';
 export { journeyInput } from './journey-input.ts';
 export { journeyComplaint, journeyValidation } from './journey-validation.ts';
 export type { JourneyComplaint, JourneyValidation } from './journey-validation.ts';

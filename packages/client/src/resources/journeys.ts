@@ -3,6 +3,8 @@ import type {
   Journey,
   JourneyInput,
   JourneyPage,
+  JourneySimulation,
+  JourneySimulationBody,
   JourneyState,
   JourneyValidation,
   JourneyVersion,
@@ -108,6 +110,16 @@ export class Journeys {
     signal?: AbortSignal,
   ): Promise<Answer<JourneyPage>> {
     return this.#transport.send({ method: 'GET', path: this.#base, query, repeatable: true, signal });
+  }
+
+  /** What it would have done in a past period. Changes nothing. */
+  simulate(
+    id: string,
+    body: JourneySimulationBody,
+    signal?: AbortSignal,
+  ): Promise<Answer<JourneySimulation>> {
+    const path = `${this.#one(id)}/simulate`;
+    return this.#transport.send({ method: 'POST', path, body, repeatable: true, signal });
   }
 
   delete(id: string, signal?: AbortSignal): Promise<Answer<{ success: boolean }>> {

@@ -147,6 +147,11 @@ export function nameId(...parts: readonly string[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${middle}-${hex.slice(20, 32)}`;
 }
 
+/** The same id for the same parts, always, and one whose `laneOf` is `lane`. */
+export function nameIdInLane(lane: number, ...parts: readonly string[]): string {
+  return nameId(...parts).slice(0, -2) + lane.toString(16).padStart(2, '0');
+}
+
 /** The digit that says how an id is to be read (RFC 9562, section 4.1), with its two free bits. */
 const VARIANTS = '89ab';
 

@@ -1,14 +1,6 @@
 import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
-import { findMessageActions } from '../modules/messages/index.ts';
-import { activeWebhooks } from '../modules/webhooks/index.ts';
-import {
-  LiveBook,
-  LiveSegmentsWorker,
-  SegmentWatches,
-  readMembers,
-  readMemberships,
-} from '../modules/segments/index.ts';
+import { LiveBook, LiveSegmentsWorker } from '../modules/segments/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Hints } from '../platform/database/hints.ts';
@@ -16,6 +8,7 @@ import { Partitions } from '../platform/database/partitions.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Closers } from './closers.ts';
 import type { Modules } from './compose-modules.ts';
+import { journeyFacts } from './journey-facts.ts';
 
 export interface StartLanesOptions {
   readonly url: string;
@@ -37,26 +30,11 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
   closers.add('the lanes’ connections', () => database.end());
   const journeyStore = new JourneyStore(database);
-  const watches = new SegmentWatches(database);
   const journeys = new JourneyWorker({
     database,
     book: modules.journeyBook,
     identity: modules.identity,
-    facts: {
-      identity: modules.identity,
-      contents: modules.templates,
-      memberships: {
-        readMemberships: (appId, users, segmentIds) => readMemberships(database, appId, users, segmentIds),
-        readMembers: (place, after, limit) => readMembers(database, place, after, limit),
-        areReady: (appId, segmentIds) => watches.areReady(appId, segmentIds),
-      },
-      messageActions: (messages) => findMessageActions(database, messages),
-      webhooksOf: (appId, ids) => activeWebhooks(database, appId, ids),
-      rulesOf: async (appId) => {
-        const { tagLimit, sending } = await modules.policies.get(appId);
-        return { tagLimit, timeZone: sending.timeZone };
-      },
-    },
+    facts: journeyFacts(database, modules),
     partitions: new Partitions(database),
     finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,

@@ -20,6 +20,7 @@ import {
   journeyInsightRoutes,
   journeysRoutes,
   journeyVersionRoutes,
+  simulationRoutes,
 } from '../modules/journeys/index.ts';
 import {
   AbTestDecider,
@@ -69,6 +70,7 @@ import type { Logger } from '../platform/log.ts';
 import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { composeSimulations } from './compose-simulations.ts';
 import { composePersonalData } from './compose-personal-data.ts';
 import { erasedAliases } from './erased-aliases.ts';
 import { reservePort } from './reserve-port.ts';
@@ -374,6 +376,7 @@ async function start(
         webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
         journeyVersionRoutes(modules.journeys),
         journeyInsightRoutes(modules.journeyInsight),
+        simulationRoutes(composeSimulations(database, clock, modules)),
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),

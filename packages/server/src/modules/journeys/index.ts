@@ -16,3 +16,5 @@ export type { JourneyWorkerOptions } from './run/journey-worker.ts';
 export { journeysThatAskFor, journeysThatCall } from './where-used-store.ts';
 export { journeyErasers } from './app-erasers.ts';
 export { journeyData } from './run/personal-data-store.ts';
+export { Simulations } from './simulation/simulations.ts';
+export { simulationRoutes } from './simulation/routes.ts';

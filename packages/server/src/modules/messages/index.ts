@@ -11,7 +11,7 @@ export { deviceReportRoutes } from './events/device-report-routes.ts';
 export { audienceSources } from './audience-sources.ts';
 export { readDeliveryHistory } from './events/delivery-history-store.ts';
 export { JOURNEY_MESSAGE_KIND } from './events/delivery-event-store.ts';
-export { findMessageActions } from './events/message-actions-store.ts';
+export { findMessageActions, findMessageTimes } from './events/message-actions-store.ts';
 export { createReceiptRecorder } from './events/record-receipts.ts';
 export { createRecorder } from './events/record-delivery-events.ts';
 export { FeedData } from './feeds/feed-data.ts';

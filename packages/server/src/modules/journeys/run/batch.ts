@@ -17,10 +17,14 @@ import { WorkingRun } from './working-run.ts';
 /** Why somebody comes in who was told of by no event. */
 type Cause = { readonly reason: string; readonly inboxId: number | null; readonly event: KeptEvent | null };
 
+/** The id of a run that begins, in the lane of its user. */
+export type NameRun = (user: UserPlace, journeyId: string) => string;
+
 /** What is worked together: in memory, in the order of arrival, to be written once. */
 export class Batch {
   readonly #index: JourneyIndex;
   readonly #now: number;
+  readonly #newRunId: NameRun;
   readonly #runs = new Map<string, WorkingRun>();
   readonly #ofUser = new Map<string, WorkingRun[]>();
   readonly #entries = new Map<string, WorkingEntry>();
@@ -30,9 +34,10 @@ export class Batch {
   readonly #deferred = new Set<string>();
   #facts: GatheredFacts | undefined;
 
-  constructor(index: JourneyIndex, now: number) {
+  constructor(index: JourneyIndex, now: number, newRunId: NameRun = ({ lane }) => newIdInLane(lane)) {
     this.#index = index;
     this.#now = now;
+    this.#newRunId = newRunId;
   }
 
   /** Runs that may be moved; one that was read twice is taken once. */
@@ -314,7 +319,7 @@ export class Batch {
   #enter(live: LiveJourney, user: UserPlace, runKey: string | null, { reason, inboxId, event }: Cause): void {
     const { id: journeyId, appId } = live.journey;
     const run = {
-      id: newIdInLane(user.lane),
+      id: this.#newRunId(user, journeyId),
       userId: user.userId,
       node: 0,
       rev: 0,

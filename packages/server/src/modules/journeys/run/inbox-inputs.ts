@@ -68,7 +68,7 @@ export function inputOf(row: JourneyInboxRow, index: JourneyIndex): RowInput | n
   }
 }
 
-const ACTIONS: Readonly<Record<string, MessageAction>> = {
+export const ACTIONS: Readonly<Record<string, MessageAction>> = {
   delivered: 'received',
   opened: 'opened',
   clicked: 'clicked',

@@ -24,3 +24,20 @@ export async function findMessageActions(
   }
   return found;
 }
+
+const times = statement(
+  'delivery-events.times-of-messages',
+  `select e.message_id as "messageId", e.kind, (extract(epoch from min(e.at)) * 1000)::float8 as at
+   from jsonb_to_recordset($1::jsonb) m (lane int, id uuid)
+   cross join lateral (
+     select message_id, kind, at from delivery_events d where d.lane = m.lane and d.message_id = m.id offset 0) e
+   group by e.message_id, e.kind`,
+);
+
+/** When each kind of event happened first to the deliveries of messages in one lane each, in milliseconds. */
+export function findMessageTimes(
+  database: Queryable,
+  messages: readonly { readonly lane: number; readonly id: string }[],
+): Promise<{ readonly messageId: string; readonly kind: string; readonly at: number }[]> {
+  return database.rows(times, [asJson(messages)]);
+}
