@@ -225,6 +225,18 @@ async function fillApp(name: string) {
      select app_id, id, 0, now(), '{}', '[]' from made`,
     [app],
   );
+  await run(
+    `insert into journey_entries (lane, user_id, journey_id, app_id, inside, barred) values (0, $2, $3, $1, false, true)`,
+    [app, newIdInLane(0), journeyId],
+  );
+  await run(
+    `insert into journey_refusals (lane, user_id, journey_id, app_id, reason, at) values (0, $2, $3, $1, 'barred', now())`,
+    [app, newIdInLane(0), journeyId],
+  );
+  await run(
+    `insert into journey_launches (lane, journey_id, app_id, version, place, done) values (0, $2, $1, 1, 0, true)`,
+    [app, journeyId],
+  );
   await run(`insert into feed_floors (app_id, lane, position) values ($1, 0, 0)`, [app]);
   await call('POST', `/apps/${app}/channels/sms/opt-outs`, {
     opt_outs: [{ number: '+4915100000000', sender: '+15550100000' }],

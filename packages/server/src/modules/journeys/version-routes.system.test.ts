@@ -150,7 +150,7 @@ describe('the schema of a journey file', () => {
   it('is there for editors, without a key', async () => {
     const answer = await server.http.inject({ method: 'GET', url: '/schemas/journey.json' });
     expect(answer.statusCode).toBe(200);
-    expect(answer.headers['content-type']).toContain('application/json');
+    expect(answer.headers['content-type']).toContain('application/schema+json');
     expect(answer.json()).toMatchObject({
       title: 'Carillon journey',
       properties: { nodes: { items: { $ref: '#/$defs/JourneyNodeInput' } } },

@@ -79,10 +79,15 @@ export function journeyVersionRoutes(journeys: Journeys): Routes {
         schema: {
           summary: 'The JSON Schema of a journey file',
           description: 'For editors: `# yaml-language-server: $schema=<url>`.',
-          response: { 200: Type.Unsafe<string>({ type: 'string' }) },
+          response: {
+            200: {
+              description: 'JSON Schema',
+              content: { 'application/schema+json': { schema: Type.String() } },
+            },
+          },
         },
       },
-      async (_request, reply) => reply.type('application/json').send(SCHEMA),
+      async (_request, reply) => reply.type('application/schema+json').send(SCHEMA),
     );
 
     http.get(

@@ -34,7 +34,12 @@ export function liveRoutes(options: LiveTailsOptions): Routes {
             ),
             ...feedFilters,
           }),
-          produces: ['text/event-stream'],
+          response: {
+            200: {
+              description: 'Events',
+              content: { 'text/event-stream': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+            },
+          },
         },
       },
       async (request, reply) => {
