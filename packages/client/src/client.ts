@@ -10,6 +10,7 @@ import { Erasures } from './resources/erasures.ts';
 import { Exports } from './resources/exports.ts';
 import { Feed } from './resources/feed.ts';
 import { IdentityKeys } from './resources/identity-keys.ts';
+import { Imports } from './resources/imports.ts';
 import { Journeys } from './resources/journeys.ts';
 import { LiveActivities } from './resources/live-activities.ts';
 import { Notifications } from './resources/notifications.ts';
@@ -67,6 +68,7 @@ export class Client {
   readonly eventStreams: EventStreams;
   readonly erasures: Erasures;
   readonly exports: Exports;
+  readonly imports: Imports;
   readonly smsKeywords: SmsKeywords;
   readonly apps: Apps;
   readonly policy: AppPolicy;
@@ -99,6 +101,7 @@ export class Client {
     this.eventStreams = new EventStreams(transport, appId);
     this.erasures = new Erasures(transport, appId);
     this.exports = new Exports(transport, appId);
+    this.imports = new Imports(transport, appId);
     this.apps = new Apps(transport, appId);
     this.policy = new AppPolicy(transport, appId);
     this.providers = new Providers(transport, appId);

@@ -15,6 +15,7 @@ export type {
   Erasure,
   FeedEvent,
   FeedPage,
+  ImportView,
   Journey,
   JourneyInput,
   MessageView,

@@ -22,11 +22,13 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request whose body is made while its answer is read. */
+/** A request whose body is made while it is sent, and whose answer is read as it comes. */
 export interface StreamCall {
+  /** POST when absent. */
+  readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body?: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -79,20 +81,20 @@ export class Transport {
     }
   }
 
-  /** Posts a body as it is made, in one try. Resolves when the answer begins, which may be long before its end. */
-  async stream({ path, headers, body, signal }: StreamCall): Promise<Streamed> {
+  /** Sends a body as it is made, in one try. Resolves when the answer begins, which may be long before its end. */
+  async stream({ method = 'POST', path, headers, body, signal }: StreamCall): Promise<Streamed> {
     if (aborted(signal)) return failed({ kind: 'aborted' });
     try {
       const response = await this.#pool.request({
-        method: 'POST',
+        method,
         path: this.#prefix + path,
         headers: { ...this.#headers, ...headers },
-        body: Readable.from(body, { objectMode: false }),
+        body: body === undefined ? null : Readable.from(body, { objectMode: false }),
         signal: signal ?? null,
         headersTimeout: LONGEST_ANSWER_MS,
         bodyTimeout: LONGEST_ANSWER_MS,
       });
-      if (response.statusCode === 200) return { ok: true, body: response.body };
+      if (response.statusCode < 300) return { ok: true, body: response.body };
       const told = parse(await response.body.text());
       return failed(readFailure(response.statusCode, told, single(response.headers['retry-after'])));
     } catch (error) {

@@ -1,4 +1,4 @@
-export type { App, FakeEvent, FakeMessage, FakeTemplate } from './app/app.ts';
+export type { App, FakeEvent, FakeMessage, FakeSegment, FakeTemplate } from './app/app.ts';
 export type { FakeSubscription, FakeUser } from './app/user.ts';
 export type { Leanings } from './call.ts';
 export type { Fault, Faults, FaultSettings, Flapping } from './faults/faults.ts';

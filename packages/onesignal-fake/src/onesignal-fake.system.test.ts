@@ -296,6 +296,52 @@ describe('files of the fake', () => {
     later();
     const text = gunzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).toString();
     expect(text.split('\n')[1]).toContain('1@example.com');
+    const fields = ['onesignal_id', 'location', 'web_auth', 'web_p256'];
+    await call('POST', `/players/csv_export?app_id=${fake.appId}`, { extra_fields: fields });
+    const [, last] = [...fake.app.exports.values()];
+    const [header] = gunzipSync(last?.file ?? '')
+      .toString()
+      .split('\n');
+    expect(header).toMatch(/^id,identifier,.*,invalid_identifier,onesignal_id,lat,long,web_auth,web_p256$/);
+  });
+});
+
+describe('templates and segments of the fake', () => {
+  it('are viewed with every documented member of their content', async () => {
+    await start();
+    const made = await call('POST', '/templates', {
+      app_id: fake.appId,
+      name: 'Code',
+      isSMS: true,
+      contents: { en: 'Your code' },
+    });
+    const viewed = await call('GET', `/templates/${String(made.json?.['id'])}?app_id=${fake.appId}`);
+    expect(viewed).toMatchObject({
+      status: 200,
+      json: { name: 'Code', channel: 'SMS', content: { contents: { en: 'Your code' }, email_body: null } },
+    });
+    expect((await call('GET', `/templates/nothing?app_id=${fake.appId}`)).json).toEqual({
+      errors: ['template not found'],
+    });
+  });
+
+  it('are listed, and viewed with their filters unless they are of events', async () => {
+    await start();
+    await call('POST', '/apps/{app}/users', user('1'));
+    const filters = [{ field: 'tag', key: 'plan', relation: '=', value: 'pro' }];
+    const { id } = fake.app.addSegment({ name: 'Pro', filters, subscribers: 7 }, now);
+    const ofEvents = fake.app.addSegment({ name: 'Buyers', isUserBased: true }, now);
+    const { json } = await call('GET', '/apps/{app}/segments');
+    expect(json).toMatchObject({
+      total_count: 3,
+      segments: [{ name: 'Subscribed Users', read_only: true }, { name: 'Pro' }, { name: 'Buyers' }],
+    });
+    const everybody = fake.app.segments[0]?.id ?? '';
+    expect((await call('GET', `/apps/{app}/segments/${everybody}`)).json).toEqual({ subscriber_count: 1 });
+    const detail = await call('GET', `/apps/{app}/segments/${id}?include-segment-detail=true`);
+    expect(detail.json).toMatchObject({ subscriber_count: 7, payload: { source: 'custom', filters } });
+    expect((await call('GET', `/apps/{app}/segments/${ofEvents.id}`)).status).toBe(400);
+    expect((await call('GET', '/apps/{app}/segments/nothing')).status).toBe(404);
   });
 });
 

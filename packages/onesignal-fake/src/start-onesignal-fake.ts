@@ -60,7 +60,7 @@ export async function startOneSignalFake(options: FakeOptions = {}): Promise<One
   const { plan = 'professional', rates = {}, templates = [], now = Date.now } = options;
   let port = 0;
   const fresh = () => {
-    const app = new App();
+    const app = new App(now());
     for (const template of templates) app.addTemplate(template, now());
     return app;
   };

@@ -38,7 +38,10 @@ export const rules = {
       name: 'meet-the-server-in-wire',
       comment: 'Clients, the connector and the browser packages know the server by its wire only.',
       severity: 'error',
-      from: { path: '^packages/(client|connector|dashboard|journey-files|web-sdk)/src/', pathNot: TESTS },
+      from: {
+        path: '^packages/(client|connector|dashboard|journey-files|move|web-sdk)/src/',
+        pathNot: TESTS,
+      },
       to: { path: '^packages/(server|test-kit)/' },
     },
     {

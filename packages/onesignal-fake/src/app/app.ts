@@ -31,6 +31,22 @@ export interface FakeTemplate {
   readonly id: string;
   readonly name: string;
   readonly channel: 'push' | 'email' | 'sms';
+  /** Members of `content` as they are answered, without those that are null. */
+  readonly content: Json;
+  readonly createdAt: string;
+}
+
+export interface FakeSegment {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly source: 'default' | 'custom' | 'quickstart';
+  readonly filters: readonly Json[];
+  readonly isActive: boolean;
+  /** With filters on events: the API does not show it. */
+  readonly isUserBased: boolean;
+  /** What it is said to hold: the fake evaluates no filters. Null for everybody who can be reached. */
+  readonly subscribers: number | null;
   readonly createdAt: string;
 }
 
@@ -45,20 +61,42 @@ export class App {
   readonly events: FakeEvent[] = [];
   readonly messages = new Map<string, FakeMessage>();
   readonly templates: FakeTemplate[] = [];
+  readonly segments: FakeSegment[] = [];
   readonly exports = new Map<string, { readonly file: Buffer; readonly readyAt: number }>();
   readonly messageKeys = new Keys<Reply>(MESSAGE_KEY_MS);
   readonly eventKeys = new Keys<true>(EVENT_KEY_MS);
+
+  constructor(now: number) {
+    this.addSegment({ name: 'Subscribed Users', source: 'default', subscribers: null }, now);
+  }
 
   addTemplate(
     {
       id = randomUUID(),
       name,
       channel = 'push',
-    }: { id?: string; name: string; channel?: FakeTemplate['channel'] },
+      content = channel === 'email' ? { email_subject: name, email_body: name } : { contents: { en: name } },
+    }: { id?: string; name: string; channel?: FakeTemplate['channel']; content?: Json },
     now: number,
   ): FakeTemplate {
-    const template = { id, name, channel, createdAt: new Date(now).toISOString() };
+    const template = { id, name, channel, content, createdAt: new Date(now).toISOString() };
     this.templates.push(template);
     return template;
+  }
+
+  addSegment(given: Partial<FakeSegment> & { readonly name: string }, now: number): FakeSegment {
+    const segment = {
+      id: randomUUID(),
+      description: null,
+      source: 'custom' as const,
+      filters: [],
+      isActive: true,
+      isUserBased: false,
+      subscribers: 0,
+      createdAt: new Date(now).toISOString(),
+      ...given,
+    };
+    this.segments.push(segment);
+    return segment;
   }
 }

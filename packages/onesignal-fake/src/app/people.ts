@@ -99,7 +99,16 @@ export class People {
   }
 
   #make(owner: FakeUser, type: string, token: string): FakeSubscription {
-    const subscription = { id: randomUUID(), type, token, enabled: true, notificationTypes: 1, owner };
+    const subscription = {
+      id: randomUUID(),
+      type,
+      token,
+      enabled: true,
+      notificationTypes: 1,
+      webAuth: null,
+      webP256: null,
+      owner,
+    };
     this.#byToken.set(tokenKey(type, token), subscription);
     this.#byId.set(subscription.id, subscription);
     return subscription;

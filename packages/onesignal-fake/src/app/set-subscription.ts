@@ -50,6 +50,8 @@ export function giveSubscription(
 
 export function changeSubscription(subscription: FakeSubscription, given: Json): void {
   const { enabled, notification_types: types } = given;
+  subscription.webAuth = textOf(given['web_auth']) ?? subscription.webAuth;
+  subscription.webP256 = textOf(given['web_p256']) ?? subscription.webP256;
   if (typeof types === 'number') {
     subscription.notificationTypes = types;
     subscription.enabled = types > 0;

@@ -6,6 +6,9 @@ export interface FakeSubscription {
   readonly token: string;
   enabled: boolean;
   notificationTypes: number;
+  /** Of browsers: the two keys that encrypt for them. */
+  webAuth: string | null;
+  webP256: string | null;
   owner: FakeUser;
 }
 

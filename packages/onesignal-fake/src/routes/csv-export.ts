@@ -10,10 +10,15 @@ import type { Reply } from '../reply.ts';
 const EXTRA: ReadonlySet<string> = new Set([
   'external_user_id',
   'onesignal_id',
+  'location',
   'country',
-  'timezone_id',
-  'notification_types',
+  'rooted',
+  'ip',
+  'web_auth',
+  'web_p256',
   'unsubscribed_at',
+  'notification_types',
+  'timezone_id',
 ]);
 const COLUMNS = [
   'id',
@@ -56,9 +61,12 @@ export function exportSubscriptions(call: Call): Reply {
   const { app, body, now, url } = call;
   const extra = textsOf(body['extra_fields']);
   const unknown = extra.find((field) => !EXTRA.has(field));
-  if (unknown !== undefined) return basic(400, `The fake exports no field ${unknown}`);
+  if (unknown !== undefined) return basic(400, `extra_fields has no ${unknown}`);
   const subscriptions = [...app.people.all()].flatMap((user) => user.subscriptions);
-  const columns = [...COLUMNS, ...extra];
+  const columns = [
+    ...COLUMNS,
+    ...extra.flatMap((field) => (field === 'location' ? ['lat', 'long'] : [field])),
+  ];
   const lines = subscriptions.map((one) => {
     const row = rowOf(one);
     return csvLine(columns.map((column) => String(row[column] ?? '')));
@@ -75,6 +83,8 @@ function rowOf({
   type,
   enabled,
   notificationTypes,
+  webAuth,
+  webP256,
   owner,
 }: FakeSubscription): Record<string, string | number | undefined> {
   return {
@@ -90,5 +100,9 @@ function rowOf({
     country: textOf(owner.properties['country']),
     timezone_id: textOf(owner.properties['timezone_id']),
     notification_types: notificationTypes,
+    web_auth: webAuth ?? undefined,
+    web_p256: webP256 ?? undefined,
+    lat: textOf(owner.properties['lat']),
+    long: textOf(owner.properties['long']),
   };
 }

@@ -7,6 +7,7 @@ import { exportSubscriptions } from './csv-export.ts';
 import { createCustomEvents } from './custom-events.ts';
 import { cancelMessage, createMessage, viewMessage } from './notifications.ts';
 import { listPlayers, tagPlayer, viewPlayer } from './players.ts';
+import { listSegments, viewSegment } from './segments.ts';
 import {
   createSubscription,
   deleteSubscription,
@@ -100,6 +101,8 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/templates', limited: 'views', key: 'messages', act: listTemplates },
   { method: 'POST', path: '/templates', limited: null, key: 'messages', act: createTemplate },
   { method: 'GET', path: '/templates/:id', limited: 'views', key: 'messages', act: viewTemplate },
+  { method: 'GET', path: '/apps/:app/segments', limited: 'views', key: 'messages', act: listSegments },
+  { method: 'GET', path: '/apps/:app/segments/:id', limited: 'views', key: 'messages', act: viewSegment },
   { method: 'POST', path: '/players/csv_export', limited: null, key: 'messages', act: exportSubscriptions },
   { method: 'GET', path: '/players', limited: 'views', key: 'messages', act: listPlayers },
   { method: 'GET', path: '/players/:id', limited: 'views', key: 'open', act: viewPlayer },
