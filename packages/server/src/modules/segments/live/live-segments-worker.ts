@@ -114,7 +114,7 @@ export class LiveSegmentsWorker implements LaneWorker {
     }
     const read = [...byApp].map(async ([appId, own]) => {
       const app = view.apps.get(appId);
-      if (app === undefined || app.segments.length === 0) return [];
+      if (app === undefined || app.bySlot.size === 0) return [];
       return [...(await readFactsOfUsers(database, appId, own, app.asked, { now, messageEvents }))];
     });
     return new Map((await Promise.all(read)).flat());
