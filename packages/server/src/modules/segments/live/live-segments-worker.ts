@@ -96,7 +96,7 @@ export class LiveSegmentsWorker implements LaneWorker {
           now,
         }) ?? [],
     );
-    return writeLookedAt(database, owned, { changes, users: looked, walks });
+    return writeLookedAt(database, owned, { changes, users: looked, walks }, now);
   }
 
   /** Of users of apps that are watched and are there. Read behind the changes: what they say is in it. */
