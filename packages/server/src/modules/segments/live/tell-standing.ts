@@ -27,7 +27,7 @@ export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }
   const isSameStanding = isSameList(kept.slots, slots);
   const news =
     app === null || facts === null || isSameStanding ? null : newsOf(app, kept.slots, slots, isWalked);
-  if (isSameStanding && kept.flipAt === flipAt && became === null) return null;
+  if (isSameStanding && isDueInTime(kept.flipAt, flipAt, now) && became === null) return null;
   const isKept = slots.length > 0 || flipAt !== null;
   return {
     lane: user.lane,
@@ -38,6 +38,11 @@ export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }
     active_at: became,
     news,
   };
+}
+
+/** A look that comes too early finds what is then; of each session it would cost a write to put it off. */
+function isDueInTime(kept: number | null, flipAt: number | null, now: number): boolean {
+  return kept === flipAt || (kept !== null && flipAt !== null && now < kept && kept < flipAt);
 }
 
 /** Slots of segments that are live no more are in neither list. */
