@@ -11,6 +11,8 @@ export type { Facts, UserFacts } from './facts.ts';
 export { MOST_FILTERS, parseFilters } from './filters/parse-filters.ts';
 export { lookUpSegments } from './look-up-segments.ts';
 export { isInAudience, matches } from './matches.ts';
+export { compileExpression } from './compile-condition.ts';
+export type { Predicate } from './predicate.ts';
 export { compileTogether } from './compile-together.ts';
 export type { AskTogether } from './compile-together.ts';
 export { askedEvents } from './asked-events.ts';
