@@ -40,6 +40,7 @@ function aligned(a: Decimal, b: Decimal): readonly [bigint, bigint] {
 
 /** Up to so many characters every number is another double, in the same order: no need to count in digits. */
 const EXACT = 15;
+const EXACT_BELOW = 10 ** EXACT;
 
 /** Asks a text, or a whole number, whether it stands in a relation to `value`, exactly; null is of what is no number. */
 export function comparerOf<Answer>(
@@ -57,7 +58,7 @@ export function comparerOf<Answer>(
       return answer(Number(text) - short);
     },
     whole: (amount) =>
-      short === null || Math.abs(amount) >= 10 ** EXACT
+      short === null || Math.abs(amount) >= EXACT_BELOW
         ? inDigits(decimalOf(amount))
         : answer(amount - short),
   };

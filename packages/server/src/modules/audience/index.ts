@@ -13,6 +13,8 @@ export { lookUpSegments } from './look-up-segments.ts';
 export { isInAudience, matches } from './matches.ts';
 export { compileExpression } from './compile-condition.ts';
 export type { Predicate } from './predicate.ts';
+export { compileTogether } from './compile-together.ts';
+export type { AskTogether } from './compile-together.ts';
 export { askedEvents } from './asked-events.ts';
 export type { AskedEvents } from './asked-events.ts';
 export { readFactsOfUsers } from './user-facts-store.ts';

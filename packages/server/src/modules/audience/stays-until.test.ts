@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileExpression } from './compile-condition.ts';
+import { compileTogether } from './compile-together.ts';
 import { hoursInMs } from './compile-time-conditions.ts';
 import type { Condition, Expression } from './condition.ts';
 import type { Facts } from './facts.ts';
@@ -145,6 +146,33 @@ describe('how long a condition stays as it is', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it('is the same for expressions that are asked together, of any subscription', () => {
+    let held = 0;
+    fc.assert(
+      fc.property(
+        fc.array(expression, { maxLength: 4 }),
+        fc.array(facts, { minLength: 1, maxLength: 3 }),
+        (expressions, everyFact) => {
+          const { isTrue, until } = compileTogether(expressions)(everyFact, NOW);
+          const alone = expressions.map(compileExpression).map((predicate) => {
+            const each = everyFact.map((about) => ({
+              holds: predicate.isTrue(about, NOW),
+              end: predicate.staysUntil?.(about, NOW) ?? Infinity,
+            }));
+            const holding = each.filter(({ holds }) => holds).map(({ end }) => end);
+            held += holding.length;
+            if (holding.length > 0) return { holds: 1, end: Math.max(...holding) };
+            return { holds: 0, end: Math.min(...each.map(({ end }) => end)) };
+          });
+          expect([...isTrue]).toEqual(alone.map(({ holds }) => holds));
+          expect([...until]).toEqual(alone.map(({ end }) => end));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(held).toBeGreaterThan(500);
   });
 
   it('is not asked of what time does not change', () => {

@@ -1,22 +1,23 @@
 import type { Queryable } from '../../../platform/database/database.ts';
-import { askedEvents, compileExpression } from '../../audience/index.ts';
+import { askedEvents, compileTogether } from '../../audience/index.ts';
 import type { AskedEvents, Expression } from '../../audience/index.ts';
 import { defaultMeanings } from '../default-segments.ts';
 import { readLive, readLook } from './live-book-store.ts';
 import type { LiveRow, Walk } from './live-book-store.ts';
 import type { LiveState } from './live-state.ts';
-import type { SlottedSegment } from './look-at-user.ts';
+import type { SlottedSegments } from './look-at-user.ts';
 
-/** A live segment, compiled. */
-export interface LiveSegment extends SlottedSegment {
+/** A live segment. */
+export interface LiveSegment {
   readonly id: string;
+  readonly slot: number;
   readonly state: LiveState;
 }
 
 /** What is watched in an app. */
 export interface LiveApp {
-  /** In the order of their slots. */
-  readonly segments: readonly LiveSegment[];
+  /** All of them, compiled. */
+  readonly segments: SlottedSegments;
   readonly bySlot: ReadonlyMap<number, LiveSegment>;
   readonly asked: AskedEvents;
   readonly sessions: boolean;
@@ -71,19 +72,13 @@ export class LiveBook {
 
 function liveApp(appId: string, rows: readonly LiveRow[], sessions: boolean): LiveApp {
   const everyApp = defaultMeanings(appId);
-  const meant = rows.map((row) => ({ ...row, means: row.conditions ?? everyApp.get(row.segmentId) ?? [] }));
-  const segments = meant
-    .map(({ segmentId: id, slot, state, means }) => ({
-      id,
-      slot,
-      state,
-      predicate: compileExpression(means),
-    }))
-    .toSorted((a, b) => a.slot - b.slot);
-  const expressions: readonly Expression[] = meant.map(({ means }) => means);
+  const inOrder = rows.toSorted((a, b) => a.slot - b.slot);
+  const expressions: readonly Expression[] = inOrder.map(
+    ({ segmentId, conditions }) => conditions ?? everyApp.get(segmentId) ?? [],
+  );
   return {
-    segments,
-    bySlot: new Map(segments.map((segment) => [segment.slot, segment])),
+    segments: { slots: inOrder.map(({ slot }) => slot), ask: compileTogether(expressions) },
+    bySlot: new Map(inOrder.map(({ segmentId: id, slot, state }) => [slot, { id, slot, state }])),
     asked: askedEvents(expressions),
     sessions,
   };

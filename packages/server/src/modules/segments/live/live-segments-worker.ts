@@ -96,7 +96,7 @@ export class LiveSegmentsWorker implements LaneWorker {
           now,
         }) ?? [],
     );
-    return writeLookedAt(database, owned, { changes, users: looked, walks });
+    return writeLookedAt(database, owned, { changes, users: looked, walks }, now);
   }
 
   /** Of users of apps that are watched and are there. Read behind the changes: what they say is in it. */
@@ -114,7 +114,7 @@ export class LiveSegmentsWorker implements LaneWorker {
     }
     const read = [...byApp].map(async ([appId, own]) => {
       const app = view.apps.get(appId);
-      if (app === undefined || app.segments.length === 0) return [];
+      if (app === undefined || app.bySlot.size === 0) return [];
       return [...(await readFactsOfUsers(database, appId, own, app.asked, { now, messageEvents }))];
     });
     return new Map((await Promise.all(read)).flat());

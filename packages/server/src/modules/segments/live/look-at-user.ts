@@ -1,9 +1,10 @@
-import type { Facts, Predicate } from '../../audience/index.ts';
+import type { AskTogether, Facts } from '../../audience/index.ts';
 
-/** A segment as it is asked of many. */
-export interface SlottedSegment {
-  readonly slot: number;
-  readonly predicate: Predicate;
+/** Segments that are asked together. */
+export interface SlottedSegments {
+  /** Ascending: at the place of a slot is what `ask` answers for it. */
+  readonly slots: readonly number[];
+  readonly ask: AskTogether;
 }
 
 /** Where a user is, and how long that is known. */
@@ -18,31 +19,19 @@ export interface Standing {
 const LATEST_MS = 8.64e15;
 
 /**
- * In which of `segments`, which are in the order of their slots, a user is: in all that are true of any of their
- * subscriptions. `everyFact` is about all of these, or, alone, about a user who has none. Pure.
+ * In which of the segments a user is: in all that are true of any of their subscriptions. `everyFact` is about all of
+ * these, or, alone, about a user who has none.
  */
 export function lookAtUser(
-  segments: readonly SlottedSegment[],
+  { slots, ask }: SlottedSegments,
   everyFact: readonly Facts[],
   now: number,
 ): Standing {
-  const slots: number[] = [];
+  const { isTrue, until } = ask(everyFact, now);
   let flipAt = Infinity;
-  for (const { slot, predicate } of segments) {
-    let isIn = false;
-    // In by any: out when the last of those is. Out by all: in when the first is.
-    let lastOut = -Infinity;
-    let firstIn = Infinity;
-    for (const facts of everyFact) {
-      const until = predicate.staysUntil === null ? Infinity : predicate.staysUntil(facts, now);
-      if (!predicate.isTrue(facts, now)) firstIn = Math.min(firstIn, until);
-      else {
-        isIn = true;
-        lastOut = Math.max(lastOut, until);
-      }
-    }
-    if (isIn) slots.push(slot);
-    flipAt = Math.min(flipAt, isIn ? lastOut : firstIn);
-  }
-  return { slots, flipAt: flipAt <= LATEST_MS ? Math.ceil(flipAt) : null };
+  for (const end of until) if (end < flipAt) flipAt = end;
+  return {
+    slots: slots.filter((_, place) => isTrue[place] === 1),
+    flipAt: flipAt <= LATEST_MS ? Math.ceil(flipAt) : null,
+  };
 }

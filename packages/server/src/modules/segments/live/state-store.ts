@@ -4,6 +4,8 @@ import { takeChangedUsers } from '../../identity/index.ts';
 import type { UserPlace } from '../../identity/index.ts';
 import { appendInbox, fence, fenceOf } from '../../lanes/index.ts';
 import type { OwnedLanes } from '../../lanes/index.ts';
+import { SEGMENT_KIND, SESSION_KIND } from './inbox-rows.ts';
+import type { SegmentNews } from './inbox-rows.ts';
 
 const ms = (at: string) => `(extract(epoch from ${at}) * 1000)::float8`;
 
@@ -74,8 +76,8 @@ const write = statement(
    x as materialized (
      select x.*, exists (select from users u where u.lane = x.lane and u.id = x.user_id) as there
      from rows from (jsonb_to_recordset($4::jsonb) as (
-       lane int, app_id uuid, user_id uuid, segments int[], flip_at timestamptz, rows jsonb)
-     ) with ordinality as x (lane, app_id, user_id, segments, flip_at, rows, n)
+       lane int, app_id uuid, user_id uuid, segments int[], flip_at timestamptz, active_at timestamptz, news jsonb)
+     ) with ordinality as x (lane, app_id, user_id, segments, flip_at, active_at, news, n)
      where (select open from gate)),
    stored as (
      insert into segment_state as s (lane, app_id, user_id, segments, flip_at)
@@ -96,32 +98,26 @@ const write = statement(
    told as (
      ${appendInbox(`
        select x.lane, x.app_id, x.user_id, r.kind, r.payload, r.at
-       from x cross join lateral rows from (
-         jsonb_to_recordset(x.rows) as (kind text, payload jsonb, at timestamptz)
-       ) with ordinality as r (kind, payload, at, n)
-       where x.there and x.rows is not null order by x.n, r.n`)})
+       from x cross join lateral (values
+         (1, '${SESSION_KIND}', '{}'::jsonb, x.active_at), (2, '${SEGMENT_KIND}', x.news, $6::timestamptz)
+       ) r (n, kind, payload, at)
+       where x.there and r.payload is not null and r.at is not null order by x.n, r.n`)})
    select open from gate`,
 );
-
-/** A row of the inbox. */
-export interface ToldRow {
-  readonly kind: string;
-  readonly payload: object;
-  /** ISO 8601. */
-  readonly at: string;
-}
 
 /** Where a user is now. */
 export interface LookedAt {
   readonly lane: number;
   readonly app_id: string;
   readonly user_id: string;
-  /** Null where nothing is kept: the user is in none, and will not be by time alone. */
-  readonly segments: readonly number[] | null;
+  /** Slots as PostgreSQL writes a list: as text it is read faster. Null where nothing is kept. */
+  readonly segments: string | null;
   /** ISO 8601. */
   readonly flip_at: string | null;
-  /** Null where nobody is told anything. */
-  readonly rows: readonly ToldRow[] | null;
+  /** When the user became active, where that is told; ISO 8601. */
+  readonly active_at: string | null;
+  /** Null where nobody is told that the user came or went. */
+  readonly news: SegmentNews | null;
 }
 
 /** How far a walk has come. */
@@ -141,16 +137,17 @@ export interface LookedAtBatch {
   readonly walks: readonly Walked[];
 }
 
-/** Writes a batch in one commit. False when a lane is not ours any more: nothing was written. */
+/** Writes a batch in one commit; news are of `now`. False when a lane is not ours any more: nothing was written. */
 export async function writeLookedAt(
   database: Queryable,
   owned: OwnedLanes,
   { changes, users, walks }: LookedAtBatch,
+  now: number,
 ): Promise<boolean> {
   const touched = [...changes, ...users, ...walks].map(({ lane }) => lane);
   const [lanes, epochs] = fenceOf(owned, touched);
   const ids = changes.map(({ id }) => id);
-  const values = [lanes, epochs, ids, asJson(users), asJson(walks)];
+  const values = [lanes, epochs, ids, asJson(users), asJson(walks), new Date(now)];
   const [row] = await database.rows<{ open: boolean }>(write, values);
   return row?.open === true;
 }

@@ -1,10 +1,9 @@
 import type { Facts } from '../../audience/index.ts';
-import { SEGMENT_KIND, SESSION_KIND } from './inbox-rows.ts';
 import type { SegmentNews } from './inbox-rows.ts';
 import type { LiveApp } from './live-book.ts';
 import { isTold } from './live-state.ts';
 import { lookAtUser } from './look-at-user.ts';
-import type { Kept, LookedAt, ToldRow, UserOfApp } from './state-store.ts';
+import type { Kept, LookedAt, UserOfApp } from './state-store.ts';
 
 export interface Look {
   readonly user: UserOfApp;
@@ -24,22 +23,26 @@ export interface Look {
 export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }: Look): LookedAt | null {
   const { slots, flipAt } =
     app === null || facts === null ? { slots: [], flipAt: null } : lookAtUser(app.segments, facts, now);
-  const rows: ToldRow[] = [];
-  if (activeAt !== null && app?.sessions === true)
-    rows.push({ kind: SESSION_KIND, payload: {}, at: activeAt });
-  const news = app === null || facts === null ? null : newsOf(app, kept.slots, slots, isWalked);
-  if (news !== null) rows.push({ kind: SEGMENT_KIND, payload: news, at: new Date(now).toISOString() });
-  const isSame = isSameList(kept.slots, slots) && kept.flipAt === flipAt;
-  if (isSame && rows.length === 0) return null;
+  const became = app?.sessions === true ? activeAt : null;
+  const isSameStanding = isSameList(kept.slots, slots);
+  const news =
+    app === null || facts === null || isSameStanding ? null : newsOf(app, kept.slots, slots, isWalked);
+  if (isSameStanding && isDueInTime(kept.flipAt, flipAt, now) && became === null) return null;
   const isKept = slots.length > 0 || flipAt !== null;
   return {
     lane: user.lane,
     app_id: user.appId,
     user_id: user.userId,
-    segments: isKept ? slots : null,
+    segments: isKept ? `{${slots.join()}}` : null,
     flip_at: flipAt === null ? null : new Date(flipAt).toISOString(),
-    rows: rows.length === 0 ? null : rows,
+    active_at: became,
+    news,
   };
+}
+
+/** A look that comes too early finds what is then; of each session it would cost a write to put it off. */
+function isDueInTime(kept: number | null, flipAt: number | null, now: number): boolean {
+  return kept === flipAt || (kept !== null && flipAt !== null && now < kept && kept < flipAt);
 }
 
 /** Slots of segments that are live no more are in neither list. */
