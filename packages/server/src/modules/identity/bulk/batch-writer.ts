@@ -73,8 +73,10 @@ export class BatchWriter {
 
   /** Null when it does not look as if all were new, or when they were not. */
   async #createAll(batch: Batch, earlier: Batch | null, beside?: Beside): Promise<Outcome[] | null> {
+    const together = this.#expectsNew && earlier?.isCreating === true;
+    // What a whole batch comes to would not begin before that either.
+    if (!together && beside !== undefined) await earlier?.done;
     if (!this.#expectsNew || !batch.writes.every(isPlain)) return null;
-    const together = earlier?.isCreating === true;
     // While the database is busy with those before.
     const prepared = together ? this.#ways.prepare(batch.writes, batch.context) : null;
     // Before the batch before holds all its keys, it might wait for one of ours, and we for its commit.
