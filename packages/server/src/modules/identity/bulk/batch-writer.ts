@@ -19,6 +19,8 @@ export interface BatchWriterOptions {
   readonly writer: UserWriter;
   readonly slots: Slots;
   readonly limits: Pick<BulkLimits, 'worthCopying'>;
+  /** Whether the first batch is taken for a part of a first load that has begun. */
+  readonly expectsNew?: boolean;
 }
 
 /** Called before the writes of a round. */
@@ -37,12 +39,13 @@ export class BatchWriter {
   readonly #database: Transactional;
   readonly #slots: Slots;
   readonly #ways: WritingWays;
-  #expectsNew = false;
+  #expectsNew: boolean;
   #last: Batch | null = null;
 
-  constructor({ database, writer, slots, limits }: BatchWriterOptions) {
+  constructor({ database, writer, slots, limits, expectsNew = false }: BatchWriterOptions) {
     this.#database = database;
     this.#slots = slots;
+    this.#expectsNew = expectsNew;
     this.#ways = new WritingWays(database, writer, limits.worthCopying);
   }
 

@@ -65,3 +65,13 @@ test('a whole batch that meets somebody known is written all the same, and the n
   const rows = await testDatabase.database.rows<{ value: string }>(writers, [app]);
   expect(rows.map(({ value }) => value)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
+
+test('a first load that goes on copies its first batch too, and meets whom it did not expect', async () => {
+  const app = newId();
+  const first = await writeAll(app, batches.writer(), [['a'], ['b']]);
+  const next = await writeAll(app, batches.writer({ expectsNew: true }), [['c'], ['d']]);
+  expect(await copiedOf(app, [...first, ...next])).toEqual(['b', 'c', 'd']);
+  await writeAll(app, batches.writer({ expectsNew: true }), [['d', 'e'], ['f']]);
+  const rows = await testDatabase.database.rows<{ value: string }>(writers, [app]);
+  expect(rows.map(({ value }) => value)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+});
