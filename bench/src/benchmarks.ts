@@ -27,6 +27,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'sms-smpp': async () => (await import('./sms-smpp/sms-smpp.ts')).smsSmpp,
   streams: async () => (await import('./streams/streams.ts')).streams,
   'users-api': async () => (await import('./users-api/users-api.ts')).usersApi,
+  timers: async () => (await import('./timers/timers.ts')).timers,
   transactional: async () => (await import('./transactional/transactional.ts')).transactional,
   'web-push': async () => (await import('./web-push/web-push.ts')).webPush,
   'users-bulk': async () => (await import('./users-bulk/users-bulk.ts')).usersBulk,

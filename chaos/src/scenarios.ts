@@ -6,6 +6,7 @@ export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   'connector-consent': async () => (await import('./connector-consent/consent.ts')).connectorConsent,
   'connector-storm': async () => (await import('./connector-storm/connector-storm.ts')).connectorStorm,
   identity: async () => (await import('./identity/identity.ts')).identity,
+  journeys: async () => (await import('./journeys/journeys.ts')).journeys,
   import: async () => (await import('./import/import.ts')).importScenario,
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   sends: async () => (await import('./sends/sends.ts')).sends,

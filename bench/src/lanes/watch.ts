@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '@carillon/server';
+import type { Database } from '@carillon/server';
+import type { WatchedDatabase } from './world.ts';
 
 /** Watches the statements of lane work: what is read, and when what it leads to is committed. */
 export class Watch {
@@ -18,12 +19,13 @@ export class Watch {
     this.steps = 0;
   }
 
-  over(database: Database): Queryable {
+  over(database: Database): WatchedDatabase {
     // What each group of lanes has read and not yet written: a group has one batch at a time.
     const inbox = new Map<number, number[]>();
     const runs = new Map<number, number[]>();
     return {
       run: (statement, values) => database.run(statement, values),
+      transaction: (work) => database.transaction(work),
       rows: async <Row extends object>(
         statement: { name: string; text: string },
         values: readonly unknown[] = [],
@@ -43,10 +45,8 @@ export class Watch {
               (rows as unknown as { wakeAt: Date }[]).map(({ wakeAt }) => wakeAt.getTime()),
             );
             break;
-          case 'journeys.enter':
+          case 'journeys.move':
             this.events += settle(inbox.get(groupOf(values[0])), this.lags);
-            break;
-          case 'journeys.fire':
             this.steps += settle(runs.get(groupOf(values[0])), this.latenesses);
             break;
           default:

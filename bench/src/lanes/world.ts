@@ -23,6 +23,9 @@ const CONTENT = '00000000-0000-4000-8000-00000000000c';
 export const wait = (seconds: number) => ({ kind: 'wait', duration_seconds: seconds });
 export const send = { kind: 'send_email', template_id: TEMPLATE };
 
+/** What lane work runs its statements on. */
+export type WatchedDatabase = Queryable & Pick<Database, 'transaction'>;
+
 /** What lane work consists of, put together as a worker process does. */
 export interface World {
   readonly database: Database;
@@ -35,7 +38,10 @@ export interface World {
 }
 
 /** `watch` sees the statements of the lanes on their way: for measuring from outside. */
-export async function makeWorld(bench: Bench, watch: (database: Database) => Queryable): Promise<World> {
+export async function makeWorld(
+  bench: Bench,
+  watch: (database: Database) => WatchedDatabase,
+): Promise<World> {
   const { url, database } = await bench.database();
   const log = createLog({ level: 'warn' });
   const clock = systemClock;
@@ -44,15 +50,38 @@ export async function makeWorld(bench: Bench, watch: (database: Database) => Que
   await partitions.ahead(clock.now());
   const identity = new Identity({ database, clock });
   const tallies = new NameTallies(database, log);
-  const journeys = new Journeys({ database, clock });
+  const journeys = new Journeys({
+    database,
+    clock,
+    named: {
+      template: () => Promise.resolve({ channel: 'email', readsEvents: false }),
+      segment: () => Promise.resolve({ isActive: true }),
+      webhook: () => Promise.resolve({ isActive: true }),
+    },
+    onChange: () => {},
+    watchSegments: () => Promise.resolve(),
+  });
   const laneDatabase = openLaneDatabase({ url, groups: 2 });
   const worker = new JourneyWorker({
     database: watch(laneDatabase),
     book: new JourneyBook(new JourneyStore(database)),
     identity,
-    contents: { contentIdsOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, CONTENT]))) },
+    facts: {
+      identity,
+      contents: { contentIdsOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, CONTENT]))) },
+      memberships: {
+        readMemberships: () => Promise.resolve(new Map()),
+        readMembers: () => Promise.resolve([]),
+        areReady: () => Promise.resolve(true),
+      },
+      messageActions: () => Promise.resolve(new Map()),
+      webhooksOf: () => Promise.resolve(new Set()),
+      rulesOf: () => Promise.resolve({ timeZone: 'UTC', tagLimit: 100 }),
+    },
     partitions,
+    finishLaunch: () => Promise.resolve(),
     wakeSenders: () => hints.give('senders'),
+    wakeCallers: () => {},
   });
   let lanes: Lanes | undefined;
   const rest = async () => {

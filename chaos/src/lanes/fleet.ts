@@ -36,10 +36,19 @@ export class Fleet {
   }
 
   /** Attacks for `durationMs`; at least one worker is always well, so that somebody can take over. */
-  async attack(durationMs: number): Promise<void> {
+  attack(durationMs: number): Promise<void> {
     const end = Date.now() + durationMs;
+    return this.#attackWhile(() => Date.now() < end);
+  }
+
+  /** Attacks until `times` workers were killed or frozen. */
+  attackTimes(times: number): Promise<void> {
+    return this.#attackWhile(() => this.kills + this.freezes < times);
+  }
+
+  async #attackWhile(goesOn: () => boolean): Promise<void> {
     const recoveries: Promise<void>[] = [];
-    while (Date.now() < end) {
+    while (goesOn()) {
       await pause(300 + Math.random() * 900);
       if (this.#healthy.length < 2) continue;
       const [victim] = this.#healthy.splice(Math.floor(Math.random() * this.#healthy.length), 1);

@@ -48,7 +48,17 @@ export const lanes: Scenario = {
         ),
       );
     }
-    const journeys = new Journeys({ database, clock });
+    const journeys = new Journeys({
+      database,
+      clock,
+      named: {
+        template: () => Promise.resolve({ channel: 'email', readsEvents: false }),
+        segment: () => Promise.resolve({ isActive: true }),
+        webhook: () => Promise.resolve({ isActive: true }),
+      },
+      onChange: () => {},
+      watchSegments: () => Promise.resolve(),
+    });
     const { id } = await journeys.create(APP, {
       name: 'Chaos',
       audience: { kind: 'event_trigger', name: 'tick' },

@@ -10,6 +10,7 @@ import {
   openLaneDatabase,
 } from '@carillon/server';
 import { fastClock } from '../fast-clock.ts';
+import { plainFacts } from './plain-facts.ts';
 
 // Owns lanes and works journeys until it is killed. Tells its parent the id under which it owns them.
 const [url = '', base = '', speed = '', contentId = ''] = process.argv.slice(2);
@@ -17,13 +18,16 @@ const clock = fastClock(Number(base), Number(speed));
 const log = createLog({ level: 'error' });
 const database = openLaneDatabase({ url, groups: 2 });
 const hints = await connectHints(database, log);
+const identity = new Identity({ database, clock });
 const worker = new JourneyWorker({
   database,
   book: new JourneyBook(new JourneyStore(database)),
-  identity: new Identity({ database, clock }),
-  contents: { contentIdsOf: (_, ids) => Promise.resolve(new Map(ids.map((id) => [id, contentId]))) },
+  identity,
+  facts: plainFacts(identity, contentId),
   partitions: new Partitions(database),
+  finishLaunch: () => Promise.resolve(),
   wakeSenders: () => {},
+  wakeCallers: () => {},
 });
 const lanes = new Lanes({ database, clock, hints, log, workers: [worker] });
 await lanes.start();

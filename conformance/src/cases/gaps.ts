@@ -62,11 +62,7 @@ export const gaps: readonly Gap[] = [
   playerField('`amount_spent`', { amount_spent: '9.99' }),
   playerField('`created_at`, `last_active`', { created_at: 1_395_096_859, last_active: 1_395_096_859 }),
   playerField('`ad_id`, `ip`, `badge_count`', { ad_id: 'A1', ip: '192.0.2.7', badge_count: 1 }),
-  journey('audiences of segments', { audience: { kind: 'segment', included_segment_ids: [ID] } }),
-  journey('`early_exit`', { early_exit: { rules: { on_session: true } } }),
-  journey('`reentry_rules`', { reentry_rules: { duration_seconds: 600 } }),
-  journey('`schedule`', { schedule: { start_at: '2999-01-01T00:00:00Z' } }),
-  journey('nodes other than `wait` and `send_email`', { nodes: [{ kind: 'tag', assignments: { a: 'b' } }] }),
+  journey('nodes `send_iam`', { nodes: [{ kind: 'send_iam', iam_id: ID }] }),
   {
     operation: 'updateApp',
     part: '`gcm_key`, which Google has ended, and `safari_apns_p12`',

@@ -204,7 +204,7 @@ export const journeySummary = {
   id: uuid,
   app_id: uuid,
   name: text,
-  state: oneOf('draft', 'scheduled', 'processing', 'active', 'archived'),
+  state: oneOf('draft', 'scheduled', 'processing', 'active', 'paused', 'archived'),
   created_at: isoTime,
   updated_at: isoTime,
   started_at: nullOr(isoTime),

@@ -55,6 +55,8 @@ describe('the demo', () => {
       expect(again).toMatchObject({ code: 0 });
       expect(again.output).toContain('301 customers, 601 orders, kept');
       expect(again.output).toContain('message_events: sent, delivered, opened, clicked');
+      expect(again.output).toContain('an hour later: "Still thinking about a copper kettle?"');
+      expect(again.output).toContain('2 runs, 2 of them real');
       expect(again.output).toContain('All the way round');
     },
   );

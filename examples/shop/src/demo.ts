@@ -1,5 +1,6 @@
 import { ConfigurationError, EmbeddedPostgresCannotRun } from '@carillon/server';
 import { lineOf } from '@carillon/connector';
+import { applyJourneys } from './apply-journeys.ts';
 import { prepareApp } from './prepare-app.ts';
 import { startConnector } from './run-connector.ts';
 import { openShop } from './shop/open-shop.ts';
@@ -42,6 +43,11 @@ async function run(): Promise<void> {
   await step('templates and a journey', async () => {
     await prepareApp(platform.client);
     return { saw: 'order-shipped, parcel-follow-up; the journey waits for order_shipped', value: null };
+  });
+
+  await step('three more journeys, from files', async () => {
+    const said = await applyJourneys(platform.client, platform);
+    return { saw: said.join('; '), value: null };
   });
 
   const told = { reading: '', pass: '', rejected: 0 };

@@ -22,6 +22,7 @@ import { SmsKeywords } from './resources/sms-keywords.ts';
 import { Subscriptions } from './resources/subscriptions.ts';
 import { Templates } from './resources/templates.ts';
 import { Users } from './resources/users.ts';
+import { Webhooks } from './resources/webhooks.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
 import { Transport, segment } from './transport.ts';
@@ -59,6 +60,7 @@ export class Client {
   readonly abTests: AbTests;
   readonly customEvents: CustomEvents;
   readonly journeys: Journeys;
+  readonly webhooks: Webhooks;
   readonly outcomes: Outcomes;
   readonly feed: Feed;
   readonly endpoints: Endpoints;
@@ -89,6 +91,7 @@ export class Client {
     this.abTests = new AbTests(transport, appId);
     this.customEvents = new CustomEvents(transport, appId);
     this.journeys = new Journeys(transport, appId);
+    this.webhooks = new Webhooks(transport, appId);
     this.outcomes = new Outcomes(transport, appId);
     this.feed = new Feed(transport, appId);
     this.smsKeywords = new SmsKeywords(transport, appId);

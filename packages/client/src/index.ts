@@ -7,6 +7,7 @@ export type { Answer, ErrorLine, Failure } from './failure.ts';
 export type { FeedQuery, FollowOptions } from './resources/feed.ts';
 export type { OutcomeQuery, ReportedOutcome } from './resources/outcomes.ts';
 export type { AuditLogQuery } from './resources/organizations.ts';
+export type { JourneyPatch } from './resources/journeys.ts';
 export type { Alias } from './resources/users.ts';
 export type { RetryPolicy } from './retry.ts';
 /** Shapes of answers, for callers that name them. */
@@ -15,6 +16,7 @@ export type {
   FeedEvent,
   FeedPage,
   Journey,
+  JourneyInput,
   MessageView,
   OutcomeSum,
   SegmentView,
@@ -25,11 +27,4 @@ export type {
   UserSearchQuery,
   UserSegments,
 } from '@carillon/wire';
-export type {
-  CountInput,
-  CreatedMessage,
-  CustomEventInput,
-  Filter,
-  JourneyInput,
-  MessageInput,
-} from './shapes.ts';
+export type { CountInput, CreatedMessage, CustomEventInput, Filter, MessageInput } from './shapes.ts';

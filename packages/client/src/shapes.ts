@@ -56,11 +56,3 @@ export interface CustomEventInput {
   /** A UUID. Made by the client when absent. */
   readonly idempotency_key?: string;
 }
-
-export interface JourneyInput {
-  readonly name: string;
-  readonly description?: string;
-  readonly audience: Readonly<Record<string, unknown>>;
-  readonly nodes: readonly Readonly<Record<string, unknown>>[];
-  readonly reentry_rules?: { readonly duration_seconds: number };
-}

@@ -25,7 +25,7 @@ export {
   Journeys,
   journeysRoutes,
 } from './modules/journeys/index.ts';
-export type { CurrentContents, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';
+export type { FactSources, JourneyWorkerOptions, JourneysOptions } from './modules/journeys/index.ts';
 export { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
 export type { Config } from './platform/config/index.ts';
 export { startCarillon } from './start/start.ts';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runJourneys } from '@carillon/journey-files';
 import { EmbeddedPostgresCannotRun } from './platform/embedded-postgres/index.ts';
 import { ConfigurationError, loadConfig, summaryOf } from './platform/config/index.ts';
 import { DatabaseTooNew, DatabaseTooOld, migrate } from './platform/database/migrate.ts';
@@ -13,6 +14,7 @@ const USAGE = `carillon <command>
   start      run the platform (all of it, or the role that CARILLON_ROLE names)
   migrate    bring the database at DATABASE_URL up to date, and end
   config     print the configuration without its secrets, and end
+  journeys   hold journey files against a running server: carillon journeys --help
   sandbox    run the sandbox's receivers alone, for the tests of other programs
                --port <port>                of its page and API: 2524, or 0 for any free port
                --twilio-inbound-url <url>   where its Twilio tells what people text
@@ -22,6 +24,8 @@ Settings are environment variables or fields of carillon.config.json: docs/refer
 
 /** 0 done, 1 unexpected, 2 wrong use or configuration. */
 async function main(): Promise<number> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'journeys') return runJourneys(rest, process.env, { out: console.log, error: console.error });
   const { positionals, values: asked } = parseArgs({
     allowPositionals: true,
     strict: true,

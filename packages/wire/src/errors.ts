@@ -222,7 +222,23 @@ export const catalogue = {
     title:
       'The journey has been changed meanwhile. Read it again and repeat the change with its concurrency_key.',
   },
+  'journey-invalid': {
+    status: 422,
+    title:
+      'The journey cannot go live like this. {path}: {problem}: {fix}. meta.errors has all that is wrong.',
+  },
+  'journey-node-not-found': { status: 404, title: 'The journey has no node with the id {id}' },
+  'journey-version-not-found': { status: 404, title: 'The journey has no version {version}' },
   'journey-state': { status: 422, title: 'The state of the journey does not allow this: {reason}' },
+  'journey-simulation-too-large': {
+    status: 422,
+    title:
+      'The simulation is too large for one answer: {found}. Make the period shorter, ask for a sample_percent, or name people in users.',
+  },
+  'journey-simulation-busy': {
+    status: 429,
+    title: 'This server works on {limit} simulations already. Send the request again in a moment.',
+  },
   'feed-cursor': {
     status: 400,
     title: 'cursor must be one that this feed gave out; leave it away to read from the start',

@@ -128,8 +128,42 @@ export type {
   MessagePauseAnswer,
   MessageView,
 } from './message.ts';
-export { journey, journeyBody, journeyPage, journeySummary } from './journey.ts';
-export type { Journey, JourneyPage, JourneySummary } from './journey.ts';
+export {
+  journey,
+  journeyAudience,
+  journeyBody,
+  journeyPage,
+  journeyState,
+  journeySummary,
+} from './journey.ts';
+export type { Journey, JourneyAudience, JourneyPage, JourneyState, JourneySummary } from './journey.ts';
+export type { JourneyCondition } from './journey-condition.ts';
+export type { JourneyAttributeTest, JourneyEvent } from './journey-event.ts';
+export { journeyFileSchema } from './journey-file-schema.ts';
+export { journeySimulation, journeySimulationBody } from './journey-simulation.ts';
+export type { JourneySimulation, JourneySimulationBody } from './journey-simulation.ts';
+export { journeyInput } from './journey-input.ts';
+export { journeyComplaint, journeyValidation } from './journey-validation.ts';
+export type { JourneyComplaint, JourneyValidation } from './journey-validation.ts';
+export { duplicateJourneyBody, journeyVersion, journeyVersionPage } from './journey-version.ts';
+export type { DuplicateJourneyBody, JourneyVersion, JourneyVersionPage } from './journey-version.ts';
+export type { JourneyInput } from './journey-input.ts';
+export {
+  cancelRunsAnswer,
+  journeyRunPage,
+  journeyStats,
+  userJourneyTrace,
+  userJourneys,
+} from './journey-insight.ts';
+export type {
+  CancelRunsAnswer,
+  JourneyRunPage,
+  JourneyStats,
+  UserJourneyTrace,
+  UserJourneys,
+} from './journey-insight.ts';
+export type { JourneyNode } from './journey-node.ts';
+export type { JourneyNodeInput } from './journey-node-input.ts';
 export { attachment, shownAttachment } from './attachment.ts';
 export type { AttachmentField, ShownAttachment } from './attachment.ts';
 export { createDataFeedBody, dataFeedList, dataFeedView, updateDataFeedBody } from './data-feed.ts';

@@ -1,47 +1,94 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-
-const nodeCommon = {
-  id: Type.String(),
-  annotation: Type.Union([Type.String(), Type.Null()]),
-  client_node_id: Type.Union([Type.String(), Type.Null()]),
-};
-
-const journeyNode = Type.Union([
-  Type.Object({ ...nodeCommon, kind: Type.Literal('wait'), duration_seconds: Type.Integer() }),
-  Type.Object({ ...nodeCommon, kind: Type.Literal('send_email'), template_id: Type.String() }),
-]);
+import { attributeGroups, journeyEvent } from './journey-event.ts';
+import { shownNode, tagAssignments } from './journey-node.ts';
 
 const time = Type.String({ format: 'date-time' });
+const timeOrNull = Type.Union([time, Type.Null()]);
+const textOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const journeyState = Type.Union([
+  Type.Literal('draft'),
+  /** Becomes active by itself at its time. */
+  Type.Literal('scheduled'),
+  /** Who is in the segments at launch is being let in. */
+  Type.Literal('processing'),
+  Type.Literal('active'),
+  /** Ours: nobody enters and nobody moves. */
+  Type.Literal('paused'),
+  Type.Literal('archived'),
+]);
+export type JourneyState = Static<typeof journeyState>;
 
 const summaryFields = {
   id: Type.String(),
   app_id: Type.String(),
   name: Type.String(),
-  state: Type.Union([Type.Literal('draft'), Type.Literal('active'), Type.Literal('archived')]),
+  state: journeyState,
   created_at: time,
   updated_at: time,
-  started_at: Type.Union([time, Type.Null()]),
-  archived_at: Type.Union([time, Type.Null()]),
+  started_at: timeOrNull,
+  archived_at: timeOrNull,
   created_source: Type.Literal('public_api'),
 };
 
 /** An entry of GET /apps/{app_id}/journeys */
 export const journeySummary = Type.Object({
   ...summaryFields,
-  audience: Type.Object({ kind: Type.Literal('event_trigger') }),
+  audience: Type.Object({ kind: Type.Union([Type.Literal('segment'), Type.Literal('event_trigger')]) }),
 });
 export type JourneySummary = Static<typeof journeySummary>;
+
+export const journeyAudience = Type.Union([
+  Type.Object({
+    kind: Type.Literal('segment'),
+    included_segment_ids: Type.Array(Type.String()),
+    excluded_segment_ids: Type.Array(Type.String()),
+    future_additions_only: Type.Boolean(),
+  }),
+  Type.Object({
+    kind: Type.Literal('event_trigger'),
+    name: Type.String(),
+    attributes: attributeGroups,
+    /** Ours: one run for each user and value of this property. */
+    run_key: textOrNull,
+  }),
+]);
+export type JourneyAudience = Static<typeof journeyAudience>;
+
+const earlyExit = Type.Object({
+  rules: Type.Object({
+    on_segment: Type.Union([Type.Object({ included_segment_ids: Type.Array(Type.String()) }), Type.Null()]),
+    when_not_in_audience: Type.Boolean(),
+    on_session: Type.Boolean(),
+    on_event: Type.Union([journeyEvent, Type.Null()]),
+  }),
+  tag_on_early_exit: tagAssignments,
+});
 
 /** GET, POST and PATCH /apps/{app_id}/journeys answer with this. */
 export const journey = Type.Object({
   ...summaryFields,
-  description: Type.Union([Type.String(), Type.Null()]),
-  audience: Type.Object({ kind: Type.Literal('event_trigger'), name: Type.String() }),
-  nodes: Type.Array(journeyNode),
-  early_exit: Type.Null(),
-  reentry_rules: Type.Null(),
-  schedule: Type.Null(),
+  description: textOrNull,
+  audience: journeyAudience,
+  early_exit: Type.Union([earlyExit, Type.Null()]),
+  reentry_rules: Type.Union([Type.Object({ duration_seconds: Type.Integer() }), Type.Null()]),
+  schedule: Type.Union([
+    Type.Object({
+      start_at: timeOrNull,
+      stop_at: timeOrNull,
+      /** Why a scheduled start did not happen. */
+      error: textOrNull,
+    }),
+    Type.Null(),
+  ]),
+  /** Ours: an event that shows that the journey did what it was made for. */
+  goal: Type.Union([Type.Object({ event: journeyEvent, within_seconds: Type.Integer() }), Type.Null()]),
+  /** Ours: of those who enter, how many per cent go the way without any effect. */
+  hold_out_percent: Type.Integer(),
+  nodes: Type.Array(shownNode),
+  /** Ours: how often it was published; 0: never. */
+  version: Type.Integer(),
   /** Send it back with a PATCH to be refused when somebody else has changed the journey meanwhile. */
   concurrency_key: Type.String(),
 });

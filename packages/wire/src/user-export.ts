@@ -17,6 +17,8 @@ export const userExport = Type.Object({
   custom_events: records,
   journey_runs: records,
   journey_trace: records,
+  journey_entries: records,
+  journey_refusals: records,
   /** One for each delivery. `content`, what was said, stands where its `content_id` comes first. */
   messages: records,
   /** Messages as the sandbox received them, where there is one. */

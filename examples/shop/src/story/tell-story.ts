@@ -6,6 +6,7 @@ import { placeOrder, register, ship } from '../shop/trade.ts';
 import { SandboxInbox } from './sandbox-inbox.ts';
 import type { SkippingClock } from './skipping-clock.ts';
 import { step } from './steps.ts';
+import { tellCarts } from './tell-carts.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface StoryOptions {
@@ -95,6 +96,8 @@ export async function tellStory({ url, client, shop, clock }: StoryOptions): Pro
     const { saw } = await seeKinds(shop, mail.message_id, ['sent', 'delivered']);
     return { saw: `"${mail.subject}"; ${saw}`, value: mail };
   });
+
+  await tellCarts({ client, clock, inbox, customer });
 
   await step('they unsubscribe, and the shop’s row says so', async () => {
     await inbox.unsubscribe(followUp);

@@ -113,6 +113,16 @@ export function newTimedId(now: number): string {
   return format(newTimedIdBytes(now));
 }
 
+/**
+ * The same version 7 id for the same time and parts, always: what is computed again has the same name. The
+ * 74 bits that are not the time are a hash.
+ */
+export function timedNameId(now: number, ...parts: readonly string[]): string {
+  const bytes = hash('sha256', parts.join('\u0000'), 'buffer').subarray(0, 16);
+  bytes.writeUIntBE(now, 0, 6);
+  return format(stamp(bytes, 7));
+}
+
 /** The smallest version 7 id of the millisecond `now`: a bound for ranges of messages. */
 export function firstTimedId(now: number): string {
   const bytes = Buffer.alloc(16);
@@ -135,6 +145,11 @@ export function nameId(...parts: readonly string[]): string {
   const variant = VARIANTS[Number.parseInt(hex.charAt(16), 16) % 4];
   const middle = `8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}`;
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${middle}-${hex.slice(20, 32)}`;
+}
+
+/** The same id for the same parts, always, and one whose `laneOf` is `lane`. */
+export function nameIdInLane(lane: number, ...parts: readonly string[]): string {
+  return nameId(...parts).slice(0, -2) + lane.toString(16).padStart(2, '0');
 }
 
 /** The digit that says how an id is to be read (RFC 9562, section 4.1), with its two free bits. */

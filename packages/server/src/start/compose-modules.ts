@@ -6,7 +6,13 @@ import type { RecordDeliveryEvents, SandboxPlaces } from '../modules/channels/in
 import { DataFeeds } from '../modules/data-feeds/index.ts';
 import { CustomEvents, EventNames, NameTallies } from '../modules/events/index.ts';
 import { DEFAULT_USER_POLICY, Identity } from '../modules/identity/index.ts';
-import { JourneyBook, JourneyStore, Journeys, journeysThatAskFor } from '../modules/journeys/index.ts';
+import {
+  JourneyBook,
+  JourneyInsight,
+  JourneyStore,
+  Journeys,
+  journeysThatAskFor,
+} from '../modules/journeys/index.ts';
 import {
   AbTests,
   AttachmentFiles,
@@ -40,6 +46,7 @@ import {
   SegmentCounter,
   SegmentPreviews,
   Segments,
+  SegmentWatches,
   segmentsThatAskFor,
 } from '../modules/segments/index.ts';
 import type { SegmentRouteOptions } from '../modules/segments/index.ts';
@@ -59,6 +66,7 @@ import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
 import { composeWebhooks } from './compose-webhooks.ts';
+import { namedByJourneys } from './named-by-journeys.ts';
 import { createKeywordObeyer } from './obey-keyword.ts';
 
 export interface ComposeOptions {
@@ -113,6 +121,7 @@ export interface Modules {
   readonly recordDeliveryEvents: RecordDeliveryEvents;
   readonly journeys: Journeys;
   readonly journeyBook: JourneyBook;
+  readonly journeyInsight: JourneyInsight;
   readonly wakeSenders: () => void;
 }
 
@@ -301,6 +310,8 @@ export function composeModules(options: ComposeOptions): Modules {
     sender: options.sends ? sender : null,
   });
   const outcomes = new Outcomes({ database, clock });
+  const watches = new SegmentWatches(database);
+  const { webhooks, webhookCaller } = composeWebhooks({ ...options, outbound, identity });
   const recordDeliveryEvents = createRecorder({
     database,
     clock,
@@ -351,7 +362,8 @@ export function composeModules(options: ComposeOptions): Modules {
     endpoints,
     endpointPoster,
     ...composeStreams({ ...options, outbound }),
-    ...composeWebhooks({ ...options, outbound, identity }),
+    webhooks,
+    webhookCaller,
     sender,
     creator,
     abTests: new AbTests({
@@ -371,8 +383,19 @@ export function composeModules(options: ComposeOptions): Modules {
       appNames: (appId) => appNames.get(appId),
     }),
     recordDeliveryEvents,
-    journeys: new Journeys({ database, clock }),
+    journeys: new Journeys({
+      database,
+      clock,
+      named: namedByJourneys({ templates, segments, webhooks }),
+      watchSegments: (transaction, { appId, id }, { segmentIds, sessions }) =>
+        watches.set(transaction, { appId, watcher: 'journey', watcherId: id }, segmentIds, { sessions }),
+      onChange() {
+        hints.give('journeys');
+        hints.give('inbox');
+      },
+    }),
     journeyBook: new JourneyBook(journeyStore),
+    journeyInsight: new JourneyInsight({ database, clock, hints, identity }),
     wakeSenders,
   };
 }

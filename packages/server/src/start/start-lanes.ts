@@ -1,4 +1,4 @@
-import { JourneyWorker } from '../modules/journeys/index.ts';
+import { JourneyStore, JourneyWorker } from '../modules/journeys/index.ts';
 import { Lanes, openLaneDatabase } from '../modules/lanes/index.ts';
 import { LiveBook, LiveSegmentsWorker } from '../modules/segments/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -8,6 +8,7 @@ import { Partitions } from '../platform/database/partitions.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Closers } from './closers.ts';
 import type { Modules } from './compose-modules.ts';
+import { journeyFacts } from './journey-facts.ts';
 
 export interface StartLanesOptions {
   readonly url: string;
@@ -28,13 +29,16 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
   const { url, config, clock, log, hints, onConnectionLost, modules, closers } = options;
   const database = openLaneDatabase({ url, groups: GROUPS, onConnectionLost });
   closers.add('the lanes’ connections', () => database.end());
+  const journeyStore = new JourneyStore(database);
   const journeys = new JourneyWorker({
     database,
     book: modules.journeyBook,
     identity: modules.identity,
-    contents: modules.templates,
+    facts: journeyFacts(database, modules),
     partitions: new Partitions(database),
+    finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
+    wakeCallers: () => hints.give('webhooks'),
   });
   const liveSegments = new LiveSegmentsWorker({
     database,

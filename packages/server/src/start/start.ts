@@ -15,7 +15,13 @@ import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/e
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
 import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
-import { journeysRoutes } from '../modules/journeys/index.ts';
+import {
+  JourneyScheduler,
+  journeyInsightRoutes,
+  journeysRoutes,
+  journeyVersionRoutes,
+  simulationRoutes,
+} from '../modules/journeys/index.ts';
 import {
   AbTestDecider,
   Deliveries,
@@ -64,6 +70,7 @@ import type { Logger } from '../platform/log.ts';
 import { appErasers } from './app-erasers.ts';
 import { Closers } from './closers.ts';
 import { composeModules } from './compose-modules.ts';
+import { composeSimulations } from './compose-simulations.ts';
 import { composePersonalData } from './compose-personal-data.ts';
 import { erasedAliases } from './erased-aliases.ts';
 import { reservePort } from './reserve-port.ts';
@@ -195,6 +202,9 @@ async function start(
     });
     decider.start();
     closers.add('decisions of A/B tests', () => decider.stop());
+    const scheduler = new JourneyScheduler({ database, clock, hints, log, journeys: modules.journeys });
+    scheduler.start();
+    closers.add('starts and stops of journeys', () => scheduler.stop());
     const upkeep = {
       name: 'partitions-ahead',
       schedule: '10 * * * *',
@@ -364,6 +374,9 @@ async function start(
         journeysRoutes(modules.journeys),
         webhookRoutes(modules.webhooks),
         webhookAttemptRoutes({ database, webhooks: modules.webhooks }),
+        journeyVersionRoutes(modules.journeys),
+        journeyInsightRoutes(modules.journeyInsight),
+        simulationRoutes(composeSimulations(database, clock, modules)),
         feedRoutes({ database, hints }),
         liveRoutes({ database, hints, clock }),
         topicRoutes(new FeedTopics({ database, clock })),

@@ -7,7 +7,7 @@ export function hasProperty(
   properties: Readonly<Record<string, unknown>>,
   { path, test, not }: PropertyTest,
 ): boolean {
-  const value = path.reduce(member, properties as unknown);
+  const value = propertyAt(properties, path);
   switch (test.is) {
     case 'exists':
       return (value !== undefined && value !== null) !== not;
@@ -17,6 +17,11 @@ export function hasProperty(
     case '<':
       return isOrdered(textOf(value), test.is, test.value) !== not;
   }
+}
+
+/** What stands at a path; undefined when nothing does. */
+export function propertyAt(properties: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
+  return path.reduce(member, properties as unknown);
 }
 
 const PLACE = /^-?[0-9]{1,9}$/;
@@ -29,7 +34,7 @@ function member(value: unknown, name: string): unknown {
 }
 
 /** Of what is no list and no object; null for all else. */
-function textOf(value: unknown): string | null {
+export function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return withoutExponent(value);
   return typeof value === 'boolean' ? String(value) : null;
@@ -49,13 +54,21 @@ function withoutExponent(value: number): string {
 }
 
 function isSame(text: string | null, other: string): boolean {
-  if (text === null) return false;
-  if (text === other) return true;
+  return text !== null && isSameText(text, other);
+}
+
+/** The same text, or the same number: `0.50` and `0.5`. */
+export function isSameText(text: string, other: string): boolean {
+  return text === other || compareTexts(text, other) === 0;
+}
+
+/** As numbers: below 0 when the first is less; null when one of them is none. */
+export function compareTexts(text: string, other: string): number | null {
   const [a, b] = [parseDecimal(text), parseDecimal(other)];
-  return a !== null && b !== null && compareDecimals(a, b) === 0;
+  return a === null || b === null ? null : compareDecimals(a, b);
 }
 
 function isOrdered(text: string | null, order: '>' | '<', value: string): boolean {
-  const [a, b] = [text === null ? null : parseDecimal(text), parseDecimal(value)];
-  return a !== null && b !== null && standsIn(compareDecimals(a, b), order);
+  const compared = text === null ? null : compareTexts(text, value);
+  return compared !== null && standsIn(compared, order);
 }

@@ -6,6 +6,7 @@ export type { AudiencePart } from './audience-page-store.ts';
 export { AudienceReader } from './audience-reader.ts';
 export { audienceCondition, reachCondition } from './condition-store.ts';
 export { typesOfFlags } from './device-names.ts';
+export { compareTexts, isSameText, propertyAt, textOf } from './event-property.ts';
 export type { Facts, UserFacts } from './facts.ts';
 export { MOST_FILTERS, parseFilters } from './filters/parse-filters.ts';
 export { lookUpSegments } from './look-up-segments.ts';

@@ -1,7 +1,7 @@
 import type { Channel, CreateUserBody, User } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import { Partitions } from '../../platform/database/partitions.ts';
 import { findByAlias } from './alias-store.ts';
@@ -47,6 +47,10 @@ import { findPerson } from './personal-data/person-store.ts';
 import type { Person } from './personal-data/personal-data.ts';
 import type { UserAddress } from './alias.ts';
 import { findWholeUser } from './user-store.ts';
+import { tagUsers } from './tag-users.ts';
+import type { TagAssignments } from './tag-users.ts';
+import { findUserFacts } from './user-facts-store.ts';
+import type { FactsOfUser } from './user-facts-store.ts';
 import { userNotFound } from './user-write.ts';
 import { Users, presentUser } from './users.ts';
 import type { HashAlias } from './users.ts';
@@ -207,6 +211,16 @@ export class Identity {
    */
   recipients(pages: readonly RecipientPage[]): Promise<Recipient[]> {
     return findRecipients(this.#database, pages);
+  }
+
+  /** What journeys ask of users, by id, in one statement. */
+  userFacts(users: readonly UserPlace[]): Promise<ReadonlyMap<string, FactsOfUser>> {
+    return findUserFacts(this.#database, users);
+  }
+
+  /** Writes tags of users, each once, as part of a transaction. Throws ApiError `tag-limit`. */
+  tagUsers(transaction: Queryable, appId: string, users: readonly TagAssignments[]): Promise<void> {
+    return tagUsers(transaction, this.#begin, appId, users);
   }
 
   /** When users were last active, by id, in milliseconds since the epoch. */

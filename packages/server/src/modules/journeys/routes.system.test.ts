@@ -6,6 +6,7 @@ import { createHttpServer } from '../../platform/http/server.ts';
 import type { HttpServer } from '../../platform/http/server.ts';
 import { newId } from '../../platform/ids.ts';
 import { createLog } from '../../platform/log.ts';
+import { EVERYTHING_IS_THERE } from './fixtures/everything-is-there.ts';
 import { Journeys, journeysRoutes } from './index.ts';
 
 const APP = newId();
@@ -16,7 +17,17 @@ let server: HttpServer;
 beforeAll(async () => {
   test = await createTestDatabase();
   server = await createHttpServer({
-    routes: [journeysRoutes(new Journeys({ database: test.database, clock }))],
+    routes: [
+      journeysRoutes(
+        new Journeys({
+          database: test.database,
+          clock,
+          named: EVERYTHING_IS_THERE,
+          onChange: () => {},
+          watchSegments: () => Promise.resolve(),
+        }),
+      ),
+    ],
     authenticator: appIdAsKey,
     log: createLog({ level: 'silent' }),
     clock,
@@ -73,21 +84,21 @@ describe('/apps/{app_id}/journeys', () => {
       body: { state: 'active', started_at: new Date(clock.now()).toISOString(), concurrency_key: '2' },
     });
     expect((await call('PATCH', path, { name: 'x', concurrency_key: '1' })).status).toBe(409);
-    expect((await call('PATCH', path, { nodes: [] })).status).toBe(422);
+    expect((await call('PATCH', path, { audience: { kind: 'segment' } })).status).toBe(422);
     expect(await call('DELETE', path)).toEqual({ status: 200, body: { success: true } });
     expect((await call('GET', path)).status).toBe(404);
     expect((await call('DELETE', path)).status).toBe(404);
   });
 
   it('refuses what it cannot do, by the name of the field', async () => {
-    const nodes = [...body.nodes, { kind: 'send_push', template_id: TEMPLATE }];
+    const nodes = [...body.nodes, { kind: 'send_iam', iam_id: TEMPLATE }];
     expect(await call('POST', '', { ...body, nodes })).toEqual({
       status: 400,
       body: {
         errors: [
           {
             code: 'request-invalid',
-            title: 'nodes[2].kind must be one of wait, send_email: no others are supported yet',
+            title: 'nodes[2].kind send_iam is not supported yet: there are no in-app messages here',
           },
         ],
       },

@@ -1,24 +1,19 @@
-import { journey, journeyBody, journeyPage } from '@carillon/wire';
+import { journey, journeyBody, journeyPage, journeyState } from '@carillon/wire';
 import { Type } from 'typebox';
-import { ApiError } from '../../platform/http/api-error.ts';
+import { decodeCursor, encodeCursor } from '../../platform/http/page-cursor.ts';
 import type { Routes } from '../../platform/http/route.ts';
-import { isUuid } from '../../platform/ids.ts';
 import { authorOf } from '../accounts/index.ts';
-import type { PageStart } from './definition/journey-store.ts';
 import type { Journeys } from './journeys.ts';
-import { presentJourney, presentSummary } from './present-journey.ts';
+import { presentJourney, presentSummary } from './present/present-journey.ts';
+import { config, ofApp, ofJourney, ofNode, pageQuery } from './route-parts.ts';
 
-const ofApp = Type.Object({ app_id: Type.String({ format: 'uuid' }) });
-const ofJourney = Type.Object({
-  app_id: Type.String({ format: 'uuid' }),
-  journey_id: Type.String({ format: 'uuid' }),
-});
-const config = { access: 'app', envelope: 'structured', denied: 'access-denied' } as const;
+const all = '/apps/:app_id/journeys';
+const one = `${all}/:journey_id`;
 
 export function journeysRoutes(journeys: Journeys): Routes {
   return (http) => {
     http.post(
-      '/apps/:app_id/journeys',
+      all,
       {
         config,
         schema: { summary: 'Create a journey', params: ofApp, body: journeyBody, response: { 201: journey } },
@@ -30,58 +25,89 @@ export function journeysRoutes(journeys: Journeys): Routes {
     );
 
     http.get(
-      '/apps/:app_id/journeys',
+      all,
       {
         config,
         schema: {
           summary: 'List journeys, newest first',
           params: ofApp,
           querystring: Type.Object({
-            cursor: Type.Optional(Type.String()),
-            limit: Type.Integer({ minimum: 1, maximum: 50, default: 50 }),
+            ...pageQuery,
+            state: Type.Optional(
+              Type.Array(journeyState, { description: 'Only those in one of these states.' }),
+            ),
           }),
           response: { 200: journeyPage },
         },
       },
-      async (request) => {
-        const { cursor, limit } = request.query;
-        const start = cursor === undefined ? null : readCursor(cursor);
-        const page = await journeys.list(request.appId, start, limit);
-        const last = page.journeys.at(-1);
+      async ({ appId, query: { cursor, limit, state = null } }) => {
+        const list = ['journeys', appId, state?.toSorted()];
+        const [createdAt = 0, id = ''] =
+          cursor === undefined ? [] : decodeCursor(list, cursor, ['integer', 'uuid']);
+        const start = cursor === undefined ? null : { createdAt, id };
+        const page = await journeys.list(appId, start, limit, state);
+        const last = page.hasMore ? page.journeys.at(-1) : undefined;
         return {
           journeys: page.journeys.map(presentSummary),
           has_more: page.hasMore,
-          ...(page.hasMore &&
-            last && { next_cursor: writeCursor({ createdAt: last.createdAt.getTime(), id: last.id }) }),
+          ...(last && { next_cursor: encodeCursor(list, [last.createdAt.getTime(), last.id]) }),
         };
       },
     );
 
     http.get(
-      '/apps/:app_id/journeys/:journey_id',
+      one,
       { config, schema: { summary: 'View a journey', params: ofJourney, response: { 200: journey } } },
       async (request) => presentJourney(await journeys.get(request.appId, request.params.journey_id)),
     );
 
     http.patch(
-      '/apps/:app_id/journeys/:journey_id',
+      one,
       {
         config,
         schema: {
           summary: 'Change a journey',
+          description: 'A JSON Merge Patch (RFC 7396). `state` starts, pauses and archives it.',
           params: ofJourney,
+          querystring: Type.Object({
+            dry_run: Type.Boolean({
+              default: false,
+              description: 'Answer what the journey would be, or why not, and change nothing.',
+            }),
+          }),
+          body: journeyBody,
+          response: { 200: journey },
+        },
+      },
+      async (request) => {
+        const { appId, params, body, query } = request;
+        const options = { isDryRun: query.dry_run };
+        const changed = await journeys.update(appId, params.journey_id, body, authorOf(request), options);
+        return presentJourney(changed);
+      },
+    );
+
+    http.patch(
+      `${one}/nodes/:node_id`,
+      {
+        config,
+        schema: {
+          summary: 'Change a node of a journey',
+          description: 'A JSON Merge Patch (RFC 7396) of the node. Its kind and its id stay.',
+          params: ofNode,
           body: journeyBody,
           response: { 200: journey },
         },
       },
       async (request) => {
         const { appId, params, body } = request;
-        return presentJourney(await journeys.update(appId, params.journey_id, body, authorOf(request)));
+        const place = { appId, id: params.journey_id, nodeId: params.node_id };
+        return presentJourney(await journeys.updateNode(place, body, authorOf(request)));
       },
     );
 
     http.delete(
-      '/apps/:app_id/journeys/:journey_id',
+      one,
       {
         config,
         schema: {
@@ -96,18 +122,4 @@ export function journeysRoutes(journeys: Journeys): Routes {
       },
     );
   };
-}
-
-function writeCursor({ createdAt, id }: PageStart): string {
-  return Buffer.from(`${createdAt} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): PageStart {
-  const [createdAt = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!/^\d{1,15}$/.test(createdAt) || !isUuid(id)) {
-    throw new ApiError('request-invalid', {
-      params: { field: 'cursor', rule: 'must be a next_cursor that this list gave out' },
-    });
-  }
-  return { createdAt: Number(createdAt), id };
 }

@@ -9,6 +9,7 @@ export interface InboxRow<Payload = unknown> {
   readonly id: number;
   readonly appId: string;
   readonly userId: string;
+  readonly kind: string;
   readonly payload: Payload;
   /** When it happened, on the injected clock. */
   readonly at: Date;
@@ -25,7 +26,7 @@ export function appendInbox(source: string): string {
 
 const read = statement(
   'lanes.read-inbox',
-  `select lane, id, app_id as "appId", user_id as "userId", payload, at
+  `select lane, id, app_id as "appId", user_id as "userId", kind, payload, at
    from lane_inbox where lane = any($1) and kind = any($2) order by id limit $3`,
 );
 

@@ -19,4 +19,5 @@ export { readMembers, readMemberships } from './live/member-store.ts';
 export { SegmentWatches } from './live/segment-watches.ts';
 export type { AlsoWatched } from './live/segment-watches.ts';
 export type { Watcher } from './live/watch-store.ts';
+export { meaningsOf } from './segment-meanings.ts';
 export { segmentsThatAskFor } from './where-used-store.ts';

@@ -14,6 +14,7 @@ export { webhookData } from './personal-data-store.ts';
 export { webhookAttemptRoutes } from './attempts/routes.ts';
 export { webhookRoutes } from './definition/routes.ts';
 export { openSettings as openWebhookSettings } from './definition/webhook-settings.ts';
+export { activeWebhooks } from './definition/active-webhooks-store.ts';
 export { Webhooks } from './definition/webhooks.ts';
 export { webhookJobs } from './jobs.ts';
 export { WebhookCaller } from './sending/webhook-caller.ts';

@@ -24,7 +24,7 @@ export interface Hints {
  * chunk is ready. `feed`: the feed has grown. `apps`: the policy or the identity keys of an app have changed.
  * `keys`: an API key has changed, or an app is gone. `ab-tests`: an A/B test was made.
  * `endpoints`: a post was accepted. `streams`: an event stream was set, resumed or moved. `webhooks`: calls of webhooks
- * were appended, or a webhook was set or enabled.
+ * were appended, or a webhook was set or enabled. `journeys`: when one starts or stops has changed.
  */
 export type HintTopic =
   | 'inbox'
@@ -36,7 +36,8 @@ export type HintTopic =
   | 'ab-tests'
   | 'endpoints'
   | 'streams'
-  | 'webhooks';
+  | 'webhooks'
+  | 'journeys';
 
 const CHANNEL = 'carillon_hints';
 const SPACING_MS = 5;

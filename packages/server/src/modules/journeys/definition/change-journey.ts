@@ -1,64 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { invalidField } from '../../../platform/http/invalid-field.ts';
-import type { Journey, JourneyState } from './definition.ts';
+import { writtenOf } from '../present/present-journey.ts';
+import { checkLiveChange } from './check-live-change.ts';
+import { checkSchedule, checkStart, checkStop } from './check-schedule.ts';
+import { concurrencyKey } from './concurrency-key.ts';
+import type { Audience, Journey, JourneyState, Schedule } from './definition.ts';
+import { forwardRuns } from './forward-runs.ts';
 import type { JourneyFields } from './journey-store.ts';
-import { parseAudience, parseDescription, parseName, parseNodes } from './parse-journey.ts';
+import { isLive, movesFrom, moveState, SETTABLE_STATES } from './journey-states.ts';
+import { namingOf } from './known-names.ts';
+import { mergePatch } from './merge-patch.ts';
+import { Member } from './parse/member.ts';
+import { parseJourney } from './parse/parse-journey.ts';
 
-const FIELDS = new Set(['name', 'description', 'audience', 'nodes', 'state', 'concurrency_key']);
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Applies a JSON Merge Patch (RFC 7396): arrays are replaced whole, null clears the description.
- * The way through a journey is fixed once users may be on it. Throws ApiError: `request-invalid`,
- * `journey-changed` for a concurrency key of an older revision, `journey-state` for what the state
- * does not allow.
+ * Applies a JSON Merge Patch (RFC 7396) to what people write of a journey. Of one that is live, what
+ * people inside rely on stays, and where nodes are gone their runs are led on. `now`: milliseconds.
+ *
+ * Throws ApiError: `request-invalid`, `journey-changed` for a concurrency key of an older revision,
+ * `journey-state` for what the state does not allow. Whether it is complete enough to go live is asked elsewhere.
  */
-export function changeJourney(journey: Journey, patch: Readonly<Record<string, unknown>>): JourneyFields {
-  const stranger = Object.keys(patch).find((field) => !FIELDS.has(field));
-  if (stranger !== undefined) throw invalidField(stranger, 'cannot be changed: remove it');
-  const key = patch['concurrency_key'];
-  if (key !== undefined && key !== concurrencyKey(journey)) throw new ApiError('journey-changed');
-  if (journey.state === 'archived') throw stateRefusal('an archived journey cannot be changed');
-
-  const { definition } = journey;
-  const fixed = ['audience', 'nodes'].find((field) => patch[field] !== undefined);
-  if (fixed !== undefined && journey.state !== 'draft') {
-    throw stateRefusal(`${fixed} can be changed only while the journey is a draft`);
+export function changeJourney(journey: Journey, patch: JsonObject, now: number): JourneyFields {
+  const { state: asked, concurrency_key: seen, ...members } = patch;
+  if (seen !== undefined && seen !== concurrencyKey(journey)) throw new ApiError('journey-changed');
+  if (journey.state === 'archived' && Object.keys(members).length > 0) {
+    throw stateRefusal('an archived journey cannot be changed');
   }
-  return {
-    name: patch['name'] === undefined ? journey.name : parseName(patch['name']),
-    description:
-      patch['description'] === undefined ? journey.description : parseDescription(patch['description']),
-    state: patch['state'] === undefined ? journey.state : nextState(journey.state, patch['state']),
-    definition: {
-      ...definition,
-      ...(patch['audience'] !== undefined && {
-        audience: parseAudience(merged(definition.audience, patch['audience'])),
-      }),
-      ...(patch['nodes'] !== undefined && parseNodes(patch['nodes'], definition.nextKey)),
-    },
+  const { definition: written, schedule, ...texts } = parsePatched(journey, members);
+  const definition = {
+    ...written,
+    forwards: journey.version === 0 ? {} : forwardRuns(journey.definition, written.nodes),
   };
-}
-
-/** What a client sends back to say which revision it has seen. */
-export function concurrencyKey({ revision }: Journey): string {
-  return String(revision);
-}
-
-function merged(old: object, patch: unknown): unknown {
-  return typeof patch === 'object' && patch !== null && !Array.isArray(patch) ? { ...old, ...patch } : patch;
-}
-
-function nextState(from: JourneyState, to: unknown): JourneyState {
-  switch (to) {
-    case 'draft':
-      if (from !== 'draft') throw stateRefusal('a journey that was active cannot become a draft again');
-      return to;
-    case 'active':
-    case 'archived':
-      return to;
-    default:
-      throw invalidField('state', 'must be one of draft, active, archived: no others are supported yet');
+  if (isLive(journey.state)) checkLiveChange(journey.definition, definition);
+  checkSchedule(journey, schedule, now);
+  const state = asked === undefined ? journey.state : nextState(journey.state, asked, definition.audience);
+  const starts = !isLive(journey.state) && isLive(state);
+  if (state === 'scheduled' && (schedule?.startAt ?? null) === null) {
+    throw stateRefusal('a scheduled journey needs schedule.start_at; make it active to start it now');
   }
+  if (state === 'scheduled' && journey.state !== 'scheduled') checkStart(schedule, now);
+  if (starts || state === 'scheduled') checkStop(schedule, now);
+
+  const isPublished = starts || (isLive(state) && !isDeepStrictEqual(definition, journey.definition));
+  const fields = {
+    ...texts,
+    state,
+    definition,
+    version: journey.version + (isPublished ? 1 : 0),
+    schedule: starts ? withoutStartAhead(schedule, now) : schedule,
+  };
+  return { ...fields, scheduleError: isSame(fields, journey) ? journey.scheduleError : null };
+}
+
+/** Whether a change leaves everything as it is. */
+export function isSame(fields: Omit<JourneyFields, 'scheduleError'>, journey: Journey): boolean {
+  return isDeepStrictEqual(comparedOf(fields), comparedOf(journey));
+}
+
+function comparedOf(of: Omit<JourneyFields, 'scheduleError'>): object {
+  const { name, description, state, definition, version, schedule } = of;
+  return { name, description, state, definition, version, schedule };
+}
+
+function parsePatched(journey: Journey, patch: JsonObject) {
+  const target: Record<string, unknown> = { ...writtenOf(journey) };
+  // Nothing of an audience is of use to one of the other kind.
+  const kind = new Member(patch['audience'] ?? {}, 'audience').at('kind').value;
+  if (kind !== undefined && kind !== journey.definition.audience.kind) delete target['audience'];
+  return parseJourney(mergePatch(target, patch) as JsonObject, namingOf(journey.definition));
+}
+
+function nextState(from: JourneyState, asked: unknown, { kind }: Audience): JourneyState {
+  const wanted = new Member(asked, 'state').oneOf(SETTABLE_STATES);
+  const state = moveState(from, wanted, kind);
+  if (state !== null) return state;
+  const moves = movesFrom(from);
+  throw stateRefusal(
+    `from ${from} it can become ${moves.length === 0 ? 'nothing else' : moves.join(', ')}, not ${wanted}`,
+  );
+}
+
+/** One that starts now does not start later. */
+function withoutStartAhead(schedule: Schedule | null, now: number): Schedule | null {
+  const { startAt = null, stopAt = null } = schedule ?? {};
+  if (startAt === null || startAt.getTime() <= now) return schedule;
+  return stopAt === null ? null : { startAt: null, stopAt };
 }
 
 function stateRefusal(reason: string): ApiError {

@@ -1,16 +1,25 @@
 import type { Journey } from './definition.ts';
 import type { JourneyStore } from './journey-store.ts';
 
-/** The active journeys of all apps, in memory. */
+/** The live journeys of all apps, in memory: those that people may be inside of. */
 export class JourneyBook {
   readonly #store: JourneyStore;
   #version = -1;
-  #byId = new Map<string, Journey>();
-  #byEvent = new Map<string, Journey[]>();
+  #journeys: readonly Journey[] = [];
   #refreshing: Promise<void> | undefined;
 
   constructor(store: JourneyStore) {
     this.#store = store;
+  }
+
+  /** Goes up with every change of a journey. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Those that are processing, active or paused. The same array until something changes. */
+  get journeys(): readonly Journey[] {
+    return this.#journeys;
   }
 
   /**
@@ -29,27 +38,12 @@ export class JourneyBook {
   async #load(): Promise<void> {
     // The version first: what is loaded is at least that new.
     const version = await this.#store.version();
-    const journeys = await this.#store.active();
-    this.#byId = new Map(journeys.map((journey) => [journey.id, journey]));
-    this.#byEvent = new Map();
-    for (const journey of journeys) {
-      const name = eventName(journey.appId, journey.definition.audience.name);
-      this.#byEvent.set(name, [...(this.#byEvent.get(name) ?? []), journey]);
-    }
+    const known = new Map(this.#journeys.map((journey) => [journey.id, journey]));
+    this.#journeys = (await this.#store.live()).map((journey) => {
+      const before = known.get(journey.id);
+      // The very object: what was made of a version is made once.
+      return before?.version === journey.version ? { ...journey, definition: before.definition } : journey;
+    });
     this.#version = version;
   }
-
-  /** Active journeys of the app that this event lets users into. */
-  startedBy(appId: string, event: string): readonly Journey[] {
-    return this.#byEvent.get(eventName(appId, event)) ?? [];
-  }
-
-  /** The journey if it is active. */
-  active(id: string): Journey | undefined {
-    return this.#byId.get(id);
-  }
-}
-
-function eventName(appId: string, event: string): string {
-  return `${appId} ${event}`;
 }

@@ -4,6 +4,7 @@ import { ROWS_A_STEP, walk } from '../../../platform/database/walk.ts';
 import type { WalkStep } from '../../../platform/database/walk.ts';
 import { ErasedCounts, lanesOfPeople } from '../../identity/index.ts';
 import type { PersonalData, Person } from '../../identity/index.ts';
+import { journeyAudienceData } from './audience-data-store.ts';
 
 const NIL = `'00000000-0000-0000-0000-000000000000'`;
 const GONE = `(select jsonb_object_agg(user_id, n) from (select user_id, count(*) as n from gone group by user_id) c) as gone`;
@@ -23,18 +24,18 @@ const LAST_LINE = `(select jsonb_build_array(run_id, rev) from looked offset $2 
 
 const readRuns = statement(
   '',
-  `with ${lookedAtRuns(', journey_id, node, wake_at, context, started_at')}
+  `with ${lookedAtRuns(', journey_id, node, wake_at, context, run_key, started_at')}
    select ${LAST_RUN}, (
      select jsonb_agg(jsonb_build_object('run_id', id, 'journey_id', journey_id, 'started_at', started_at,
-       'wakes_at', wake_at, 'events', context -> 'events') order by id)
+       'wakes_at', wake_at, 'run_key', run_key, 'events', context -> 'events') order by id)
      from looked where user_id = any($3)) as told`,
 );
 
 const readTrace = statement(
   '',
-  `with ${lookedAtTrace(', journey_id, step, message_id, at')}
+  `with ${lookedAtTrace(', journey_id, step, reason, message_id, at')}
    select ${LAST_LINE}, (
-     select jsonb_agg(jsonb_build_object('run_id', run_id, 'journey_id', journey_id, 'at', at, 'step', step,
+     select jsonb_agg(jsonb_build_object('run_id', run_id, 'journey_id', journey_id, 'at', at, 'step', step, 'reason', reason,
        'message_id', message_id) order by run_id, rev)
      from looked where user_id = any($3)) as told`,
 );
@@ -45,7 +46,11 @@ const removeRuns = statement(
   `with ${lookedAtRuns('')},
    gone as (
      delete from journey_runs r using looked l
-     where l.user_id = any($3) and r.lane = $1 and r.id = l.id returning r.user_id)
+     where l.user_id = any($3) and r.lane = $1 and r.id = l.id returning r.user_id, r.app_id, r.journey_id, r.node),
+   counted as (
+     insert into journey_counts as k (lane, app_id, journey_id, key, name, count)
+     select $1, app_id, journey_id, node, 'waiting', -count(*) from gone where node > 0 group by app_id, journey_id, node
+     on conflict (journey_id, key, name, lane) do update set count = k.count + excluded.count)
    select ${LAST_RUN}, ${GONE}`,
 );
 
@@ -69,6 +74,7 @@ export function journeyData(database: Queryable): PersonalData[] {
   return [
     dataOf(database, 'journey_runs', { read: readRuns, remove: removeRuns, start: [null] }),
     dataOf(database, 'journey_trace', { read: readTrace, remove: removeTrace, start: [null, null] }),
+    ...journeyAudienceData(database),
   ];
 }
 

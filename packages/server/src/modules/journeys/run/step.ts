@@ -1,120 +1,182 @@
-import type { CustomEventProperties } from '@carillon/wire';
-import type { Definition, JourneyNode } from '../definition/definition.ts';
+import type { WaitUntilNode } from '../definition/definition.ts';
+import { arrive, reasonOf, takeBranch } from './arrive.ts';
+import { isHeldOut } from './chance.ts';
+import { forwardOf } from './compile-definition.ts';
+import type { CompiledJourney, Place } from './compile-definition.ts';
+import { comesTrue } from './conditions.ts';
+import { exitEarly, exitReason } from './early-exit.ts';
+import { keepEvent } from './keep-event.ts';
+import type { ExitReason, Facts, Input, Pending, Run, Step } from './run.ts';
+import { isEvent } from './test-event.ts';
+import { Walk } from './walk.ts';
 
-/** An event that a run keeps, for what it writes to its user. */
-export interface KeptEvent {
-  readonly id: string;
-  readonly name: string;
-  readonly properties: CustomEventProperties;
-  /** ISO 8601. */
-  readonly timestamp: string;
-}
-
-export interface RunContext {
-  /** In the order of storing; the first is the one that let the user in. */
-  readonly events: readonly KeptEvent[];
-}
-
-/** Where a run stands while it waits. */
-export interface RunState {
-  /** Key of the node it waits at. */
-  readonly node: number;
-  /** Lines of its trace so far. */
-  readonly rev: number;
+export interface StepOf {
+  readonly journeyId: string;
+  /** The newest version; null when the journey is archived or deleted. */
+  readonly journey: CompiledJourney | null;
+  /** False while the journey is paused: what comes is noted, and nobody moves. */
+  readonly moves: boolean;
+  /** For `enter`, a run that stands nowhere: `node` and `rev` are 0. */
+  readonly run: Run;
+  readonly input: Input;
+  readonly facts: Facts;
   /** Milliseconds since the epoch. */
-  readonly wakeAt: number;
-}
-
-/** What moves a run. */
-export type Input =
-  /** A user comes in: there is no run yet. */
-  | { readonly kind: 'enter' }
-  /** The time that the run waited for has come. */
-  | { readonly kind: 'timer'; readonly run: RunState };
-
-export type StepName =
-  /** The user came in. */
-  | 'entered'
-  /** A wait is over. */
-  | 'waited'
-  /** A message was made for the user. */
-  | 'sent'
-  /** The user could not be reached, or the template is gone: the way goes on. */
-  | 'skipped'
-  /** The end of the way. */
-  | 'completed'
-  /** The journey was archived or deleted, or the node is gone. */
-  | 'stopped';
-
-export interface TraceLine {
-  readonly rev: number;
-  /** Key of the node, 0 for lines that belong to none. */
-  readonly node: number;
-  readonly step: StepName;
-}
-
-/** Something to be done for the user. Its line in the trace is `sent` until it is known to be in vain. */
-export interface Effect {
-  readonly kind: 'send_email';
-  readonly templateId: string;
-  /** The line that tells of it. */
-  readonly rev: number;
-}
-
-export interface Step {
-  /** Where the run stands now; null when it has ended. */
-  readonly next: RunState | null;
-  readonly trace: readonly TraceLine[];
-  readonly effects: readonly Effect[];
+  readonly now: number;
 }
 
 /**
- * Moves a run: from `input` over every node that takes no time, up to the next wait or the end. Pure:
- * the same arguments give the same step, so a step whose commit failed can be computed again.
- * `definition` is null when the journey is not active any more. `now` is in milliseconds.
+ * Moves a run: from what has come, over every node that takes no time, up to where it must wait or the end.
+ * Pure: the same arguments give the same step, ids included, so a step whose commit failed is computed again.
+ * `next` is the very run when nothing happened.
  */
-export function step(definition: Definition | null, input: Input, now: number): Step {
-  const trace: TraceLine[] = [];
-  const effects: Effect[] = [];
-  let rev = input.kind === 'timer' ? input.run.rev : 0;
-  const tell = (node: number, name: StepName) => {
-    rev += 1;
-    trace.push({ rev, node, step: name });
-  };
-  const end = (name: StepName): Step => {
-    tell(0, name);
-    return { next: null, trace, effects };
-  };
+export function step({ journeyId, journey, moves, run, input, facts, now }: StepOf): Step {
+  const nothing: Step = { next: run, trace: [], effects: [], events: [] };
+  if (journey === null || input.kind === 'stop') {
+    return stop(run, input.kind === 'stop' ? input.reason : 'journey ended');
+  }
+  const walk = new Walk(journey, journeyId, run, facts, now);
+  if (input.kind === 'enter') return enter(walk, input);
+  const isOver = run.node === 0;
+  if (isOver && input.kind === 'timer') return walk.vanish();
+  if (input.kind === 'event' && reachesGoal(walk, input)) {
+    walk.context = { ...walk.context, goal: true };
+    walk.tell(0, walk.isHeldOut ? 'goal held out' : 'goal');
+    if (isOver) return walk.vanish();
+  }
+  const counted = walk.context === run.context ? nothing : walk.stand(run.node, run.wakeAt);
+  if (isOver) return counted;
+  return (moves ? move(walk, input) : note(walk, input)) ?? counted;
+}
 
-  if (definition === null) return end('stopped');
-  let from = 0;
-  switch (input.kind) {
-    case 'enter':
-      tell(0, 'entered');
+function stop(run: Run, reason: string): Step {
+  // A run that is over waits only for a count.
+  if (run.node === 0) return { next: null, trace: [], effects: [], events: [] };
+  const line = {
+    rev: run.rev + 1,
+    node: run.node,
+    step: 'stopped',
+    branch: null,
+    reason,
+    messageId: null,
+  } as const;
+  return { next: null, trace: [line], effects: [], events: [] };
+}
+
+function enter(walk: Walk, input: Input & { kind: 'enter' }): Step {
+  const { journey, journeyId, run } = walk;
+  walk.tell(0, 'entered', { reason: input.reason });
+  if (isHeldOut(journey.definition.holdOutPercent, journeyId, run.userId)) {
+    walk.context = { ...walk.context, heldOut: true };
+    walk.tell(0, 'held out');
+  }
+  return goOn(walk, journey.first, exitReason(walk, input));
+}
+
+function reachesGoal(walk: Walk, { event, at }: Input & { kind: 'event' }): boolean {
+  const { goal } = walk.journey.definition;
+  return (
+    goal !== null &&
+    walk.context.goal !== true &&
+    at <= walk.run.startedAt + goal.withinSeconds * 1_000 &&
+    isEvent(goal.event, event, walk.entry)
+  );
+}
+
+/** Null when the run stays as it is. */
+function move(walk: Walk, input: Input): Step | null {
+  const { run, journey } = walk;
+  const reason = exitReason(walk, input);
+  if (reason !== null) return exitEarly(walk, run.node, reason);
+  const place = journey.places.get(run.node);
+  if (place === undefined) {
+    forget(walk);
+    walk.tell(run.node, 'forwarded', { reason: 'node removed' });
+    return goOn(walk, forwardOf(journey, run.node));
+  }
+  if (input.kind === 'timer') return wake(walk, place);
+  const branch = branchFor(walk, place, input);
+  return branch === null ? null : take(walk, place, branch);
+}
+
+/** What comes while the journey is paused is kept, the first of it, and acted on when it goes on. */
+function note(walk: Walk, input: Input): Step | null {
+  const { run, journey } = walk;
+  if (walk.context.pending !== undefined) return null;
+  const exit = exitReason(walk, input);
+  const place = journey.places.get(run.node);
+  const branch = exit === null && place !== undefined ? branchFor(walk, place, input) : null;
+  if (exit === null && branch === null) return null;
+  const pending = exit === null ? branch : { kind: 'exit' as const, reason: exit };
+  if (pending === null) return null;
+  walk.context = { ...walk.context, pending };
+  walk.tell(run.node, 'noted', { reason: pending.reason });
+  return walk.stand(run.node, Math.min(walk.now, run.wakeAt ?? Infinity));
+}
+
+/** The upper of the branches that what has come makes true. An event that does is kept. */
+function branchFor(walk: Walk, { node }: Place, input: Input): (Pending & { kind: 'branch' }) | null {
+  if (node.kind !== 'wait_until') return null;
+  const branch = node.branches.find(({ condition }) => comesTrue(condition, input, walk));
+  if (branch === undefined) return null;
+  if (input.kind === 'event') {
+    walk.context = { ...walk.context, events: keepEvent(walk.context.events, input.event) };
+  }
+  return { kind: 'branch', key: branch.key, reason: reasonOf(branch.condition.kind) };
+}
+
+function wake(walk: Walk, place: Place): Step {
+  const { node, next } = place;
+  const { pending } = walk.context;
+  forget(walk);
+  switch (pending?.kind) {
+    case 'exit':
+      return exitEarly(walk, node.key, pending.reason);
+    case 'branch':
+      // The branch may have been removed meanwhile.
+      if (walk.journey.branches.has(pending.key)) return take(walk, place, pending);
       break;
-    case 'timer': {
-      const place = definition.nodes.findIndex((node) => node.key === input.run.node);
-      if (place < 0) return end('stopped');
-      tell(input.run.node, 'waited');
-      from = place + 1;
-    }
+    case undefined:
   }
-  for (const node of definition.nodes.slice(from)) {
-    if (node.kind === 'wait')
-      return { next: { node: node.key, rev, wakeAt: wakeTime(node, now) }, trace, effects };
-    tell(node.key, 'sent');
-    effects.push(effectOf(node, rev));
-  }
-  return end('completed');
+  if (node.kind === 'wait_until') return expire(walk, place, node);
+  walk.tell(node.key, 'waited');
+  return goOn(walk, next);
 }
 
-function wakeTime(node: JourneyNode & { kind: 'wait' }, now: number): number {
-  return now + node.durationSeconds * 1_000;
+function expire(walk: Walk, place: Place, { key, expiration }: WaitUntilNode): Step {
+  // It was made to wait for ever while this run was waiting.
+  if (expiration === null) return walk.stand(key, null);
+  if (expiration.exits) return exitEarly(walk, key, 'expired');
+  if (expiration.branch !== null) return take(walk, place, { key: expiration.branch.key, reason: 'expired' });
+  walk.tell(key, 'waited', { reason: 'expired' });
+  return goOn(walk, place.next);
 }
 
-function effectOf(node: Exclude<JourneyNode, { kind: 'wait' }>, rev: number): Effect {
-  switch (node.kind) {
-    case 'send_email':
-      return { kind: 'send_email', templateId: node.templateId, rev };
+function take(
+  walk: Walk,
+  { node }: Place,
+  { key, reason }: { readonly key: number; readonly reason: string },
+): Step {
+  return goOn(walk, takeBranch(walk, node, key, reason));
+}
+
+/** From a node on, up to where the run must wait. `exit`: why it leaves behind the first step. */
+function goOn(walk: Walk, from: number | null, exit: ExitReason | null = null): Step {
+  let at = from;
+  while (at !== null) {
+    const place = walk.journey.places.get(at);
+    if (place === undefined) throw new Error(`the way leads to node ${at}, which is not there`);
+    const passing = arrive(walk, place);
+    if (passing.kind === 'exits') return exitEarly(walk, at, passing.reason);
+    if (exit !== null) return exitEarly(walk, at, exit);
+    if (passing.kind === 'waits') return walk.stand(at, passing.wakeAt);
+    at = passing.to;
   }
+  walk.tell(0, 'completed');
+  return walk.finish();
+}
+
+/** What was noted in a pause is done with. */
+function forget(walk: Walk): void {
+  const { pending: _, ...context } = walk.context;
+  walk.context = context;
 }

@@ -3,13 +3,21 @@ import type { Queryable } from '../../../platform/database/database.ts';
 import { APPEND_NEWS } from '../../feed/index.ts';
 import { noteChangesByMessages } from '../../identity/index.ts';
 import type { DeliveryEvent } from '../../channels/index.ts';
+import { appendInbox } from '../../lanes/index.ts';
 import { bucketOf, CLICK, CONFIRMED_DELIVERY, COUNT_ENGAGED } from '../../outcomes/index.ts';
+
+/**
+ * The kind of the inbox row that tells a run of a journey what became of its message: `messageId`, `action`, which is
+ * the kind of the event, and `journeyId`, `nodeId`, `runId`.
+ */
+export const JOURNEY_MESSAGE_KIND = 'message_event';
 
 /** The number of the kind of device; rows of push that were written before it was kept count under none. */
 const DEVICE_TYPE = `coalesce(k.device_type, case k.channel when 'email' then 11 when 'sms' then 14 else -1 end)`;
 
 /**
- * Appends what is new to `delivery_events` and to the feed, and counts it among the outcomes. An event counts only for a delivery that
+ * Appends what is new to `delivery_events` and to the feed, counts it among the outcomes, and tells the runs of journeys
+ * that sent the messages. An event counts only for a delivery that
  * was handed over, or may have been: a hand-over that failed can have arrived for all that. One whose
  * delivery is still in doubt, or waits for another attempt, has come before its ledger row.
  */
@@ -19,7 +27,8 @@ const record = statement(
      select * from jsonb_to_recordset($1) as e (id uuid, app uuid, lane int, m uuid, s uuid, kind text, at timestamptz, data jsonb)
    ),
    known as materialized (
-     select t.*, d.user_id, d.device_type, g.app_id, g.channel
+     select t.*, d.user_id, d.device_type, g.app_id, g.channel,
+       case when g.kind = 'journey' then g.request end as run
      from told t
      join deliveries d on d.lane = t.lane and d.message_id = t.m and d.subscription_id = t.s
        and (d.attempts > 0 or d.state = 'unknown')
@@ -49,6 +58,11 @@ const record = statement(
      group by 1, 2, 3, 4
    ),
    ${COUNT_ENGAGED},
+   told_to_run as (${appendInbox(`
+     select f.lane, k.app_id, k.user_id, '${JOURNEY_MESSAGE_KIND}', jsonb_build_object('messageId', f.message_id,
+       'action', f.kind, 'journeyId', k.run -> 'journey_id', 'nodeId', k.run -> 'node_id', 'runId', k.run -> 'run_id'), $2
+     from fresh f join known k on k.id = f.event_id
+     where k.run is not null and f.kind in ('delivered', 'opened', 'clicked') order by f.at, f.kind, f.event_id`)}),
    happened as (select k.lane, k.app_id, k.user_id from fresh f join known k on k.id = f.event_id),
    ${noteChangesByMessages('select * from happened', 'happened', '$2')}
    select t.id, exists (

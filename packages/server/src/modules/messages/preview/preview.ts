@@ -59,6 +59,27 @@ export class Previews {
     const { channel } = said;
     const rule = customDataRule(channel, body.custom_data);
     if (rule !== null) throw invalidField('custom_data', rule);
+    return this.#show(appId, body, { name, said });
+  }
+
+  /** What a message of a saved template says to a user, with data of any size. Throws ApiError as `preview`. */
+  async previewSaved(
+    appId: string,
+    templateId: string,
+    userId: string,
+    customData: Readonly<Record<string, unknown>>,
+  ): Promise<TemplatePreview> {
+    const body = { template_id: templateId, user: { onesignal_id: userId }, custom_data: customData };
+    const { name, content: said } = await this.#content(appId, body);
+    return this.#show(appId, body, { name, said });
+  }
+
+  async #show(
+    appId: string,
+    body: TemplatePreviewBody,
+    { name, said }: { readonly name: string; readonly said: Content },
+  ): Promise<TemplatePreview> {
+    const { channel } = said;
     const person = await this.#person(appId, channel, body);
     const language = body.language ?? person.recipient.language;
     const faulty = (errors: TemplatePreview['errors']): TemplatePreview => {

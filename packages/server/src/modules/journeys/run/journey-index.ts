@@ -1,0 +1,85 @@
+import type { Journey } from '../definition/definition.ts';
+import { compileDefinition } from './compile-definition.ts';
+import type { CompiledJourney } from './compile-definition.ts';
+
+/** A journey with people inside, or who may come in. */
+export interface LiveJourney {
+  readonly journey: Journey;
+  readonly compiled: CompiledJourney;
+  /** False while it is paused. */
+  readonly moves: boolean;
+}
+
+const NONE: readonly LiveJourney[] = [];
+
+/** What the live journeys of all apps ask for, by what comes: most of what happens concerns none of them. */
+export class JourneyIndex {
+  readonly #byId = new Map<string, LiveJourney>();
+  readonly #byEntryEvent = new Map<string, LiveJourney[]>();
+  readonly #bySegment = new Map<string, LiveJourney[]>();
+  readonly #events = new Set<string>();
+  readonly #segments = new Set<string>();
+  readonly #sessions = new Set<string>();
+
+  /** Of those that are processing, active or paused. */
+  constructor(journeys: readonly Journey[]) {
+    for (const journey of journeys) this.#add(journey);
+  }
+
+  #add(journey: Journey): void {
+    const { appId, id, definition } = journey;
+    const compiled = compileDefinition(definition);
+    const live = { journey, compiled, moves: journey.state !== 'paused' };
+    this.#byId.set(id, live);
+    const { audience, earlyExit } = definition;
+    if (audience.kind === 'event_trigger') {
+      push(this.#byEntryEvent, `${appId} ${audience.name}`, live);
+      // Whether the key is inside already.
+      if (audience.runKey !== null) this.#events.add(`${appId} ${audience.name}`);
+    } else {
+      for (const id of [...audience.includedSegmentIds, ...audience.excludedSegmentIds]) {
+        push(this.#bySegment, `${appId} ${id}`, live);
+      }
+    }
+    for (const name of compiled.listensTo) this.#events.add(`${appId} ${name}`);
+    for (const id of compiled.segmentIds) this.#segments.add(`${appId} ${id}`);
+    if (earlyExit?.onSession) this.#sessions.add(appId);
+  }
+
+  get all(): Iterable<LiveJourney> {
+    return this.#byId.values();
+  }
+
+  get(id: string): LiveJourney | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Journeys that an event of this name may let users into. */
+  startedBy(appId: string, event: string): readonly LiveJourney[] {
+    return this.#byEntryEvent.get(`${appId} ${event}`) ?? NONE;
+  }
+
+  /** Journeys whose audience has one of these segments, each once. */
+  withAudience(appId: string, segmentIds: readonly string[]): readonly LiveJourney[] {
+    return [...new Set(segmentIds.flatMap((id) => this.#bySegment.get(`${appId} ${id}`) ?? NONE))];
+  }
+
+  /** Whether an event of this name may do something to somebody inside. */
+  listensTo(appId: string, event: string): boolean {
+    return this.#events.has(`${appId} ${event}`);
+  }
+
+  asksSegments(appId: string, segmentIds: readonly string[]): boolean {
+    return segmentIds.some((id) => this.#segments.has(`${appId} ${id}`));
+  }
+
+  asksSessions(appId: string): boolean {
+    return this.#sessions.has(appId);
+  }
+}
+
+function push(map: Map<string, LiveJourney[]>, key: string, journey: LiveJourney): void {
+  const listed = map.get(key);
+  if (listed === undefined) map.set(key, [journey]);
+  else if (!listed.includes(journey)) listed.push(journey);
+}
