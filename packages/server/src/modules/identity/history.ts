@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../platform/database/json-bytes.ts';
 import type { ChangeSource } from './change-source.ts';
 import type { SubscriptionWrite } from './subscription-changes.ts';
 import type { PropertyChanges } from './user-properties.ts';
@@ -10,7 +11,7 @@ export interface History {
   /** Id of the key. */
   readonly actor: string | null;
   /** What was asked for, under the wire names. */
-  readonly changes: Readonly<Record<string, unknown>>;
+  readonly changes: Readonly<Record<string, JsonValue>>;
 }
 
 export function historyOf(source: ChangeSource, changes: History['changes']): History {
@@ -20,7 +21,7 @@ export function historyOf(source: ChangeSource, changes: History['changes']): Hi
 /** Null when there is nothing to tell: signs of life and sessions leave no trace. */
 export function historyOfWrite(write: UserWrite): History | null {
   const { properties, aliases, subscriptions, deltas } = write;
-  const changes: Record<string, unknown> = {};
+  const changes: Record<string, JsonValue> = {};
   if (aliases.length > 0) changes['identity'] = Object.fromEntries(aliases.map((a) => [a.label, a.value]));
   const tags = toldTags(properties);
   if (tags !== null) changes['tags'] = tags;
@@ -29,7 +30,8 @@ export function historyOfWrite(write: UserWrite): History | null {
   if (properties.country !== null) changes['country'] = properties.country;
   Object.assign(changes, properties.other);
   if (subscriptions.length > 0) changes['subscriptions'] = subscriptions.map(toldOf);
-  if (deltas !== null && deltas.purchases.length > 0) changes['purchases'] = deltas.purchases;
+  if (deltas !== null && deltas.purchases.length > 0)
+    changes['purchases'] = deltas.purchases.map((one) => ({ ...one }));
   return Object.keys(changes).length === 0 ? null : historyOf(write.source, changes);
 }
 
@@ -39,7 +41,7 @@ function toldTags({ tags, goneTags }: PropertyChanges): Readonly<Record<string, 
 }
 
 function toldOf({ givenId, address, enabled, notificationTypes }: SubscriptionWrite) {
-  const told: Record<string, unknown> = {};
+  const told: Record<string, JsonValue> = {};
   if (givenId !== null) told['id'] = givenId;
   if (address !== null) Object.assign(told, { type: address.type, token: address.token });
   if (enabled !== null) told['enabled'] = enabled;

@@ -1,6 +1,7 @@
 import type { Channel, SubscriptionInput, SubscriptionType } from '@carillon/wire';
 import { SUBSCRIPTION_TYPES } from '@carillon/wire';
 import { ApiError } from '../../platform/http/api-error.ts';
+import type { JsonValue } from '../../platform/database/json-bytes.ts';
 import { isUuid } from '../../platform/ids.ts';
 import { parseToken } from './address.ts';
 import { parseConsent } from './consent.ts';
@@ -13,7 +14,7 @@ export interface SubscriptionChanges {
   readonly enabled: boolean | null;
   readonly notificationTypes: number | null;
   /** What the device says about itself, under the wire names. */
-  readonly device: Readonly<Record<string, unknown>>;
+  readonly device: Readonly<Record<string, JsonValue>>;
   readonly sessionCount: number | null;
   /** Seconds. */
   readonly sessionTime: number | null;
@@ -53,8 +54,9 @@ const LONGEST_DEVICE_TEXT = 255;
 /** `now` in milliseconds. Throws ApiError `request-invalid` or `request-1`. */
 export function parseSubscription(input: SubscriptionInput, now: number): SubscriptionWrite {
   const { givenId, address } = parseTarget(input);
-  // One spread, and first: a second one takes V8 longer than all the rest of this.
-  return { ...parseChanges(input, now), givenId, address };
+  const { enabled, notificationTypes, device, sessionCount, sessionTime, consent } = parseChanges(input, now);
+  // Field by field: a spread takes V8 longer than all the rest of this.
+  return { enabled, notificationTypes, device, sessionCount, sessionTime, consent, givenId, address };
 }
 
 /** Which subscription a request means. Throws as parseSubscription. */
@@ -72,7 +74,7 @@ export function parseTarget(input: SubscriptionInput): Pick<SubscriptionWrite, '
 
 /** Everything about a subscription that may change while it stays what it is. */
 export function parseChanges(input: SubscriptionInput, now: number): SubscriptionChanges {
-  const device: Record<string, unknown> = {};
+  const device: Record<string, JsonValue> = {};
   for (const key of DEVICE_KEYS) {
     const value = input[key];
     if (value === undefined || value === null) continue;

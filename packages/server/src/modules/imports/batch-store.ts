@@ -44,7 +44,9 @@ const drop = statement(
 
 export async function addBatch(transaction: Queryable, { appId, id }: Of, done: DoneBatch): Promise<void> {
   const { batch, writtenAt, created, before } = done;
-  await transaction.run(add, [appId, id, batch, new Date(writtenAt), created, JSON.stringify(before)]);
+  // As the database spells an array: the driver would look through each id for what it has to escape.
+  const ids = `{${created.join(',')}}`;
+  await transaction.run(add, [appId, id, batch, new Date(writtenAt), ids, JSON.stringify(before)]);
 }
 
 /** The last one, with at most so many of those that it created. */

@@ -97,6 +97,14 @@ const renew = statement(
    where app_id = $1 and id = $2 and epoch = $3`,
 );
 
+const othersWait = statement(
+  'imports.others-wait',
+  `select exists (
+     select from imports
+     where state in ('fetching', 'checking', 'running', 'undoing') and lease_until < clock_timestamp() and app_id <> $1
+   ) as waits`,
+);
+
 const release = statement(
   'imports.release',
   `update imports set lease_until = '-infinity' where app_id = $1 and id = $2 and epoch = $3`,
@@ -241,6 +249,11 @@ export async function soonestLease(database: Queryable): Promise<number | null> 
 /** False when it is somebody else's by now. */
 export async function renewHold(database: Queryable, hold: Hold, leaseMs: number): Promise<boolean> {
   return (await database.run(renew, [hold.appId, hold.id, hold.epoch, leaseMs])) === 1;
+}
+
+/** Whether an import of another app is nobody's, and could be worked on. */
+export async function isAnotherAppWaiting(database: Queryable, appId: string): Promise<boolean> {
+  return (await database.rows<{ waits: boolean }>(othersWait, [appId]))[0]?.waits ?? false;
 }
 
 /** To be taken by anyone at once. */

@@ -15,6 +15,7 @@ import {
   claimImport,
   endImport,
   forgetImports,
+  isAnotherAppWaiting,
   releaseHold,
   renewHold,
   soonestLease,
@@ -39,7 +40,7 @@ const JOB = 'run-imports';
 const LEASE_MS = 5_000;
 const SIGN_OF_LIFE_MS = 1_000;
 const AFTER_LEASE_MS = 100;
-/** Then it is the turn of another app. */
+/** Then it is the turn of another app, if one waits. */
 const SLICE_MS = 4_000;
 /** Then it is the turn of another job. */
 const RUN_MS = 20_000;
@@ -75,7 +76,7 @@ export function importJobs(options: ImportJobsOptions): Job[] {
             );
             continue;
           }
-          await takeTurn(options, held, stopping);
+          await takeTurn(options, held, { stopping, until });
         }
         if (!stopping.aborted) await wakeImports(database, clock.now());
       },
@@ -95,20 +96,25 @@ export function importJobs(options: ImportJobsOptions): Job[] {
 async function takeTurn(
   options: ImportJobsOptions,
   held: ImportRecord,
-  stopping: AbortSignal,
+  { stopping, until }: { readonly stopping: AbortSignal; readonly until: number },
 ): Promise<void> {
   const { database, log } = options;
-  const until = performance.now() + SLICE_MS;
-  let isLost = false;
+  const begun = performance.now();
+  let isOver = false;
   const sign = setInterval(() => {
-    renewHold(database, held, LEASE_MS).then(
-      (mine) => (isLost ||= !mine),
+    lifeSign().then(
+      (goesOn) => (isOver ||= !goesOn),
       // The next statement of the slice fails by it too, or the lease lasts until one gets through.
       () => undefined,
     );
   }, SIGN_OF_LIFE_MS);
+  /** False when the import is somebody else's by now, or another one's turn. */
+  async function lifeSign(): Promise<boolean> {
+    if (!(await renewHold(database, held, LEASE_MS))) return false;
+    return performance.now() - begun < SLICE_MS || !(await isAnotherAppWaiting(database, held.appId));
+  }
   try {
-    const isTimeUp = () => isLost || stopping.aborted || performance.now() > until;
+    const isTimeUp = () => isOver || stopping.aborted || performance.now() > until;
     const ended = await work(options, held, isTimeUp);
     if (ended === 'more') await releaseHold(database, held);
   } catch (error) {

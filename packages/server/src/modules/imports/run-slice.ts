@@ -62,7 +62,7 @@ export async function runSlice(
   const reader = new RowReader(appId, readColumns(header.columns, settings), settings);
   const place = held.position === 0 ? header : held;
   const source = { way: 'import', keyId: held.keyId } as const;
-  const writer = batches.writer();
+  const writer = batches.writer({ expectsNew: isFirstLoad(held.counts) });
   let n = held.batch;
   let earlier: Promise<unknown> = Promise.resolve();
   const pieces = readPieces(database, held, place.position);
@@ -106,6 +106,11 @@ export async function runSlice(
       finish(options, held, batch, { transaction, trace, reader }),
     );
   }
+}
+
+/** So far. */
+function isFirstLoad({ created, updated, unchanged }: ImportCounts): boolean {
+  return created > 0 && updated + unchanged === 0;
 }
 
 async function readBatch(reader: RowReader, { rows }: RowBatch, context: WriteContext): Promise<ReadRow[]> {

@@ -5,6 +5,7 @@ import { idBytes, newId } from '../ids.ts';
 import type { Copy } from './copy-into.ts';
 import { copyPieces } from './copy-rows.ts';
 import { statement } from './database.ts';
+import type { JsonValue } from './json-bytes.ts';
 import { isUniqueViolation } from './retry.ts';
 
 let test: TestDatabase;
@@ -29,7 +30,7 @@ const read = statement(
 interface Thing {
   readonly id: string;
   readonly name: string | null;
-  readonly data: object | null;
+  readonly data: JsonValue;
   readonly number: number;
   readonly big: number;
   readonly flag: boolean;
@@ -43,7 +44,7 @@ function copyOf(things: readonly Thing[]): Copy {
     if (thing.name === null) rows.null();
     else rows.text(thing.name);
     if (thing.data === null) rows.null();
-    else rows.json(JSON.stringify(thing.data));
+    else rows.json(thing.data);
     rows.int4(thing.number);
     rows.int8(thing.big);
     rows.boolean(thing.flag);

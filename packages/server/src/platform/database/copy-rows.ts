@@ -1,3 +1,6 @@
+import { writeJson } from './json-bytes.ts';
+import type { JsonValue } from './json-bytes.ts';
+
 /** The format's signature, no flags, no header extension. */
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 /** PostgreSQL counts from 2000-01-01. */
@@ -66,14 +69,18 @@ export class CopyRows {
     this.#int32At(start, this.#end - start - 4);
   }
 
-  /** A `jsonb` column, given as JSON text. */
-  json(text: string): void {
-    this.#room(5 + text.length * BYTES_PER_UNIT);
+  /** A `jsonb` column. */
+  json(value: JsonValue): void {
+    this.#room(5);
     const start = this.#end;
+    let end = writeJson(this.#bytes, start + 5, value);
+    if (end > this.#bytes.length) {
+      this.#room(end - start);
+      end = writeJson(this.#bytes, start + 5, value);
+    }
     this.#bytes[start + 4] = JSONB_VERSION;
-    this.#end += 5;
-    this.#write(text);
-    this.#int32At(start, this.#end - start - 4);
+    this.#end = end;
+    this.#int32At(start, end - start - 4);
   }
 
   /** A `uuid` column: the 16 bytes of `source` that begin at `place`. */

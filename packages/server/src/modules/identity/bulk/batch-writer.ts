@@ -19,6 +19,8 @@ export interface BatchWriterOptions {
   readonly writer: UserWriter;
   readonly slots: Slots;
   readonly limits: Pick<BulkLimits, 'worthCopying'>;
+  /** Whether the first batch is taken for a part of a first load that has begun. */
+  readonly expectsNew?: boolean;
 }
 
 /** Called before the writes of a round. */
@@ -37,12 +39,13 @@ export class BatchWriter {
   readonly #database: Transactional;
   readonly #slots: Slots;
   readonly #ways: WritingWays;
-  #expectsNew = false;
+  #expectsNew: boolean;
   #last: Batch | null = null;
 
-  constructor({ database, writer, slots, limits }: BatchWriterOptions) {
+  constructor({ database, writer, slots, limits, expectsNew = false }: BatchWriterOptions) {
     this.#database = database;
     this.#slots = slots;
+    this.#expectsNew = expectsNew;
     this.#ways = new WritingWays(database, writer, limits.worthCopying);
   }
 
@@ -73,8 +76,10 @@ export class BatchWriter {
 
   /** Null when it does not look as if all were new, or when they were not. */
   async #createAll(batch: Batch, earlier: Batch | null, beside?: Beside): Promise<Outcome[] | null> {
+    const together = this.#expectsNew && earlier?.isCreating === true;
+    // What a whole batch comes to would not begin before that either.
+    if (!together && beside !== undefined) await earlier?.done;
     if (!this.#expectsNew || !batch.writes.every(isPlain)) return null;
-    const together = earlier?.isCreating === true;
     // While the database is busy with those before.
     const prepared = together ? this.#ways.prepare(batch.writes, batch.context) : null;
     // Before the batch before holds all its keys, it might wait for one of ours, and we for its commit.

@@ -74,11 +74,11 @@ function userRows(people: readonly NewUser[], { ids, app, at }: Shared): Buffer[
       rows.uuid(ids.bytes, id);
       rows.uuid(app);
       textOrNull(rows, write.aliases.find(({ label }) => label === 'external_id')?.value ?? null);
-      rows.json(JSON.stringify(properties.tags));
+      rows.json(properties.tags);
       textOrNull(rows, properties.language);
       textOrNull(rows, properties.timezoneId);
       textOrNull(rows, properties.country);
-      rows.json(JSON.stringify(properties.other));
+      rows.json(properties.other);
       rows.time(write.life?.since ?? at);
       rows.time(write.life?.lastActive ?? at);
       rows.time(at);
@@ -122,7 +122,7 @@ function subscriptionRows(held: readonly Held[], { ids, app, at }: Shared): Buff
       rows.text(address.token);
       rows.boolean(subscription.enabled);
       rows.int4(subscription.notificationTypes);
-      rows.json(JSON.stringify(write.device));
+      rows.json(write.device);
       rows.int4(write.sessionCount ?? 0);
       rows.int8(write.sessionTime ?? 0);
       rows.time(person.write.life?.lastActive ?? at);
@@ -168,7 +168,7 @@ function changeRows(people: readonly NewUser[], { ids, app, at }: Shared): Buffe
       rows.text(history.source);
       if (actor === null) rows.null();
       else rows.uuid(actor);
-      rows.json(JSON.stringify(history.changes));
+      rows.json(history.changes);
       rows.time(at);
     }),
   ];
@@ -185,6 +185,6 @@ function textOrNull(rows: CopyRows, value: string | null): void {
 }
 
 function inOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  if (a < b) return -1;
+  return a === b ? 0 : 1;
 }

@@ -34,6 +34,9 @@ export interface NewSubscription {
  */
 export function isPlain({ address, aliases, subscriptions }: UserWrite): boolean {
   if (address !== null || aliases.length > ALIAS_LIMIT) return false;
+  const [only] = subscriptions;
+  if (only === undefined) return true;
+  if (subscriptions.length === 1) return only.givenId === null && only.address !== null;
   const keys = new Set<string>();
   for (const { givenId, address } of subscriptions) {
     if (givenId !== null || address === null) return false;

@@ -36,13 +36,17 @@ export class WholeBatches {
     return this.#options.begin(appId, source);
   }
 
-  /** For batches that follow each other. Pass `beside` with each of them. */
-  writer(): BatchWriter {
+  /**
+   * For batches that follow each other. Pass `beside` with each of them. `expectsNew` says that batches before were
+   * of new users alone: the first one begins as if it were too.
+   */
+  writer({ expectsNew = false }: { readonly expectsNew?: boolean } = {}): BatchWriter {
     return new BatchWriter({
       database: this.#options.database,
       writer: this.#writer,
       slots: new Slots(IN_FLIGHT),
       limits: BULK_LIMITS,
+      expectsNew,
     });
   }
 
