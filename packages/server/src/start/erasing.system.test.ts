@@ -395,7 +395,7 @@ async function writeToAnna(anna: Anna): Promise<Record<string, string>> {
   ]) {
     await begin({ kind: 'event_trigger', name: 'came' }, nodes);
   }
-  await enterBySegment({ field: 'tag', key: 'city', relation: '=', value: 'tag-value-of-anna' });
+  await enterBySegment({ field: 'tag', key: 'city', relation: 'exists' });
   await begin({
     kind: 'event_trigger',
     name: 'came',
