@@ -185,13 +185,15 @@ export class Rehearsal {
     });
   }
 
-  /** The mails so far: who got which template when, in UTC. */
+  /** The mails so far: who got which template when, in UTC; those of one minute by who. */
   async mails(): Promise<string[]> {
     const rows = await this.#database.database.rows<{ recipient: string; at: Date; template: string }>(mails);
-    return rows.map(({ recipient, at, template }) => {
-      const who = recipient.split('@')[0] ?? '';
-      return `${at.toISOString().slice(0, 16)} ${who} ${this.#templates.get(template) ?? template}`;
-    });
+    return rows
+      .map(({ recipient, at, template }) => {
+        const who = recipient.split('@')[0] ?? '';
+        return `${at.toISOString().slice(0, 16)} ${who} ${this.#templates.get(template) ?? template}`;
+      })
+      .toSorted();
   }
 
   /** What the server tells of somebody's runs in a journey, in the order of the steps. */

@@ -49,6 +49,7 @@ export { liveActivityData } from './live-activities/personal-data-store.ts';
 export { liveActivityRoutes } from './live-activities/routes.ts';
 export { activityTokenRoutes } from './live-activities/token-routes.ts';
 export { MessageViews } from './view/message-views.ts';
+export { eventObjects } from './rendering/index.ts';
 export { totalsOfJourney } from './view/journey-totals-store.ts';
 export type { MessageTotal } from './view/journey-totals-store.ts';
 export { messageErasers } from './app-erasers.ts';

@@ -8,7 +8,6 @@ export { beginningOf, postRequest } from './request/post-request.ts';
 export { RETRY_SCHEDULE } from './request/retry-schedule.ts';
 export { appendCalls } from './calls/append-calls-store.ts';
 export type { CallContext, CallEvent, CallOrigin } from './calls/append-calls-store.ts';
-export { eventObjects } from './calls/call-objects.ts';
 export { webhookErasers } from './app-erasers.ts';
 export { webhookData } from './personal-data-store.ts';
 export { webhookAttemptRoutes } from './attempts/routes.ts';

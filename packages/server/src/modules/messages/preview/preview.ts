@@ -14,6 +14,7 @@ import {
 import type { Content, MjmlCompiler, Templates } from '../../templates/index.ts';
 import { customDataRule } from '../custom-data-rule.ts';
 import type { FeedData } from '../feeds/feed-data.ts';
+import { journeyObject } from '../rendering/index.ts';
 import type { Renderer, RenderResult, SharedObjects } from '../rendering/index.ts';
 import { findMissing } from './find-missing.ts';
 import { findPerson, makeUpPerson } from './person-of-preview.ts';
@@ -160,6 +161,7 @@ export class Previews {
       template: id === null ? null : { id, name },
       app: { id: appId, name: app?.name ?? '' },
       org: app?.org ?? { id: '', name: '' },
+      journey: journeyObject(custom_data),
     };
   }
 }

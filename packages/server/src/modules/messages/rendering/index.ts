@@ -1,3 +1,4 @@
+export { eventObjects, journeyObject } from './journey-object.ts';
 export { createRenderer } from './renderer.ts';
 export type { Renderer, RendererOptions } from './renderer.ts';
 export type {

@@ -1,5 +1,6 @@
 import type { Recipient, SubscriptionOfUser } from '../../identity/index.ts';
 import type { Content, EmailContent } from '../../templates/index.ts';
+import type { journeyObject } from './journey-object.ts';
 
 /** What every recipient's rendering sees, under the names that templates use. */
 export interface SharedObjects {
@@ -13,6 +14,8 @@ export interface SharedObjects {
   readonly app: { readonly id: string; readonly name: string };
   /** The organization that the app belongs to. */
   readonly org: { readonly id: string; readonly name: string };
+  /** Of a message that a journey has made. */
+  readonly journey?: ReturnType<typeof journeyObject>;
 }
 
 /** What `user.subscriptions` lists, by user id. */

@@ -52,8 +52,8 @@ export type Field = keyof typeof READERS;
 const FIELDS = Object.keys(READERS) as Field[];
 
 /** Names that are objects, and never the tag of that name. */
-const SHARED = new Set(['message', 'template', 'app', 'org', 'dynamic_content']);
-const OBJECTS = new Set(['user', 'subscription', ...SHARED, 'journey', 'data_feed']);
+const SHARED = new Set(['message', 'template', 'app', 'org', 'journey', 'dynamic_content']);
+const OBJECTS = new Set(['user', 'subscription', ...SHARED, 'data_feed']);
 
 /** Computed properties of an object: they need all of it. */
 const COMPUTED = new Set(['size', 'first', 'last']);

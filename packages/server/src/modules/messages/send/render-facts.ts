@@ -1,6 +1,7 @@
 import type { AppNames } from '../../accounts/index.ts';
 import type { DeliveryReference } from '../../channels/index.ts';
 import type { Recipient } from '../../identity/index.ts';
+import { journeyObject } from '../rendering/index.ts';
 import type { RenderJob, SharedObjects, SubscriptionsByUser } from '../rendering/index.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 
@@ -43,5 +44,6 @@ async function sharedObjects(
     template: templateId === null ? null : { id: templateId, name: template ?? '' },
     app: { id: appId, name: app?.name ?? '' },
     org: app?.org ?? { id: '', name: '' },
+    journey: journeyObject(customData),
   };
 }

@@ -1,4 +1,5 @@
-import type { CallContext, CallEvent, CallOrigin } from './append-calls-store.ts';
+import { eventObjects } from '../../messages/index.ts';
+import type { CallContext, CallOrigin } from './append-calls-store.ts';
 import type { CallPerson } from './person-store.ts';
 
 /** What Liquid of a call sees, under the documented names. */
@@ -44,21 +45,5 @@ function userObject({ userId, externalId, timezoneId, subscriptions, ...rest }: 
     tags,
     subscriptions,
     subscription: subscriptions[0] ?? {},
-  };
-}
-
-/** `event` has the latest of each name. `data` is another name that some documentation has for `properties`. */
-export function eventObjects(events: readonly CallEvent[]) {
-  const all = events.map(({ name, properties, timestamp }) => ({
-    name,
-    properties,
-    data: properties,
-    timestamp,
-  }));
-  return {
-    first_event: all[0] ?? {},
-    last_event: all.at(-1) ?? {},
-    event: Object.fromEntries(all.map((event) => [event.name, event])),
-    all_events: all,
   };
 }
