@@ -10,6 +10,8 @@ export default defineConfig({
   // Where vitest runs the global setup; without it that needs a built dist.
   environments: { __vitest__: { resolve: { conditions: ['source'] } } },
   test: {
+    // System tests wait for sockets and processes more than they compute.
+    maxWorkers: 2,
     setupFiles: ['packages/test-kit/src/property-seed.ts'],
     reporters: ['default', './packages/test-kit/src/totals-reporter.ts'],
     projects: [
