@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FakeClock, createTestDatabase } from '@carillon/test-kit';
+import { FakeClock, createTestDatabase, until } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { TokenSigner, newMasterKey, parseMasterKeys } from '../crypto/index.ts';
 import { newId } from '../ids.ts';
@@ -172,7 +172,7 @@ describe('an export file', () => {
         ended = true;
       }
     });
-    expect(ended).toBe(true);
+    await until('its reading has ended', () => ended);
     expect(await test.database.rows({ name: '', text: 'select from export_pieces' })).toEqual([]);
     await expect(files.open(tokenOf(link))).rejects.toThrow('There is no such file');
   });
