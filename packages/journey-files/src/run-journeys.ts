@@ -13,7 +13,7 @@ const USAGE = `carillon journeys <command> [folder]
   apply      make the server have what the files say
   export     write the journeys of the app as files
 
-  --url <url>    of the server; CARILLON_URL, or http://127.0.0.1:8080
+  --url <url>    of the server; CARILLON_URL, or http://127.0.0.1:3000
   --app <id>     CARILLON_APP_ID
   --key <key>    of the app; CARILLON_API_KEY
   --json         one JSON object a line instead of sentences
@@ -51,7 +51,7 @@ export async function runJourneys(
       args: [...args],
       allowPositionals: true,
       options: {
-        url: { type: 'string', default: env['CARILLON_URL'] ?? 'http://127.0.0.1:8080' },
+        url: { type: 'string', default: env['CARILLON_URL'] ?? 'http://127.0.0.1:3000' },
         app: { type: 'string', default: env['CARILLON_APP_ID'] ?? '' },
         key: { type: 'string', default: env['CARILLON_API_KEY'] ?? '' },
         json: { type: 'boolean', default: false },
