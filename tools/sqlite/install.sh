@@ -5,7 +5,7 @@ set -euo pipefail
 
 version=12.9.0
 root=$(cd "$(dirname "$0")/../.." && pwd)
-node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || (major == 22 && minor >= 13) ? 0 : 1)' && exit 0
+node -e 'process.exit("columns" in require("node:sqlite").StatementSync.prototype ? 0 : 1)' 2> /dev/null && exit 0
 
 built="${XDG_CACHE_HOME:-$HOME/.cache}/carillon-tests/better-sqlite3-$version-node-$(node -p process.versions.modules)"
 if [ ! -e "$built/done" ]; then

@@ -25,10 +25,14 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'SOURCE_FILE_BROKEN',
 ]);
 
+/** What Node's own SQLite numbers: SQLITE_BUSY and SQLITE_LOCKED; the kind of it is in the higher bits. */
+const isBusy = (code: number): boolean => [5, 6].includes(code & 0xff);
+
 /** Will the same thing work later, without anybody doing anything to our side? */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string' && PASSING_CODES.has(error.code)) return true;
+  if ('errcode' in error && typeof error.errcode === 'number') return isBusy(error.errcode);
   const state = sqlStateOf(error);
   if (state !== null) return PASSING_CLASSES.has(state.slice(0, 2));
   if (error instanceof AggregateError) return error.errors.every(isPassing);

@@ -48,6 +48,6 @@ function ofMysql(tables: readonly string[], database: string): string[] {
     `-- To follow changes by the binary log:`,
     `GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO carillon_connector;`,
     `-- For the way back, once the table is there:`,
-    `GRANT SELECT, INSERT ON ${database}.message_events TO carillon_connector;`,
+    `GRANT SELECT, INSERT, UPDATE ON ${database}.message_events TO carillon_connector;`,
   ];
 }

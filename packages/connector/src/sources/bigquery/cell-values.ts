@@ -1,6 +1,6 @@
 import type { Row } from '../../config/fields.ts';
 import type { SourceColumn } from '../../model/source.ts';
-import { exactNumber } from '../warehouse/exact-number.ts';
+import { exactNumber } from '../exact-number.ts';
 
 export interface BigqueryField {
   readonly name: string;

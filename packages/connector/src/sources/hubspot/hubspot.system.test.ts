@@ -1,23 +1,34 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { crmConnector } from '../../fixtures/crm-connector.ts';
+import { HubspotWire, search } from '../../fixtures/crm/hubspot-wire.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { FakeDestination } from '../../fixtures/fake-destination.ts';
 import { scanned } from '../../fixtures/file-shop.ts';
 import { Watching } from '../../fixtures/watching.ts';
 import { WireServer } from '../../fixtures/wire-server.ts';
-import type { Answered, Asked } from '../../fixtures/wire-server.ts';
 import { hubspot } from '../../index.ts';
 import type { Connector } from '../../index.ts';
 import { openSource } from '../open-source.ts';
 import { SearchedObjects } from './searched-objects.ts';
 import type { Found } from './searched-objects.ts';
 
+const PROPERTIES = [
+  { name: 'firstname', type: 'string' },
+  { name: 'visits', type: 'number' },
+  { name: 'dealstage', type: 'enumeration' },
+  { name: 'owner', type: 'string' },
+];
+
 let server: WireServer;
 let objects: Record<string, Found[]>;
 const removers: (() => void)[] = [];
 beforeEach(async () => {
   server = await WireServer.start();
-  server.answer = speak;
+  const wire = new HubspotWire({
+    properties: () => Promise.resolve(PROPERTIES),
+    records: (object) => Promise.resolve(objects[object] ?? []),
+  });
+  server.answer = (asked) => wire.answer(asked);
   objects = {
     contacts: [found('1', { firstname: 'Ada', visits: '3' }), found('2', { firstname: '' })],
     deals: [],
@@ -42,52 +53,6 @@ function connector(url?: string, token = 'the-token'): Connector {
   const made = crmConnector(source, ['contacts', 'id', 'firstname'], ['deals', { dealstage: 'won' }], url);
   removers.push(made.remove);
   return made.connector;
-}
-
-function speak({ method, path, query, headers, text }: Asked): Answered {
-  if (headers.authorization !== 'Bearer the-token')
-    return { status: 401, body: { category: 'INVALID_AUTHENTICATION' } };
-  if (path.startsWith('/crm/v3/properties/')) {
-    const types = { firstname: 'string', visits: 'number', dealstage: 'enumeration', owner: 'string' };
-    return { body: { results: Object.entries(types).map(([name, type]) => ({ name, type })) } };
-  }
-  const [, object = '', action] = /^\/crm\/v3\/objects\/(\w+)(\/.+)?$/.exec(path) ?? [];
-  const all = objects[object] ?? [];
-  const asked = (text === '' ? {} : JSON.parse(text)) as Record<string, never>;
-  if (method === 'GET') return { body: page(all, Number(query.get('after') ?? 0), 1) };
-  if (action === '/search') return search(all, asked);
-  const ids = ((asked['inputs'] ?? []) as { id: string }[]).map(({ id }) => id);
-  const results = all.filter(({ id }) => ids.includes(id));
-  return { status: results.length < ids.length ? 207 : 200, body: { status: 'COMPLETE', results } };
-}
-
-/** As HubSpot does: sorted by one property, and nothing behind the first 10,000. */
-function search(all: readonly Found[], asked: Record<string, never>): Answered {
-  const {
-    filterGroups,
-    sorts,
-    limit,
-    after = '0',
-  } = asked as unknown as {
-    filterGroups: { filters: { propertyName: string; operator: string; value: string }[] }[];
-    sorts: { propertyName: string; direction: string }[];
-    limit: number;
-    after?: string;
-  };
-  const [filter] = filterGroups[0]?.filters ?? [];
-  if (filter?.operator !== 'GTE' || sorts[0]?.propertyName !== filter.propertyName || limit > 200)
-    return { status: 400 };
-  if (Number(after) + limit > 10_000) return { status: 400, body: { message: 'beyond 10,000' } };
-  const time = ({ properties }: Found) => Date.parse(properties[filter.propertyName] ?? '');
-  const fitting = all
-    .filter((one) => time(one) >= Number(filter.value))
-    .toSorted((a, b) => time(a) - time(b));
-  return { body: page(fitting, Number(after), limit) };
-}
-
-function page(all: readonly Found[], from: number, limit: number) {
-  const next = from + limit < all.length ? { paging: { next: { after: String(from + limit) } } } : {};
-  return { results: all.slice(from, from + limit), ...next };
 }
 
 it('lists all records page by page, and gives single ones with their types', async () => {

@@ -1,3 +1,5 @@
+import { exactNumber } from '../exact-number.ts';
+
 export interface HubspotProperty {
   readonly name: string;
   readonly type: string;
@@ -8,7 +10,7 @@ export function propertyValue(text: string | null, type: string): unknown {
   if (text === null || text === '') return null;
   switch (type) {
     case 'number':
-      return Number.isNaN(Number(text)) ? text : Number(text);
+      return numberOf(text);
     case 'bool':
       return text === 'true';
     case 'datetime':
@@ -21,7 +23,7 @@ export function propertyValue(text: string | null, type: string): unknown {
 export function typeName(type: string): string {
   switch (type) {
     case 'number':
-      return 'number';
+      return 'number | string';
     case 'bool':
       return 'boolean';
     case 'datetime':
@@ -29,4 +31,10 @@ export function typeName(type: string): string {
     default:
       return 'string';
   }
+}
+
+/** Whole numbers can be somebody's id: none is rounded to another one. */
+function numberOf(text: string): number | string {
+  if (/^-?\d+$/.test(text)) return exactNumber(text);
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }

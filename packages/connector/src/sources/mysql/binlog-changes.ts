@@ -75,28 +75,34 @@ export class BinlogChanges implements ChangeFeed {
 
 /** Begins to read at one moment. Gives the transactions that it sees. */
 async function startSnapshot(reader: PoolConnection): Promise<string> {
+  const [versions] = await reader.query<RowDataPacket[]>('SELECT VERSION() AS version');
+  return /mariadb/i.test(String(versions[0]?.['version']))
+    ? startMariaDbSnapshot(reader)
+    : startMysqlSnapshot(reader);
+}
+
+/** MariaDB tells the very place of the snapshot. */
+async function startMariaDbSnapshot(reader: PoolConnection): Promise<string> {
+  await beginSnapshot(reader);
+  const [status] = await reader.query<RowDataPacket[]>("SHOW STATUS LIKE 'binlog_snapshot_%'");
+  const of = (name: string) =>
+    status.find((row) => String(row['Variable_name']).toLowerCase() === name)?.['Value'];
+  const place = [String(of('binlog_snapshot_file')), Number(of('binlog_snapshot_position'))];
+  const [rows] = await reader.query<RowDataPacket[]>('SELECT BINLOG_GTID_POS(?, ?) AS gtid', place);
+  return String(rows[0]?.['gtid'] ?? '');
+}
+
+/** MySQL does not: nothing may have been committed in between. Else changes are told that the snapshot has. */
+async function startMysqlSnapshot(reader: PoolConnection): Promise<string> {
   for (let tries = 0; ; tries += 1) {
     const before = await executed(reader);
     await beginSnapshot(reader);
-    const [status] = await reader.query<RowDataPacket[]>("SHOW STATUS LIKE 'binlog_snapshot_%'");
-    const of = (name: string) =>
-      status.find((row) => String(row['Variable_name']).toLowerCase() === name)?.['Value'];
-    const file: unknown = of('binlog_snapshot_file');
-    if (typeof file === 'string' && file !== '') {
-      // MariaDB tells the very place of the snapshot.
-      const place = [file, Number(of('binlog_snapshot_position'))];
-      const [rows] = await reader.query<RowDataPacket[]>('SELECT BINLOG_GTID_POS(?, ?) AS gtid', place);
-      return String(rows[0]?.['gtid'] ?? '');
-    }
-    // MySQL does not: nothing may have been committed in between.
     if (before === (await executed(reader)) || tries === MOST_TRIES) return before;
     await reader.query('COMMIT');
   }
 }
 
 async function executed(reader: PoolConnection): Promise<string> {
-  const [versions] = await reader.query<RowDataPacket[]>('SELECT VERSION() AS version');
-  const variable = /mariadb/i.test(String(versions[0]?.['version'])) ? 'gtid_binlog_pos' : 'gtid_executed';
-  const [rows] = await reader.query<RowDataPacket[]>(`SELECT @@GLOBAL.${variable} AS gtid`);
+  const [rows] = await reader.query<RowDataPacket[]>('SELECT @@GLOBAL.gtid_executed AS gtid');
   return String(rows[0]?.['gtid'] ?? '').replaceAll(/\s/g, '');
 }

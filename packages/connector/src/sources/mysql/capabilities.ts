@@ -2,6 +2,9 @@ import type { Pool, RowDataPacket } from 'mysql2/promise';
 import type { ReadingSettings } from '../../config/reading-settings.ts';
 import type { ChangeReading } from '../../model/source.ts';
 
+/** ER_SP_DOES_NOT_EXIST */
+const NO_SUCH_FUNCTION = 1305;
+
 /** What the server lets this connection do. */
 export interface Capabilities {
   readonly version: string;
@@ -9,6 +12,8 @@ export interface Capabilities {
   readonly logs: boolean;
   readonly format: string;
   readonly image: string;
+  /** Settings of MySQL that wrap or shorten what the log tells, in words: they cannot be read. */
+  readonly unreadable: readonly string[];
   /** Transactions have names by which a place in the log is found again. */
   readonly named: boolean;
   readonly replicates: boolean;
@@ -16,47 +21,70 @@ export interface Capabilities {
 }
 
 export async function readCapabilities(pool: Pool): Promise<Capabilities> {
-  const [rows] = await pool.query<RowDataPacket[]>(
-    `SELECT VERSION() AS version, @@log_bin AS logs, @@binlog_format AS format, @@binlog_row_image AS image,
-            CURRENT_USER() AS user`,
-  );
-  const found: Readonly<Record<string, unknown>> = rows[0] ?? {};
-  const version = String(found['version']);
+  const [rows] = await pool.query<RowDataPacket[]>('SELECT VERSION() AS version, CURRENT_USER() AS user');
+  const version = String(rows[0]?.['version']);
   const isMariaDb = /mariadb/i.test(version);
-  const [grants] = await pool.query<RowDataPacket[]>('SHOW GRANTS FOR CURRENT_USER()');
-  const replicates = grants
+  const [user = '', host = ''] = String(rows[0]?.['user']).split('@');
+  const set = await settings(pool);
+  return {
+    version,
+    isMariaDb,
+    logs: set.get('log_bin') === 'ON',
+    // A server that has no such setting any more knows no other format.
+    format: set.get('binlog_format') ?? 'ROW',
+    image: set.get('binlog_row_image') ?? 'FULL',
+    unreadable: [
+      ...(set.get('binlog_transaction_compression') === 'ON' ? ['binlog_transaction_compression'] : []),
+      ...((set.get('binlog_row_value_options') ?? '') === '' ? [] : ['binlog_row_value_options']),
+    ],
+    named: isMariaDb || set.get('gtid_mode') === 'ON',
+    replicates: await mayReplicate(pool, isMariaDb),
+    user: `'${user}'@'${host}'`,
+  };
+}
+
+/** By their names: which of them there are depends on the server and its version. */
+async function settings(pool: Pool): Promise<ReadonlyMap<string, string>> {
+  const [rows] = await pool.query<RowDataPacket[]>(
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', 'binlog_row_image', 'gtid_mode',
+       'binlog_transaction_compression', 'binlog_row_value_options')`,
+  );
+  return new Map(rows.map((row) => [String(row['Variable_name']).toLowerCase(), String(row['Value'])]));
+}
+
+async function mayReplicate(pool: Pool, isMariaDb: boolean): Promise<boolean> {
+  const [grants] = await pool.query<RowDataPacket[]>(
+    `SHOW GRANTS FOR CURRENT_USER()${isMariaDb ? '' : await usingRoles(pool)}`,
+  );
+  return grants
     .map((row) => Object.values(row).join(' '))
     .some(
       (grant) =>
         /ON \*\.\*/.test(grant) && /\b(ALL PRIVILEGES|REPLICATION (SLAVE|REPLICA))\b(?! ADMIN)/.test(grant),
     );
-  const [user = '', host = ''] = String(found['user']).split('@');
-  return {
-    version,
-    isMariaDb,
-    logs: Number(found['logs']) === 1,
-    format: String(found['format']),
-    image: String(found['image']),
-    named: isMariaDb || (await gtidMode(pool)) === 'ON',
-    replicates,
-    user: `'${user}'@'${host}'`,
-  };
 }
 
-async function gtidMode(pool: Pool): Promise<string> {
-  const [rows] = await pool.query<RowDataPacket[]>('SELECT @@GLOBAL.gtid_mode AS mode');
-  return String(rows[0]?.['mode']);
+/** MySQL 8 tells what a role may only where it is named; MySQL 5.7 has none. */
+async function usingRoles(pool: Pool): Promise<string> {
+  try {
+    const [rows] = await pool.query<RowDataPacket[]>('SELECT CURRENT_ROLE() AS roles');
+    const roles = String(rows[0]?.['roles'] ?? 'NONE');
+    return roles === 'NONE' ? '' : ` USING ${roles}`;
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error && error.errno === NO_SUCH_FUNCTION) return '';
+    throw error;
+  }
 }
 
 /** What stands in the way of reading the binary log, with the remedy; null where nothing does. */
 export function obstacle(
   capabilities: Capabilities,
 ): { readonly detail: string; readonly fix: string } | null {
-  const { logs, format, image, named, replicates, user } = capabilities;
+  const { logs, format, image, unreadable, named, replicates, user, isMariaDb } = capabilities;
   if (!logs) {
     return {
       detail: 'the server writes no binary log',
-      fix: '[mariadb] log_bin = binlog   -- and restart the server',
+      fix: `[${isMariaDb ? 'mariadb' : 'mysqld'}] log_bin = binlog   -- and restart the server`,
     };
   }
   if (format !== 'ROW') {
@@ -69,6 +97,12 @@ export function obstacle(
     return {
       detail: `binlog_row_image is ${image}, which leaves columns out`,
       fix: "SET GLOBAL binlog_row_image = 'FULL'; -- and in the server's configuration",
+    };
+  }
+  if (unreadable.length > 0) {
+    return {
+      detail: `${unreadable.join(' and ')} ${unreadable.length === 1 ? 'is' : 'are'} set, which makes the log unreadable`,
+      fix: `${unreadable.map((name) => `SET GLOBAL ${name} = DEFAULT;`).join(' ')} -- and in the server's configuration; sessions keep the old one until they reconnect`,
     };
   }
   if (!named) {

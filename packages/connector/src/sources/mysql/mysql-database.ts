@@ -85,9 +85,11 @@ function valueOf(event: EventRow, column: EventColumn): string | null {
 async function checkEventTable(pool: Pool, table: string): ReturnType<SqlDatabase['checkEventTable']> {
   const name = quoteTable(qualified(table));
   try {
-    await pool.query(`SELECT ${eventColumns([]).join(', ')} FROM ${name} LIMIT 0`);
+    const columns = eventColumns([]).join(', ');
+    // As it is done later: MySQL asks for more than SELECT where rows are locked.
+    await pool.query(`SELECT ${columns} FROM ${name} LIMIT 0 FOR UPDATE`);
     // Planned and not run: says whether it may be.
-    await pool.query(`EXPLAIN INSERT INTO ${name} (event_id) VALUES ('')`);
+    await pool.query(`EXPLAIN INSERT INTO ${name} (${columns}) SELECT ${columns} FROM ${name}`);
     return { state: 'good', detail: 'may be written to', fix: null };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -97,7 +99,7 @@ async function checkEventTable(pool: Pool, table: string): ReturnType<SqlDatabas
       : {
           state: 'refused',
           detail: error.message,
-          fix: `GRANT SELECT, INSERT ON ${table} TO CURRENT_USER;`,
+          fix: `GRANT SELECT, INSERT, UPDATE ON ${table} TO ...;   -- the login of the connector`,
         };
   }
 }

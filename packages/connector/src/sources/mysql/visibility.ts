@@ -11,19 +11,19 @@ export interface LogPlace {
 /** Resolves when queries see everything up to a place in the log, or when `signal` ends. */
 export function untilVisible(pool: Pool, place: LogPlace, signal: AbortSignal): Promise<void> {
   return untilSeen(async () => {
+    // MySQL, whose transactions are named `server:number`, adds them to this set when they have committed.
+    if (place.transaction.includes(':')) {
+      const [rows] = await pool.query<RowDataPacket[]>(
+        'SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS seen',
+        [place.transaction],
+      );
+      return Number(rows[0]?.['seen']) === 1;
+    }
     // MariaDB tells how far in the log transactions are committed; outside of a transaction, as of now.
     const [status] = await pool.query<RowDataPacket[]>("SHOW STATUS LIKE 'binlog_snapshot_%'");
     const of = (name: string): unknown =>
       status.find((row) => String(row['Variable_name']).toLowerCase() === name)?.['Value'];
-    const file = of('binlog_snapshot_file');
-    if (typeof file === 'string' && file !== '')
-      return isUpTo(place, file, Number(of('binlog_snapshot_position')));
-    // MySQL adds a transaction to this set when it has committed.
-    const [rows] = await pool.query<RowDataPacket[]>(
-      'SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed) AS seen',
-      [place.transaction],
-    );
-    return Number(rows[0]?.['seen']) === 1;
+    return isUpTo(place, String(of('binlog_snapshot_file')), Number(of('binlog_snapshot_position')));
   }, signal);
 }
 

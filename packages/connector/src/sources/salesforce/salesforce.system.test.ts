@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { crmConnector } from '../../fixtures/crm-connector.ts';
+import { SalesforceWire } from '../../fixtures/crm/salesforce-wire.ts';
+import type { SalesforceRecord } from '../../fixtures/crm/salesforce-wire.ts';
 import { eventually } from '../../fixtures/eventually.ts';
 import { FakeDestination } from '../../fixtures/fake-destination.ts';
 import { scanned } from '../../fixtures/file-shop.ts';
-import { claimsOf, rsaKey } from '../../fixtures/rsa-key.ts';
+import { rsaKey } from '../../fixtures/rsa-key.ts';
 import { Watching } from '../../fixtures/watching.ts';
 import { WireServer } from '../../fixtures/wire-server.ts';
-import type { Answered, Asked } from '../../fixtures/wire-server.ts';
 import { salesforce } from '../../index.ts';
 import type { Connector } from '../../index.ts';
 import { openSource } from '../open-source.ts';
@@ -19,20 +20,21 @@ const FIELDS = [
   { name: 'StageName', type: 'picklist', nillable: true },
   { name: 'owner', type: 'string', nillable: true },
 ];
-interface Stored {
-  readonly [field: string]: string | number | boolean | null;
-}
 
 let server: WireServer;
-let objects: Record<string, Stored[]>;
-let token = 'first';
-let counted: number | null = null;
+let wire: SalesforceWire;
+let objects: Record<string, SalesforceRecord[]>;
 const removers: (() => void)[] = [];
 beforeEach(async () => {
-  token = 'first';
-  counted = null;
   server = await WireServer.start();
-  server.answer = speak;
+  wire = new SalesforceWire(
+    {
+      fields: () => Promise.resolve(FIELDS),
+      records: (object) => Promise.resolve(objects[object] ?? []),
+    },
+    publicKey,
+  );
+  server.answer = (asked) => wire.answer(asked);
   objects = {
     Contact: [record('003A', { FirstName: 'Ada', Visits: 3 }), record('003B', { FirstName: null })],
     Opportunity: [],
@@ -43,7 +45,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-function record(Id: string, fields: Stored): Stored {
+function record(Id: string, fields: Partial<SalesforceRecord>): SalesforceRecord {
   return { Id, IsDeleted: false, SystemModstamp: new Date().toISOString().replace('Z', '+0000'), ...fields };
 }
 
@@ -66,60 +68,6 @@ function connector(url?: string, more: object = {}): Connector {
   return made.connector;
 }
 
-/** Bulk results come two to a page. */
-function speak({ method, path, query, headers, text }: Asked): Answered {
-  if (path === '/services/oauth2/token') return tokenFor(new URLSearchParams(text));
-  if (headers.authorization !== `Bearer ${token}`)
-    return { status: 401, body: [{ errorCode: 'INVALID_SESSION_ID' }] };
-  const [, rest = ''] = /^\/services\/data\/v62\.0\/(.*)$/.exec(path) ?? [];
-  if (rest.endsWith('/describe')) return { body: { fields: FIELDS } };
-  if (rest === 'jobs/query' && method === 'POST')
-    return { body: { id: `job-${soqlObject(text)}`, state: 'UploadComplete' } };
-  const [, job = '', part] = /^jobs\/query\/job-(\w+)(\/results)?$/.exec(rest) ?? [];
-  const living = (objects[job] ?? []).filter(({ IsDeleted }) => IsDeleted !== true);
-  if (job !== '' && part === undefined)
-    return { body: { state: 'JobComplete', numberRecordsProcessed: counted ?? living.length } };
-  if (job !== '') {
-    const from = Number(query.get('locator') ?? 0);
-    const names = job === 'Contact' ? ['Id', 'FirstName', 'Visits'] : ['Id', 'StageName', 'owner'];
-    const lines = living
-      .slice(from, from + 2)
-      .map((found) => names.map((name) => `"${found[name] ?? ''}"`).join(','));
-    const locator = from + 2 < living.length ? String(from + 2) : 'null';
-    return { headers: { 'sforce-locator': locator }, body: `${names.join(',')}\n${lines.join('\n')}\n` };
-  }
-  const soql = query.get('q') ?? '';
-  const all = objects[soqlObject(soql)] ?? [];
-  if (rest === 'query') {
-    const ids = new Set([...soql.matchAll(/'(\w+)'/g)].map(([, id]) => id));
-    return {
-      body: {
-        done: true,
-        records: all.filter(({ Id, IsDeleted }) => ids.has(String(Id)) && IsDeleted !== true),
-      },
-    };
-  }
-  if (rest !== 'queryAll') return { status: 404 };
-  const [, since = ''] = /SystemModstamp >= (\S+)/.exec(soql) ?? [];
-  const records = all.filter(({ SystemModstamp }) => Date.parse(String(SystemModstamp)) >= Date.parse(since));
-  return { body: { done: true, records } };
-}
-
-function soqlObject(text: string): string {
-  return /FROM (\w+)/.exec(text)?.[1] ?? '';
-}
-
-function tokenFor(form: URLSearchParams): Answered {
-  const assertion = form.get('assertion');
-  const good =
-    assertion === null
-      ? form.get('client_secret') === 'secret' && form.get('grant_type') === 'client_credentials'
-      : claimsOf(assertion, publicKey)?.['sub'] === 'reader@shop.example';
-  return good
-    ? { body: { access_token: token, instance_url: server.url, token_type: 'Bearer' } }
-    : { status: 400, body: { error: 'invalid_client' } };
-}
-
 it('gives all records by Bulk API, page by page, and single ones with their types', async () => {
   objects['Contact']?.push(record('003C', { FirstName: 'Cay' }));
   const source = await openSource(connector());
@@ -132,7 +80,7 @@ it('gives all records by Bulk API, page by page, and single ones with their type
 });
 
 it('fails the look where records are missing', async () => {
-  counted = 3;
+  wire.counted = 3;
   const source = await openSource(connector());
   await expect(scanned(source)).rejects.toMatchObject({ name: 'SourceUnreachable' });
   await source.close();
@@ -142,7 +90,7 @@ it('asks for another session where one has ended, also by a JWT', async () => {
   const jwt = { clientSecret: undefined, username: 'reader@shop.example', privateKey: pem };
   const source = await openSource(connector(undefined, jwt));
   expect(await source.rows(['003A'])).toHaveLength(1);
-  token = 'second';
+  wire.token = 'second';
   expect(await source.rows(['003A'])).toHaveLength(1);
   await source.close();
   await expect(

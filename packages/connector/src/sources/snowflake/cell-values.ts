@@ -1,5 +1,5 @@
 import type { SourceColumn } from '../../model/source.ts';
-import { exactNumber } from '../warehouse/exact-number.ts';
+import { exactNumber } from '../exact-number.ts';
 
 /** A column as the SQL API tells it. */
 export interface SnowflakeColumn {

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type Database from 'better-sqlite3';
 import { loadDriver } from '../load-driver.ts';
 
@@ -15,8 +16,6 @@ export interface SqliteConnection {
   close(): void;
 }
 
-/** Since when Node has SQLite without a flag. */
-const BUILT_IN: readonly [number, number] = [22, 13];
 const DRIVER = 'better-sqlite3';
 /** By a name that nothing resolves before it is used: tests build the driver as they begin. */
 const importDriver = (): Promise<{ readonly default: typeof Database }> => import(/* @vite-ignore */ DRIVER);
@@ -25,8 +24,7 @@ const BUSY_MS = 10_000;
 
 /** Node's own SQLite where it has one, else better-sqlite3. Whole numbers come as bigint. */
 export async function openSqliteFile(path: string, readOnly: boolean): Promise<SqliteConnection> {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > BUILT_IN[0] || (major === BUILT_IN[0] && minor >= BUILT_IN[1])) return builtIn(path, readOnly);
+  if (await isBuiltIn()) return builtIn(path, readOnly);
   const { default: Driver } = await loadDriver(DRIVER, importDriver);
   const database = new Driver(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY_MS });
   database.defaultSafeIntegers(true);
@@ -34,19 +32,32 @@ export async function openSqliteFile(path: string, readOnly: boolean): Promise<S
 }
 
 /** Node's own, which the types of the Node we build with do not know. */
-type BuiltIn = new (
-  path: string,
-  options: { readonly readOnly: boolean; readonly timeout: number },
-) => {
-  prepare(text: string): SqliteStatement & { setReadBigInts(on: boolean): void };
-  exec(text: string): void;
-  close(): void;
-};
+interface BuiltIn {
+  readonly DatabaseSync: new (
+    path: string,
+    options: { readonly readOnly: boolean },
+  ) => {
+    prepare(text: string): SqliteStatement & { setReadBigInts(on: boolean): void };
+    exec(text: string): void;
+    close(): void;
+  };
+  readonly StatementSync: { readonly prototype: object };
+}
+
+/** By a name that older ones do not know, and nothing resolves before it is used. */
+const BUILT_IN = 'node:sqlite';
+const importBuiltIn = async (): Promise<BuiltIn> => (await import(/* @vite-ignore */ BUILT_IN)) as BuiltIn;
+
+/** The first ones that were built in (22.13 to 22.15) did not tell the columns of a statement. */
+async function isBuiltIn(): Promise<boolean> {
+  if (!isBuiltin(BUILT_IN)) return false;
+  return 'columns' in (await importBuiltIn()).StatementSync.prototype;
+}
 
 async function builtIn(path: string, readOnly: boolean): Promise<SqliteConnection> {
-  const name = 'node:sqlite';
-  const { DatabaseSync } = (await import(name)) as { readonly DatabaseSync: BuiltIn };
-  const database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS });
+  const { DatabaseSync } = await importBuiltIn();
+  const database = new DatabaseSync(path, { readOnly });
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   return {
     exec: (text) => database.exec(text),
     close: () => database.close(),
