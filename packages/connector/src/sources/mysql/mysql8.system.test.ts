@@ -53,7 +53,12 @@ afterEach(async () => {
 });
 
 async function follow(): Promise<BinlogStream> {
-  const stream = await BinlogStream.open(server.url, 'carillon_shop', `${SERVER}:1-5`, new Map([[LINES.name, LINES]]));
+  const stream = await BinlogStream.open(
+    server.url,
+    'carillon_shop',
+    `${SERVER}:1-5`,
+    new Map([[LINES.name, LINES]]),
+  );
   closers.push(() => stream.close());
   return stream;
 }
@@ -62,6 +67,10 @@ async function pool() {
   const opened = await openPool(server.url, 1);
   closers.push(() => opened.end());
   return opened;
+}
+
+function transaction(name: Buffer, ...events: readonly Buffer[]): Buffer[] {
+  return [name, begin(), ...events, committed()];
 }
 
 it.each(['MINIMAL', 'FULL'] as const)(
@@ -76,24 +85,31 @@ it.each(['MINIMAL', 'FULL'] as const)(
     server.log = [
       rotate('binlog.000002'),
       formatDescription('8.4.3'),
-      ...[gtid(SERVER, 6), begin(), tableMap(metadata), inserted(first), committed()],
-      ...[gtid(SERVER, 7), begin(), tableMap(metadata), updated(first, next), deleted(gone), committed()],
-    ];
+      transaction(gtid(SERVER, 6), tableMap(metadata), inserted(first)),
+      transaction(gtid(SERVER, 7), tableMap(metadata), updated(first, next), deleted(gone)),
+    ].flat();
     const stream = await follow();
     const changes: Change[] = [];
+    const files = new Set<string | undefined>();
     let kept: string | null = null;
     for await (const batch of stream.batches(AbortSignal.timeout(30_000))) {
       changes.push(...batch.changes);
       kept = batch.upTo ?? kept;
-      if (batch.last !== null) expect(batch.last).toMatchObject({ file: 'binlog.000002' });
+      if (batch.changes.length > 0) files.add(batch.last?.file);
       if (kept === `${SERVER}:1-7`) break;
     }
     const row = { order_id: 7, line: 1, customer_id: '9007199254740993' };
     expect(changes).toMatchObject([
       { kind: 'insert', key: ['7', '1'], row: { ...row, status: 'new' }, before: null },
-      { kind: 'update', key: ['7', '1'], row: { ...row, status: 'shipped' }, before: { ...row, status: 'new' } },
+      {
+        kind: 'update',
+        key: ['7', '1'],
+        row: { ...row, status: 'shipped' },
+        before: { ...row, status: 'new' },
+      },
       { kind: 'delete', key: ['7', '2'], row: { customer_id: '4', status: null } },
     ]);
+    expect([...files]).toEqual(['binlog.000002']);
     // One server, with one interval: 1 up to and without 6.
     expect(server.left.toString('hex')).toBe(
       `0100000000000000${SERVER.replaceAll('-', '')}010000000000000001000000000000000600000000000000`,
@@ -103,7 +119,10 @@ it.each(['MINIMAL', 'FULL'] as const)(
 
 it('knows that the transactions which come next are gone from the log', async () => {
   server.answers = { ...VERSION, 'select @@GLOBAL.binlog_checksum': [{ checksum: 'CRC32' }] };
-  server.refusal = { errno: 1236, message: 'Cannot replicate because the source purged required binary logs.' };
+  server.refusal = {
+    errno: 1236,
+    message: 'Cannot replicate because the source purged required binary logs.',
+  };
   expect(await (await follow()).answers()).toBe(false);
 });
 
@@ -151,8 +170,8 @@ it.each([
 it('says that GTIDs are off, and takes a server without binlog_format for one that logs rows', async () => {
   server.answers = {
     ...VERSION,
-    'SHOW GLOBAL VARIABLES': SETTINGS.filter(({ Variable_name }) => Variable_name !== 'binlog_format').map((one) =>
-      one.Variable_name === 'gtid_mode' ? { ...one, Value: 'OFF' } : one,
+    'SHOW GLOBAL VARIABLES': SETTINGS.filter(({ Variable_name }) => Variable_name !== 'binlog_format').map(
+      (one) => (one.Variable_name === 'gtid_mode' ? { ...one, Value: 'OFF' } : one),
     ),
     'SELECT CURRENT_ROLE()': [{ roles: 'NONE' }],
     'SHOW GRANTS': [{ grants: 'GRANT REPLICATION SLAVE ON *.* TO `carillon`@`%`' }],
