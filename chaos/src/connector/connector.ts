@@ -11,6 +11,7 @@ import type { Scenario, Verdict } from '../scenario.ts';
 import { buildWatch } from './build-watch.ts';
 import { judge } from './judge.ts';
 import { Shop } from './shop.ts';
+import type { ShopSize } from './shop.ts';
 import type { WatchSettings } from './watch-process.ts';
 
 /** Some starts are killed before they have begun, and some runs are well under way. */
@@ -19,6 +20,8 @@ const LONGEST_LIFE_MS = 4_000;
 const PATIENCE_MS = 120_000;
 const RATE = 5_000;
 const FAULTS = { 'lose-answer': 0.02, unavailable: 0.003, 'server-error': 0.01, reset: 0.01 };
+/** Each fault holds every call back for a while: larger runs have so many faults, and not more, or they would not end. */
+const REQUESTS_WITH_FAULTS = 10_000;
 
 export const connector: Scenario = {
   about:
@@ -37,7 +40,7 @@ export const connector: Scenario = {
       plan: 'enterprise',
       rates: { users: RATE },
       templates: [{ name: 'order-shipped', channel: 'email' }],
-      faults: { seed: chaos.number('seed', 1), rates: FAULTS },
+      faults: { seed: chaos.number('seed', 1), rates: faultsOf(size) },
     });
     const home = await mkdtemp(join(tmpdir(), 'carillon-chaos-'));
     chaos.afterwards(async () => {
@@ -72,6 +75,17 @@ export const connector: Scenario = {
     return { figures: { ...figures, ...size, restart_p50_ms: median, restart_max_ms: longest }, broken };
   },
 };
+
+function faultsOf({ users, events, messages }: ShopSize): Readonly<Record<keyof typeof FAULTS, number>> {
+  const share = Math.min(1, REQUESTS_WITH_FAULTS / (users + events + messages));
+  const of = (name: keyof typeof FAULTS) => FAULTS[name] * share;
+  return {
+    'lose-answer': of('lose-answer'),
+    unavailable: of('unavailable'),
+    'server-error': of('server-error'),
+    reset: of('reset'),
+  };
+}
 
 /** The process, from kill to kill. */
 class Watch {
