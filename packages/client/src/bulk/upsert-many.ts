@@ -45,16 +45,19 @@ type Ending =
   | { readonly kind: 'stopped'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Results that came together, in the order of their lines. */
+export type UpsertBatch<User = CreateUserBody> = readonly UpsertResult<User>[];
+
 /**
  * Sends users to the bulk route at `path`, in one request after the other until each has its result.
- * See `Users.upsertMany`.
+ * See `Users.upsertInBatches`.
  */
-export async function* upsertMany<User extends CreateUserBody>(
+export async function* upsertInBatches<User extends CreateUserBody>(
   transport: Transport,
   path: string,
   users: Iterable<User> | AsyncIterable<User>,
   options: UpsertManyOptions,
-): AsyncGenerator<UpsertResult<User>, void, undefined> {
+): AsyncGenerator<UpsertBatch<User>, void, undefined> {
   const { signal, mostUnanswered = 20_000, fromLine = 1, onTrouble } = options;
   const gzip = options.gzip ?? !transport.isLocal;
   const lines = new UnansweredLines(users, { mostUnanswered, fromLine });
@@ -104,7 +107,7 @@ async function* send<User>(
   path: string,
   lines: UnansweredLines<User>,
   { gzip, signal }: { readonly gzip: boolean; readonly signal: AbortSignal | undefined },
-): AsyncGenerator<UpsertResult<User>, Ending, undefined> {
+): AsyncGenerator<UpsertBatch<User>, Ending, undefined> {
   const over = new AbortController();
   const before = lines.first - 1;
   try {
@@ -119,11 +122,9 @@ async function* send<User>(
     });
     if (!opened.ok) return { kind: 'failed', failure: opened.failure };
     for await (const told of readLines(opened.body)) {
-      if ('done' in told) return endingOf(told, lines);
-      const number = before + told.line;
-      const line = lines.answer(number);
-      if (line === undefined) return senseless(`a result of line ${number} where ${lines.first} was due`);
-      yield { ...told, line: number, user: line.user };
+      const { results, ending } = settle(told, before, lines);
+      if (results.length > 0) yield results;
+      if (ending !== null) return ending;
     }
     return { kind: 'failed', failure: { kind: 'unreachable', message: 'the answer was cut off' } };
   } catch (error) {
@@ -135,6 +136,25 @@ async function* send<User>(
     over.abort();
     lines.wake();
   }
+}
+
+/** What lines of the answer say, up to the one that ends it. */
+function settle<User>(
+  told: readonly (BulkUserResult | BulkUserSummary)[],
+  before: number,
+  lines: UnansweredLines<User>,
+): { readonly results: UpsertBatch<User>; readonly ending: Ending | null } {
+  const results: UpsertResult<User>[] = [];
+  for (const one of told) {
+    if ('done' in one) return { results, ending: endingOf(one, lines) };
+    const number = before + one.line;
+    const line = lines.answer(number);
+    if (line === undefined) {
+      return { results, ending: senseless(`a result of line ${number} where ${lines.first} was due`) };
+    }
+    results.push({ ...one, line: number, user: line.user });
+  }
+  return { results, ending: null };
 }
 
 function endingOf<User>(summary: BulkUserSummary, lines: UnansweredLines<User>): Ending {
