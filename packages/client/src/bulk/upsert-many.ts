@@ -122,9 +122,12 @@ async function* send<User>(
     });
     if (!opened.ok) return { kind: 'failed', failure: opened.failure };
     for await (const told of readLines(opened.body)) {
-      const { results, ending } = settle(told, before, lines);
+      const { results, fault, summary } = match(told, before, lines);
       if (results.length > 0) yield results;
-      if (ending !== null) return ending;
+      // Only now: the source is read no further than results are taken.
+      for (const { line } of results) lines.answer(line);
+      if (fault !== null) return senseless(fault);
+      if (summary !== null) return endingOf(summary, lines);
     }
     return { kind: 'failed', failure: { kind: 'unreachable', message: 'the answer was cut off' } };
   } catch (error) {
@@ -138,23 +141,32 @@ async function* send<User>(
   }
 }
 
-/** What lines of the answer say, up to the one that ends it. */
-function settle<User>(
+interface Matched<User> {
+  readonly results: UpsertBatch<User>;
+  /** What makes no sense after them; null where all does. */
+  readonly fault: string | null;
+  /** The line that ends the answer, where it was among them. */
+  readonly summary: BulkUserSummary | null;
+}
+
+/** Puts what lines of the answer say beside the users that they are about, up to one that ends it. */
+function match<User>(
   told: readonly (BulkUserResult | BulkUserSummary)[],
   before: number,
   lines: UnansweredLines<User>,
-): { readonly results: UpsertBatch<User>; readonly ending: Ending | null } {
+): Matched<User> {
   const results: UpsertResult<User>[] = [];
   for (const one of told) {
-    if ('done' in one) return { results, ending: endingOf(one, lines) };
+    if ('done' in one) return { results, fault: null, summary: one };
     const number = before + one.line;
-    const line = lines.answer(number);
+    const due = lines.first + results.length;
+    const line = number === due ? lines.waiting(number) : undefined;
     if (line === undefined) {
-      return { results, ending: senseless(`a result of line ${number} where ${lines.first} was due`) };
+      return { results, fault: `a result of line ${number} where ${due} was due`, summary: null };
     }
     results.push({ ...one, line: number, user: line.user });
   }
-  return { results, ending: null };
+  return { results, fault: null, summary: null };
 }
 
 function endingOf<User>(summary: BulkUserSummary, lines: UnansweredLines<User>): Ending {
