@@ -1,5 +1,5 @@
 export { LoadFailed } from './bulk/upsert-many.ts';
-export type { UpsertManyOptions, UpsertResult } from './bulk/upsert-many.ts';
+export type { UpsertBatch, UpsertManyOptions, UpsertResult } from './bulk/upsert-many.ts';
 export { Client } from './client.ts';
 export type { ClientOptions } from './client.ts';
 export { CallFailed, describeFailure, mayRetry, required } from './failure.ts';

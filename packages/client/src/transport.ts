@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Answer, Failure } from './failure.ts';
+import { exchange } from './exchange.ts';
 import { readFailure } from './read-failure.ts';
 import { retryDelay } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -54,6 +55,7 @@ export class Transport {
   readonly #pool: Pool;
   readonly #prefix: string;
   readonly #headers: Record<string, string>;
+  readonly #jsonHeaders: Record<string, string>;
   readonly retry: RetryPolicy;
   /** Whether the server is on this machine. */
   readonly isLocal: boolean;
@@ -63,6 +65,7 @@ export class Transport {
     this.#pool = new Pool(url.origin, { connections: options.connections, pipelining: 1 });
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.#headers = { authorization: `Key ${options.apiKey}`, accept: 'application/json' };
+    this.#jsonHeaders = { ...this.#headers, 'content-type': 'application/json' };
     this.retry = options.retry;
     this.isLocal = LOCAL.test(url.hostname);
   }
@@ -110,18 +113,19 @@ export class Transport {
     if (aborted(call.signal)) return failed({ kind: 'aborted' });
     try {
       const timeout = call.timeoutMs ?? LONGEST_ANSWER_MS;
-      const response = await this.#pool.request({
-        method: call.method,
-        path: this.#prefix + call.path + queryOf(call.query),
-        headers:
-          call.body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-        signal: call.signal ?? null,
-        headersTimeout: timeout,
-        bodyTimeout: timeout,
-      });
-      const body = parse(await response.body.text());
-      const { statusCode: status, headers } = response;
+      const { status, headers, text } = await exchange(
+        this.#pool,
+        {
+          method: call.method,
+          path: this.#prefix + call.path + queryOf(call.query),
+          headers: call.body === undefined ? this.#headers : this.#jsonHeaders,
+          body: call.body === undefined ? null : JSON.stringify(call.body),
+          headersTimeout: timeout,
+          bodyTimeout: timeout,
+        },
+        call.signal,
+      );
+      const body = parse(text);
       if (status >= 300 || body === undefined)
         return failed(readFailure(status, body, single(headers['retry-after'])));
       const replayed = single(headers['idempotent-replayed'])?.trim().toLowerCase() === 'true';
@@ -139,8 +143,9 @@ export function segment(value: string): string {
 }
 
 function queryOf(query: Call['query']): string {
+  if (query === undefined) return '';
   const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
+  for (const [name, value] of Object.entries(query)) {
     const values = Array.isArray(value) ? (value as readonly string[]) : [value];
     for (const one of values) if (one !== undefined) given.append(name, String(one));
   }

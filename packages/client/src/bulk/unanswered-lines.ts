@@ -96,15 +96,19 @@ export class UnansweredLines<User> {
     this.#wake();
   }
 
-  /** The line that a result is about, which is not kept any more; undefined unless it is the first without one. */
-  answer(number: number): Line<User> | undefined {
+  /** A line that waits for its result; undefined where it does not. */
+  waiting(number: number): Line<User> | undefined {
+    return this.#kept.get(number);
+  }
+
+  /** The first line without a result has one now, and is not kept any more. */
+  answer(number: number): void {
     const line = number === this.first ? this.#kept.get(number) : undefined;
-    if (line === undefined) return undefined;
+    if (line === undefined) return;
     this.#kept.delete(number);
     this.#characters -= line.text.length;
     this.#answered = number;
     this.#wake();
-    return line;
   }
 
   /** Throws what the source threw. */

@@ -45,16 +45,19 @@ type Ending =
   | { readonly kind: 'stopped'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Results that came together, in the order of their lines. */
+export type UpsertBatch<User = CreateUserBody> = readonly UpsertResult<User>[];
+
 /**
  * Sends users to the bulk route at `path`, in one request after the other until each has its result.
- * See `Users.upsertMany`.
+ * See `Users.upsertInBatches`.
  */
-export async function* upsertMany<User extends CreateUserBody>(
+export async function* upsertInBatches<User extends CreateUserBody>(
   transport: Transport,
   path: string,
   users: Iterable<User> | AsyncIterable<User>,
   options: UpsertManyOptions,
-): AsyncGenerator<UpsertResult<User>, void, undefined> {
+): AsyncGenerator<UpsertBatch<User>, void, undefined> {
   const { signal, mostUnanswered = 20_000, fromLine = 1, onTrouble } = options;
   const gzip = options.gzip ?? !transport.isLocal;
   const lines = new UnansweredLines(users, { mostUnanswered, fromLine });
@@ -104,7 +107,7 @@ async function* send<User>(
   path: string,
   lines: UnansweredLines<User>,
   { gzip, signal }: { readonly gzip: boolean; readonly signal: AbortSignal | undefined },
-): AsyncGenerator<UpsertResult<User>, Ending, undefined> {
+): AsyncGenerator<UpsertBatch<User>, Ending, undefined> {
   const over = new AbortController();
   const before = lines.first - 1;
   try {
@@ -119,11 +122,12 @@ async function* send<User>(
     });
     if (!opened.ok) return { kind: 'failed', failure: opened.failure };
     for await (const told of readLines(opened.body)) {
-      if ('done' in told) return endingOf(told, lines);
-      const number = before + told.line;
-      const line = lines.answer(number);
-      if (line === undefined) return senseless(`a result of line ${number} where ${lines.first} was due`);
-      yield { ...told, line: number, user: line.user };
+      const { results, fault, summary } = match(told, before, lines);
+      if (results.length > 0) yield results;
+      // Only now: the source is read no further than results are taken.
+      for (const { line } of results) lines.answer(line);
+      if (fault !== null) return senseless(fault);
+      if (summary !== null) return endingOf(summary, lines);
     }
     return { kind: 'failed', failure: { kind: 'unreachable', message: 'the answer was cut off' } };
   } catch (error) {
@@ -135,6 +139,34 @@ async function* send<User>(
     over.abort();
     lines.wake();
   }
+}
+
+interface Matched<User> {
+  readonly results: UpsertBatch<User>;
+  /** What makes no sense after them; null where all does. */
+  readonly fault: string | null;
+  /** The line that ends the answer, where it was among them. */
+  readonly summary: BulkUserSummary | null;
+}
+
+/** Puts what lines of the answer say beside the users that they are about, up to one that ends it. */
+function match<User>(
+  told: readonly (BulkUserResult | BulkUserSummary)[],
+  before: number,
+  lines: UnansweredLines<User>,
+): Matched<User> {
+  const results: UpsertResult<User>[] = [];
+  for (const one of told) {
+    if ('done' in one) return { results, fault: null, summary: one };
+    const number = before + one.line;
+    const due = lines.first + results.length;
+    const line = number === due ? lines.waiting(number) : undefined;
+    if (line === undefined) {
+      return { results, fault: `a result of line ${number} where ${due} was due`, summary: null };
+    }
+    results.push({ ...one, line: number, user: line.user });
+  }
+  return { results, fault: null, summary: null };
 }
 
 function endingOf<User>(summary: BulkUserSummary, lines: UnansweredLines<User>): Ending {

@@ -15,8 +15,8 @@ import type {
   UserSearchQuery,
   UserSegments,
 } from '@carillon/wire';
-import { upsertMany } from '../bulk/upsert-many.ts';
-import type { UpsertManyOptions, UpsertResult } from '../bulk/upsert-many.ts';
+import { upsertInBatches } from '../bulk/upsert-many.ts';
+import type { UpsertBatch, UpsertManyOptions, UpsertResult } from '../bulk/upsert-many.ts';
 import { required } from '../failure.ts';
 import type { Answer } from '../failure.ts';
 import { segment } from '../transport.ts';
@@ -65,7 +65,15 @@ export class Users {
     users: Iterable<Input> | AsyncIterable<Input>,
     options: UpsertManyOptions = {},
   ): AsyncGenerator<UpsertResult<Input>, void, undefined> {
-    return upsertMany(this.#transport, `${this.#base}/bulk`, users, options);
+    return oneByOne(this.upsertInBatches(users, options));
+  }
+
+  /** The same, with the results that came together: for loads of tens of thousands of users a second. */
+  upsertInBatches<Input extends CreateUserBody>(
+    users: Iterable<Input> | AsyncIterable<Input>,
+    options: UpsertManyOptions = {},
+  ): AsyncGenerator<UpsertBatch<Input>, void, undefined> {
+    return upsertInBatches(this.#transport, `${this.#base}/bulk`, users, options);
   }
 
   view(alias: Alias, signal?: AbortSignal): Promise<Answer<User>> {
@@ -189,4 +197,10 @@ export class Users {
   #by({ label, id }: Alias): string {
     return `${this.#base}/by/${segment(label)}/${segment(id)}`;
   }
+}
+
+async function* oneByOne<Result>(
+  batches: AsyncIterable<readonly Result[]>,
+): AsyncGenerator<Result, void, undefined> {
+  for await (const batch of batches) for (const result of batch) yield result;
 }

@@ -26,7 +26,7 @@ export class AddressClaims {
       }
     }
     this.#forgetOldest();
-    await Promise.allSettled(waits);
+    if (waits.length > 0) await Promise.allSettled(waits);
   }
 
   /** Turns an address of a user off, unless somebody else has claimed it: then null. */

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { erased } from './queued-item.ts';
-import { frame, readAllRecords } from './record-file.ts';
+import { framed, readAllRecords } from './record-file.ts';
 
 /**
  * Writes a file of records anew with those that match blank and every other in its place. Says
@@ -16,8 +16,7 @@ export function eraseRecords(path: string, matches: (record: Buffer) => boolean)
   try {
     readAllRecords(path, (record) => {
       const kept = matches(record) ? erased(record) : record;
-      writeSync(file, frame(kept));
-      writeSync(file, kept);
+      writeSync(file, framed([kept]));
     });
     fsyncSync(file);
   } finally {

@@ -112,8 +112,9 @@ export class Outbox {
 
   /** Moves on to a place. Call it when the position is kept (`State`), not before. */
   done(end: OutboxPosition): void {
+    const isOver = end.segment !== this.#head.segment;
     this.#head = end;
-    this.#forget();
+    if (isOver) this.#forget();
   }
 
   async close(): Promise<void> {

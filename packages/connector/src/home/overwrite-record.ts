@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { frame } from './record-file.ts';
+import { framed } from './record-file.ts';
 import { writeWhole } from './write-whole.ts';
 
 interface Patch {
@@ -25,8 +25,7 @@ export function finishOverwriting(path: string): void {
   if (!existsSync(note)) return;
   if (existsSync(path)) {
     const { at, record: encoded } = JSON.parse(readFileSync(note, 'utf8')) as Patch;
-    const record = Buffer.from(encoded, 'base64');
-    const bytes = Buffer.concat([frame(record), record]);
+    const bytes = framed([Buffer.from(encoded, 'base64')]);
     const file = openSync(path, 'r+');
     try {
       writeSync(file, bytes, 0, bytes.length, at);

@@ -30,7 +30,7 @@ export class RecordFile {
 
   /** Appends records and returns when they are on the disk. One call at a time. */
   async append(records: readonly Buffer[]): Promise<void> {
-    const bytes = Buffer.concat(records.flatMap((record) => [frame(record), record]));
+    const bytes = framed(records);
     const { bytesWritten } = await this.#handle.write(bytes, 0, bytes.length, this.#size);
     if (bytesWritten < bytes.length) throw new Error('The disk took a part of the write only: is it full?');
     await this.#handle.datasync();
@@ -133,17 +133,26 @@ function scan(file: number, onRecord: (record: Buffer) => void): number {
   }
 }
 
-/** What stands before the bytes of a record. */
-export function frame(record: Buffer): Buffer {
-  const head = Buffer.alloc(FRAME);
-  head.writeUInt32BE(record.length, 0);
-  head.writeUInt32BE(checksum(record), 4);
-  return head;
+/** Records as they lie in a file. */
+export function framed(records: readonly Buffer[]): Buffer {
+  let length = 0;
+  for (const record of records) length += FRAME + record.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const record of records) {
+    bytes.writeUInt32BE(record.length, at);
+    bytes.writeUInt32BE(checksum(record), at + 4);
+    bytes.set(record, at + FRAME);
+    at += FRAME + record.length;
+  }
+  return bytes;
 }
+
+/** Taken by one checksum at a time. */
+const LENGTH = Buffer.alloc(4);
 
 /** With the length: zeros, which a power cut can leave behind, are then no empty record. */
 function checksum(record: Buffer): number {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(record.length);
-  return crc32(record, crc32(length));
+  LENGTH.writeUInt32BE(record.length);
+  return crc32(record, crc32(LENGTH));
 }

@@ -87,6 +87,12 @@ export interface SpoolBatch {
   readonly end: OutboxPosition;
 }
 
+/** A record, and the place behind it. */
+export interface SpooledRecord {
+  readonly record: Buffer;
+  readonly end: OutboxPosition;
+}
+
 /** Reads what a writer has taken down, in its order. One reader at a time. */
 export class SpoolReader {
   readonly #directory: string;
@@ -105,22 +111,35 @@ export class SpoolReader {
     return new SpoolReader(directory, readHead(join(directory, 'done.json')), seal);
   }
 
+  /** Everything before it has taken effect. */
+  get head(): OutboxPosition {
+    return this.#head;
+  }
+
   /** The oldest records that are not done, at most `limit`; the same ones again until `done` moves on. */
   next(limit: number): SpoolBatch {
+    const found = this.after(this.#head, limit);
+    return { records: found.map(({ record }) => record), end: found.at(-1)?.end ?? this.#head };
+  }
+
+  /** The oldest records behind a place, at most `limit`: for reading ahead of what is done. */
+  after(from: OutboxPosition, limit: number): readonly SpooledRecord[] {
     const segments = spoolSegmentsIn(this.#directory).toSorted((a, b) => a - b);
-    for (const segment of segments.filter((number) => number >= this.#head.segment)) {
-      let offset = segment === this.#head.segment ? this.#head.offset : 0;
+    for (const segment of segments.filter((number) => number >= from.segment)) {
+      let offset = segment === from.segment ? from.offset : 0;
       for (;;) {
         const found = readRecords(join(this.#directory, spoolName(segment)), offset, limit);
         const last = found.at(-1);
         if (last === undefined) break;
         offset = last.end;
-        const records = found.flatMap(({ record }) => (isErased(record) ? [] : [this.#seal.open(record)]));
+        const records = found.flatMap(({ record, end }) =>
+          isErased(record) ? [] : [{ record: this.#seal.open(record), end: { segment, offset: end } }],
+        );
         // Nothing but what was erased: it waits for nobody.
-        if (records.length > 0) return { records, end: { segment, offset } };
+        if (records.length > 0) return records;
       }
     }
-    return { records: [], end: this.#head };
+    return [];
   }
 
   /**

@@ -34,21 +34,18 @@ export function judgeUser(
 ): JudgedUser {
   const { user, notes, told } = withConsent(model, target, mapped, get, readAt);
   const kept = userDigest(target, user.key);
-  const heeded = digest(['heeded', target, user.key].join('\u0000'), 32);
   const hash = userHash(user);
   const change = diffUser(get(kept), hash);
-  const isHeeded = told === null || get(heeded) === told;
+  const acknowledged: Entry = [kept, hash];
+  // Most people never say anything.
+  if (told === null) return { user, change, notes, acknowledgement: [acknowledged] };
+  const heeded = digest(`heeded\u0000${target}\u0000${user.key}`, 32);
+  const isHeeded = get(heeded) === told;
   return {
     user,
     change: isHeeded || change.kind === 'new' ? change : withSubscriptions(change),
     notes,
-    acknowledgement:
-      told === null
-        ? [[kept, hash]]
-        : [
-            [kept, hash],
-            [heeded, told],
-          ],
+    acknowledgement: [acknowledged, [heeded, told]],
   };
 }
 

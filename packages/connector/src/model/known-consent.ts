@@ -40,11 +40,11 @@ export function rowEntry(target: string, place: ConsentPlace, saidNoAt: number):
 }
 
 function toldDigest(target: string, { type, of, id }: ConsentPlace): string {
-  return digest(['told', target, type, of, id].join('\u0000'), 32);
+  return digest(`told\u0000${target}\u0000${type}\u0000${of}\u0000${id}`, 32);
 }
 
 function rowDigest(target: string, { type, of, id }: ConsentPlace): string {
-  return digest(['row said no', target, type, of, id].join('\u0000'), 32);
+  return digest(`row said no\u0000${target}\u0000${type}\u0000${of}\u0000${id}`, 32);
 }
 
 /** 32 hexadecimal digits: whether, and when in milliseconds. */

@@ -55,6 +55,12 @@ function placesOf(
   { type, token }: MappedSubscription,
 ): ConsentPlace[] {
   const address: ConsentPlace = { type, of: 'address', id: token };
-  const isOnly = subscriptions.filter((field) => field.type === type).length === 1;
+  const isOnly = isOnlyOf(subscriptions, type);
   return isOnly ? [{ type, of: 'person', id: externalId }, address] : [address];
+}
+
+function isOnlyOf(fields: readonly { readonly type: string }[], type: string): boolean {
+  let count = 0;
+  for (const field of fields) if (field.type === type) count += 1;
+  return count === 1;
 }

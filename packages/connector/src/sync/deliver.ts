@@ -35,8 +35,9 @@ export async function deliver(session: Session, signal: AbortSignal, stays = () 
   const refused = new RefusedUsers(session.home.rejects);
   const { userRestMs } = session.destination.capabilities;
   const wrote = (lane: string) => lanes.rest(lane, Date.now() + userRestMs);
-  const dispatcher = new Dispatcher({ session, commits, breaker, refused, signal: both, wrote }, lanes);
   const target = targetId(session.connector);
+  const sending = { session, target, commits, breaker, refused, signal: both, wrote };
+  const dispatcher = new Dispatcher(sending, lanes);
   session.underWay.has = (externalId, key) =>
     lanes.has(externalId) || commits.get(userDigest(target, key)) !== null;
   try {

@@ -44,16 +44,18 @@ export async function putMany(
     const before = results.length;
     try {
       const bodies = writes.slice(before).map(({ user }) => userBodyWithConsent(user));
-      for await (const result of client.users.upsertMany(bodies, { signal })) {
-        const index = results.length;
-        const write = writes[index];
-        if (write === undefined) break;
-        if (result.status === 'rejected') {
-          results.push({ kind: 'rejected', rule: result.errors.map(({ title }) => title).join('; ') });
-        } else {
-          results.push(DONE);
-          const rest = afterwards(write, result.status);
-          if (rest !== null) later(index, rest);
+      for await (const batch of client.users.upsertInBatches(bodies, { signal })) {
+        for (const result of batch) {
+          const index = results.length;
+          const write = writes[index];
+          if (write === undefined) break;
+          if (result.status === 'rejected') {
+            results.push({ kind: 'rejected', rule: result.errors.map(({ title }) => title).join('; ') });
+          } else {
+            results.push(DONE);
+            const rest = afterwards(write, result.status);
+            if (rest !== null) later(index, rest);
+          }
         }
       }
       pace.answered(null);

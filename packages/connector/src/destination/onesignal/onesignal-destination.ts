@@ -38,21 +38,23 @@ const MOST = 0.97;
 const UNKNOWN = { first: PUBLISHED.firstEventsPerSecond, most: 1000 };
 
 const CONNECTIONS = 128;
+/** Calls that are sent or wait for a connection, and all of them. What is under way is held in memory. */
+const BUSY_CALLS = 2 * CONNECTIONS;
+const MOST_CALLS = 2048;
+
+const CAPABILITIES = {
+  usersPerCall: 1,
+  // It would be refused sooner.
+  userRestMs: PUBLISHED.userIntervalMs,
+  eventsPerCall: 500,
+  messageCalls: 256,
+  messageKeyMs: PUBLISHED.messageKeyMs,
+  eventKeyMs: PUBLISHED.eventKeyMs,
+  pullsEvents: false,
+} as const satisfies Omit<Capabilities, 'userCalls'>;
 
 /** OneSignal's API, within the limits that it publishes: one user a request, one write a second for each. */
 export class OneSignalDestination implements Destination {
-  readonly capabilities: Capabilities = {
-    usersPerCall: 1,
-    // Most of them wait for their second to pass, not for an answer.
-    userCalls: 2048,
-    // It would be refused sooner.
-    userRestMs: PUBLISHED.userIntervalMs,
-    eventsPerCall: 500,
-    messageCalls: 256,
-    messageKeyMs: PUBLISHED.messageKeyMs,
-    eventKeyMs: PUBLISHED.eventKeyMs,
-    pullsEvents: false,
-  };
   readonly #target: OneSignalTarget;
   readonly #calls: TargetCalls;
   readonly #turns = new UserTurns();
@@ -65,6 +67,11 @@ export class OneSignalDestination implements Destination {
     ...within(PUBLISHED.viewsPerSecond),
     burst: PUBLISHED.viewsAtOnce / 2,
   });
+
+  get capabilities(): Capabilities {
+    // Those that wait for their user's second to pass are no work for anybody.
+    return { ...CAPABILITIES, userCalls: Math.min(MOST_CALLS, BUSY_CALLS + this.#turns.waiting) };
+  }
 
   constructor(target: OneSignalTarget, onTrouble: (failure: Failure) => void) {
     this.#target = target;

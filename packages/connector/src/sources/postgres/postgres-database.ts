@@ -62,17 +62,15 @@ async function insertEvents(
 ): Promise<ReadonlySet<string>> {
   const columns = eventColumns(known);
   const names = columns.join(', ');
-  const typed = columns.map((column) => `${column} ${TYPES[column] ?? 'text'}`).join(', ');
-  const values = events.map((event) =>
-    Object.fromEntries(columns.map((column) => [column, event[EVENT_COLUMNS[column]]])),
-  );
+  const arrays = columns.map((column, at) => `$${at + 1}::${TYPES[column] ?? 'text'}[]`).join(', ');
+  // By columns: reading rows out of one large JSON takes the server twice as long.
+  const values = columns.map((column) => events.map((event) => event[EVENT_COLUMNS[column]]));
   const { rows } = await client.query<{ event_id: string }>(
     `INSERT INTO ${quoteTable(table)} (${names})
-     SELECT ${names} FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (${typed}))
-       WITH ORDINALITY AS e (${names}, place)
+     SELECT ${names} FROM unnest(${arrays}) WITH ORDINALITY AS e (${names}, place)
      ORDER BY place
      ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
-    [JSON.stringify(values)],
+    values,
   );
   return new Set(rows.map(({ event_id }) => event_id));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Tried } from '../../home/rejects.ts';
 import type { Entry } from '../../home/sorted-table.ts';
 import type { Progress } from '../../home/state.ts';
@@ -5,6 +6,9 @@ import type { Reject } from '../../model/reject.ts';
 import type { BatchCount } from '../report.ts';
 import type { Session } from '../session.ts';
 import type { Place, Window } from './window.ts';
+
+/** From one write to the next: each costs an fsync, however little is in it. */
+const GATHER_MS = 5;
 
 type Counts = { -readonly [Name in keyof BatchCount]: number };
 
@@ -99,7 +103,9 @@ export class Commits {
         if (end !== null) home.outbox.done(end);
         this.#writing = new Map();
         drained.ring();
+        queued.ring();
         report({ kind: 'delivered', batch: count, backlogBytes: home.outbox.backlog });
+        await pause(GATHER_MS);
       }
     } catch (error) {
       this.#failure = { error };

@@ -8,7 +8,7 @@ import type { MessageWork, Work } from './work.ts';
 
 const EVENT_CALLS = 4;
 const REMOVAL_CALLS = 16;
-/** How often those who rest are looked at. */
+/** How often those who rest are looked at, and whether more calls are worth making by now. */
 const LOOK_MS = 10;
 
 /**
@@ -63,7 +63,7 @@ export class Dispatcher {
       if (users.length === 0) break;
       this.#start('user', users, () => putUsers(this.#sending, users));
     }
-    if (this.#lanes.isResting) this.#lookAgain();
+    if (this.#lanes.isResting || this.#lanes.isReady('user')) this.#lookAgain();
   }
 
   #lookAgain(): void {

@@ -45,6 +45,11 @@ export class Lanes {
     if (!lane.busy) this.#offer(lane);
   }
 
+  /** Is there any of this kind that may go out now? */
+  isReady(kind: Work['kind']): boolean {
+    return this.#ready[kind].size > 0;
+  }
+
   /** Is there a write that waits for the end of a rest? */
   get isResting(): boolean {
     return this.#resting.size > 0;

@@ -1,10 +1,12 @@
-import { targetId } from '../../config/fingerprint.ts';
 import type { UserWrite } from '../../destination/destination.ts';
+import type { Tried } from '../../home/rejects.ts';
 import type { Entry } from '../../home/sorted-table.ts';
 import { judgeUser } from '../../model/judge-user.ts';
 import { rejectOf } from '../../model/reject.ts';
+import type { Reject } from '../../model/reject.ts';
 import { asked } from './refused-users.ts';
 import type { Sending } from './sending.ts';
+import type { Place } from './window.ts';
 import type { UserWork } from './work.ts';
 
 interface Differing {
@@ -15,12 +17,11 @@ interface Differing {
 
 /** Writes what differs from what was acknowledged last. A user that is refused counts as not written. */
 export async function putUsers(
-  { session, commits, refused, signal, wrote }: Sending,
+  { session, target, commits, refused, signal, wrote }: Sending,
   works: readonly UserWork[],
 ): Promise<void> {
   const { connector, destination } = session;
   if (connector.users === null) return;
-  const target = targetId(connector);
   const get = (digest: string) => commits.get(digest);
   const differing: Differing[] = [];
   for (const work of works) {
@@ -38,26 +39,30 @@ export async function putUsers(
     differing.map(({ write }) => write),
     signal,
   );
+  const acked: Entry[] = [];
+  const places: Place[] = [];
+  const tried: Tried[] = [];
+  const rejects: Reject[] = [];
+  let users = 0;
   for (const [i, { work, write, acknowledgement }] of differing.entries()) {
-    const { places, user } = work;
+    const { user } = work;
     const result = results[i] ?? { kind: 'aborted' };
+    if (result.kind === 'aborted') continue;
+    places.push(...work.places);
+    tried.push(asked(user));
     switch (result.kind) {
-      case 'aborted':
-        break;
       case 'rejected':
         refused.refused(write.user);
-        commits.settle({
-          places,
-          tried: [asked(user)],
-          rejects: [rejectOf('user', user.key, result.rule, user)],
-        });
+        rejects.push(rejectOf('user', user.key, result.rule, user));
         break;
       case 'done':
       case 'no-recipients':
         refused.taken(user);
         wrote(work.lane);
-        commits.settle({ places, acked: acknowledgement, tried: [asked(user)], count: { users: 1 } });
+        acked.push(...acknowledgement);
+        users += 1;
         break;
     }
   }
+  commits.settle({ places, acked, tried, rejects, count: { users } });
 }

@@ -6,6 +6,8 @@ import type { RefusedUsers } from './refused-users.ts';
 /** What the calls of a run share. */
 export interface Sending {
   readonly session: Session;
+  /** Under which acknowledgements of this target are kept (`targetId`). */
+  readonly target: string;
   readonly commits: Commits;
   readonly breaker: MessageBreaker;
   readonly refused: RefusedUsers;
