@@ -37,6 +37,8 @@ export function openForm(body: Readable, headers: IncomingHttpHeaders): Promise<
         refuse(`its file is in the field "${field}"`);
         return;
       }
+      // It may fail before anybody reads it; who does so then is told.
+      stream.on('error', () => undefined);
       // The parser leaves the file of a form that is given up as it is.
       ended.catch((error: Error) => stream.destroy(error));
       resolve({ name: name === undefined || name === '' ? null : name, bytes: wholeForm(stream, ended) });

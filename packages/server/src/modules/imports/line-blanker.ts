@@ -32,7 +32,7 @@ export class LineBlanker {
     for (let at = 0; at < piece.length && !this.isDone; ) {
       const newline = piece.indexOf(NEWLINE, at);
       const end = newline === -1 ? piece.length : newline;
-      if (this.#isMeant()) {
+      if (end > at && this.#isMeant()) {
         blanked ??= Buffer.from(piece);
         for (let n = at; n < end; n += 1) if (blanked[n] !== RETURN) blanked[n] = SPACE;
       }

@@ -41,26 +41,27 @@ export async function runSlice(
   const source = { way: 'import', keyId: held.keyId } as const;
   const writer = batches.writer({ expectsNew: isFirstLoad(held.counts) });
   let n = held.batch;
+  // Two are written at a time, and the next one is read meanwhile.
   let earlier: Promise<unknown> = Promise.resolve();
+  let earliest = earlier;
   const pieces = readPieces(database, held, place.position);
   try {
     for await (const batch of readRows(pieces, { delimiter: header.delimiter, place, rows: ROWS })) {
       const context = await batches.begin(appId, source);
       const ready: ReadBatch = { ...batch, n, context, read: await readBatch(reader, batch, context) };
       n += 1;
-      const before = earlier;
-      const done =
-        held.state === 'checking'
-          ? before.then(() => checkBatch(options, held, ready, reader))
-          : write(ready, before);
-      // Waited for below, and may fail before.
-      done.catch(() => undefined);
-      earlier = done;
-      await before;
+      await earliest;
       if (isTimeUp()) {
         await earlier;
         return 'more';
       }
+      earliest = earlier;
+      earlier =
+        held.state === 'checking'
+          ? earliest.then(() => checkBatch(options, held, ready, reader))
+          : write(ready, earliest);
+      // Waited for in a later round, and may fail before.
+      earlier.catch(() => undefined);
     }
     await earlier;
     return 'whole';
