@@ -47,7 +47,11 @@ export const importScenario: Scenario = {
 
     const view = await begin(disturbed);
     const killing = killer(chaos, fleet, kills);
-    const survived = await watch(view, 'done', killing(rows, ({ counts }) => counts.rows));
+    const survived = await watch(
+      view,
+      'done',
+      killing(rows, ({ counts }) => counts.rows),
+    );
     const left = await readState(database, disturbed);
     const broken = await findBrokenRules(database, disturbed);
 

@@ -645,13 +645,17 @@ describe('a person whose rows wait in files', () => {
     await done('POST', of('users'), { identity, subscriptions: [{ type: 'Email', token: email }] });
     const rows = ['external_id,email,note', 'emil,emil@example.com,dora-31'];
     const waiting = await bring([...rows, 'dora-31,,"two', 'lines"', ',Dora@Example.com,x', ''].join('\n'));
-    const long = await bring(`external_id\n${Array.from({ length: LONG }, (_, n) => `l${n}\n`).join('')}dora-31\n`);
+    const long = await bring(
+      `external_id\n${Array.from({ length: LONG }, (_, n) => `l${n}\n`).join('')}dora-31\n`,
+    );
     await done('POST', of(`imports/${long}/start`));
     await until('it is under way', async () => (await done('GET', of(`imports/${long}`))).counts.rows > 0);
 
     const { erasure_id } = await done('DELETE', of('users/by/external_id/dora-31'));
     expect((await eraseAll(erasure_id)).erased['import_files']).toBe(3);
-    const pieces = await rowsOf<{ bytes: Buffer }>('select bytes from import_pieces where import_id = $1', [waiting]);
+    const pieces = await rowsOf<{ bytes: Buffer }>('select bytes from import_pieces where import_id = $1', [
+      waiting,
+    ]);
     const text = pieces.map(({ bytes }) => inflateRawSync(bytes).toString()).join('');
     const blank = (line: string) => ' '.repeat(line.length);
     const gone = ['dora-31,,"two', 'lines"', ',Dora@Example.com,x'].map(blank);

@@ -294,17 +294,27 @@ describe('a large import', () => {
     expect(stopped.undo.users_removed).toBeLessThan(stopped.undo.users);
     await server.done('POST', path(large.id, '/undo'));
     const undone = await ended(large.id);
-    expect(undone).toMatchObject({ state: 'undone', undo: { ...stopped.undo, users_removed: stopped.undo.users } });
+    expect(undone).toMatchObject({
+      state: 'undone',
+      undo: { ...stopped.undo, users_removed: stopped.undo.users },
+    });
     expect((await server.call('GET', server.of('users/by/external_id/large-0'))).status).toBe(404);
     expect((await server.call('GET', server.of('users/by/external_id/meanwhile'))).status).toBe(200);
   });
 });
 
 describe('a form with a file', () => {
-  async function send(form: FormData | string, type?: string, query = ''): Promise<{ status: number; body: Body }> {
+  async function send(
+    form: FormData | string,
+    type?: string,
+    query = '',
+  ): Promise<{ status: number; body: Body }> {
     const answer = await fetch(`${server.carillon.url}${server.of('imports')}${query}`, {
       method: 'POST',
-      headers: { authorization: `Key ${server.carillon.appKey}`, ...(type !== undefined && { 'content-type': type }) },
+      headers: {
+        authorization: `Key ${server.carillon.appKey}`,
+        ...(type !== undefined && { 'content-type': type }),
+      },
       body: form,
     });
     return { status: answer.status, body: await answer.json() };

@@ -58,11 +58,7 @@ export async function lastBatch(
   { appId, id }: Of,
   most: number,
 ): Promise<DoneBatch | null> {
-  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [
-    appId,
-    id,
-    most,
-  ]);
+  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [appId, id, most]);
   return row === undefined ? null : { ...row, writtenAt: row.at.getTime() };
 }
 

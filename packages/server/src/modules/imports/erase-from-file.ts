@@ -70,11 +70,7 @@ async function headerOf(database: Database, record: ImportRecord): Promise<Heade
   }
 }
 
-async function blank(
-  database: Database,
-  record: ImportRecord,
-  ranges: readonly LineRange[],
-): Promise<void> {
+async function blank(database: Database, record: ImportRecord, ranges: readonly LineRange[]): Promise<void> {
   await database.transaction(async (transaction) => {
     // First: what is under way cannot be committed from here on, and nobody begins before this is.
     await interruptImport(transaction, record);

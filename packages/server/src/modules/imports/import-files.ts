@@ -40,11 +40,7 @@ export class ImportFiles {
    * Takes a file, CSV or gzip of it, whole: when this throws, nothing of it is left. Throws ApiError `import-limit`,
    * `import-too-large`, `import-gzip`, `import-stalled`, `import-unreadable`, and what the bytes throw.
    */
-  async upload(
-    appId: string,
-    { name, bytes: file }: UploadedFile,
-    author: Author,
-  ): Promise<ImportView> {
+  async upload(appId: string, { name, bytes: file }: UploadedFile, author: Author): Promise<ImportView> {
     const { database, clock } = this.#options;
     const asked = { name: name.slice(0, LONGEST_NAME), state: 'uploading', url: null, host: null } as const;
     const id = await this.#create(appId, asked, author);

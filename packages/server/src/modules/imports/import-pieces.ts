@@ -33,7 +33,7 @@ export async function storePieces(database: Database, of: Of, bytes: AsyncIterab
     n += 1;
   };
   for await (const part of bytes) {
-    for (let at = 0; at < part.length; ) {
+    for (let at = 0; at < part.length;) {
       const taken = part.copy(piece, filled, at);
       at += taken;
       filled += taken;

@@ -29,7 +29,7 @@ export class LineBlanker {
   /** The piece with its lines blanked, or null when it has none of them. */
   blank(piece: Buffer): Buffer | null {
     let blanked: Buffer | null = null;
-    for (let at = 0; at < piece.length && !this.isDone; ) {
+    for (let at = 0; at < piece.length && !this.isDone;) {
       const newline = piece.indexOf(NEWLINE, at);
       const end = newline === -1 ? piece.length : newline;
       if (end > at && this.#isMeant()) {

@@ -13,7 +13,11 @@ export interface ReadBatch extends RowBatch {
 /** Between two turns of the event loop: whoever sends a message meanwhile does not wait for a whole batch. */
 const ROWS_A_TURN = 200;
 
-export async function readBatch(reader: RowReader, { rows }: RowBatch, context: WriteContext): Promise<ReadRow[]> {
+export async function readBatch(
+  reader: RowReader,
+  { rows }: RowBatch,
+  context: WriteContext,
+): Promise<ReadRow[]> {
   const read: ReadRow[] = [];
   for (const row of rows) {
     read.push(reader.read(row, context));

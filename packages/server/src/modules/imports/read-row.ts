@@ -117,7 +117,10 @@ function subscriptionsOf(draft: RowDraft): SubscriptionInput[] {
 }
 
 /** What a row tells of a device. */
-function toldOf({ device, sessionCount, sessionTime }: RowDraft, consent: SubscriptionInput): SubscriptionInput {
+function toldOf(
+  { device, sessionCount, sessionTime }: RowDraft,
+  consent: SubscriptionInput,
+): SubscriptionInput {
   return {
     ...consent,
     ...device,

@@ -1,4 +1,5 @@
 import type { ImportCounts } from '@carillon/wire';
+import { WholeBatches } from '../identity/index.ts';
 import { checkBatch } from './check-batch.ts';
 import type { CheckOptions } from './check-batch.ts';
 import { readColumns } from './columns.ts';
@@ -41,34 +42,37 @@ export async function runSlice(
   const source = { way: 'import', keyId: held.keyId } as const;
   const writer = batches.writer({ expectsNew: isFirstLoad(held.counts) });
   let n = held.batch;
-  // Two are written at a time, and the next one is read meanwhile.
-  let earlier: Promise<unknown> = Promise.resolve();
-  let earliest = earlier;
+  let last: Promise<unknown> = Promise.resolve();
+  const underWay: Promise<unknown>[] = [];
   const pieces = readPieces(database, held, place.position);
   try {
     for await (const batch of readRows(pieces, { delimiter: header.delimiter, place, rows: ROWS })) {
       const context = await batches.begin(appId, source);
       const ready: ReadBatch = { ...batch, n, context, read: await readBatch(reader, batch, context) };
       n += 1;
-      await earliest;
-      if (isTimeUp()) {
-        await earlier;
-        return 'more';
-      }
-      earliest = earlier;
-      earlier =
+      // It is read while as many as may be are written.
+      if (underWay.length >= WholeBatches.atOnce) await underWay.shift();
+      if (isTimeUp()) return await whenAllEnd('more');
+      const before = last;
+      last =
         held.state === 'checking'
-          ? earliest.then(() => checkBatch(options, held, ready, reader))
-          : write(ready, earliest);
+          ? before.then(() => checkBatch(options, held, ready, reader))
+          : write(ready, before);
       // Waited for in a later round, and may fail before.
-      earlier.catch(() => undefined);
+      last.catch(() => undefined);
+      underWay.push(last);
     }
-    await earlier;
-    return 'whole';
+    return await whenAllEnd('whole');
   } catch (error) {
-    await earlier.catch(() => undefined);
+    await Promise.allSettled(underWay);
     if (error instanceof LostImport) return 'lost';
     throw error;
+  }
+
+  /** In their order: what one throws is the reason of what those behind it throw. */
+  async function whenAllEnd(end: SliceEnd): Promise<SliceEnd> {
+    for (const one of underWay) await one;
+    return end;
   }
 
   async function write(batch: ReadBatch, before: Promise<unknown>): Promise<void> {
