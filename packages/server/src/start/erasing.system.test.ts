@@ -657,8 +657,7 @@ describe('a person whose rows wait in files', () => {
       waiting,
     ]);
     const text = pieces.map(({ bytes }) => inflateRawSync(bytes).toString()).join('');
-    const blank = (line: string) => ' '.repeat(line.length);
-    const gone = ['dora-31,,"two', 'lines"', ',Dora@Example.com,x'].map(blank);
+    const gone = ['dora-31,,"two', 'lines"', ',Dora@Example.com,x'].map((line) => ' '.repeat(line.length));
     expect(text).toBe([...rows, ...gone, ''].join('\n'));
 
     const ended = await until('it is done', async () => {

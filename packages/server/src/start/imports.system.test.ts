@@ -266,7 +266,8 @@ async function runInAnotherApp(file: string): Promise<Body> {
     headers: { authorization: `Key ${organizationKey}`, 'content-type': 'text/csv' },
     body: file,
   });
-  const its = `/apps/${app}/imports/${((await answer.json()) as Body).id}`;
+  const { id }: Body = await answer.json();
+  const its = `/apps/${app}/imports/${id}`;
   await server.done('POST', `${its}/start`, {}, organizationKey);
   return until('the import of another app has ended', async () => {
     const view = await server.done('GET', its, undefined, organizationKey);
@@ -303,38 +304,38 @@ describe('a large import', () => {
   });
 });
 
+function formOf(files: Readonly<Record<string, Blob>>): FormData {
+  const form = new FormData();
+  form.append('comment', 'spring');
+  for (const [field, file] of Object.entries(files)) form.append(field, file, `C:\\people\\${field} é.csv`);
+  return form;
+}
+
+async function sendForm(
+  form: FormData | string,
+  type?: string,
+  query = '',
+): Promise<{ status: number; body: Body }> {
+  const answer = await fetch(`${server.carillon.url}${server.of('imports')}${query}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Key ${server.carillon.appKey}`,
+      ...(type !== undefined && { 'content-type': type }),
+    },
+    body: form,
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
 describe('a form with a file', () => {
-  async function send(
-    form: FormData | string,
-    type?: string,
-    query = '',
-  ): Promise<{ status: number; body: Body }> {
-    const answer = await fetch(`${server.carillon.url}${server.of('imports')}${query}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Key ${server.carillon.appKey}`,
-        ...(type !== undefined && { 'content-type': type }),
-      },
-      body: form,
-    });
-    return { status: answer.status, body: await answer.json() };
-  }
-
-  function formOf(files: Readonly<Record<string, Blob>>): FormData {
-    const form = new FormData();
-    form.append('comment', 'spring');
-    for (const [field, file] of Object.entries(files)) form.append(field, file, `C:\\people\\${field} é.csv`);
-    return form;
-  }
-
   it('is taken as the file alone is, plain or gzip, under the name that it has there', async () => {
     const file = many('form-', 30_000);
     for (const blob of [new Blob([file]), new Blob([gzipSync(file)], { type: 'text/csv' })]) {
-      const { status, body } = await send(formOf({ file: blob }));
+      const { status, body } = await sendForm(formOf({ file: blob }));
       expect(status).toBe(201);
       expect(body).toMatchObject({ state: 'ready', name: 'file é.csv', bytes: Buffer.byteLength(file) });
     }
-    const { body } = await send(formOf({ file: new Blob([file]) }), undefined, '?name=mine');
+    const { body } = await sendForm(formOf({ file: new Blob([file]) }), undefined, '?name=mine');
     expect(body.name).toBe('mine');
     await server.done('POST', path(body.id, '/start'), { dry_run: true });
     expect((await ended(body.id)).dry_run).toMatchObject({ rows: 30_000, created: 30_000 });
@@ -354,7 +355,7 @@ describe('a form with a file', () => {
       ['external_id\n', 'multipart/form-data', /Boundary not found/],
       [formOf({ file: new Blob([`a,a\n${'x,y\n'.repeat(300_000)}`]) }), undefined, /there twice/],
     ] as const) {
-      const { status, body } = await send(form, type);
+      const { status, body } = await sendForm(form, type);
       expect(status).toBe(400);
       expect(JSON.stringify(body)).toMatch(words);
     }
