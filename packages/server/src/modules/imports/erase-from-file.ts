@@ -76,7 +76,7 @@ async function blank(database: Database, record: ImportRecord, ranges: readonly 
     await interruptImport(transaction, record);
     const blanker = new LineBlanker(ranges);
     let n = 0;
-    for await (const piece of readPieces(database, record, 0)) {
+    for await (const piece of readPieces(transaction, record, 0)) {
       const blanked = blanker.blank(piece);
       if (blanked !== null) await replacePiece(transaction, record, n, await packPiece(blanked));
       if (blanker.isDone) return;

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
 import type { ImportRecord } from './import-record.ts';
 import { addPiece, findPiece } from './piece-store.ts';
 
@@ -48,7 +48,7 @@ export async function storePieces(database: Database, of: Of, bytes: AsyncIterab
 
 /** The file from a byte on. The next piece is fetched while one is worked on. */
 export async function* readPieces(
-  database: Database,
+  database: Queryable,
   of: Pick<ImportRecord, 'appId' | 'id' | 'bytes'>,
   from: number,
 ): AsyncGenerator<Buffer, void, undefined> {
