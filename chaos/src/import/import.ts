@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportView } from '@carillon/wire';
 import { findBrokenRules } from '@carillon/server';
 import { ApiFleet } from '../identity/api-fleet.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Chaos, Scenario } from '../scenario.ts';
 import { judge } from './judge.ts';
 import { fileOf } from './people-file.ts';
 import { readState } from './state-store.ts';
@@ -14,7 +14,7 @@ const LOOK_MS = 25;
 
 export const importScenario: Scenario = {
   about:
-    'a CSV file with new, repeated, moving and bad rows is imported while the process that works on it is killed at random lines; then users, counts, rejected rows and what an undo knows are held against one undisturbed import of the same file (--rows N, --kills N)',
+    'a CSV file with new, repeated, moving and bad rows is imported while the process that works on it is killed at random lines; then users, counts, rejected rows and what an undo knows are held against one undisturbed import of the same file; then it is undone, with as many kills, and everybody has to be accounted for (--rows N, --kills N)',
   async run(chaos) {
     const rows = chaos.number('rows', ROWS);
     const kills = chaos.number('kills', KILLS);
@@ -43,36 +43,60 @@ export const importScenario: Scenario = {
     };
 
     const cleanView = await begin(clean);
-    const undisturbed = await watch(cleanView, () => Promise.resolve());
+    const undisturbed = await watch(cleanView, 'done', () => Promise.resolve());
 
     const view = await begin(disturbed);
-    const seen: number[] = [];
-    const places = Array.from({ length: kills }, () => Math.random() * rows).toSorted((a, b) => a - b);
-    const survived = await watch(view, async ({ counts }) => {
-      const next = places[fleet.kills];
-      if (next === undefined || counts.rows < next) return;
-      seen.push(counts.rows);
-      await fleet.attack(fleet.kills + 1, 0, () => 0);
-    });
-    chaos.say(`${fleet.kills} kills, when these rows were done: ${seen.join(', ')}`);
+    const killing = killer(chaos, fleet, kills);
+    const survived = await watch(
+      view,
+      'done',
+      killing(rows, ({ counts }) => counts.rows),
+    );
+    const left = await readState(database, disturbed);
+    const broken = await findBrokenRules(database, disturbed);
 
+    const { id } = survived;
+    await call('POST', `/apps/${disturbed}/imports/${id}/undo`, {});
+    const { users = 0 } = (await view()).undo ?? {};
+    const undone = await watch(view, 'undone', killing(users, undoneOf));
     return judge({
       kills: fleet.kills,
       undisturbed: { counts: undisturbed.counts, ...(await readState(database, clean)) },
-      survived: { counts: survived.counts, ...(await readState(database, disturbed)) },
-      broken: await findBrokenRules(database, disturbed),
+      survived: { counts: survived.counts, ...left },
+      undo: { view: undone.undo, before: left, after: await readState(database, disturbed) },
+      broken: [...broken, ...(await findBrokenRules(database, disturbed))],
     });
   },
 };
 
-/** Looks at an import until it is done. */
+/** How many users an undo is through with. */
+function undoneOf({ undo }: ImportView): number {
+  return undo === null ? 0 : undo.users_removed + undo.users_restored + undo.users_left;
+}
+
+/** Makes what kills at random places of some work, whenever that has come so far. */
+function killer(chaos: Chaos, fleet: ApiFleet, kills: number) {
+  return (size: number, doneOf: (view: ImportView) => number) => {
+    const places = Array.from({ length: kills }, () => Math.random() * size).toSorted((a, b) => a - b);
+    const before = fleet.kills;
+    return async (view: ImportView) => {
+      const next = places[fleet.kills - before];
+      if (next === undefined || doneOf(view) < next) return;
+      chaos.say(`killed when ${doneOf(view)} of ${size} were ${view.state}`);
+      await fleet.attack(fleet.kills + 1, 0, () => 0);
+    };
+  };
+}
+
+/** Looks at an import until it is in a state. */
 async function watch(
   view: () => Promise<ImportView>,
+  end: 'done' | 'undone',
   onLook: (view: ImportView) => Promise<void>,
 ): Promise<ImportView> {
   for (;;) {
     const now = await view();
-    if (now.state === 'done') return now;
+    if (now.state === end) return now;
     if (now.state === 'failed') throw new Error(`the import failed: ${now.fault}`);
     await onLook(now);
     await pause(LOOK_MS);

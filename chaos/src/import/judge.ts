@@ -1,4 +1,4 @@
-import type { ImportCounts } from '@carillon/wire';
+import type { ImportCounts, ImportUndo } from '@carillon/wire';
 import type { BrokenRule } from '@carillon/server';
 import type { Verdict } from '../scenario.ts';
 import type { ImportedState } from './state-store.ts';
@@ -7,11 +7,17 @@ export interface Evidence {
   readonly kills: number;
   readonly undisturbed: ImportedState & { readonly counts: ImportCounts };
   readonly survived: ImportedState & { readonly counts: ImportCounts };
+  /** What an undo of it has told, and the state before and after that. */
+  readonly undo: {
+    readonly view: ImportUndo | null;
+    readonly before: Pick<ImportedState, 'people'>;
+    readonly after: Pick<ImportedState, 'people' | 'created'>;
+  };
   readonly broken: readonly BrokenRule[];
 }
 
 /** Holds an import that was disturbed against one that was not. */
-export function judge({ kills, undisturbed, survived, broken }: Evidence): Verdict {
+export function judge({ kills, undisturbed, survived, undo, broken }: Evidence): Verdict {
   const missing = missingFrom(undisturbed.people, survived.people);
   const strangers = missingFrom(survived.people, undisturbed.people);
   const [lost, surplus] = [missing.length, strangers.length];
@@ -26,6 +32,7 @@ export function judge({ kills, undisturbed, survived, broken }: Evidence): Verdi
   if (undisturbed.created !== survived.created) {
     sentences.push(`an undo knows of ${survived.created} new users, undisturbed of ${undisturbed.created}`);
   }
+  sentences.push(...faultsOfUndo(undo));
   return {
     figures: {
       kills,
@@ -35,9 +42,24 @@ export function judge({ kills, undisturbed, survived, broken }: Evidence): Verdi
       rows: survived.counts.rows,
       created: survived.counts.created,
       rejected: survived.counts.rejected,
+      removed: undo.view?.users_removed ?? 0,
     },
     broken: sentences,
   };
+}
+
+/** Each user is removed, restored or left once, and those that are removed are not there any more. */
+function faultsOfUndo({ view, before, after }: Evidence['undo']): string[] {
+  if (view === null) return ['the undo tells nothing'];
+  const { users, users_removed: removed, users_restored: restored, users_left: left } = view;
+  const sentences: string[] = [];
+  if (removed + restored + left !== users) {
+    sentences.push(`an undo of ${users} users tells of ${removed} + ${restored} + ${left}`);
+  }
+  const gone = before.people.length - after.people.length;
+  if (gone !== removed) sentences.push(`${gone} users are gone by an undo that tells of ${removed}`);
+  if (after.created > 0) sentences.push(`${after.created} users are still to be undone`);
+  return sentences;
 }
 
 const MOST_TOLD = 3;

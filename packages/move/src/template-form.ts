@@ -1,39 +1,10 @@
 import type { TemplateView } from '@carillon/client';
+import { templateView } from '@carillon/wire';
 
-/** The documented members of a content. */
-const KEYS = [
-  'isAndroid',
-  'isIos',
-  'isMacOSX',
-  'isAdm',
-  'isAlexa',
-  'isWP',
-  'isWP_WNS',
-  'isChrome',
-  'isChromeWeb',
-  'isSafari',
-  'isFirefox',
-  'isEdge',
-  'isHuawei',
-  'headings',
-  'subtitle',
-  'contents',
-  'global_image',
-  'url',
-  'email_body',
-  'email_subject',
-  'email_preheader',
-  'email_from_address',
-  'email_from_name',
-  'email_reply_to_address',
-  'email_bcc',
-  'disable_email_click_tracking',
-  'sms_from',
-  'sms_media_urls',
-  'huawei_badge_add_num',
-  'huawei_badge_class',
-  'huawei_badge_set_num',
-];
+/** The documented members of a content, but those that its channel tells. */
+const KEYS = Object.keys(templateView.properties.content.properties).filter(
+  (key) => key !== 'isEmail' && key !== 'isSMS',
+);
 
 /** The channel, which older answers leave out and some spell in capitals. */
 export function channelOf({ channel, content }: TemplateView): TemplateView['channel'] {

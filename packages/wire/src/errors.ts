@@ -521,7 +521,11 @@ export const catalogue = {
   'import-content-type': {
     status: 415,
     title:
-      'Content-Type is {type}: it must be text/csv or application/gzip with the file as the body, or application/json with its url.',
+      'Content-Type is {type}: it must be text/csv or application/gzip with the file as the body, multipart/form-data with it as a field, or application/json with its url.',
+  },
+  'import-form': {
+    status: 400,
+    title: 'The form cannot be read: {reason}. It must have one file, in the field "{field}".',
   },
   'import-too-large': {
     status: 413,

@@ -89,6 +89,8 @@ export type ImportCounts = Static<typeof importCounts>;
 
 /** What an undo has done of users that the import created, or changed. */
 const importUndo = Type.Object({
+  /** All whom it is about. */
+  users: Type.Integer(),
   users_removed: Type.Integer(),
   users_restored: Type.Integer(),
   /** Somebody has written about them since, or they are gone: they stay as they are. */

@@ -97,7 +97,7 @@ export function idBytes(text: string): Buffer {
 }
 
 /** As `newTimedId`, as bytes. */
-export function newTimedIdBytes(now: number): Buffer {
+function newTimedIdBytes(now: number): Buffer {
   const bytes = random16();
   bytes.writeUIntBE(now, 0, 6);
   return stamp(bytes, 7);

@@ -3,7 +3,7 @@ import { customEventData } from '../modules/events/index.ts';
 import { feedData } from '../modules/feed/index.ts';
 import { changedUserData, identityData } from '../modules/identity/index.ts';
 import type { Identity, PersonalData } from '../modules/identity/index.ts';
-import { importData } from '../modules/imports/index.ts';
+import { importData, importFileData } from '../modules/imports/index.ts';
 import { journeyData } from '../modules/journeys/index.ts';
 import { inboxData } from '../modules/lanes/index.ts';
 import { liveActivityData, messageData } from '../modules/messages/index.ts';
@@ -46,5 +46,6 @@ export function composePersonalData(options: ComposePersonalDataOptions): Person
     sandboxData(database),
     suppressionData(database),
     importData(database),
+    importFileData(database),
   ];
 }

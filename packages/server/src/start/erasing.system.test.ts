@@ -5,6 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, createTestDatabase, until } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
@@ -85,7 +86,7 @@ const HOLD_NOBODY: Readonly<Record<string, string>> = {
   feed_topics: 'what companies want to be told',
   functions_version: 'of the program',
   identity_keys: 'public keys of companies',
-  import_pieces: 'packed files that a company brings, gone when their import has ended',
+  import_pieces: 'packed files that a company brings, gone when their import has ended: tested by itself',
   import_rejects: 'lines and rules, not what was in the rows',
   imports: 'names of files and how far they have come',
   journey_counts: 'sums of what many did',
@@ -264,14 +265,22 @@ async function setFrequencyCap(): Promise<void> {
   if (!answer.ok) throw new Error(`PATCH policy: ${await answer.text()}`);
 }
 
-/** What was before it is kept for an undo. */
-async function importRows(file: string): Promise<void> {
+async function bring(file: string): Promise<string> {
   const answer = await fetch(`${carillon.url}${of('imports')}`, {
     method: 'POST',
     headers: { authorization: `Key ${carillon.appKey}`, 'content-type': 'text/csv' },
     body: file,
   });
   const { id }: Body = await answer.json();
+  return id;
+}
+
+/** What was before it is kept for an undo. */
+async function importRows(file: string): Promise<void> {
+  await importOne(await bring(file));
+}
+
+async function importOne(id: string): Promise<void> {
   await done('POST', of(`imports/${id}/start`));
   await until('the rows are imported', async () => (await done('GET', of(`imports/${id}`))).state === 'done');
 }
@@ -625,4 +634,39 @@ describe('a person with every kind of data', () => {
     expect(found.erasures).toEqual([erasure]);
     expect((await done('GET', `${of('erasures')}?alias=external_id:carl`)).erasures).toEqual([]);
   }, 120_000);
+});
+
+describe('a person whose rows wait in files', () => {
+  const LONG = 300_000;
+
+  it('goes out of them, also while one is imported, and is not made again', async () => {
+    const email = 'dora@example.com';
+    const identity = { external_id: 'dora-31' };
+    await done('POST', of('users'), { identity, subscriptions: [{ type: 'Email', token: email }] });
+    const rows = ['external_id,email,note', 'emil,emil@example.com,dora-31'];
+    const waiting = await bring([...rows, 'dora-31,,"two', 'lines"', ',Dora@Example.com,x', ''].join('\n'));
+    const long = await bring(
+      `external_id\n${Array.from({ length: LONG }, (_, n) => `l${n}\n`).join('')}dora-31\n`,
+    );
+    await done('POST', of(`imports/${long}/start`));
+    await until('it is under way', async () => (await done('GET', of(`imports/${long}`))).counts.rows > 0);
+
+    const { erasure_id } = await done('DELETE', of('users/by/external_id/dora-31'));
+    expect((await eraseAll(erasure_id)).erased['import_files']).toBe(3);
+    const pieces = await rowsOf<{ bytes: Buffer }>('select bytes from import_pieces where import_id = $1', [
+      waiting,
+    ]);
+    const text = pieces.map(({ bytes }) => inflateRawSync(bytes).toString()).join('');
+    const gone = ['dora-31,,"two', 'lines"', ',Dora@Example.com,x'].map((line) => ' '.repeat(line.length));
+    expect(text).toBe([...rows, ...gone, ''].join('\n'));
+
+    const ended = await until('it is done', async () => {
+      const view = await done('GET', of(`imports/${long}`));
+      return view.state === 'done' && view;
+    });
+    expect(ended.counts).toEqual({ rows: LONG, created: LONG, updated: 0, unchanged: 0, rejected: 0 });
+    await importOne(waiting);
+    expect((await call('GET', of('users/by/external_id/dora-31'))).status).toBe(404);
+    expect((await done('GET', of('users/by/external_id/emil'))).properties.tags).toEqual({ note: 'dora-31' });
+  }, 180_000);
 });

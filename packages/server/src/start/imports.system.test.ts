@@ -242,6 +242,127 @@ describe('before an import', () => {
   });
 });
 
+/** A file of so many people, in one column besides their names. */
+function many(prefix: string, rows: number): string {
+  let file = 'external_id,plan\n';
+  for (let n = 0; n < rows; n += 1) file += `${prefix}${n},gold\n`;
+  return file;
+}
+
+/** The view of an import as soon as it is so far. */
+function comesTo(id: string, what: string, isSo: (view: Body) => boolean): Promise<Body> {
+  return until(what, async () => {
+    const view = await server.done('GET', path(id));
+    return isSo(view) && view;
+  });
+}
+
+async function runInAnotherApp(file: string): Promise<Body> {
+  const { organizationId, organizationKey, url } = server.carillon;
+  const made = { name: 'Other', organization_id: organizationId };
+  const app = (await server.done('POST', '/apps', made, organizationKey)).id;
+  const answer = await fetch(`${url}/apps/${app}/imports`, {
+    method: 'POST',
+    headers: { authorization: `Key ${organizationKey}`, 'content-type': 'text/csv' },
+    body: file,
+  });
+  const { id }: Body = await answer.json();
+  const its = `/apps/${app}/imports/${id}`;
+  await server.done('POST', `${its}/start`, {}, organizationKey);
+  return until('the import of another app has ended', async () => {
+    const view = await server.done('GET', its, undefined, organizationKey);
+    return view.state === 'done' && view;
+  });
+}
+
+describe('a large import', () => {
+  it('gives way to those of other apps and to calls, and is undone as far as it came when it is cancelled', async () => {
+    const { body: large } = await upload(many('large-', 1_000_000));
+    await server.done('POST', path(large.id, '/start'));
+    await comesTo(large.id, 'rows are written', ({ counts }) => counts.rows > 0);
+    const small = await runInAnotherApp('external_id\nsmall-1\n');
+    expect(small).toMatchObject({ state: 'done', counts: { created: 1 } });
+    await server.done('POST', server.of('users'), { identity: { external_id: 'meanwhile' } });
+    expect(await server.done('GET', path(large.id))).toMatchObject({ state: 'running' });
+    const cancelled = await server.done('POST', path(large.id, '/cancel'));
+    expect(cancelled).toMatchObject({ state: 'cancelled', counts: { updated: 0, rejected: 0 } });
+
+    await server.done('POST', path(large.id, '/undo'));
+    const begun = await comesTo(large.id, 'some are undone', ({ undo }) => undo.users_removed > 0);
+    expect(begun.undo.users).toBe(cancelled.counts.created);
+    const stopped = await server.done('POST', path(large.id, '/cancel'));
+    expect(stopped.state).toBe('cancelled');
+    expect(stopped.undo.users_removed).toBeLessThan(stopped.undo.users);
+    await server.done('POST', path(large.id, '/undo'));
+    const undone = await ended(large.id);
+    expect(undone).toMatchObject({
+      state: 'undone',
+      undo: { ...stopped.undo, users_removed: stopped.undo.users },
+    });
+    expect((await server.call('GET', server.of('users/by/external_id/large-0'))).status).toBe(404);
+    expect((await server.call('GET', server.of('users/by/external_id/meanwhile'))).status).toBe(200);
+  });
+});
+
+function formOf(files: Readonly<Record<string, Blob>>): FormData {
+  const form = new FormData();
+  form.append('comment', 'spring');
+  for (const [field, file] of Object.entries(files)) form.append(field, file, `C:\\people\\${field} é.csv`);
+  return form;
+}
+
+async function sendForm(
+  form: FormData | string,
+  type?: string,
+  query = '',
+): Promise<{ status: number; body: Body }> {
+  const answer = await fetch(`${server.carillon.url}${server.of('imports')}${query}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Key ${server.carillon.appKey}`,
+      ...(type !== undefined && { 'content-type': type }),
+    },
+    body: form,
+  });
+  return { status: answer.status, body: await answer.json() };
+}
+
+describe('a form with a file', () => {
+  it('is taken as the file alone is, plain or gzip, under the name that it has there', async () => {
+    const file = many('form-', 30_000);
+    for (const blob of [new Blob([file]), new Blob([gzipSync(file)], { type: 'text/csv' })]) {
+      const { status, body } = await sendForm(formOf({ file: blob }));
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ state: 'ready', name: 'file é.csv', bytes: Buffer.byteLength(file) });
+    }
+    const { body } = await sendForm(formOf({ file: new Blob([file]) }), undefined, '?name=mine');
+    expect(body.name).toBe('mine');
+    await server.done('POST', path(body.id, '/start'), { dry_run: true });
+    expect((await ended(body.id)).dry_run).toMatchObject({ rows: 30_000, created: 30_000 });
+  });
+
+  it('is refused in words where it has no file, several, another one, or no end; and leaves nothing', async () => {
+    const before = (await server.done('GET', server.of('imports'))).imports.length;
+    const one = new Blob([many('other-', 200_000)]);
+    const two = formOf({ file: one });
+    two.append('file', one, 'again.csv');
+    const cut = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nexternal_id\na';
+    for (const [form, type, words] of [
+      [formOf({}), undefined, /it has no file/],
+      [two, undefined, /more than one file/],
+      [formOf({ people: one }), undefined, /in the field \\"people\\"/],
+      [cut, 'multipart/form-data; boundary=x', /The form cannot be read: .*end/i],
+      ['external_id\n', 'multipart/form-data', /Boundary not found/],
+      [formOf({ file: new Blob([`a,a\n${'x,y\n'.repeat(300_000)}`]) }), undefined, /there twice/],
+    ] as const) {
+      const { status, body } = await sendForm(form, type);
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).toMatch(words);
+    }
+    expect((await server.done('GET', server.of('imports'))).imports.length).toBe(before);
+  });
+});
+
 describe('an undo', () => {
   it('removes whom the import made and restores the others, but not who has changed since', async () => {
     await run('external_id,email,plan,city\nu1,u1@example.com,a,x\nu2,u2@example.com,a,x\n');
@@ -256,7 +377,7 @@ describe('an undo', () => {
     const undone = await ended(view.id);
     expect(undone).toMatchObject({
       state: 'undone',
-      undo: { users_removed: 1, users_restored: 1, users_left: 2 },
+      undo: { users: 4, users_removed: 1, users_restored: 1, users_left: 2 },
     });
     expect(await user('u1')).toEqual(before);
     expect((await user('u2')).properties.tags).toEqual({ plan: 'b', city: 'x', mine: '1' });

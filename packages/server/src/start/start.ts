@@ -13,7 +13,7 @@ import { dataFeedRoutes } from '../modules/data-feeds/index.ts';
 import { customEventsRoutes, eventJobs, eventListRoutes, eventNameRoutes } from '../modules/events/index.ts';
 import { Exports, downloadRoute, exportMakers, exportRoutes } from '../modules/exports/index.ts';
 import { identityRoutes, verifyIdentity } from '../modules/identity/index.ts';
-import { Imports, importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
+import { importJobs, importRoutes, wakeImports } from '../modules/imports/index.ts';
 import { createLimiter, limitJobs, rateLimitRoutes } from '../modules/limits/index.ts';
 import {
   JourneyScheduler,
@@ -297,7 +297,6 @@ async function start(
       hasMessage: async (appId, id) =>
         (await findAppsOfMessages(database, [id])).get(id.toLowerCase()) === appId,
     });
-    const imports = new Imports({ database, clock, batches: identity.batches, publicUrl });
     const counting = { database, clock, log, limits: config.rateLimits };
     const privacy = new Privacy({
       database,
@@ -368,7 +367,7 @@ async function start(
         deliveryRoutes(new Deliveries({ database, identity })),
         messageExportRoutes(new MessageExports(database, files)),
         exportRoutes(exports),
-        importRoutes(imports),
+        importRoutes({ database, clock, batches: identity.batches, publicUrl }),
         downloadRoute(files),
         previewRoutes(modules.previews),
         journeysRoutes(modules.journeys),

@@ -33,7 +33,7 @@ export type { Beside, Trace } from './bulk/beside.ts';
 export type { BatchWriter } from './bulk/batch-writer.ts';
 export type { Met } from './bulk/meet.ts';
 export type { Outcome } from './bulk/outcome.ts';
-export type { WholeBatches } from './bulk/whole-batches.ts';
+export { WholeBatches } from './bulk/whole-batches.ts';
 export type { KeyNames } from './user-history.ts';
 export {
   changedUserData,

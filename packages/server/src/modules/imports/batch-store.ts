@@ -22,16 +22,19 @@ const add = statement(
 
 const last = statement(
   'import-batches.last',
-  `select batch, written_at as "at", created[1:$3] as created, before from import_batches
-   where import_id = $2 and app_id = $1 order by batch desc limit 1`,
+  `select batch, written_at as "at", created[1:$3] as created,
+     coalesce((select jsonb_agg(x) from (select x from jsonb_array_elements(before) x limit $3) x), '[]') as before
+   from import_batches where import_id = $2 and app_id = $1 order by batch desc limit 1`,
 );
 
 // The rest of a batch waits for the next transaction.
 const take = statement(
   'import-batches.take',
   `with rest as (
-     update import_batches set created = created[$4 + 1:], before = '[]'
-     where import_id = $2 and batch = $3 and app_id = $1 and cardinality(created) > $4
+     update import_batches set created = created[$4 + 1:],
+       before = coalesce((select jsonb_agg(x) from (select x from jsonb_array_elements(before) x offset $4) x), '[]')
+     where import_id = $2 and batch = $3 and app_id = $1
+       and (cardinality(created) > $4 or jsonb_array_length(before) > $4)
      returning 1)
    delete from import_batches
    where import_id = $2 and batch = $3 and app_id = $1 and not exists (select from rest)`,
@@ -49,17 +52,13 @@ export async function addBatch(transaction: Queryable, { appId, id }: Of, done: 
   await transaction.run(add, [appId, id, batch, new Date(writtenAt), ids, JSON.stringify(before)]);
 }
 
-/** The last one, with at most so many of those that it created. */
+/** The last one, with at most so many of those that it created, and as many of those that it changed. */
 export async function lastBatch(
   transaction: Queryable,
   { appId, id }: Of,
-  mostCreated: number,
+  most: number,
 ): Promise<DoneBatch | null> {
-  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [
-    appId,
-    id,
-    mostCreated,
-  ]);
+  const [row] = await transaction.rows<Omit<DoneBatch, 'writtenAt'> & { at: Date }>(last, [appId, id, most]);
   return row === undefined ? null : { ...row, writtenAt: row.at.getTime() };
 }
 
@@ -68,9 +67,9 @@ export async function takeBatch(
   transaction: Queryable,
   { appId, id }: Of,
   batch: number,
-  mostCreated: number,
+  most: number,
 ): Promise<void> {
-  await transaction.run(take, [appId, id, batch, mostCreated]);
+  await transaction.run(take, [appId, id, batch, most]);
 }
 
 export async function dropBatches(database: Queryable, { appId, id }: Of): Promise<void> {

@@ -31,11 +31,8 @@ const IDENTIFIERS: ReadonlySet<string> = new Set([
  * What the columns of a file mean: by the mapping, or else by their names. Throws ApiError `request-invalid` where
  * a mapping names no column, where two columns mean the same, and where nobody is named.
  */
-export function readColumns(
-  names: readonly string[],
-  { mapping = {}, unknown_columns: unknown = 'tag' }: ImportSettings,
-): Columns {
-  for (const name of Object.keys(mapping)) {
+export function readColumns(names: readonly string[], settings: ImportSettings): Columns {
+  for (const name of Object.keys(settings.mapping ?? {})) {
     if (!names.includes(name)) {
       throw invalidField(
         `mapping.${name}`,
@@ -43,6 +40,16 @@ export function readColumns(
       );
     }
   }
+  const read = meaningsOf(names, settings);
+  checkColumns(read.columns);
+  return read;
+}
+
+/** The same, whatever comes of it. Throws ApiError `request-invalid` where a mapping says what has no meaning. */
+export function meaningsOf(
+  names: readonly string[],
+  { mapping = {}, unknown_columns: unknown = 'tag' }: ImportSettings,
+): Columns {
   const format = formatOf(names);
   const columns = names.map((name): Column => {
     const asked = mapping[name];
@@ -54,7 +61,6 @@ export function readColumns(
       meaning: unknown === 'tag' ? { kind: 'tag', key: name } : { kind: 'word', word: 'ignore' },
     };
   });
-  checkColumns(columns);
   return { format, columns };
 }
 

@@ -22,11 +22,12 @@ export async function fetchFile(
   await dropPieces(database, held);
   try {
     const { status, body } = await outbound.download(held.url ?? '');
-    if (status !== 200) {
+    try {
+      if (status !== 200) return { kind: 'failed', fault: `the URL answers with ${status}` };
+      return { kind: 'here', bytes: await storePieces(database, held, unpacked(body)) };
+    } finally {
       body.destroy();
-      return { kind: 'failed', fault: `the URL answers with ${status}` };
     }
-    return { kind: 'here', bytes: await storePieces(database, held, unpacked(body)) };
   } catch (error) {
     if (error instanceof NotWanted) return { kind: 'lost' };
     if (error instanceof ApiError) return { kind: 'failed', fault: error.message };

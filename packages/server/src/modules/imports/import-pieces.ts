@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Queryable } from '../../platform/database/database.ts';
 import type { ImportRecord } from './import-record.ts';
 import { addPiece, findPiece } from './piece-store.ts';
 
@@ -14,36 +14,41 @@ const LEVEL = 1;
 
 type Of = Pick<ImportRecord, 'appId' | 'id' | 'epoch'>;
 
+/** A piece as it is stored. */
+export function packPiece(piece: Buffer): Promise<Buffer> {
+  return pack(piece, { level: LEVEL });
+}
+
 /** Thrown when nobody wants a file any more while it is stored. */
 export class NotWanted extends Error {}
 
 /** Stores a file, piece by piece, and returns its length. Throws NotWanted, and what the bytes throw. */
 export async function storePieces(database: Database, of: Of, bytes: AsyncIterable<Buffer>): Promise<number> {
-  let [n, size] = [0, 0];
-  let held: Buffer[] = [];
-  let heldBytes = 0;
-  const store = async (piece: Buffer) => {
-    if (!(await addPiece(database, of, n, await pack(piece, { level: LEVEL })))) throw new NotWanted();
+  let n = 0;
+  let filled = 0;
+  // Filled again and again: nothing is allocated for a piece but what it is packed to.
+  const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  const store = async () => {
+    if (!(await addPiece(database, of, n, await packPiece(piece.subarray(0, filled))))) throw new NotWanted();
     n += 1;
-    size += piece.length;
   };
   for await (const part of bytes) {
-    held.push(part);
-    heldBytes += part.length;
-    if (heldBytes < PIECE_BYTES) continue;
-    let whole = Buffer.concat(held);
-    for (; whole.length >= PIECE_BYTES; whole = whole.subarray(PIECE_BYTES)) {
-      await store(whole.subarray(0, PIECE_BYTES));
+    for (let at = 0; at < part.length;) {
+      const taken = part.copy(piece, filled, at);
+      at += taken;
+      filled += taken;
+      if (filled < PIECE_BYTES) continue;
+      await store();
+      filled = 0;
     }
-    [held, heldBytes] = [[whole], whole.length];
   }
-  if (heldBytes > 0) await store(Buffer.concat(held));
-  return size;
+  if (filled > 0) await store();
+  return filled === 0 ? n * PIECE_BYTES : (n - 1) * PIECE_BYTES + filled;
 }
 
 /** The file from a byte on. The next piece is fetched while one is worked on. */
 export async function* readPieces(
-  database: Database,
+  database: Queryable,
   of: Pick<ImportRecord, 'appId' | 'id' | 'bytes'>,
   from: number,
 ): AsyncGenerator<Buffer, void, undefined> {

@@ -34,7 +34,5 @@ export interface ImportRecord {
   readonly expiresAt: Date;
 }
 
-export const NO_UNDO: ImportUndo = { users_removed: 0, users_restored: 0, users_left: 0 };
-
 /** A worker's hold on an import. */
 export type Hold = Pick<ImportRecord, 'id' | 'appId' | 'epoch'>;

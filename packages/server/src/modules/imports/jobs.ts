@@ -10,20 +10,14 @@ import type { Outbound } from '../../platform/outbound/index.ts';
 import type { WholeBatches } from '../identity/index.ts';
 import { dropBatches } from './batch-store.ts';
 import { fetchFile } from './fetch-file.ts';
+import type { ChangeSuppressions } from './finish-batch.ts';
 import type { ImportRecord, StoredState } from './import-record.ts';
-import {
-  claimImport,
-  endImport,
-  forgetImports,
-  isAnotherAppWaiting,
-  releaseHold,
-  renewHold,
-  soonestLease,
-  storeUploaded,
-} from './import-store.ts';
+import { forgetImports } from './import-store.ts';
 import { dropPieces } from './piece-store.ts';
 import { runSlice } from './run-slice.ts';
-import type { ChangeSuppressions, SliceEnd } from './run-slice.ts';
+import type { SliceEnd } from './run-slice.ts';
+import { endImport, storeUploaded } from './state-store.ts';
+import { claimImport, isAnotherAppWaiting, releaseHold, renewHold, soonestLease } from './turn-store.ts';
 import { undoSlice } from './undo-slice.ts';
 
 export interface ImportJobsOptions {

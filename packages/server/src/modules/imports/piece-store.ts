@@ -17,6 +17,11 @@ const one = statement(
   'select bytes from import_pieces where import_id = $2 and n = $3 and app_id = $1',
 );
 
+const replace = statement(
+  'import-pieces.replace',
+  'update import_pieces set bytes = $4 where import_id = $2 and n = $3 and app_id = $1',
+);
+
 const drop = statement(
   'import-pieces.drop',
   'delete from import_pieces where import_id = $2 and app_id = $1',
@@ -34,6 +39,15 @@ export async function addPiece(
 
 export async function findPiece(database: Queryable, { appId, id }: Of, n: number): Promise<Buffer | null> {
   return (await database.rows<{ bytes: Buffer }>(one, [appId, id, n]))[0]?.bytes ?? null;
+}
+
+export async function replacePiece(
+  transaction: Queryable,
+  { appId, id }: Of,
+  n: number,
+  bytes: Buffer,
+): Promise<void> {
+  await transaction.run(replace, [appId, id, n, bytes]);
 }
 
 export async function dropPieces(database: Queryable, { appId, id }: Of): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ImportFieldChange, ImportPreview, ImportSettings } from '@carillon/wire';
 import type { Database } from '../../platform/database/database.ts';
 import type { Met, UserBefore, UserWrite, WholeBatches } from '../identity/index.ts';
+import { RESULTS, refusalOf } from './check-batch.ts';
 import { readColumns } from './columns.ts';
 import { readHeader } from './csv/read-header.ts';
 import { readRows } from './csv/read-rows.ts';
@@ -9,7 +10,6 @@ import { readBeginning, readPieces } from './import-pieces.ts';
 import type { ImportRecord } from './import-record.ts';
 import { presentMeaning } from './meaning.ts';
 import { RowReader } from './read-row.ts';
-import { RESULTS, refusalOf } from './run-slice.ts';
 
 type PreviewRow = ImportPreview['rows'][number];
 const RESULT_OF = { created: 'create', updated: 'update', unchanged: 'unchanged' } as const;

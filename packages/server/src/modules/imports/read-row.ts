@@ -100,26 +100,33 @@ function bodyOf(draft: RowDraft): CreateUserBody {
 }
 
 function subscriptionsOf(draft: RowDraft): SubscriptionInput[] {
-  const { email, phoneNumber, token, type, subscriptionId, device, sessionCount, sessionTime } = draft;
+  const { email, phoneNumber, token, type, subscriptionId } = draft;
   const consent = optInOf(draft);
   const subscriptions: SubscriptionInput[] = [];
   if (email !== null) subscriptions.push({ type: 'Email', token: email, ...consent });
   if (phoneNumber !== null) subscriptions.push({ type: 'SMS', token: phoneNumber, ...consent });
-  const told: SubscriptionInput = {
-    ...consent,
-    ...device,
-    ...(sessionCount !== null && { session_count: sessionCount }),
-    ...(sessionTime !== null && { session_time: sessionTime }),
-  };
-  if (subscriptionId !== null) subscriptions.push({ id: subscriptionId, ...told });
+  if (subscriptionId !== null) subscriptions.push({ id: subscriptionId, ...toldOf(draft, consent) });
   if (token !== null) {
     if (type === null) throw new RowRejected(null, 'has a token and no type');
-    subscriptions.push({ type, token, ...told });
+    subscriptions.push({ type, token, ...toldOf(draft, consent) });
   }
   if (subscriptions.length === 0 && draft.subscribed !== null && draft.type === null) {
     throw new RowRejected(null, 'says who is subscribed, and has no email, phone_number or subscription_id');
   }
   return subscriptions;
+}
+
+/** What a row tells of a device. */
+function toldOf(
+  { device, sessionCount, sessionTime }: RowDraft,
+  consent: SubscriptionInput,
+): SubscriptionInput {
+  return {
+    ...consent,
+    ...device,
+    ...(sessionCount !== null && { session_count: sessionCount }),
+    ...(sessionTime !== null && { session_time: sessionTime }),
+  };
 }
 
 /** A reason says more than yes or no, as long as they agree. */

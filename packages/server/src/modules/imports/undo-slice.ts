@@ -3,14 +3,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database, Queryable } from '../../platform/database/database.ts';
 import { undoChanged, undoCreated } from '../identity/index.ts';
 import { lastBatch, takeBatch } from './batch-store.ts';
-import { NO_UNDO } from './import-record.ts';
 import type { ImportRecord } from './import-record.ts';
-import { storeUndo } from './import-store.ts';
+import { storeUndo } from './progress-store.ts';
 import { LostImport } from './lost-import.ts';
 import type { SliceEnd } from './run-slice.ts';
 
-/** Users whom one transaction deletes: it holds all of their rows. */
-const MOST_CREATED = 200;
+/** Users whom one transaction deletes, and as many whom it restores: it holds all of their rows. */
+const MOST_USERS = 200;
 
 /**
  * Undoes an import, the last batch first, until nothing is left or `isTimeUp` says so: users that it made and nobody
@@ -25,7 +24,8 @@ export async function undoSlice(
   held: ImportRecord,
   isTimeUp: () => boolean,
 ): Promise<SliceEnd> {
-  let undo = held.undo ?? NO_UNDO;
+  if (held.undo === null) throw new Error('an undo has no counts');
+  let { undo } = held;
   try {
     for (;;) {
       const next = await database.transaction((transaction) => step(transaction, undo));
@@ -40,15 +40,16 @@ export async function undoSlice(
 
   /** What was undone by then; null when nothing is left. */
   async function step(transaction: Queryable, so: ImportUndo): Promise<ImportUndo | null> {
-    const batch = await lastBatch(transaction, held, MOST_CREATED);
+    const batch = await lastBatch(transaction, held, MOST_USERS);
     if (batch === null) return null;
     const { created, before, writtenAt } = batch;
     const history = { source: 'import', actor: held.keyId };
     const context = { appId: held.appId, writtenAt, history, now: clock.now() };
     const restored = await undoChanged(transaction, before, context);
     const removed = await undoCreated(transaction, created, context);
-    await takeBatch(transaction, held, batch.batch, MOST_CREATED);
+    await takeBatch(transaction, held, batch.batch, MOST_USERS);
     const after = {
+      users: so.users,
       users_removed: so.users_removed + removed,
       users_restored: so.users_restored + restored,
       users_left: so.users_left + created.length - removed + before.length - restored,

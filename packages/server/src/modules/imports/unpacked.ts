@@ -13,10 +13,10 @@ export const FILE_LIMITS: FileLimits = { bytes: 4 * 1024 ** 3, stallMs: 60_000 }
 
 /**
  * The bytes of a file that comes plain or as gzip, which its first two bytes tell. Throws ApiError
- * `import-too-large`, `import-gzip`, `import-stalled`; the source is given up then.
+ * `import-too-large`, `import-gzip`, `import-stalled`; its source is then for the caller to destroy.
  */
 export async function* unpacked(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   limits: FileLimits = FILE_LIMITS,
 ): AsyncGenerator<Buffer, void, undefined> {
   const arriving = attended(source, limits.stallMs);
@@ -27,10 +27,7 @@ export async function* unpacked(
   let size = 0;
   for await (const bytes of isGzip ? gunzipped(all) : all) {
     size += bytes.length;
-    if (size > limits.bytes) {
-      source.destroy();
-      throw new ApiError('import-too-large', { params: { limit: limits.bytes } });
-    }
+    if (size > limits.bytes) throw new ApiError('import-too-large', { params: { limit: limits.bytes } });
     yield bytes;
   }
 }
@@ -41,13 +38,25 @@ async function* withFirst(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
 }
 
 /** Until nothing comes for too long. */
-async function* attended(source: Readable, stallMs: number): AsyncGenerator<Buffer, void, undefined> {
-  const stalled = new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } });
-  const timer = setTimeout(() => source.destroy(stalled), stallMs);
+async function* attended(
+  source: AsyncIterable<Buffer>,
+  stallMs: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  const parts = source[Symbol.asyncIterator]();
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_resolve, reject) => {
+    const fault = new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } });
+    timer = setTimeout(() => reject(fault), stallMs);
+  });
   try {
-    for await (const bytes of source) {
-      timer.refresh();
-      if ((bytes as Buffer).length > 0) yield bytes as Buffer;
+    for (;;) {
+      const next = parts.next();
+      // Of a source that stalls, it ends when that is destroyed.
+      next.catch(() => undefined);
+      const { done, value } = await Promise.race([next, stalled]);
+      if (done === true) return;
+      timer?.refresh();
+      if (value.length > 0) yield value;
     }
   } finally {
     clearTimeout(timer);

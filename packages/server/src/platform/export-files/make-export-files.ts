@@ -34,6 +34,8 @@ const LEASE_MS = 30_000;
 /** How often a file that brings nothing for a while gives one, and hears that nobody wants it any more. */
 const SIGN_OF_LIFE_MS = 5_000;
 const PIECE_BYTES = 256 * 1024;
+/** Of gzip, at a time: each time the event loop has a turn before the compressor goes on. */
+const PACKED_BYTES = 64 * 1024;
 const FILES_A_STATEMENT = 20;
 /** In a process: the other jobs go on beside them. */
 const MOST_AT_ONCE = 2;
@@ -137,7 +139,7 @@ async function* asBuffers(parts: AsyncIterable<string | Uint8Array>): AsyncGener
 
 async function* packed(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
   const source = Readable.from(asBuffers(parts), { objectMode: false });
-  const gzip = createGzip();
+  const gzip = createGzip({ chunkSize: PACKED_BYTES });
   source.once('error', (error) => gzip.destroy(error));
   try {
     for await (const bytes of source.pipe(gzip)) yield bytes as Buffer;

@@ -50,10 +50,11 @@ export class BatchWriter {
   }
 
   /**
-   * The outcomes in the order of the writes; what they tell is committed. Throws what is no refusal. May be
-   * called while the batch before is under way, once the one before that is done.
+   * The outcomes in the order of the writes; what they tell is committed. Throws what is no refusal.
    *
-   * With `beside`, the batch is one transaction, with what that adds to it. Without, it may be several.
+   * With `beside`, the batch is one transaction, with what that adds to it, and may be called while any number of
+   * batches before are under way. Without, it may be several, and is called while the batch before is under way,
+   * once the one before that is done.
    */
   write(writes: readonly UserWrite[], context: WriteContext, beside?: Beside): Promise<Outcome[]> {
     const earlier = this.#last;
@@ -76,10 +77,12 @@ export class BatchWriter {
 
   /** Null when it does not look as if all were new, or when they were not. */
   async #createAll(batch: Batch, earlier: Batch | null, beside?: Beside): Promise<Outcome[] | null> {
-    const together = this.#expectsNew && earlier?.isCreating === true;
+    // Not by what that one does at this moment: it may be about to begin.
+    const together = earlier !== null && (await earlier.creates);
     // What a whole batch comes to would not begin before that either.
     if (!together && beside !== undefined) await earlier?.done;
     if (!this.#expectsNew || !batch.writes.every(isPlain)) return null;
+    if (together) batch.beginCreating();
     // While the database is busy with those before.
     const prepared = together ? this.#ways.prepare(batch.writes, batch.context) : null;
     // Before the batch before holds all its keys, it might wait for one of ours, and we for its commit.
@@ -88,15 +91,13 @@ export class BatchWriter {
     } else {
       await earlier?.done;
       if (!this.#expectsNew) return null;
+      batch.beginCreating();
     }
-    batch.isCreating = true;
-    const created = await this.#ways.create(prepared ?? this.#ways.prepare(batch.writes, batch.context), {
+    return this.#ways.create(prepared ?? this.#ways.prepare(batch.writes, batch.context), {
       mayCommit: together ? earlier.allNew : Promise.resolve(true),
       onKeysHeld: batch.keysHeld,
       beside: beside && ((transaction, outcomes) => beside(transaction, { outcomes, before: [] })),
     });
-    batch.isCreating = created !== null;
-    return created;
   }
 
   /** All rounds in one transaction. It begins when the batch before has ended: it may wait for nobody but others. */

@@ -5,8 +5,8 @@ import { keysOf } from '../user-writer.ts';
 export class Batch {
   readonly writes: readonly UserWrite[];
   readonly context: WriteContext;
-  /** It takes all its writes for new users, and has not met anybody yet. */
-  isCreating = false;
+  /** Resolves to whether it takes all its writes for new users, as soon as that is known. */
+  readonly creates: Promise<boolean>;
   /** Resolves to whether it has all aliases and tokens of new users, so that it waits for nobody any more. */
   readonly holdsKeys: Promise<boolean>;
   /** Resolves to whether they were all new, and are committed. */
@@ -15,6 +15,7 @@ export class Batch {
   done: Promise<unknown> = Promise.resolve();
   /** What it has written about, where it looked first. */
   readonly touched = new Set<string>();
+  #begin: (creates: boolean) => void = () => undefined;
   #hold: (holds: boolean) => void = () => undefined;
   #decide: (allNew: boolean) => void = () => undefined;
   #created = false;
@@ -22,9 +23,13 @@ export class Batch {
   constructor(writes: readonly UserWrite[], context: WriteContext) {
     this.writes = writes;
     this.context = context;
+    this.creates = new Promise((resolve) => (this.#begin = resolve));
     this.holdsKeys = new Promise((resolve) => (this.#hold = resolve));
     this.allNew = new Promise((resolve) => (this.#decide = resolve));
   }
+
+  /** To be called when it takes all its writes for new users. */
+  readonly beginCreating = (): void => this.#begin(true);
 
   /** To be called when it holds all aliases and tokens. */
   readonly keysHeld = (): void => this.#hold(true);
@@ -32,6 +37,7 @@ export class Batch {
   /** Only the first time counts. */
   decide(allNew: boolean): void {
     this.#created ||= allNew;
+    this.#begin(allNew);
     this.#hold(allNew);
     this.#decide(allNew);
   }

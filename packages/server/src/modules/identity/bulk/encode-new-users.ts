@@ -1,7 +1,7 @@
 import { copyPieces } from '../../../platform/database/copy-rows.ts';
 import type { CopyRows } from '../../../platform/database/copy-rows.ts';
-import { idBytes, newTimedIdBytes } from '../../../platform/ids.ts';
-import type { IdBatch } from '../../../platform/ids.ts';
+import { IdBatch, idBytes } from '../../../platform/ids.ts';
+import { historyOfWrite } from '../history.ts';
 import type { NewSubscription, NewUser, NewUsers } from './new-user.ts';
 
 /** The rows of new users for each table, as pieces of a COPY. */
@@ -153,15 +153,18 @@ function consentRows(held: readonly Held[], { ids, app, at }: Shared): Buffer[] 
 }
 
 function changeRows(people: readonly NewUser[], { ids, app, at }: Shared): Buffer[] {
-  const actorId = people[0]?.history?.actor ?? null;
+  const actorId = people[0]?.write.source.keyId ?? null;
   const actor = actorId === null ? null : idBytes(actorId);
+  const own = new IdBatch(people.length, at);
   return [
-    ...copyPieces(10, people, (rows, { id, lane, history }) => {
+    ...copyPieces(10, people, (rows, { id, lane, write }) => {
+      // Made here, and not with the users: it is of no use a moment later.
+      const history = historyOfWrite(write);
       if (history === null) return;
       rows.row();
       rows.int4(lane);
       rows.uuid(ids.bytes, id);
-      rows.uuid(newTimedIdBytes(at));
+      rows.uuid(own.bytes, own.next());
       rows.date(at);
       rows.uuid(app);
       rows.text('created');

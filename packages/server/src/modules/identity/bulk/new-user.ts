@@ -1,7 +1,5 @@
 import { IdBatch } from '../../../platform/ids.ts';
 import { ALIAS_LIMIT } from '../alias.ts';
-import { historyOfWrite } from '../history.ts';
-import type { History } from '../history.ts';
 import type { Address, SubscriptionWrite } from '../subscription-changes.ts';
 import type { UserWrite } from '../user-write.ts';
 
@@ -17,7 +15,6 @@ export interface NewUser {
   readonly lane: number;
   readonly write: UserWrite;
   readonly subscriptions: readonly NewSubscription[];
-  readonly history: History | null;
 }
 
 export interface NewSubscription {
@@ -60,7 +57,7 @@ export function makeNewUsers(writes: readonly UserWrite[], now: number): NewUser
       if (subscription.address === null) continue;
       subscriptions.push(newSubscription(ids.nextInLane(lane), subscription, subscription.address));
     }
-    return { id, lane, write, subscriptions, history: historyOfWrite(write) };
+    return { id, lane, write, subscriptions };
   });
   return { ids, people };
 }

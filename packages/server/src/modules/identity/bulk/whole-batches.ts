@@ -18,11 +18,14 @@ export interface WholeBatchesOptions {
   readonly begin: BeginWrite;
 }
 
-/** Of one run: the next batch begins while one is being committed. */
-const IN_FLIGHT = 2;
-
 /** Bulk writes of other modules: each batch is one transaction with what they write beside it. */
 export class WholeBatches {
+  /**
+   * Of one run, begun before the first of them has ended. Their database waits for answers of this process six times
+   * a batch, and it is busy with others of them meanwhile.
+   */
+  static readonly atOnce = 3;
+
   readonly #options: WholeBatchesOptions;
   readonly #writer: UserWriter;
 
@@ -44,7 +47,7 @@ export class WholeBatches {
     return new BatchWriter({
       database: this.#options.database,
       writer: this.#writer,
-      slots: new Slots(IN_FLIGHT),
+      slots: new Slots(WholeBatches.atOnce),
       limits: BULK_LIMITS,
       expectsNew,
     });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '@carillon/test-kit';
 import type { TestDatabase } from '@carillon/test-kit';
 import { newId } from '../../platform/ids.ts';
-import { claimImport, insertImport, isAnotherAppWaiting, releaseHold } from './import-store.ts';
+import { insertImport } from './import-store.ts';
+import { claimImport, isAnotherAppWaiting, releaseHold } from './turn-store.ts';
 
 let testDatabase: TestDatabase;
 
