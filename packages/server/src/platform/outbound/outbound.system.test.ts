@@ -170,6 +170,7 @@ describe('a download', () => {
     body.destroy();
     // Not `once` of events, which takes the error for its own.
     await new Promise((resolve) => body.once('close', resolve));
+    expect(body.destroyed).toBe(true);
   });
 
   it('fails where the connection breaks in the middle', async () => {
