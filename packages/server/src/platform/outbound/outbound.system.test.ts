@@ -151,9 +151,9 @@ describe('a request to an address that a user chose', () => {
   });
 });
 
-describe('a download', () => {
-  const download = (outbound: Outbound, path: string) => outbound.download(`http://127.0.0.1:${port}${path}`);
+const download = (outbound: Outbound, path: string) => outbound.download(`http://127.0.0.1:${port}${path}`);
 
+describe('a download', () => {
   it('follows redirects, and brings the body as it comes', async () => {
     const { status, body } = await download(inside, '/onward');
     expect([status, (await body.toArray()).join('')]).toEqual([200, 'GET undefined']);
@@ -175,6 +175,6 @@ describe('a download', () => {
 
   it('fails where the connection breaks in the middle', async () => {
     const { body } = await download(inside, '/half');
-    await expect(body.toArray()).rejects.toThrow();
+    await expect(body.toArray()).rejects.toThrow(/closed|ECONNRESET/);
   });
 });
