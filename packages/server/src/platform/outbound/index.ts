@@ -7,6 +7,7 @@ export { headerFault } from './header-fault.ts';
 export { Http2Client, Http2Fault } from './http2/index.ts';
 export type { Http2Answer, TlsIdentity } from './http2/index.ts';
 export { Outbound } from './outbound.ts';
-export type { OutboundAnswer, OutboundRequest } from './outbound.ts';
+export type { OutboundRequest } from './outbound.ts';
 export { OutboundFault } from './outbound-fault.ts';
+export type { OutboundAnswer } from './whole-answer.ts';
 export { isPublicAddress, reachableAddresses } from './reachable-addresses.ts';

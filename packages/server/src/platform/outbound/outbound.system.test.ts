@@ -16,12 +16,33 @@ const answers: Readonly<Record<string, RequestListener>> = {
     response.write('x'.repeat(1_000_000));
   },
   '/never': () => undefined,
+  '/who': (request, response) => response.end(String(request.headers.authorization)),
+  '/twice': (_, response) =>
+    response
+      .writeHead(
+        200,
+        [
+          ['x-key', 'a'],
+          ['x-key', 'b'],
+        ].flat(),
+      )
+      .end(),
+  '/hints': (_, response) =>
+    response.writeEarlyHints({ link: '</a>; rel=preload' }, () => response.end('then')),
+  '/onward': (_, response) => response.writeHead(307, { location: '/hello' }).end('not read'),
+  '/round': (_, response) => response.writeHead(307, { location: '/round' }).end(),
+  '/queued': (_, response) => {
+    queued += 1;
+    response.end();
+  },
   '/half': (_, response) => {
     response.writeHead(200, { 'content-length': '10' });
     response.write('half', () => response.destroy());
   },
 };
 
+/** Requests that came to `/queued`. */
+let queued = 0;
 let server: Server;
 let port = 0;
 const inside = new Outbound(['127.0.0.0/8', '::1']);
@@ -98,11 +119,62 @@ describe('a request to an address that a user chose', () => {
     await expect(ask(inside, '/half')).rejects.toEqual(fault('unreachable'));
   });
 
+  it('sends the name and the password of the URL, unless a header says who asks', async () => {
+    const url = `http://an%20n:p%C3%A4ss@127.0.0.1:${port}/who`;
+    const told = `Basic ${Buffer.from('an n:päss').toString('base64')}`;
+    expect((await ask(inside, '/who', { url })).body.toString()).toBe(told);
+    const headers = { Authorization: 'Bearer b' };
+    expect((await ask(inside, '/who', { url, headers })).body.toString()).toBe('Bearer b');
+  });
+
+  it('joins a header that comes twice, and passes over what comes before the answer', async () => {
+    expect((await ask(inside, '/twice')).headers['x-key']).toBe('a, b');
+    const answer = await ask(inside, '/hints');
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'then']);
+  });
+
+  it('is never sent when its time is over before there is a connection for it', async () => {
+    const busy = new Outbound(['127.0.0.0/8']);
+    const held = Array.from({ length: 32 }, () => ask(busy, '/never').catch((error: unknown) => error));
+    await expect(ask(busy, '/queued', { timeoutMs: 50 })).rejects.toEqual(fault('timeout'));
+    busy.close();
+    expect(await Promise.all(held)).toEqual(held.map(() => fault('unreachable')));
+    expect(queued).toBe(0);
+  });
+
   it.each(['a\r\nx-b: c', '12 €', 'nul\u0000'])('is not made with a header %j', async (value) => {
     await expect(ask(inside, '/hello', { headers: { 'x-key': value } })).rejects.toEqual(fault('invalid'));
   });
 
   it.each(['ftp://example.com/', 'file:///etc/passwd', 'no url'])('is not made to %s', async (url) => {
     await expect(ask(inside, '/', { url })).rejects.toEqual(fault('invalid'));
+  });
+});
+
+const download = (outbound: Outbound, path: string) => outbound.download(`http://127.0.0.1:${port}${path}`);
+
+describe('a download', () => {
+  it('follows redirects, and brings the body as it comes', async () => {
+    const { status, body } = await download(inside, '/onward');
+    expect([status, (await body.toArray()).join('')]).toEqual([200, 'GET undefined']);
+  });
+
+  it('is led nowhere but to what is reachable, nor in circles', async () => {
+    await expect(download(outside, '/hello')).rejects.toEqual(fault('forbidden'));
+    await expect(download(inside, '/away')).rejects.toEqual(fault('forbidden', /^10\.0\.0\.1 is not/));
+    await expect(download(inside, '/round')).rejects.toEqual(fault('invalid', /without end/));
+  });
+
+  it('may be given up before its end', async () => {
+    const { body } = await download(inside, '/endless');
+    body.destroy();
+    // Not `once` of events, which takes the error for its own.
+    await new Promise((resolve) => body.once('close', resolve));
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('fails where the connection breaks in the middle', async () => {
+    const { body } = await download(inside, '/half');
+    await expect(body.toArray()).rejects.toThrow(/closed|ECONNRESET/);
   });
 });

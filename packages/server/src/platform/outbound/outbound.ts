@@ -1,30 +1,26 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
+import { Agent, errors } from 'undici';
+import type { Dispatcher } from 'undici';
 import { guardedLookup, refuseAddress } from './guarded-lookup.ts';
 import { OutboundFault } from './outbound-fault.ts';
 import { reachableAddresses } from './reachable-addresses.ts';
+import { WholeAnswer } from './whole-answer.ts';
+import type { AnswerLimits, OutboundAnswer } from './whole-answer.ts';
 
-export interface OutboundRequest {
+export interface OutboundRequest extends AnswerLimits {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** http or https. */
+  /** http or https. A name and a password in it are sent, unless there is a header `authorization`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | null;
-  /** For all of it, from the name to the last byte of the answer. */
-  readonly timeoutMs: number;
-  /** Largest body of an answer. */
-  readonly mostBytes: number;
-}
-
-export interface OutboundAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
 }
 
 const CONNECTIONS_A_HOST = 32;
+/** Above what any request may take: one that waits for a connection ends by its own time. */
+const CONNECT_MS = 60_000;
+/** A connection that nobody uses is kept for so long, or as the other side says. */
+const KEPT_MS = 30_000;
 /** How long a download may take to begin. */
 const ANSWER_MS = 60_000;
 
@@ -35,8 +31,7 @@ const ANSWER_MS = 60_000;
  */
 export class Outbound {
   readonly #isReachable: (address: string) => boolean;
-  readonly #http: HttpAgent;
-  readonly #https: HttpsAgent;
+  readonly #agent: Agent;
 
   /**
    * @param allowed ranges that are reachable although they are not public
@@ -44,92 +39,79 @@ export class Outbound {
    */
   constructor(allowed: readonly string[], authorities: readonly string[] = []) {
     this.#isReachable = reachableAddresses(allowed);
-    const options = {
-      keepAlive: true,
-      maxSockets: CONNECTIONS_A_HOST,
-      lookup: guardedLookup(this.#isReachable),
-    };
-    this.#http = new HttpAgent(options);
-    const ca = authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] };
-    this.#https = new HttpsAgent({ ...options, ...ca });
+    this.#agent = new Agent({
+      connections: CONNECTIONS_A_HOST,
+      keepAliveTimeout: KEPT_MS,
+      // Requests have a time for all of it, which is ours to keep.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: {
+        timeout: CONNECT_MS,
+        // Every connection is made here: names are looked up by the guard, and addresses have been looked at before.
+        lookup: guardedLookup(this.#isReachable),
+        ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
+      },
+    });
   }
 
   /** Rejects with OutboundFault when there is no whole answer. */
   async request(asked: OutboundRequest): Promise<OutboundAnswer> {
-    const url = addressOf(asked.url);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    refuseAddress(host, this.#isReachable);
-    const signal = AbortSignal.timeout(asked.timeoutMs);
-    try {
-      const answer = await this.#open(url, asked, signal);
-      return {
-        status: answer.statusCode ?? 0,
-        headers: answer.headers,
-        body: await readBody(answer, asked.mostBytes),
-      };
-    } catch (error) {
-      if (error instanceof OutboundFault) throw error;
-      if (error instanceof TypeError) {
-        throw new OutboundFault('invalid', 'a header has a value that no header can have', { cause: error });
-      }
-      if (signal.aborted) {
-        throw new OutboundFault('timeout', `no answer within ${asked.timeoutMs / 1000} s`, { cause: error });
-      }
-      throw new OutboundFault('unreachable', wordsOf(error), { cause: error });
-    }
+    const options = {
+      ...this.#placeOf(asked.url, asked.headers),
+      method: asked.method,
+      body: asked.body ?? null,
+    };
+    return new Promise((resolve, reject) => {
+      const failed = (error: Error) => reject(faultOf(error));
+      this.#agent.dispatch(options, new WholeAnswer(asked, resolve, failed));
+    });
   }
 
   /**
    * As `request`, with the body as it comes: of whatever length, and in whatever time. What of it is not read has to
    * be destroyed. Redirects are followed, each to an address that is looked at anew.
    */
-  async download(url: string, { redirects = 5 } = {}): Promise<{ status: number; body: IncomingMessage }> {
-    const address = addressOf(url);
-    refuseAddress(address.hostname.replace(/^\[|\]$/g, ''), this.#isReachable);
+  async download(url: string, { redirects = 5 } = {}): Promise<{ status: number; body: Readable }> {
+    const place = this.#placeOf(url, {});
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(), ANSWER_MS);
-    let body: IncomingMessage;
+    let answer: Dispatcher.ResponseData;
     try {
-      body = await this.#open(address, { method: 'GET' }, waiting.signal);
+      answer = await this.#agent.request({ ...place, method: 'GET', signal: waiting.signal });
     } catch (error) {
       if (waiting.signal.aborted) {
         throw new OutboundFault('timeout', `no answer within ${ANSWER_MS / 1000} s`, { cause: error });
       }
-      throw error instanceof OutboundFault
-        ? error
-        : new OutboundFault('unreachable', wordsOf(error), { cause: error });
+      throw faultOf(error);
     } finally {
       clearTimeout(timer);
     }
-    const { statusCode: status = 0, headers } = body;
-    if (status < 300 || status > 399 || headers.location === undefined) return { status, body };
+    const { statusCode: status, headers, body } = answer;
+    // One that is destroyed before its end fails, with or without somebody who reads it.
+    body.on('error', () => undefined);
+    const location = [headers.location].flat()[0];
+    if (status < 300 || status > 399 || location === undefined) return { status, body };
     body.destroy();
     if (redirects === 0) throw new OutboundFault('invalid', 'the URL leads from one to another without end');
-    if (!URL.canParse(headers.location, url))
+    if (!URL.canParse(location, url))
       throw new OutboundFault('invalid', 'the URL leads to one that cannot be read');
-    return this.download(new URL(headers.location, url).href, { redirects: redirects - 1 });
+    return this.download(new URL(location, url).href, { redirects: redirects - 1 });
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes the connections that are kept, and breaks off what is under way. */
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    void this.#agent.destroy();
   }
 
-  #open(
-    url: URL,
-    asked: Pick<OutboundRequest, 'method' | 'headers' | 'body'>,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const { method, headers = {}, body = null } = asked;
-    const isSecure = url.protocol === 'https:';
-    const send = isSecure ? httpsRequest : httpRequest;
-    return new Promise((resolve, reject) => {
-      const request = send(url, { method, headers, agent: isSecure ? this.#https : this.#http, signal });
-      request.on('response', resolve);
-      request.on('error', reject);
-      request.end(body ?? undefined);
-    });
+  /** Where a request goes. Throws OutboundFault `invalid`, `forbidden`. */
+  #placeOf(text: string, headers: Readonly<Record<string, string>> = {}) {
+    const url = addressOf(text);
+    refuseAddress(url.hostname.replace(/^\[|\]$/g, ''), this.#isReachable);
+    return {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      headers: url.username === '' && url.password === '' ? headers : withPassword(url, headers),
+    };
   }
 }
 
@@ -143,22 +125,30 @@ function addressOf(text: string): URL {
   return url;
 }
 
-async function readBody(answer: IncomingMessage, mostBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > mostBytes) {
-      answer.destroy();
-      throw new OutboundFault('too-large', `the answer is larger than ${mostBytes} bytes`);
-    }
-    chunks.push(chunk);
+/** RFC 7617: what the URL says of name and password, where no header says it. Throws OutboundFault `invalid`. */
+function withPassword({ username, password }: URL, headers: Readonly<Record<string, string>>) {
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) return headers;
+  try {
+    const told = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { ...headers, authorization: `Basic ${Buffer.from(told).toString('base64')}` };
+  } catch (error) {
+    throw new OutboundFault('invalid', 'the name or the password in the URL cannot be read', {
+      cause: error,
+    });
   }
-  return Buffer.concat(chunks);
+}
+
+function faultOf(error: unknown): OutboundFault {
+  if (error instanceof OutboundFault) return error;
+  if (error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError) {
+    return new OutboundFault('invalid', 'a header has a value that no header can have', { cause: error });
+  }
+  return new OutboundFault('unreachable', wordsOf(error), { cause: error });
 }
 
 /** Without addresses: whoever reads it need not know what is behind a name. */
 function wordsOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  // undici's word for a connection that ended before its answer did.
+  const code = error instanceof errors.SocketError ? 'ECONNRESET' : (error as NodeJS.ErrnoException).code;
   return code === undefined ? 'the connection failed' : `the connection failed (${code})`;
 }
