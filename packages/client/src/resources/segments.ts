@@ -105,7 +105,9 @@ export class Segments {
     signal?: AbortSignal,
   ): AsyncGenerator<SegmentMember, void, undefined> {
     for (let cursor: string | undefined; ;) {
-      const page = required(await this.memberPage(id, cursor === undefined ? query : { ...query, cursor }, signal));
+      const page = required(
+        await this.memberPage(id, cursor === undefined ? query : { ...query, cursor }, signal),
+      );
       yield* page.members;
       if (page.next_cursor === undefined) return;
       cursor = page.next_cursor;

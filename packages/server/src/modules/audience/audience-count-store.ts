@@ -59,7 +59,13 @@ export async function countAudience(
   const parameters = new Parameters([appId, channels]);
   // Left out where it says nothing: it would be asked of every row.
   const inLanes = lanes.length === LANES ? '' : `and s.lane = any (${parameters.add(lanes, 'int[]')})`;
-  const condition = audienceCondition(audience, parameters, { appId, lanes, users: null, now, messageEvents });
+  const condition = audienceCondition(audience, parameters, {
+    appId,
+    lanes,
+    users: null,
+    now,
+    messageEvents,
+  });
   const ask = statement(
     '',
     `select ${COUNTS}

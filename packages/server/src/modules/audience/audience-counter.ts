@@ -72,7 +72,10 @@ export class AudienceCounter {
   }
 
   /** About how many subscriptions of an app can be reached. Reads a few lanes. */
-  async estimate(appId: string, { channels = CHANNELS }: Pick<CountedPart, 'channels'> = {}): Promise<number> {
+  async estimate(
+    appId: string,
+    { channels = CHANNELS }: Pick<CountedPart, 'channels'> = {},
+  ): Promise<number> {
     const lanes = ALL_LANES.slice(0, PROBED_LANES);
     const found = totalOf(await countEveryone(this.#database, { appId, channels, lanes }));
     return Math.round((found * LANES) / PROBED_LANES);

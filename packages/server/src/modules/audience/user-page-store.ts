@@ -35,7 +35,13 @@ export function readUsersIn(
   const parameters = new Parameters([appId, after.lane, after.userId, end, limit]);
   const lanes = Array.from({ length: end - after.lane }, (_, n) => after.lane + n);
   const audience = { include: expression, exclude: [], only: [] };
-  const condition = audienceCondition(audience, parameters, { appId, lanes, users: null, now, messageEvents });
+  const condition = audienceCondition(audience, parameters, {
+    appId,
+    lanes,
+    users: null,
+    now,
+    messageEvents,
+  });
   const ask = statement(
     '',
     `select distinct on (u.lane, u.id) u.lane, u.id as "userId", u.external_id as "externalId"

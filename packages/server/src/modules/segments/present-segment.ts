@@ -1,7 +1,10 @@
 import type {
   SegmentList,
   SegmentMembers,
-  SegmentPreview as ShownPreview, SegmentView, UserSegments } from '@carillon/wire';
+  SegmentPreview as ShownPreview,
+  SegmentView,
+  UserSegments,
+} from '@carillon/wire';
 import type { Membership } from './memberships.ts';
 import type { SegmentCount } from './segment-counter.ts';
 import type { MembersPage } from './segment-members.ts';

@@ -192,8 +192,7 @@ export function segmentRoutes(options: SegmentRouteOptions): Routes {
           response: { 200: segmentMembers },
         },
       },
-      async ({ appId, params, query }) =>
-        presentMembers(await members.page(appId, params.segment_id, query)),
+      async ({ appId, params, query }) => presentMembers(await members.page(appId, params.segment_id, query)),
     );
 
     http.get(

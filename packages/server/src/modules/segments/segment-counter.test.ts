@@ -11,7 +11,11 @@ function counterOf(inLane: (lane: number) => number) {
   return {
     asked,
     estimate: async () => 100 * LANES,
-    count: async (_: string, audience: object | null, { lanes = ALL }: { lanes?: readonly number[] } = {}) => {
+    count: async (
+      _: string,
+      audience: object | null,
+      { lanes = ALL }: { lanes?: readonly number[] } = {},
+    ) => {
       asked.push(lanes.length);
       const email = lanes.reduce((sum, lane) => sum + (audience === null ? 100 : inLane(lane)), 0);
       return { push: 0, email, sms: 0 };

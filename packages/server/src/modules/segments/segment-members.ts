@@ -66,7 +66,8 @@ export class SegmentMembers {
     const kept = await database.snapshot(async (snapshot) =>
       (await areReady(snapshot, appId, [id])) ? readMembersOfLanes(snapshot, id, range) : null,
     );
-    const members = kept ?? (await readUsersIn(database, conditions, range, { now: clock.now(), messageEvents }));
+    const members =
+      kept ?? (await readUsersIn(database, conditions, range, { now: clock.now(), messageEvents }));
     const last = members.length < limit ? undefined : members.at(-1);
     const place = last === undefined ? ([end, BEFORE_ALL] as const) : ([last.lane, last.userId] as const);
     const isEnd = last === undefined && end === LANES;
