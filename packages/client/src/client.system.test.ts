@@ -132,6 +132,8 @@ describe('the client', () => {
       { status: 200, body: `{"success":true,"id":"${id}","is_active":false}` },
       { status: 200, body: '{"subscriber_count":2,"sample":[]}' },
       { status: 200, body: '{"segments":[],"total_count":0}' },
+      { status: 200, body: '{"is_live":false,"members":[{"external_id":"ann"}],"next_cursor":"c"}' },
+      { status: 200, body: '{"is_live":false,"members":[{"external_id":"ben"}]}' },
       'reset',
     );
     const filters = [{ field: 'country', relation: '=', value: 'DE' }];
@@ -140,6 +142,9 @@ describe('the client', () => {
     expect(required(await client.segments.pause(id)).is_active).toBe(false);
     required(await client.segments.preview({ filters }));
     required(await client.users.segments({ label: 'external_id', id: 'ann' }, { limit: 5 }));
+    const names: (string | null)[] = [];
+    for await (const { external_id } of client.segments.members(id, { limit: 1 })) names.push(external_id);
+    expect(names).toEqual(['ann', 'ben']);
     expect(await client.segments.create({ name: 'Lost', filters })).toMatchObject({ ok: false });
     expect(seen).toMatchObject([
       {
@@ -150,6 +155,8 @@ describe('the client', () => {
       { method: 'POST', url: `/api/v1/apps/the-app/segments/${id}/pause` },
       { method: 'POST', url: '/api/v1/apps/the-app/segments/preview', body: { filters } },
       { url: '/api/v1/apps/the-app/users/by/external_id/ann/segments?limit=5' },
+      { url: `/api/v1/apps/the-app/segments/${id}/members?limit=1` },
+      { url: `/api/v1/apps/the-app/segments/${id}/members?limit=1&cursor=c` },
       { method: 'POST', body: { name: 'Lost' } },
     ]);
   });

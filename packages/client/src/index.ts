@@ -20,6 +20,8 @@ export type {
   JourneyInput,
   MessageView,
   OutcomeSum,
+  SegmentMember,
+  SegmentMembers,
   SegmentView,
   TemplateView,
   User,

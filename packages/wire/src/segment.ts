@@ -104,6 +104,18 @@ export const segmentPreview = Type.Object({
 });
 export type SegmentPreview = Static<typeof segmentPreview>;
 
+/** GET /apps/{app_id}/segments/{segment_id}/members: users, in an order that stays the same. */
+export const segmentMembers = Type.Object({
+  /** Who is in it is kept as people come and go; otherwise the filters were asked of everybody now. */
+  is_live: Type.Boolean(),
+  /** Before the last page there may be few, or none. */
+  members: Type.Array(Type.Object({ onesignal_id: Type.String(), external_id: textOrNull })),
+  /** Absent on the last page. */
+  next_cursor: Type.Optional(Type.String()),
+});
+export type SegmentMembers = Static<typeof segmentMembers>;
+export type SegmentMember = SegmentMembers['members'][number];
+
 /** GET /apps/{app_id}/users/by/{alias_label}/{alias_id}/segments */
 export const userSegments = Type.Object({
   total_count: Type.Integer(),

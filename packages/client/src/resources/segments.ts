@@ -2,6 +2,8 @@ import type {
   CreateSegmentBody,
   SegmentChanged,
   SegmentList,
+  SegmentMember,
+  SegmentMembers,
   SegmentPause,
   SegmentPreview,
   SegmentPreviewBody,
@@ -9,6 +11,7 @@ import type {
   UpdateSegmentBody,
 } from '@carillon/wire';
 import type { Answer } from '../failure.ts';
+import { required } from '../failure.ts';
 import { segment } from '../transport.ts';
 import type { Transport } from '../transport.ts';
 
@@ -78,5 +81,36 @@ export class Segments {
   preview(input: SegmentPreviewBody, signal?: AbortSignal): Promise<Answer<SegmentPreview>> {
     const path = `${this.#path}/preview`;
     return this.#transport.send({ method: 'POST', path, body: input, repeatable: true, signal });
+  }
+
+  /** Carillon only: one page of who is in a segment; `is_live` says whether that is kept, or was looked for now. */
+  memberPage(
+    id: string,
+    query: { readonly limit?: number; readonly cursor?: string } = {},
+    signal?: AbortSignal,
+  ): Promise<Answer<SegmentMembers>> {
+    const path = `${this.#path}/${segment(id)}/members`;
+    return this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });
+  }
+
+  /**
+   * Carillon only: everybody in a segment, page after page; `limit` is the size of a page. Throws `CallFailed`.
+   *
+   * @example
+   * for await (const { external_id } of client.segments.members(id)) console.log(external_id);
+   */
+  async *members(
+    id: string,
+    query: { readonly limit?: number } = {},
+    signal?: AbortSignal,
+  ): AsyncGenerator<SegmentMember, void, undefined> {
+    for (let cursor: string | undefined; ;) {
+      const page = required(
+        await this.memberPage(id, cursor === undefined ? query : { ...query, cursor }, signal),
+      );
+      yield* page.members;
+      if (page.next_cursor === undefined) return;
+      cursor = page.next_cursor;
+    }
   }
 }

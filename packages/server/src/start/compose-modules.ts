@@ -44,6 +44,7 @@ import type { DelivererOptions, FindSegments, JudgeSenders } from '../modules/me
 import {
   Memberships,
   SegmentCounter,
+  SegmentMembers,
   SegmentPreviews,
   Segments,
   SegmentWatches,
@@ -288,7 +289,8 @@ export function composeModules(options: ComposeOptions): Modules {
     ruleOf: async (appId) => (await policies.get(appId)).audienceGuard,
     countSubscribed: async (appId) =>
       (await identity.countSubscriptions([appId])).get(appId)?.messageablePlayers ?? 0,
-    countAudience: (appId, channel, audience) => counter.count(appId, channel, audience),
+    countAudience: async (appId, channel, audience) =>
+      (await counter.count(appId, audience, { channels: [channel] }))[channel],
   });
   const accepting = {
     guard,
@@ -350,6 +352,13 @@ export function composeModules(options: ComposeOptions): Modules {
       segments,
       counter: segmentCounter,
       previews: new SegmentPreviews(segmentCounter, new AudienceReader(database, clock, sources)),
+      members: new SegmentMembers({
+        database,
+        clock,
+        segments,
+        counter,
+        messageEvents: sources.messageEvents,
+      }),
       memberships: new Memberships({
         database,
         clock,

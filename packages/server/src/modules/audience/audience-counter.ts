@@ -2,29 +2,33 @@ import type { Channel } from '@carillon/wire';
 import type { Clock } from '../../platform/clock.ts';
 import { Coalescer } from '../../platform/database/coalescer.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { inGroups } from '../../platform/in-groups.ts';
 import { LANES } from '../../platform/ids.ts';
-import type { AudiencePage, SubscriptionPlace } from '../identity/index.ts';
-import { countAmong, countEveryone, countParts } from './audience-count-store.ts';
-import type { CountedPart } from './audience-count-store.ts';
+import type { SubscriptionPlace } from '../identity/index.ts';
+import { countAmong, countAudience, countEveryone } from './audience-count-store.ts';
+import type { Counted } from './audience-count-store.ts';
+import { CHANNELS, NONE, addCounts, totalOf } from './channel-counts.ts';
+import type { ChannelCounts } from './channel-counts.ts';
 import type { Audience } from './condition.ts';
 import { lookUpSegments } from './look-up-segments.ts';
 import type { AudienceSources } from './sources.ts';
 
-/** Subscriptions that one statement looks at, at most. */
-const LOOKED_AT = 40_000;
-const PAGES_A_STATEMENT = 8;
+/** Subscriptions that one statement looks at, about: seconds at most. A lane that has more is one all the same. */
+const LOOKED_AT = 2_000_000;
 const LANES_A_STATEMENT = 16;
 /** Of all counts of a process together: counting must leave the database to sending. */
 const IN_FLIGHT = 2;
 const PLACES_A_STATEMENT = 2_000;
+/** Lanes hold users by chance, so that a few tell how many there are in all. */
+const PROBED_LANES = 4;
 const ALL_LANES: readonly number[] = Array.from({ length: LANES }, (_, lane) => lane);
 
-interface Asked extends AudiencePage {
-  readonly audience: Audience;
-}
-
 type Place = Pick<SubscriptionPlace, 'lane' | 'subscriptionId' | 'userId'>;
+
+/** What is counted: all channels, and all lanes, when absent. */
+export interface CountedPart {
+  readonly channels?: readonly Channel[];
+  readonly lanes?: readonly number[];
+}
 
 /**
  * Counts audiences, exactly, as they are now. Everyone of a filtered one is looked at, in statements of bounded
@@ -34,7 +38,7 @@ export class AudienceCounter {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #sources: AudienceSources;
-  readonly #parts: Coalescer<Asked, CountedPart>;
+  readonly #parts: Coalescer<Counted & { readonly audience: Audience }, ChannelCounts>;
 
   constructor(database: Database, clock: Clock, sources: AudienceSources) {
     this.#database = database;
@@ -42,31 +46,39 @@ export class AudienceCounter {
     this.#sources = sources;
     this.#parts = new Coalescer({
       inFlight: IN_FLIGHT,
-      largest: PAGES_A_STATEMENT,
+      largest: 1,
       flush: (asked) =>
-        inGroups(
-          asked,
-          ({ audience }) => audience,
-          (audience, pages) =>
-            countParts(database, audience, pages, Math.floor(LOOKED_AT / pages.length), this.#now),
-          'one-by-one',
-        ),
+        Promise.all(asked.map(({ audience, ...part }) => countAudience(database, audience, part, this.#now))),
     });
   }
 
-  /** Subscriptions in an audience, of some lanes, that can be reached on the channel; of everyone where it is null. */
+  /** Subscriptions in an audience that can be reached; everyone who can be where it is null. */
   async count(
     appId: string,
-    channel: Channel,
     audience: Audience | null,
-    lanes: readonly number[] = ALL_LANES,
-  ): Promise<number> {
-    if (audience === null) return this.#everyone(appId, channel, lanes);
-    const meant = await lookUpSegments(audience, appId, this.#sources.segments);
+    { channels = CHANNELS, lanes = ALL_LANES }: CountedPart = {},
+  ): Promise<ChannelCounts> {
+    const of = { appId, channels, lanes };
+    if (audience === null) return this.#everyone(of);
+    const [meant, size] = await Promise.all([
+      lookUpSegments(audience, appId, this.#sources.segments),
+      this.estimate(appId, { channels }),
+    ]);
+    const most = Math.max(1, Math.floor((LANES * LOOKED_AT) / Math.max(1, size)));
     const counts = await Promise.all(
-      lanes.map((lane) => this.#lane({ lane, appId, channel, after: null, audience: meant })),
+      inParts(lanes, most).map((some) => this.#parts.submit({ ...of, lanes: some, audience: meant })),
     );
-    return counts.reduce((sum, count) => sum + count, 0);
+    return counts.reduce(addCounts, NONE);
+  }
+
+  /** About how many subscriptions of an app can be reached. Reads a few lanes. */
+  async estimate(
+    appId: string,
+    { channels = CHANNELS }: Pick<CountedPart, 'channels'> = {},
+  ): Promise<number> {
+    const lanes = ALL_LANES.slice(0, PROBED_LANES);
+    const found = totalOf(await countEveryone(this.#database, { appId, channels, lanes }));
+    return Math.round((found * LANES) / PROBED_LANES);
   }
 
   /** How many of these subscriptions can be reached and are in the audience. */
@@ -74,8 +86,7 @@ export class AudienceCounter {
     const distinct = [...new Map(places.map((place) => [place.subscriptionId, place])).values()];
     const meant = await lookUpSegments(audience, appId, this.#sources.segments);
     let sum = 0;
-    for (let from = 0; from < distinct.length; from += PLACES_A_STATEMENT) {
-      const some = distinct.slice(from, from + PLACES_A_STATEMENT);
+    for (const some of inParts(distinct, PLACES_A_STATEMENT)) {
       sum += await countAmong(this.#database, appId, meant, some, this.#now);
     }
     return sum;
@@ -85,22 +96,15 @@ export class AudienceCounter {
     return { now: this.#clock.now(), messageEvents: this.#sources.messageEvents };
   }
 
-  async #lane(asked: Asked): Promise<number> {
-    let sum = 0;
-    for (let after: string | null = null; ;) {
-      const part: CountedPart = await this.#parts.submit({ ...asked, after });
-      sum += part.count;
-      if (part.edge === null) return sum;
-      after = part.edge;
-    }
-  }
-
-  async #everyone(appId: string, channel: Channel, lanes: readonly number[]): Promise<number> {
-    let sum = 0;
-    for (let from = 0; from < lanes.length; from += LANES_A_STATEMENT) {
-      const some = lanes.slice(from, from + LANES_A_STATEMENT);
-      sum += await countEveryone(this.#database, appId, channel, some);
+  async #everyone({ lanes, ...of }: Counted): Promise<ChannelCounts> {
+    let sum = NONE;
+    for (const some of inParts(lanes, LANES_A_STATEMENT)) {
+      sum = addCounts(sum, await countEveryone(this.#database, { ...of, lanes: some }));
     }
     return sum;
   }
+}
+
+function inParts<One>(all: readonly One[], most: number): (readonly One[])[] {
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, n) => all.slice(n * most, (n + 1) * most));
 }

@@ -2,6 +2,8 @@
 export { EVERYONE, NOBODY, isEveryone, isNobody } from './condition.ts';
 export type { Audience, Condition, Expression, MessageEvent, Slice } from './condition.ts';
 export { AudienceCounter } from './audience-counter.ts';
+export { totalOf } from './channel-counts.ts';
+export type { ChannelCounts } from './channel-counts.ts';
 export type { AudiencePart } from './audience-page-store.ts';
 export { AudienceReader } from './audience-reader.ts';
 export { audienceCondition, reachCondition } from './condition-store.ts';
@@ -23,4 +25,6 @@ export { SLICES, sliceOf } from './slice-hash.ts';
 export { withoutEmails } from './without-emails.ts';
 export { readTruths } from './user-conditions-store.ts';
 export type { SubscriptionTruths } from './user-conditions-store.ts';
+export { readUsersIn } from './user-page-store.ts';
+export type { FoundUser, UserRange } from './user-page-store.ts';
 export { Parameters } from './sql-parts-store.ts';

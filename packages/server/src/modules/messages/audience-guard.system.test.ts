@@ -48,7 +48,8 @@ beforeAll(async () => {
     clock,
     ruleOf: async () => rule,
     countSubscribed: async (id) => (await identity.countSubscriptions([id])).get(id)?.messageablePlayers ?? 0,
-    countAudience: (id, channel, audience) => counter.count(id, channel, audience),
+    countAudience: async (id, channel, audience) =>
+      (await counter.count(id, audience, { channels: [channel] }))[channel],
   });
   ({ creator } = composeSendingProcess({
     database,

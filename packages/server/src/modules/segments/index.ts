@@ -7,6 +7,7 @@ export { segmentData } from './personal-data.ts';
 export { liveSegmentData } from './live/personal-data-store.ts';
 export { segmentRoutes } from './routes.ts';
 export type { SegmentRouteOptions } from './routes.ts';
+export { SegmentMembers } from './segment-members.ts';
 export { SegmentCounter } from './segment-counter.ts';
 export { SegmentPreviews } from './segment-previews.ts';
 export { Segments } from './segments.ts';

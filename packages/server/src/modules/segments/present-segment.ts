@@ -1,6 +1,13 @@
-import type { SegmentList, SegmentPreview as ShownPreview, SegmentView, UserSegments } from '@carillon/wire';
+import type {
+  SegmentList,
+  SegmentMembers,
+  SegmentPreview as ShownPreview,
+  SegmentView,
+  UserSegments,
+} from '@carillon/wire';
 import type { Membership } from './memberships.ts';
 import type { SegmentCount } from './segment-counter.ts';
+import type { MembersPage } from './segment-members.ts';
 import type { SegmentPreview } from './segment-previews.ts';
 import type { Segment } from './segment.ts';
 
@@ -44,6 +51,14 @@ export function presentPreview({ count, people }: SegmentPreview): ShownPreview 
       subscription_id: subscriptionId,
       type,
     })),
+  };
+}
+
+export function presentMembers({ isLive, members, next }: MembersPage): SegmentMembers {
+  return {
+    is_live: isLive,
+    members: members.map(({ userId, externalId }) => ({ onesignal_id: userId, external_id: externalId })),
+    ...(next !== null && { next_cursor: next }),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   createSegmentBody,
   segmentChanged,
   segmentList,
+  segmentMembers,
   segmentPause,
   segmentPreview,
   segmentPreviewBody,
@@ -13,8 +14,15 @@ import { Type } from 'typebox';
 import type { Routes } from '../../platform/http/route.ts';
 import { authorOf } from '../accounts/index.ts';
 import type { Memberships } from './memberships.ts';
-import { presentMembership, presentPreview, presentSegment, presentSummary } from './present-segment.ts';
+import {
+  presentMembers,
+  presentMembership,
+  presentPreview,
+  presentSegment,
+  presentSummary,
+} from './present-segment.ts';
 import type { SegmentCounter } from './segment-counter.ts';
+import type { SegmentMembers } from './segment-members.ts';
 import type { SegmentPreviews } from './segment-previews.ts';
 import type { Segments } from './segments.ts';
 
@@ -22,11 +30,13 @@ export interface SegmentRouteOptions {
   readonly segments: Segments;
   readonly counter: SegmentCounter;
   readonly previews: SegmentPreviews;
+  readonly members: SegmentMembers;
   readonly memberships: Memberships;
 }
 
 const MOST_ON_A_PAGE = 300;
 const DEFAULT_SAMPLE = 10;
+const MOST_MEMBERS = 1_000;
 /** Of a user: each segment has many conditions. */
 const MOST_OF_USER = 50;
 
@@ -40,9 +50,9 @@ const offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, defa
 const pageOf = (most: number) =>
   Type.Object({ offset, limit: Type.Integer({ minimum: 1, maximum: most, default: most }) });
 
-/** Segments: create, list, view, change, delete; ours: pause, preview, and in which somebody is. */
+/** Segments: create, list, view, change, delete; ours: pause, preview, who is in it, and in which somebody is. */
 export function segmentRoutes(options: SegmentRouteOptions): Routes {
-  const { segments, counter, previews, memberships } = options;
+  const { segments, counter, previews, members, memberships } = options;
   return (http) => {
     http.post(
       '/apps/:app_id/segments',
@@ -166,6 +176,23 @@ export function segmentRoutes(options: SegmentRouteOptions): Routes {
       },
       async ({ appId, body }) =>
         presentPreview(await previews.preview(appId, body.filters ?? [], body.sample ?? DEFAULT_SAMPLE)),
+    );
+
+    http.get(
+      '/apps/:app_id/segments/:segment_id/members',
+      {
+        config: { ...config, rate: 'views' },
+        schema: {
+          summary: 'List who is in a segment',
+          params: oneSegment,
+          querystring: Type.Object({
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_MEMBERS })),
+            cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+          }),
+          response: { 200: segmentMembers },
+        },
+      },
+      async ({ appId, params, query }) => presentMembers(await members.page(appId, params.segment_id, query)),
     );
 
     http.get(

@@ -1,6 +1,6 @@
 import type { CountMessageAnswer, CountMessageBody } from '@carillon/wire';
 import { ApiError } from '../../../platform/http/api-error.ts';
-import { EVERYONE, isNobody, parseFilters } from '../../audience/index.ts';
+import { EVERYONE, isNobody, parseFilters, totalOf } from '../../audience/index.ts';
 import type { Audience, AudienceCounter } from '../../audience/index.ts';
 import type { Identity, SubscriptionPlace } from '../../identity/index.ts';
 import { wrong } from '../wrong-field.ts';
@@ -34,7 +34,9 @@ export async function countAudience(
     throw wrong('include_aliases', `can hold at most ${MOST_TARGETS} entries; it has ${named}`);
   }
   if (audience !== null && isNobody(audience)) return answer(0);
-  if (named === 0) return answer(await counter.count(appId, channel, audience));
+  if (named === 0) {
+    return answer(totalOf(await counter.count(appId, audience, { channels: [channel] })));
+  }
   const places: SubscriptionPlace[] = [];
   for (const [label, values] of aliases) {
     const users = await identity.resolveAliases(appId, label, [...new Set(values)]);

@@ -1,5 +1,6 @@
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
+import type { FoundUser, UserRange } from '../../audience/index.ts';
 import type { UserPlace } from '../../identity/index.ts';
 
 const memberships = statement(
@@ -53,4 +54,23 @@ export async function readMembers(
 ): Promise<readonly string[]> {
   const values = [appId, lane, segmentId, after, limit];
   return (await database.rows<{ userId: string }>(members, values)).map(({ userId }) => userId);
+}
+
+const membersOfLanes = statement(
+  'live.members-of-lanes',
+  `select s.lane, s.user_id as "userId", u.external_id as "externalId"
+   from live_segments l
+   join segment_state s on s.app_id = l.app_id and l.slot = any (s.segments)
+     and (s.lane, s.app_id, s.user_id) > ($3::int, $1::uuid, $4::uuid) and s.lane < $5
+   join users u on u.lane = s.lane and u.id = s.user_id and u.app_id = s.app_id
+   where l.app_id = $1 and l.segment_id = $2 and s.app_id = $1 order by s.lane, s.user_id limit $6`,
+);
+
+/** The same for part of an app, with the names that users have; those who are deleted are left out. */
+export function readMembersOfLanes(
+  database: Queryable,
+  segmentId: string,
+  { appId, after, end, limit }: UserRange,
+): Promise<FoundUser[]> {
+  return database.rows(membersOfLanes, [appId, segmentId, after.lane, after.userId, end, limit]);
 }

@@ -16,6 +16,19 @@ import {
 } from './watch-store.ts';
 import type { Watcher } from './watch-store.ts';
 
+/** True when who is in each of them is kept, and has been since before the answer. */
+export async function areReady(
+  database: Queryable,
+  appId: string,
+  segmentIds: readonly string[],
+): Promise<boolean> {
+  const states = await readStates(database, appId, segmentIds);
+  return segmentIds.every((id) => {
+    const state = states.get(id);
+    return state !== undefined && isReady(state as LiveState);
+  });
+}
+
 /** What somebody wants to know besides who is in segments. */
 export interface AlsoWatched {
   /** Whose last session is a new one: a row of the inbox of kind `session`. */
@@ -64,13 +77,9 @@ export class SegmentWatches {
     if (await markChanged(transaction, appId, segmentId)) await this.#settle(transaction, appId);
   }
 
-  /** True when who is in each of them is kept, and has been since before the answer. */
+  /** As `areReady`. */
   async areReady(appId: string, segmentIds: readonly string[]): Promise<boolean> {
-    const states = await readStates(this.#database, appId, segmentIds);
-    return segmentIds.every((id) => {
-      const state = states.get(id);
-      return state !== undefined && isReady(state as LiveState);
-    });
+    return areReady(this.#database, appId, segmentIds);
   }
 
   /** Whether anybody watches a segment. */
