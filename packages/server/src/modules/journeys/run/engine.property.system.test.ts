@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { newId } from '../../../platform/ids.ts';
-import type { Definition } from '../definition/definition.ts';
+import type { Definition, EarlyExit, Journey } from '../definition/definition.ts';
 import { compileDefinition } from './compile-definition.ts';
 import type { Happening } from './fixtures/random-journeys.ts';
-import { randomDefinitions, randomHappenings } from './fixtures/random-journeys.ts';
+import { randomDefinitions, randomExits, randomHappening } from './fixtures/random-journeys.ts';
 import { ReferenceRun } from './fixtures/reference-run.ts';
 import type { ReferenceUser } from './fixtures/reference-run.ts';
 import { RunningJourneys } from './fixtures/running-journeys.ts';
@@ -30,6 +30,17 @@ const faults = fc.array(
   { maxLength: 12 },
 );
 
+/** What happens to the user, or somebody changes the settings of the journey, which is live. */
+type Event = Happening | { readonly kind: 'settings'; readonly exit: EarlyExit | null };
+
+const stories = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: randomHappening },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('settings' as const), exit: randomExits }) },
+  ),
+  { minLength: 3, maxLength: 25 },
+);
+
 const ACTIONS = ['received', 'opened', 'clicked'] as const;
 const KIND_OF: Readonly<Record<MessageAction, string>> = {
   received: 'delivered',
@@ -45,10 +56,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
+function ofEvents(exit: EarlyExit | null): EarlyExit | null {
+  return exit && { ...exit, whenNotInAudience: false };
+}
+
 /** Entered by events; splits by user, because the database gives runs their ids. */
 function forDatabase(definition: Definition): Definition {
   const audience = { kind: 'event_trigger', name: 'start', attributes: [], runKey: null } as const;
-  const earlyExit = definition.earlyExit && { ...definition.earlyExit, whenNotInAudience: false };
+  const earlyExit = ofEvents(definition.earlyExit);
   const text = JSON.stringify({ ...definition, audience, earlyExit });
   return JSON.parse(text.replaceAll('"randomizeOnEntry":true', '"randomizeOnEntry":false')) as Definition;
 }
@@ -57,8 +72,7 @@ function forDatabase(definition: Definition): Definition {
 class Story {
   readonly #name: string;
   readonly #user: ReferenceUser;
-  readonly #definition: Definition;
-  readonly #journeyId: string;
+  #journey: Journey;
   readonly #references: ReferenceRun[] = [];
   readonly #worker: JourneyWorker;
   readonly #faults: Fault[];
@@ -66,13 +80,11 @@ class Story {
   constructor(
     name: string,
     userId: string,
-    journeyId: string,
-    definition: Definition,
+    journey: Journey,
     faults: readonly Fault[],
   ) {
     this.#name = name;
-    this.#journeyId = journeyId;
-    this.#definition = definition;
+    this.#journey = journey;
     this.#faults = [...faults];
     this.#user = {
       id: userId,
@@ -103,7 +115,16 @@ class Story {
     });
   }
 
-  async happen(happening: Happening): Promise<void> {
+  /** As it is now: who comes in goes by it to the end. */
+  get #definition(): Definition {
+    return this.#journey.definition;
+  }
+
+  get #journeyId(): string {
+    return this.#journey.id;
+  }
+
+  async happen(happening: Event): Promise<void> {
     const { segments, now } = this.#user;
     switch (happening.kind) {
       case 'start':
@@ -134,6 +155,13 @@ class Story {
         await world.putInto(this.#user.id, happening.now);
         for (const run of this.#references) run.tell({ kind: 'segments', entered, left });
         await this.work();
+        return;
+      }
+      case 'settings': {
+        await this.work();
+        const definition = { ...this.#definition, earlyExit: ofEvents(happening.exit) };
+        const version = this.#journey.version + 1;
+        this.#journey = await world.change(this.#journey, { definition, version });
         return;
       }
       case 'message':
@@ -231,7 +259,7 @@ describe('the worker of journeys', () => {
   it('takes the steps that somebody who reads the journey would, once, whatever befalls its process', async () => {
     const property = fc.asyncProperty(
       randomDefinitions.map(forDatabase),
-      randomHappenings,
+      stories,
       faults,
       async (definition, happenings, faults) => {
         cases += 1;
@@ -241,8 +269,7 @@ describe('the worker of journeys', () => {
         world.members.clear();
         const name = `user-${cases}-${newId()}`;
         const userId = await world.user(name);
-        const { id } = await world.journey(definition);
-        const story = new Story(name, userId, id, definition, faults);
+        const story = new Story(name, userId, await world.journey(definition), faults);
         for (const happening of happenings) await story.happen(happening);
         await story.check();
       },

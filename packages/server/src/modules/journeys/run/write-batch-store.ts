@@ -26,13 +26,13 @@ const RUNS = `x as materialized (
     select x.* from jsonb_to_recordset($3::jsonb) as x (${STEP}) where (select open from gate)),
   fresh as materialized (
     select x.*, b.* from x cross join lateral jsonb_to_record(x.begins)
-      as b (inbox_id bigint, app_id uuid, journey_id uuid, user_id uuid, run_key text, started_at timestamptz)
+      as b (inbox_id bigint, app_id uuid, journey_id uuid, user_id uuid, run_key text, version int, started_at timestamptz)
     where x.begins is not null and case when b.inbox_id is null
       then exists (select from users u where u.lane = x.lane and u.id = b.user_id)
       else (b.inbox_id in (select t.id from taken t)) is true end),
   begun as (
-    insert into journey_runs (lane, id, app_id, journey_id, user_id, run_key, node, rev, wake_at, parked, context, started_at)
-    select lane, id, app_id, journey_id, user_id, run_key, node, rev, wake_at, parked, context, started_at
+    insert into journey_runs (lane, id, app_id, journey_id, user_id, run_key, version, node, rev, wake_at, parked, context, started_at)
+    select lane, id, app_id, journey_id, user_id, run_key, version, node, rev, wake_at, parked, context, started_at
     from fresh where node is not null),
   going as (
     update journey_runs r set node = x.node, rev = x.rev, wake_at = x.wake_at, parked = x.parked,
