@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.ts';
 import { NO_EXIT, definitionOf, eventTest, ofSegments, send, wait } from './fixtures/definitions.ts';
 import { RunningJourneys } from './fixtures/running-journeys.ts';
@@ -11,10 +11,11 @@ const OTHER = newId();
 let world: RunningJourneys;
 let people = 0;
 
-beforeAll(async () => {
+// A world each: all journeys here begin with the same event.
+beforeEach(async () => {
   world = await RunningJourneys.start();
 });
-afterAll(() => world.end());
+afterEach(() => world.end());
 
 const somebody = async () => {
   people += 1;
