@@ -29,7 +29,10 @@ export interface LaneWorld {
 /** Users are called `user-0` and so on, and have an email address each. `audience` and `nodes` as a request has them. */
 export async function startLaneWorld(
   chaos: Chaos,
-  { users, ...journey }: { readonly users: number; readonly audience: object; readonly nodes: readonly object[] },
+  {
+    users,
+    ...journey
+  }: { readonly users: number; readonly audience: object; readonly nodes: readonly object[] },
 ): Promise<LaneWorld> {
   const { url, database } = await chaos.database();
   const base = Date.now();

@@ -41,6 +41,9 @@ const stories = fc.array(
   { minLength: 3, maxLength: 25 },
 );
 
+/** What a batch is written by; with tags by both of them. */
+const WRITES: ReadonlySet<string> = new Set(['journeys.hold-lanes', 'journeys.move']);
+
 const ACTIONS = ['received', 'opened', 'clicked'] as const;
 const KIND_OF: Readonly<Record<MessageAction, string>> = {
   received: 'delivered',
@@ -53,6 +56,7 @@ let cases = 0;
 
 beforeAll(async () => {
   world = await RunningJourneys.start();
+  await world.hear();
 });
 afterAll(() => world.end());
 
@@ -77,12 +81,7 @@ class Story {
   readonly #worker: JourneyWorker;
   readonly #faults: Fault[];
 
-  constructor(
-    name: string,
-    userId: string,
-    journey: Journey,
-    faults: readonly Fault[],
-  ) {
+  constructor(name: string, userId: string, journey: Journey, faults: readonly Fault[]) {
     this.#name = name;
     this.#journey = journey;
     this.#faults = [...faults];
@@ -96,10 +95,12 @@ class Story {
     const over = (database: Queryable): Queryable => ({
       run: (...asked) => database.run(...asked),
       rows: async (statement, values) => {
-        if (statement.name !== 'journeys.move') return database.rows(statement, values);
+        if (!WRITES.has(statement.name)) return database.rows(statement, values);
         const fault = this.#faults.shift() ?? 'none';
         if (fault === 'dies') throw new Error('it dies here');
-        if (fault === 'frozen') {
+        const isHeld = database !== world.laneDatabase && statement.name === 'journeys.move';
+        // Nobody else gets lanes that are held.
+        if (fault === 'frozen' && !isHeld) {
           await world.own();
           await world.work();
         }
@@ -222,6 +223,7 @@ class Story {
     for (const { revs, lines } of found) assertSame(revs, lines);
     const logs = found.map(({ steps }) => steps.flatMap((step) => this.#shown(step)).join(', '));
     assertSame(logs.toSorted(), this.#references.map(({ log }) => log.join(', ')).toSorted());
+    await this.#checkFeed();
     const sent = await world.rows<{ node: string }>(
       `select m.request ->> 'node_id' as node from messages m join message_chunks c on c.message_id = m.id
        where m.request ->> 'journey_id' = $1`,
@@ -239,6 +241,20 @@ class Story {
         .toSorted(),
       [...this.#user.tags].map(String).toSorted(),
     );
+  }
+
+  /** Each coming and going is told once, in its order. */
+  async #checkFeed(): Promise<void> {
+    const happened = await world.rows<{ id: string; kinds: string[] }>(
+      `select run_id as id, array_agg(case step when 'entered' then 'journey.entered' else 'journey.exited' end order by rev) as kinds
+       from journey_trace where journey_id = $1 and step in ('entered', 'completed', 'exited early', 'stopped') group by run_id`,
+      [this.#journeyId],
+    );
+    const told = new Map<unknown, string[]>();
+    for (const { kind, data } of await world.told(this.#journey)) {
+      told.set(data['run_id'], [...(told.get(data['run_id']) ?? []), kind]);
+    }
+    assertSame([...told].toSorted(), happened.map(({ id, kinds }) => [id, kinds]).toSorted());
   }
 
   /** A run that waits for its tags says so; nobody who reads the journey does. */

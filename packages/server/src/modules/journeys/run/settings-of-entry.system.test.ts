@@ -26,6 +26,7 @@ const tell = async (name: string, event: string) => {
   await world.events.take(world.app, [{ name: event, external_id: name }]);
   await world.work();
 };
+const goal = (name: string) => ({ goal: { event: eventTest(name), withinSeconds: 3_600 } });
 const onEvent = (name: string) => ({ earlyExit: { ...NO_EXIT, onEvent: eventTest(name) } });
 
 describe('settings of a journey that are changed while people are inside', () => {
@@ -51,7 +52,6 @@ describe('settings of a journey that are changed while people are inside', () =>
   });
 
   it('leave those inside the goal that they came in with, also where several changes came after', async () => {
-    const goal = (name: string) => ({ goal: { event: eventTest(name), withinSeconds: 3_600 } });
     let journey = await world.journey(definitionOf([wait(1)], goal('bought')));
     const [early, middle] = [await somebody(), await somebody()];
     await tell(early.name, 'start');

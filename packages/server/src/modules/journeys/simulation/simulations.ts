@@ -86,7 +86,13 @@ export class Simulations {
     const { segmentIds } = live.compiled;
     const meanings = await segmentsOf(appId, [...segmentIds]);
     const segments = compileSegments(meanings);
-    const rehearsal = { index: new JourneyIndex([{ ...live.journey, earlier: [] }]), live, segments, from, to };
+    const rehearsal = {
+      index: new JourneyIndex([{ ...live.journey, earlier: [] }]),
+      live,
+      segments,
+      from,
+      to,
+    };
     const tally = new Tally();
     const shown: SimulatedPerson[] = [];
     const after = place === null ? null : { lane: place[0], userId: place[1] };
