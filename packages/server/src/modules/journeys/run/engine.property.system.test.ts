@@ -254,7 +254,9 @@ class Story {
     for (const { kind, data } of await world.told(this.#journey)) {
       told.set(data['run_id'], [...(told.get(data['run_id']) ?? []), kind]);
     }
-    assertSame([...told].toSorted(), happened.map(({ id, kinds }) => [id, kinds]).toSorted());
+    const expected = happened.map(({ id, kinds }) => `${id} ${kinds.join(' ')}`);
+    const heard = [...told].map(([id, kinds]) => `${String(id)} ${kinds.join(' ')}`);
+    assertSame(heard.toSorted(), expected.toSorted());
   }
 
   /** A run that waits for its tags says so; nobody who reads the journey does. */
