@@ -24,8 +24,8 @@ const subscriptions = statement(
 // is ordered by, and the first 20,000 of 50,000 would all come due in the first two fifths of the time.
 const runs = statement(
   'bench.runs',
-  `insert into journey_runs (lane, id, app_id, journey_id, user_id, node, rev, wake_at, context, started_at)
-   select u.lane, gen_random_uuid(), u.app_id, $1, u.id, 1, 1, $3::timestamptz + u.r * $4::float8 * interval '1 millisecond',
+  `insert into journey_runs (lane, id, app_id, journey_id, user_id, version, node, rev, wake_at, context, started_at)
+   select u.lane, gen_random_uuid(), u.app_id, $1, u.id, 1, 1, 1, $3::timestamptz + u.r * $4::float8 * interval '1 millisecond',
      '{"events":[{"id":"00000000-0000-4000-8000-000000000000","name":"order_placed","properties":{"total":42},"timestamp":"2026-01-01T00:00:00Z"}]}', now()
    from (select *, random() as r from (select * from users order by random() limit $2) chosen) u`,
 );

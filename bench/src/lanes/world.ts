@@ -82,6 +82,7 @@ export async function makeWorld(
     finishLaunch: () => Promise.resolve(),
     wakeSenders: () => hints.give('senders'),
     wakeCallers: () => {},
+    wakeReaders: () => {},
   });
   let lanes: Lanes | undefined;
   const rest = async () => {

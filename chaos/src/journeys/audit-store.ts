@@ -1,5 +1,6 @@
 import { statement } from '@carillon/server';
 import type { Database } from '@carillon/server';
+import { one } from '../lanes/audit-store.ts';
 
 const runs = statement(
   'chaos.runs',
@@ -48,26 +49,6 @@ const tagless = statement(
    join users u on u.lane = t.lane and u.id = t.user_id
    where t.step = 'tagged' and u.tags ->> 'went' is distinct from 'yes'`,
 );
-
-const left = statement(
-  'chaos.journeys-left',
-  `select (select count(*)::int from lane_inbox) as inbox, (select count(*)::int from journey_runs) as runs`,
-);
-
-async function one<Row extends object>(
-  database: Database,
-  query: { name: string; text: string },
-  values: unknown[] = [],
-): Promise<Row> {
-  const [row] = await database.rows<Row>(query, values);
-  if (row === undefined) throw new Error(`${query.name} returned nothing`);
-  return row;
-}
-
-/** What is still on its way. */
-export function readLeft(database: Database): Promise<{ inbox: number; runs: number }> {
-  return one(database, left);
-}
 
 export interface JourneyAudit {
   readonly started: number;

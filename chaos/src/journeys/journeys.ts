@@ -1,23 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { CustomEvents, Identity, Journeys, Partitions } from '@carillon/server';
-import { fastClock } from '../fast-clock.ts';
-import { Fleet } from '../lanes/fleet.ts';
+import { send, startLaneWorld, whatIsLeft } from '../lanes/world.ts';
 import type { Scenario } from '../scenario.ts';
-import { auditJourneys, readLeft } from './audit-store.ts';
+import { auditJourneys } from './audit-store.ts';
 import { RunFeeder } from './feeder.ts';
 
-const APP = '00000000-0000-4000-8000-00000000000a';
-const TEMPLATE = '00000000-0000-4000-8000-00000000000b';
-const CONTENT = '00000000-0000-4000-8000-00000000000c';
 /** `--runs N`, `--kills N` and `--users N` make it other numbers. */
 const RUNS = 200_000;
 const KILLS = 200;
 const USERS = 5_000;
-const WORKERS = 4;
-/** A minute of the journeys takes a second. */
-const SPEED = 60;
 
-const send = { kind: 'send_email', template_id: TEMPLATE };
 const wait = { kind: 'wait', duration_seconds: 60 };
 const NODES = [
   send,
@@ -54,58 +44,15 @@ export const journeys: Scenario = {
   async run(chaos) {
     const runs = chaos.number('runs', RUNS);
     const users = chaos.number('users', USERS);
-    const { url, database } = await chaos.database();
-    const base = Date.now();
-    const clock = fastClock(base, SPEED);
-    const partitions = new Partitions(database);
-    await partitions.ahead(clock.now());
-    const identity = new Identity({ database, clock });
-    for (let user = 0; user < users; user += 100) {
-      await Promise.all(
-        Array.from({ length: 100 }, (_, n) =>
-          identity.upsertUser(APP, {
-            identity: { external_id: `user-${user + n}` },
-            subscriptions: [{ type: 'Email', token: `user-${user + n}@example.com` }],
-          }),
-        ),
-      );
-    }
-    const book = new Journeys({
-      database,
-      clock,
-      named: {
-        template: () => Promise.resolve({ channel: 'email', readsEvents: false }),
-        segment: () => Promise.resolve({ isActive: true }),
-        webhook: () => Promise.resolve({ isActive: true }),
-      },
-      onChange: () => {},
-      watchSegments: () => Promise.resolve(),
-    });
     const audience = { kind: 'event_trigger', name: 'start' };
-    const { id } = await book.create(APP, { name: 'Chaos', audience, nodes: NODES });
-    await book.update(APP, id, { state: 'active' });
-
-    const fleet = new Fleet(database, [url, String(base), String(SPEED), CONTENT]);
-    chaos.afterwards(() => fleet.end());
-    await Promise.all(Array.from({ length: WORKERS }, () => fleet.add()));
-
-    // Hints are left out on purpose: nothing may depend on them.
-    const events = new CustomEvents({ database, partitions, identity, hints: { give: () => {} }, clock });
-    const feeder = new RunFeeder(events, APP, users);
+    const world = await startLaneWorld(chaos, { users, audience, nodes: NODES });
+    const { appId, database, events, fleet } = world;
+    const feeder = new RunFeeder(events, appId, users);
     await Promise.all([feeder.start(runs, 50), fleet.attackTimes(chaos.number('kills', KILLS))]);
     chaos.say(
       `${feeder.started} runs started, ${fleet.kills} kills, ${fleet.freezes} freezes; waiting for the last timers`,
     );
-    let before = -1;
-    for (let still = 0; still < 60; still += 1) {
-      const { inbox, runs: inside } = await readLeft(database);
-      if (inbox + inside === 0) break;
-      if (inbox + inside !== before) still = 0;
-      before = inbox + inside;
-      await pause(500);
-    }
-
-    const left = await readLeft(database);
+    const left = await whatIsLeft(database);
     const found = await auditJourneys(database, WAY);
     const figures = {
       kills: fleet.kills + fleet.freezes,

@@ -46,7 +46,8 @@ const orphans = statement(
         and not exists (select from messages m where m.id = t.message_id)) as rows`,
 );
 
-async function one<Row extends object>(
+/** The one row of a query that has one. */
+export async function one<Row extends object>(
   database: Database,
   query: { name: string; text: string },
   values: unknown[] = [],
@@ -57,7 +58,12 @@ async function one<Row extends object>(
 }
 
 /** What is still on its way. */
-export function readLeft(database: Database): Promise<{ inbox: number; runs: number }> {
+export interface Left {
+  readonly inbox: number;
+  readonly runs: number;
+}
+
+export function readLeft(database: Database): Promise<Left> {
   return one(database, left);
 }
 

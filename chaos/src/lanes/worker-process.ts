@@ -28,6 +28,7 @@ const worker = new JourneyWorker({
   finishLaunch: () => Promise.resolve(),
   wakeSenders: () => {},
   wakeCallers: () => {},
+  wakeReaders: () => {},
 });
 const lanes = new Lanes({ database, clock, hints, log, workers: [worker] });
 await lanes.start();

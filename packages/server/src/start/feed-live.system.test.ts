@@ -8,7 +8,7 @@ interface Told {
   readonly data: {
     readonly id: string;
     readonly external_id: string | null;
-    readonly data?: { name: string };
+    readonly data?: { name: string; step?: string };
   };
 }
 
@@ -17,7 +17,7 @@ const open: Tail[] = [];
 
 beforeAll(async () => {
   server = await MailingServer.start();
-  await server.done('PUT', server.of('feed/topics'), { topics: ['custom_events'] });
+  await server.done('PUT', server.of('feed/topics'), { topics: ['custom_events', 'journeys'] });
   for (const name of ['anna', 'ben']) {
     await server.done('POST', server.of('users'), { identity: { external_id: name } });
   }
@@ -108,6 +108,22 @@ describe('the live tail of the feed', () => {
     const all = await Tail.open('kinds=*&cursor=start');
     await until('everything is told', () => all.names.includes('missed'));
     expect(all.names.slice(-2)).toEqual(['heard', 'missed']);
+  });
+
+  it('tells who comes into a journey and who leaves it', async () => {
+    const { id } = await server.done('POST', server.of('journeys'), {
+      name: 'Short',
+      audience: { kind: 'event_trigger', name: 'begun' },
+      nodes: [{ kind: 'exit' }],
+    });
+    await server.done('PATCH', server.of(`journeys/${id}`), { state: 'active' });
+    const tail = await Tail.open('kinds=journey.*&external_id=anna');
+    await say('begun', 'ben');
+    await say('begun');
+    await until('both are told', () => tail.events.length === 2);
+    expect(tail.events.map(({ event }) => event)).toEqual(['journey.entered', 'journey.exited']);
+    expect(tail.events[1]?.data.data?.step).toBe('completed');
+    await server.done('DELETE', server.of(`journeys/${id}`));
   });
 
   it('tells what its filters let through', async () => {

@@ -142,6 +142,38 @@ describe('the feed', () => {
     expect(await server.done('GET', topics())).toEqual({ topics: [], told: [] });
   });
 
+  it('tells who comes into a journey and who leaves it, and a stream that asks for one of them sends that one', async () => {
+    await server.done('PUT', server.of('event_streams/left'), {
+      kind: 'webhook',
+      url: `${receiver.url}/left`,
+      filters: { kinds: ['journey.exited'] },
+      retry_schedule: [1],
+    });
+    expect(await server.done('GET', topics())).toEqual({ topics: [], told: ['journeys'] });
+    const { id: journey } = await server.done('POST', server.of('journeys'), {
+      name: 'Told',
+      audience: { kind: 'event_trigger', name: 'signed_up' },
+      nodes: [{ kind: 'tag', assignments: { welcomed: 'yes' } }],
+    });
+    await server.done('PATCH', server.of(`journeys/${journey}`), { state: 'active' });
+    const { id } = await person('traveller');
+    await custom('traveller', [{ name: 'signed_up' }]);
+    const events = await told(2);
+    const run = events[0]?.data?.['run_id'];
+    const shared = { journey_id: journey, run_id: run, run_key: null, version: 1 };
+    expect(events.map(({ kind, data }) => ({ kind, data }))).toEqual([
+      { kind: 'journey.entered', data: { ...shared, reason: 'event signed_up', held_out: false } },
+      { kind: 'journey.exited', data: { ...shared, reason: null, step: 'completed' } },
+    ]);
+    expect(events[0]).toMatchObject({ onesignal_id: id, external_id: 'traveller', channel: null });
+    const arrived = await until('it has come', () => receiver.at('/left')[0]);
+    expect(JSON.parse(arrived.raw)).toMatchObject({
+      type: 'journey.exited',
+      data: { external_id: 'traveller', data: { run_id: run, step: 'completed' } },
+    });
+    expect(receiver.at('/left')).toHaveLength(1);
+  });
+
   it.each([{ topics: ['everything'] }, { topics: ['journeys', 'journeys'] }, {}])(
     'is not told what to tell by %j',
     async (body) => {

@@ -39,6 +39,7 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
     wakeCallers: () => hints.give('webhooks'),
+    wakeReaders: () => hints.give('feed'),
   });
   const liveSegments = new LiveSegmentsWorker({
     database,

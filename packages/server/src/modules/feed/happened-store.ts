@@ -8,10 +8,10 @@ import { APPEND_NEWS } from './feed-store.ts';
  *     select ...
  *
  * `topic` and `kind` are of `KINDS_OF_TOPICS`; rows of an app that does not want the topic are left out. A lane's rows
- * become one batch, in the order of `n`: at most a thousand. `id` (uuid) names the event for good. `user_id` and
- * `subscription_id` may be null. `at` is when it happened, `written_at` is now on the injected clock. `data` (jsonb) says
- * the rest, and goes when the user is erased: put nothing personal elsewhere. Lanes are locked as APPEND_NEWS says, until
- * the commit, so it comes last of what the transaction locks.
+ * become one batch, in the order of `n`: some thousands at most, because readers hold whole batches. `id` (uuid) names
+ * the event for good. `user_id` and `subscription_id` may be null. `at` is when it happened, `written_at` is now on the
+ * injected clock. `data` (jsonb) says the rest, and goes when the user is erased: put nothing personal elsewhere. Lanes
+ * are locked as APPEND_NEWS says, until the commit, so it comes last of what the transaction locks.
  */
 export const TELL_HAPPENED = `
   news as (

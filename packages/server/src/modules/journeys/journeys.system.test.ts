@@ -70,6 +70,7 @@ beforeEach(async () => {
     finishLaunch: async () => {},
     wakeSenders: () => (woken += 1),
     wakeCallers: () => {},
+    wakeReaders: () => {},
   });
   lanes = new Lanes({ database: laneDatabase, clock, hints, log, workers: [worker] });
   await lanes.start();

@@ -228,9 +228,12 @@ export class Journeys {
     }
     if (wasLive && after.version === before.version) return;
     const { definition } = after;
+    // Who came in before its settings were changed goes by those of then.
+    const earlier = (await new JourneyStore(transaction).earlierSettings([after])).get(after.id) ?? [];
+    const inside = [definition, ...earlier.map(({ settings }) => ({ ...definition, ...settings }))];
     await this.#options.watchSegments(transaction, after, {
-      segmentIds: namedBy(definition).segmentIds,
-      sessions: definition.earlyExit?.onSession === true,
+      segmentIds: [...new Set(inside.flatMap((one) => namedBy(one).segmentIds))],
+      sessions: inside.some(({ earlyExit }) => earlyExit?.onSession === true),
     });
   }
 

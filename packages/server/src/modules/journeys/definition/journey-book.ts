@@ -1,11 +1,23 @@
-import type { Journey } from './definition.ts';
+import type { Definition, Journey } from './definition.ts';
 import type { JourneyStore } from './journey-store.ts';
+
+/** A live journey, and what it is to people inside who came in before its settings were changed. */
+export interface BookedJourney extends Journey {
+  /** Ascending: the first whose `before` is above the version at which somebody came in; else `definition`. */
+  readonly earlier: readonly EarlierDefinition[];
+}
+
+/** The nodes of now, with the settings of then. */
+export interface EarlierDefinition {
+  readonly before: number;
+  readonly definition: Definition;
+}
 
 /** The live journeys of all apps, in memory: those that people may be inside of. */
 export class JourneyBook {
   readonly #store: JourneyStore;
   #version = -1;
-  #journeys: readonly Journey[] = [];
+  #journeys: readonly BookedJourney[] = [];
   #refreshing: Promise<void> | undefined;
 
   constructor(store: JourneyStore) {
@@ -18,7 +30,7 @@ export class JourneyBook {
   }
 
   /** Those that are processing, active or paused. The same array until something changes. */
-  get journeys(): readonly Journey[] {
+  get journeys(): readonly BookedJourney[] {
     return this.#journeys;
   }
 
@@ -39,10 +51,20 @@ export class JourneyBook {
     // The version first: what is loaded is at least that new.
     const version = await this.#store.version();
     const known = new Map(this.#journeys.map((journey) => [journey.id, journey]));
-    this.#journeys = (await this.#store.live()).map((journey) => {
+    const live = await this.#store.live();
+    const isKnown = ({ id, version }: Journey) => known.get(id)?.version === version;
+    const earlier = await this.#store.earlierSettings(live.filter((journey) => !isKnown(journey)));
+    this.#journeys = live.map((journey) => {
       const before = known.get(journey.id);
-      // The very object: what was made of a version is made once.
-      return before?.version === journey.version ? { ...journey, definition: before.definition } : journey;
+      // The very objects: what was made of a version is made once.
+      if (before !== undefined && isKnown(journey)) {
+        return { ...journey, definition: before.definition, earlier: before.earlier };
+      }
+      const ofJourney = (earlier.get(journey.id) ?? []).map(({ before, settings }) => ({
+        before,
+        definition: { ...journey.definition, ...settings },
+      }));
+      return { ...journey, earlier: ofJourney };
     });
     this.#version = version;
   }

@@ -1,6 +1,8 @@
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable, Statement } from '../../../platform/database/database.ts';
 import type { Journey, JourneyState } from './definition.ts';
+import { readEarlierSettings } from './earlier-settings-store.ts';
+import type { EarlierSettings } from './earlier-settings-store.ts';
 import { JOURNEY_COLUMNS as COLUMNS, journeyOfRow } from './journey-row.ts';
 import type { JourneyRow } from './journey-row.ts';
 
@@ -156,6 +158,13 @@ export class JourneyStore {
   /** Journeys of all apps that people may be inside of: processing, active, paused. */
   live(): Promise<Journey[]> {
     return this.#journeys(live, []);
+  }
+
+  /** What held for people inside before settings were changed, by journey; of those that were never changed nothing. */
+  earlierSettings(
+    journeys: readonly Pick<Journey, 'appId' | 'id'>[],
+  ): Promise<ReadonlyMap<string, readonly EarlierSettings[]>> {
+    return readEarlierSettings(this.#database, journeys);
   }
 
   /** Makes a journey active whose users of the launch have all been let in. False: it is not `processing`. */

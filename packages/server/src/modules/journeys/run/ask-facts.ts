@@ -2,6 +2,7 @@ import type { Batch } from './batch.ts';
 import type { StoredEntry } from './entry-store.ts';
 import type { Asked } from './gather-facts.ts';
 import type { RowInput } from './inbox-inputs.ts';
+import { compiledFor } from './journey-index.ts';
 import type { JourneyIndex, LiveJourney } from './journey-index.ts';
 import type { Needs } from './needs.ts';
 import { NO_NEEDS } from './needs.ts';
@@ -30,7 +31,7 @@ export function factsAskedBy(batch: Batch, { inputs, runs, entries }: Work, inde
   const askForRun = (working: WorkingRun, isMovedOnce: boolean) => {
     const live = index.get(working.place.journeyId);
     if (live === undefined || working.run === null) return;
-    const { compiled } = live;
+    const compiled = compiledFor(live, working.place.version);
     const place = isMovedOnce ? compiled.places.get(working.run.node) : undefined;
     const needs = place === undefined ? [compiled.everything] : [place.leaving, compiled.exiting];
     for (const one of needs) {

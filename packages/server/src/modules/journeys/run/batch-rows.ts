@@ -37,6 +37,7 @@ export interface RunRow {
     readonly journey_id: string;
     readonly user_id: string;
     readonly run_key: string | null;
+    readonly version: number;
     /** ISO 8601. */
     readonly started_at: string;
   };

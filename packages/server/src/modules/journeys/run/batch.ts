@@ -4,6 +4,7 @@ import type { BatchRows, RefusalRow } from './batch-rows.ts';
 import type { StoredEntry } from './entry-store.ts';
 import type { GatheredFacts } from './gather-facts.ts';
 import type { RowInput } from './inbox-inputs.ts';
+import { compiledFor } from './journey-index.ts';
 import type { JourneyIndex, LiveJourney } from './journey-index.ts';
 import { judgeEvent, judgeMember } from './judge-entry.ts';
 import type { Judgement } from './judge-entry.ts';
@@ -210,7 +211,7 @@ export class Batch {
     const moves = live?.moves ?? true;
     const taken = step({
       journeyId,
-      journey: live?.compiled ?? null,
+      journey: live === undefined ? null : compiledFor(live, place.version),
       moves,
       run,
       input,
@@ -317,7 +318,7 @@ export class Batch {
   }
 
   #enter(live: LiveJourney, user: UserPlace, runKey: string | null, { reason, inboxId, event }: Cause): void {
-    const { id: journeyId, appId } = live.journey;
+    const { id: journeyId, appId, version } = live.journey;
     const run = {
       id: this.#newRunId(user, journeyId),
       userId: user.userId,
@@ -327,7 +328,7 @@ export class Batch {
       startedAt: this.#now,
       context: { events: event === null ? [] : [event] },
     };
-    const working = WorkingRun.begin({ lane: user.lane, appId, journeyId, runKey }, run, inboxId);
+    const working = WorkingRun.begin({ lane: user.lane, appId, journeyId, runKey, version }, run, inboxId);
     this.#hold(working);
     this.#move(working, { kind: 'enter', reason });
     if (!working.isInside) this.#leave(live, working);

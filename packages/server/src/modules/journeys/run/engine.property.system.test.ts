@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../../platform/database/database.ts';
 import { newId } from '../../../platform/ids.ts';
-import type { Definition } from '../definition/definition.ts';
+import type { Definition, EarlyExit, Journey } from '../definition/definition.ts';
 import { compileDefinition } from './compile-definition.ts';
 import type { Happening } from './fixtures/random-journeys.ts';
-import { randomDefinitions, randomHappenings } from './fixtures/random-journeys.ts';
+import { randomDefinitions, randomExits, randomHappening } from './fixtures/random-journeys.ts';
 import { ReferenceRun } from './fixtures/reference-run.ts';
 import type { ReferenceUser } from './fixtures/reference-run.ts';
 import { RunningJourneys } from './fixtures/running-journeys.ts';
@@ -30,6 +30,20 @@ const faults = fc.array(
   { maxLength: 12 },
 );
 
+/** What happens to the user, or somebody changes the settings of the journey, which is live. */
+type Event = Happening | { readonly kind: 'settings'; readonly exit: EarlyExit | null };
+
+const stories = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: randomHappening },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('settings' as const), exit: randomExits }) },
+  ),
+  { minLength: 3, maxLength: 25 },
+);
+
+/** What a batch is written by; with tags by both of them. */
+const WRITES: ReadonlySet<string> = new Set(['journeys.hold-lanes', 'journeys.move']);
+
 const ACTIONS = ['received', 'opened', 'clicked'] as const;
 const KIND_OF: Readonly<Record<MessageAction, string>> = {
   received: 'delivered',
@@ -42,13 +56,18 @@ let cases = 0;
 
 beforeAll(async () => {
   world = await RunningJourneys.start();
+  await world.hear();
 });
 afterAll(() => world.end());
+
+function ofEvents(exit: EarlyExit | null): EarlyExit | null {
+  return exit && { ...exit, whenNotInAudience: false };
+}
 
 /** Entered by events; splits by user, because the database gives runs their ids. */
 function forDatabase(definition: Definition): Definition {
   const audience = { kind: 'event_trigger', name: 'start', attributes: [], runKey: null } as const;
-  const earlyExit = definition.earlyExit && { ...definition.earlyExit, whenNotInAudience: false };
+  const earlyExit = ofEvents(definition.earlyExit);
   const text = JSON.stringify({ ...definition, audience, earlyExit });
   return JSON.parse(text.replaceAll('"randomizeOnEntry":true', '"randomizeOnEntry":false')) as Definition;
 }
@@ -57,22 +76,14 @@ function forDatabase(definition: Definition): Definition {
 class Story {
   readonly #name: string;
   readonly #user: ReferenceUser;
-  readonly #definition: Definition;
-  readonly #journeyId: string;
+  #journey: Journey;
   readonly #references: ReferenceRun[] = [];
   readonly #worker: JourneyWorker;
   readonly #faults: Fault[];
 
-  constructor(
-    name: string,
-    userId: string,
-    journeyId: string,
-    definition: Definition,
-    faults: readonly Fault[],
-  ) {
+  constructor(name: string, userId: string, journey: Journey, faults: readonly Fault[]) {
     this.#name = name;
-    this.#journeyId = journeyId;
-    this.#definition = definition;
+    this.#journey = journey;
     this.#faults = [...faults];
     this.#user = {
       id: userId,
@@ -84,10 +95,12 @@ class Story {
     const over = (database: Queryable): Queryable => ({
       run: (...asked) => database.run(...asked),
       rows: async (statement, values) => {
-        if (statement.name !== 'journeys.move') return database.rows(statement, values);
+        if (!WRITES.has(statement.name)) return database.rows(statement, values);
         const fault = this.#faults.shift() ?? 'none';
         if (fault === 'dies') throw new Error('it dies here');
-        if (fault === 'frozen') {
+        const isHeld = database !== world.laneDatabase && statement.name === 'journeys.move';
+        // Nobody else gets lanes that are held.
+        if (fault === 'frozen' && !isHeld) {
           await world.own();
           await world.work();
         }
@@ -103,7 +116,16 @@ class Story {
     });
   }
 
-  async happen(happening: Happening): Promise<void> {
+  /** As it is now: who comes in goes by it to the end. */
+  get #definition(): Definition {
+    return this.#journey.definition;
+  }
+
+  get #journeyId(): string {
+    return this.#journey.id;
+  }
+
+  async happen(happening: Event): Promise<void> {
     const { segments, now } = this.#user;
     switch (happening.kind) {
       case 'start':
@@ -134,6 +156,13 @@ class Story {
         await world.putInto(this.#user.id, happening.now);
         for (const run of this.#references) run.tell({ kind: 'segments', entered, left });
         await this.work();
+        return;
+      }
+      case 'settings': {
+        await this.work();
+        const definition = { ...this.#definition, earlyExit: ofEvents(happening.exit) };
+        const version = this.#journey.version + 1;
+        this.#journey = await world.change(this.#journey, { definition, version });
         return;
       }
       case 'message':
@@ -194,6 +223,7 @@ class Story {
     for (const { revs, lines } of found) assertSame(revs, lines);
     const logs = found.map(({ steps }) => steps.flatMap((step) => this.#shown(step)).join(', '));
     assertSame(logs.toSorted(), this.#references.map(({ log }) => log.join(', ')).toSorted());
+    await this.#checkFeed();
     const sent = await world.rows<{ node: string }>(
       `select m.request ->> 'node_id' as node from messages m join message_chunks c on c.message_id = m.id
        where m.request ->> 'journey_id' = $1`,
@@ -211,6 +241,22 @@ class Story {
         .toSorted(),
       [...this.#user.tags].map(String).toSorted(),
     );
+  }
+
+  /** Each coming and going is told once, in its order. */
+  async #checkFeed(): Promise<void> {
+    const happened = await world.rows<{ id: string; kinds: string[] }>(
+      `select run_id as id, array_agg(case step when 'entered' then 'journey.entered' else 'journey.exited' end order by rev) as kinds
+       from journey_trace where journey_id = $1 and step in ('entered', 'completed', 'exited early', 'stopped') group by run_id`,
+      [this.#journeyId],
+    );
+    const told = new Map<unknown, string[]>();
+    for (const { kind, data } of await world.told(this.#journey)) {
+      told.set(data['run_id'], [...(told.get(data['run_id']) ?? []), kind]);
+    }
+    const expected = happened.map(({ id, kinds }) => `${id} ${kinds.join(' ')}`);
+    const heard = [...told].map(([id, kinds]) => `${String(id)} ${kinds.join(' ')}`);
+    assertSame(heard.toSorted(), expected.toSorted());
   }
 
   /** A run that waits for its tags says so; nobody who reads the journey does. */
@@ -231,7 +277,7 @@ describe('the worker of journeys', () => {
   it('takes the steps that somebody who reads the journey would, once, whatever befalls its process', async () => {
     const property = fc.asyncProperty(
       randomDefinitions.map(forDatabase),
-      randomHappenings,
+      stories,
       faults,
       async (definition, happenings, faults) => {
         cases += 1;
@@ -241,8 +287,7 @@ describe('the worker of journeys', () => {
         world.members.clear();
         const name = `user-${cases}-${newId()}`;
         const userId = await world.user(name);
-        const { id } = await world.journey(definition);
-        const story = new Story(name, userId, id, definition, faults);
+        const story = new Story(name, userId, await world.journey(definition), faults);
         for (const happening of happenings) await story.happen(happening);
         await story.check();
       },

@@ -1,4 +1,5 @@
 import type { Journey } from '../definition/definition.ts';
+import type { BookedJourney } from '../definition/journey-book.ts';
 import { compileDefinition } from './compile-definition.ts';
 import type { CompiledJourney } from './compile-definition.ts';
 
@@ -6,11 +7,18 @@ import type { CompiledJourney } from './compile-definition.ts';
 export interface LiveJourney {
   readonly journey: Journey;
   readonly compiled: CompiledJourney;
+  /** For people inside who came in before its settings were changed, as in the book. */
+  readonly earlier: readonly { readonly before: number; readonly compiled: CompiledJourney }[];
   /** False while it is paused. */
   readonly moves: boolean;
 }
 
 const NONE: readonly LiveJourney[] = [];
+
+/** What a run goes by that began at `version`: the nodes of now, with the settings of then. */
+export function compiledFor({ compiled, earlier }: LiveJourney, version: number): CompiledJourney {
+  return earlier.find(({ before }) => version < before)?.compiled ?? compiled;
+}
 
 /** What the live journeys of all apps ask for, by what comes: most of what happens concerns none of them. */
 export class JourneyIndex {
@@ -22,16 +30,20 @@ export class JourneyIndex {
   readonly #sessions = new Set<string>();
 
   /** Of those that are processing, active or paused. */
-  constructor(journeys: readonly Journey[]) {
+  constructor(journeys: readonly BookedJourney[]) {
     for (const journey of journeys) this.#add(journey);
   }
 
-  #add(journey: Journey): void {
+  #add(journey: BookedJourney): void {
     const { appId, id, definition } = journey;
     const compiled = compileDefinition(definition);
-    const live = { journey, compiled, moves: journey.state !== 'paused' };
+    const earlier = journey.earlier.map(({ before, definition: then }) => ({
+      before,
+      compiled: compileDefinition(then),
+    }));
+    const live = { journey, compiled, earlier, moves: journey.state !== 'paused' };
     this.#byId.set(id, live);
-    const { audience, earlyExit } = definition;
+    const { audience } = definition;
     if (audience.kind === 'event_trigger') {
       push(this.#byEntryEvent, `${appId} ${audience.name}`, live);
       // Whether the key is inside already.
@@ -41,9 +53,11 @@ export class JourneyIndex {
         push(this.#bySegment, `${appId} ${id}`, live);
       }
     }
-    for (const name of compiled.listensTo) this.#events.add(`${appId} ${name}`);
-    for (const id of compiled.segmentIds) this.#segments.add(`${appId} ${id}`);
-    if (earlyExit?.onSession) this.#sessions.add(appId);
+    for (const one of [compiled, ...earlier.map((then) => then.compiled)]) {
+      for (const name of one.listensTo) this.#events.add(`${appId} ${name}`);
+      for (const id of one.segmentIds) this.#segments.add(`${appId} ${id}`);
+      if (one.definition.earlyExit?.onSession) this.#sessions.add(appId);
+    }
   }
 
   get all(): Iterable<LiveJourney> {

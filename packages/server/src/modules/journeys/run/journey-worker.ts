@@ -36,6 +36,8 @@ export interface JourneyWorkerOptions {
   readonly wakeSenders: () => void;
   /** Called after a commit that made calls of webhooks. */
   readonly wakeCallers: () => void;
+  /** Called after a commit that told the feed who came in or left. */
+  readonly wakeReaders: () => void;
 }
 
 /** Lets users into journeys, and moves them on by what happens and when their time has come. */
@@ -159,11 +161,12 @@ export class JourneyWorker implements LaneWorker {
 
   /** False when the lanes have another owner now. */
   async #write(owned: OwnedLanes, batch: Batch, now: number): Promise<boolean> {
-    const { database, identity, wakeSenders, wakeCallers } = this.#options;
+    const { database, identity, wakeSenders, wakeCallers, wakeReaders } = this.#options;
     const rows: BatchRows = batch.rows();
-    const { open } = await writeWithTags(database, identity, owned, rows, batch.tags(), now);
+    const { open, isTold } = await writeWithTags(database, identity, owned, rows, batch.tags(), now);
     if (open && rows.runs.some(({ sends }) => sends !== null)) wakeSenders();
     if (open && rows.runs.some(({ calls }) => calls !== null)) wakeCallers();
+    if (isTold) wakeReaders();
     return open;
   }
 }

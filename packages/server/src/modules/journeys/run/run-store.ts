@@ -4,7 +4,7 @@ import type { UserPlace } from '../../identity/index.ts';
 import type { OwnedLanes } from '../../lanes/index.ts';
 import type { RunContext } from './run.ts';
 
-const COLUMNS = `r.lane, r.id, r.app_id as "appId", r.journey_id as "journeyId", r.user_id as "userId", r.run_key as "runKey",
+const COLUMNS = `r.lane, r.id, r.app_id as "appId", r.journey_id as "journeyId", r.user_id as "userId", r.run_key as "runKey", r.version,
   r.node, r.rev, r.wake_at as "wakeAt", r.parked, r.context, r.started_at as "startedAt"`;
 
 // One-sided and in the order of the index: with a lower bound far back, the planner reads bitmaps
@@ -49,6 +49,8 @@ export interface StoredRun {
   readonly journeyId: string;
   readonly userId: string;
   readonly runKey: string | null;
+  /** That of the journey when it began. */
+  readonly version: number;
   readonly node: number;
   readonly rev: number;
   readonly wakeAt: Date | null;

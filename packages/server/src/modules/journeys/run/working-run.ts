@@ -9,6 +9,8 @@ export interface RunPlace {
   readonly appId: string;
   readonly journeyId: string;
   readonly runKey: string | null;
+  /** That of the journey when it began: its settings hold to the end. */
+  readonly version: number;
 }
 
 /** A run while a batch works it: as it was read, and as its steps so far have left it. */
@@ -118,13 +120,14 @@ export class WorkingRun {
   }
 
   #beginning(): NonNullable<RunRow['begins']> {
-    const { appId, journeyId, runKey } = this.place;
+    const { appId, journeyId, runKey, version } = this.place;
     return {
       inbox_id: this.#inboxId,
       app_id: appId,
       journey_id: journeyId,
       user_id: this.userId,
       run_key: runKey,
+      version,
       started_at: new Date(this.#startedAt).toISOString(),
     };
   }

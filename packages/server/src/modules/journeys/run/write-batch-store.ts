@@ -1,6 +1,7 @@
 import { asJson, statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
 import type { OwnedLanes } from '../../lanes/index.ts';
+import { TELL_HAPPENED } from '../../feed/index.ts';
 import { fence, fenceOf } from '../../lanes/index.ts';
 import { appendCalls } from '../../webhooks/index.ts';
 import type { BatchRows } from './batch-rows.ts';
@@ -26,25 +27,25 @@ const RUNS = `x as materialized (
     select x.* from jsonb_to_recordset($3::jsonb) as x (${STEP}) where (select open from gate)),
   fresh as materialized (
     select x.*, b.* from x cross join lateral jsonb_to_record(x.begins)
-      as b (inbox_id bigint, app_id uuid, journey_id uuid, user_id uuid, run_key text, started_at timestamptz)
+      as b (inbox_id bigint, app_id uuid, journey_id uuid, user_id uuid, run_key text, version int, started_at timestamptz)
     where x.begins is not null and case when b.inbox_id is null
       then exists (select from users u where u.lane = x.lane and u.id = b.user_id)
       else (b.inbox_id in (select t.id from taken t)) is true end),
   begun as (
-    insert into journey_runs (lane, id, app_id, journey_id, user_id, run_key, node, rev, wake_at, parked, context, started_at)
-    select lane, id, app_id, journey_id, user_id, run_key, node, rev, wake_at, parked, context, started_at
+    insert into journey_runs (lane, id, app_id, journey_id, user_id, run_key, version, node, rev, wake_at, parked, context, started_at)
+    select lane, id, app_id, journey_id, user_id, run_key, version, node, rev, wake_at, parked, context, started_at
     from fresh where node is not null),
   going as (
     update journey_runs r set node = x.node, rev = x.rev, wake_at = x.wake_at, parked = x.parked,
       context = coalesce(x.context, r.context) from x
     where r.lane = x.lane and r.id = x.id and r.rev = x.seen_rev and x.node is not null
-    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, coalesce(x.events, r.context -> 'events') as events, MOVED),
+    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, r.run_key, r.version, coalesce(x.events, r.context -> 'events') as events, MOVED),
   ended as (
     delete from journey_runs r using x
     where r.lane = x.lane and r.id = x.id and r.rev = x.seen_rev and x.node is null
-    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, coalesce(x.events, r.context -> 'events'), MOVED),
+    returning r.lane, r.id, r.app_id, r.journey_id, r.user_id, r.run_key, r.version, coalesce(x.events, r.context -> 'events'), MOVED),
   moved as materialized (
-    select lane, id, app_id, journey_id, user_id, coalesce(x.events, x.context -> 'events') as events, MOVED from fresh x
+    select lane, id, app_id, journey_id, user_id, run_key, version, coalesce(x.events, x.context -> 'events') as events, MOVED from fresh x
     union all select * from going union all select * from ended)`.replaceAll(
   'MOVED',
   `coalesce(x.seen_rev, 0) as seen_rev, x.was, x.node, x.nodes, x.steps, x.branches, x.reasons, x.messages, x.sends, x.calls`,
@@ -80,6 +81,21 @@ const OUTCOME = `t as (
     where m.calls is not null),
   calls_made as (${appendCalls(`select lane, call_id, app_id, webhook_id, user_id, origin, context,
     $4::timestamptz, $4::timestamptz from c`)})`;
+
+// Who came in and who left, for the apps that want to hear of it: where none does, no run is looked at for it.
+const HAPPENED = `wanted as materialized (select app_id from feed_topics where topic = 'journeys'),
+  happened as (
+    select m.lane, m.app_id, 'journeys' as topic, row_number() over (order by m.id, t.n) as n,
+      md5(m.id || ' ' || (m.seen_rev + t.n))::uuid as id,
+      case t.step when 'entered' then 'journey.entered' else 'journey.exited' end as kind, m.user_id,
+      null::uuid as subscription_id, $4::timestamptz as at,
+      jsonb_build_object('journey_id', m.journey_id, 'run_id', m.id, 'run_key', m.run_key, 'version', m.version, 'reason', t.reason)
+        || case t.step when 'entered' then jsonb_build_object('held_out', 'held out' = any (m.steps))
+           else jsonb_build_object('step', t.step) end as data,
+      $4::timestamptz as written_at
+    from moved m cross join lateral unnest(m.steps, m.reasons) with ordinality as t (step, reason, n)
+    where exists (select from wanted) and m.app_id in (select app_id from wanted)
+      and t.step in ('entered', 'completed', 'exited early', 'stopped'))`;
 
 // An entry is made once and changed afterwards: one that was erased does not come back. A refusal hangs on the row
 // of the inbox that it comes of, as a run does.
@@ -127,26 +143,48 @@ const COUNTS = `counted as (
 
 const move = statement(
   'journeys.move',
-  `with ${GATE}, ${RUNS}, ${OUTCOME}, ${AUDIENCE}, ${COUNTS}
-   select open, (select count(*)::int from moved) as moved from gate`,
+  `with ${GATE}, ${RUNS}, ${OUTCOME}, ${AUDIENCE}, ${COUNTS}, ${HAPPENED}, ${TELL_HAPPENED}
+   select open, (select count(*)::int from moved) as moved, exists (select from news) as "isTold" from gate`,
 );
 
 /** `open`: the lanes were still owned. `moved`: runs that were as they had been read. */
 export interface Written {
   readonly open: boolean;
   readonly moved: number;
+  /** The feed tells of any. */
+  readonly isTold: boolean;
+}
+
+const hold = statement(
+  'journeys.hold-lanes',
+  `with f as materialized (${fence('$1', '$2')}) select count(*) = cardinality($1::int[]) as open from f`,
+);
+
+/** Keeps the lanes of a batch from any other owner until the commit. False when one of them is not owned any more. */
+export async function holdLanes(
+  transaction: Queryable,
+  owned: OwnedLanes,
+  rows: BatchRows,
+): Promise<boolean> {
+  const held = await transaction.rows<{ open: boolean }>(hold, fenceOf(owned, lanesOf(owned, rows)));
+  return held[0]?.open === true;
+}
+
+/** The first stands for those who own none of the rows. */
+function lanesOf(owned: OwnedLanes, { inbox, runs, entries }: BatchRows): number[] {
+  const [first = 0] = owned.lanes.keys();
+  return [first, ...[...inbox, ...runs, ...entries].map(({ lane }) => lane)];
 }
 
 /** Writes a batch in one commit; nothing of it when one of its lanes is not owned any more. */
 export async function writeBatch(
   database: Queryable,
   owned: OwnedLanes,
-  { inbox, runs, entries, refusals }: BatchRows,
+  batch: BatchRows,
   now: number,
 ): Promise<Written> {
-  const [first = 0] = owned.lanes.keys();
-  const touched = [first, ...[...inbox, ...runs, ...entries].map(({ lane }) => lane)];
-  const [lanes, epochs] = fenceOf(owned, touched);
+  const { inbox, runs, entries, refusals } = batch;
+  const [lanes, epochs] = fenceOf(owned, lanesOf(owned, batch));
   const ids = inbox.map(({ id }) => id);
   const values = [lanes, epochs, asJson(runs), new Date(now), ids, asJson(entries), asJson(refusals)];
   return (await database.rows<Written>(move, values))[0] as Written;

@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../../../platform/database/database.ts
 import type { Identity } from '../../identity/index.ts';
 import type { OwnedLanes } from '../../lanes/index.ts';
 import type { BatchRows } from './batch-rows.ts';
-import { writeBatch } from './write-batch-store.ts';
+import { holdLanes, writeBatch } from './write-batch-store.ts';
 import type { Written } from './write-batch-store.ts';
 
 export interface TagOfUser {
@@ -14,8 +14,8 @@ export interface TagOfUser {
 
 /**
  * Writes a batch, and the tags that its steps assign, in one commit. A batch without tags is one statement. With
- * tags, the statement comes first: its fence holds the lanes until the commit, so that no owner who is late writes
- * an old tag over a newer one.
+ * tags, the lanes are held first, until the commit, so that no owner who is late writes an old tag over a newer one;
+ * and the batch comes last, because it locks places in the feed, which everybody else does behind users.
  */
 export async function writeWithTags(
   database: Queryable & Pick<Database, 'transaction'>,
@@ -27,13 +27,12 @@ export async function writeWithTags(
 ): Promise<Written> {
   if (tags.length === 0) return writeBatch(database, owned, rows, now);
   return database.transaction(async (transaction) => {
-    const written = await writeBatch(transaction, owned, rows, now);
-    if (!written.open) return written;
+    if (!(await holdLanes(transaction, owned, rows))) return { open: false, moved: 0, isTold: false };
     for (const [appId, users] of byApp(tags)) {
       const assigned = [...users].map(([userId, assignments]) => ({ userId, assignments }));
       await identity.tagUsers(transaction, appId, assigned);
     }
-    return written;
+    return writeBatch(transaction, owned, rows, now);
   });
 }
 

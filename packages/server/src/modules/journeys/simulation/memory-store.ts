@@ -127,6 +127,7 @@ function storedRunOf(row: RunRow, context: StoredRun['context'], stored: StoredR
     journeyId: begins.journey_id,
     userId: begins.user_id,
     runKey: begins.run_key,
+    version: begins.version,
     startedAt: new Date(begins.started_at),
     ...place,
   };

@@ -86,7 +86,13 @@ export class Simulations {
     const { segmentIds } = live.compiled;
     const meanings = await segmentsOf(appId, [...segmentIds]);
     const segments = compileSegments(meanings);
-    const rehearsal = { index: new JourneyIndex([live.journey]), live, segments, from, to };
+    const rehearsal = {
+      index: new JourneyIndex([{ ...live.journey, earlier: [] }]),
+      live,
+      segments,
+      from,
+      to,
+    };
     const tally = new Tally();
     const shown: SimulatedPerson[] = [];
     const after = place === null ? null : { lane: place[0], userId: place[1] };
@@ -118,7 +124,7 @@ export class Simulations {
 function liveOf(journey: Journey, changes: JourneySimulationBody['changes'], now: number): LiveJourney {
   const definition =
     changes === undefined ? journey.definition : changeJourney(journey, changes, now).definition;
-  const index = new JourneyIndex([{ ...journey, definition, state: 'active' }]);
+  const index = new JourneyIndex([{ ...journey, definition, state: 'active', earlier: [] }]);
   return index.get(journey.id) as LiveJourney;
 }
 
