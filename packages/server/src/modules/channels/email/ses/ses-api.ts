@@ -85,7 +85,7 @@ export function readSesAnswer(answer: OutboundAnswer, now: number): Outcome {
   }
   // The code may have an address behind it, or a namespace before it.
   const type = headers['x-amzn-errortype'] ?? textAt(said, '__type');
-  const code = String(type).replace(/:.*$/, '').replace(/^.*#/, '');
+  const code = type.replace(/:.*$/, '').replace(/^.*#/, '');
   // A refusal without a code is not of SES: whatever stands in between may let the next one pass.
   const byStatus = status === 400 ? 'busy' : faultOfStatus(status);
   const fault = FAULTS[code] ?? byStatus;
