@@ -47,8 +47,8 @@ interface At {
 
 /**
  * How many in some lanes are in an audience, in one statement. The planner is free: of an app that is most of the tables
- * it reads all of them and hashes, in parallel, of a small one it follows the indexes. At 200,000 users that took a
- * fifth of the time of asking lane by lane (`npm run bench -- segments --users 200000`).
+ * it reads all of them and hashes, in parallel, of a small one it follows the indexes. Asked lane by lane and
+ * channel by channel, as it once was, it has to follow indexes each time (`npm run bench -- segments`).
  */
 export async function countAudience(
   database: Pick<Database, 'transaction'>,
