@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authority, serverIdentity } from '../../fixtures/certificates.ts';
 import { Outbound } from './index.ts';
 import type { OutboundRequest } from './index.ts';
 
@@ -148,6 +150,25 @@ describe('a request to an address that a user chose', () => {
 
   it.each(['ftp://example.com/', 'file:///etc/passwd', 'no url'])('is not made to %s', async (url) => {
     await expect(ask(inside, '/', { url })).rejects.toEqual(fault('invalid'));
+  });
+});
+
+describe('https', () => {
+  it('trusts whom it is told to trust, and nobody else', async () => {
+    const secure = createTlsServer(serverIdentity, (_, response) => response.end('secret'));
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const trusting = new Outbound(['127.0.0.0/8', '::1'], [authority]);
+    const url = `https://localhost:${(secure.address() as AddressInfo).port}/`;
+    const asked = { method: 'GET', url, timeoutMs: 5_000, mostBytes: 1_000 } as const;
+    try {
+      expect(String((await trusting.request(asked)).body)).toBe('secret');
+      await expect(inside.request(asked)).rejects.toEqual(fault('unreachable', /SELF_SIGNED|VERIFY/));
+    } finally {
+      trusting.close();
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 });
 

@@ -17,8 +17,8 @@ export interface OutboundRequest extends AnswerLimits {
 }
 
 const CONNECTIONS_A_HOST = 32;
-/** Above what any request may take: one that waits for a connection ends by its own time. */
-const CONNECT_MS = 60_000;
+/** A request whose time is over leaves its connection attempt behind: a host that drops packets must not hold all of them for long. */
+const CONNECT_MS = 10_000;
 /** A connection that nobody uses is kept for so long, or as the other side says. */
 const KEPT_MS = 30_000;
 /** How long a download may take to begin. */
