@@ -153,6 +153,14 @@ describe('a request to an address that a user chose', () => {
   });
 });
 
+it('opens new connections after it was closed', async () => {
+  const again = new Outbound(['127.0.0.0/8']);
+  expect((await ask(again, '/hello')).status).toBe(200);
+  again.close();
+  expect((await ask(again, '/hello')).status).toBe(200);
+  again.close();
+});
+
 describe('https', () => {
   it('trusts whom it is told to trust, and nobody else', async () => {
     const secure = createTlsServer(serverIdentity, (_, response) => response.end('secret'));

@@ -31,7 +31,8 @@ const ANSWER_MS = 60_000;
  */
 export class Outbound {
   readonly #isReachable: (address: string) => boolean;
-  readonly #agent: Agent;
+  readonly #makeAgent: () => Agent;
+  #agent: Agent;
 
   /**
    * @param allowed ranges that are reachable although they are not public
@@ -39,7 +40,7 @@ export class Outbound {
    */
   constructor(allowed: readonly string[], authorities: readonly string[] = []) {
     this.#isReachable = reachableAddresses(allowed);
-    this.#agent = new Agent({
+    const options = {
       connections: CONNECTIONS_A_HOST,
       keepAliveTimeout: KEPT_MS,
       // Requests have a time for all of it, which is ours to keep.
@@ -51,7 +52,9 @@ export class Outbound {
         lookup: guardedLookup(this.#isReachable),
         ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
       },
-    });
+    };
+    this.#makeAgent = () => new Agent(options);
+    this.#agent = this.#makeAgent();
   }
 
   /** Rejects with OutboundFault when there is no whole answer. */
@@ -98,9 +101,11 @@ export class Outbound {
     return this.download(new URL(location, url).href, { redirects: redirects - 1 });
   }
 
-  /** Closes the connections that are kept, and breaks off what is under way. */
+  /** Closes the connections that are kept, and breaks off what is under way. A request afterwards opens new ones. */
   close(): void {
-    void this.#agent.destroy();
+    const closed = this.#agent;
+    this.#agent = this.#makeAgent();
+    void closed.destroy();
   }
 
   /** Where a request goes. Throws OutboundFault `invalid`, `forbidden`. */
