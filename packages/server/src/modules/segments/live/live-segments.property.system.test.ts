@@ -27,35 +27,30 @@ function faultsOf(seen: readonly Seen[]): readonly Seen[] {
 }
 
 describe('who is in live segments', () => {
-  // A walk waits for older writers of the whole server: a transaction that another test holds open is one of them.
-  it(
-    'is at every moment whom SQL finds, whatever happens, and what is told adds up to it',
-    { retry: 3 },
-    async () => {
-      let found = 0;
-      const programs = fc.array(fc.array(act, { minLength: 1, maxLength: 3 }), {
-        minLength: 4,
-        maxLength: 10,
-      });
-      const segments = fc.array(few, { minLength: SEGMENTS, maxLength: SEGMENTS });
-      await fc.assert(
-        fc.asyncProperty(segments, programs, async (expressions, rounds) => {
-          const world = new LiveWorld(db);
-          try {
-            await world.begin(expressions);
-            for (const acts of [[], ...rounds]) {
-              for (const one of acts) await unlessRefused(world.do(one));
-              const seen = await world.look();
-              expect(faultsOf(seen)).toEqual([]);
-              found += seen.reduce((sum, { kept }) => sum + kept.length, 0);
-            }
-          } finally {
-            await world.app.close();
+  it('is at every moment whom SQL finds, whatever happens, and what is told adds up to it', async () => {
+    let found = 0;
+    const programs = fc.array(fc.array(act, { minLength: 1, maxLength: 3 }), {
+      minLength: 4,
+      maxLength: 10,
+    });
+    const segments = fc.array(few, { minLength: SEGMENTS, maxLength: SEGMENTS });
+    await fc.assert(
+      fc.asyncProperty(segments, programs, async (expressions, rounds) => {
+        const world = new LiveWorld(db);
+        try {
+          await world.begin(expressions);
+          for (const acts of [[], ...rounds]) {
+            for (const one of acts) await unlessRefused(world.do(one));
+            const seen = await world.look();
+            expect(faultsOf(seen)).toEqual([]);
+            found += seen.reduce((sum, { kept }) => sum + kept.length, 0);
           }
-        }),
-        { numRuns: Number(process.env['CARILLON_LIVE_TIMES'] ?? 1) * 12, endOnFailure: true },
-      );
-      expect(found).toBeGreaterThan(100);
-    },
-  );
+        } finally {
+          await world.app.close();
+        }
+      }),
+      { numRuns: Number(process.env['CARILLON_LIVE_TIMES'] ?? 1) * 12, endOnFailure: true },
+    );
+    expect(found).toBeGreaterThan(100);
+  });
 });

@@ -99,6 +99,21 @@ describe('a watched segment', () => {
     expect(await app.members(gold)).toEqual([ann]);
   });
 
+  it('does not wait for a write in another database of the server', async () => {
+    const other = await createTestDatabase();
+    const app = newApp();
+    const ann = await addUser(app, 'ann', 'gold');
+    const gold = await app.newSegment(GOLD);
+    await other.database.transaction(async (transaction) => {
+      await transaction.rows({ name: '', text: 'select pg_current_xact_id()' });
+      await app.watch([gold]);
+      await app.work();
+      expect(await app.watches.areReady(app.appId, [gold])).toBe(true);
+    });
+    await other.drop();
+    expect(await app.members(gold)).toEqual([ann]);
+  });
+
   it('goes on filling where a process that was killed had stopped', async () => {
     const app = newApp();
     for (let n = 0; n < 40; n += 1) await addUser(app, `user-${n}`, n % 2 === 0 ? 'gold' : 'free');

@@ -10,9 +10,16 @@ const seeWriters = statement(
    where state in ('new', 'changed') and writers_before is null`,
 );
 
+// Ids are given by the whole server, and what other databases on it hold open is none of our writers. So where the oldest
+// of all is too old, those of this database are asked for. Its writers have the same role, and roles see their own.
+const WRITERS_ENDED = `(l.writers_before <= pg_snapshot_xmin(pg_current_snapshot()) or not exists (
+     select from (
+       select backend_xid as id from pg_stat_activity where datname = current_database()
+       union all select transaction from pg_prepared_xacts where database = current_database()) w
+     where age(w.id) > age(l.writers_before::xid)))`;
+
 // What an app had kept before goes first: what it knew of users who were deleted while nobody watched, it would keep.
-const UNWATCHED_WRITERS_ENDED = `l.state in ('new', 'changed')
-   and l.writers_before <= pg_snapshot_xmin(pg_current_snapshot())
+const UNWATCHED_WRITERS_ENDED = `l.state in ('new', 'changed') and ${WRITERS_ENDED}
    and not exists (select from segment_walks w where w.app_id = l.app_id and w.drops)`;
 
 const begin = statement(
