@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['{packages/*,bench,chaos,conformance,examples/*,tools/*}/src/**/*.system.test.ts'],
           globalSetup: ['packages/test-kit/src/global-setup.ts'],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
           // A machine that stops for seconds can fail a test of sockets and processes. What needed a second
           // run is named at the end; `npm test -- --retry=0` allows none.
           retry: 1,

@@ -29,13 +29,14 @@ export interface SampleData {
   readonly until: string;
 }
 
+// A send is over when its sender has noted so, not when the mail is there: if time jumped between the two, the sender
+// would seem to have died with the mail in doubt, and it would be sent again.
 const unfinished = statement(
   'rehearsal.unfinished',
   `select (select count(*) from lane_inbox) + (select count(*) from changed_users)
      + (select count(*) from journey_runs where wake_at <= $1) + (select count(*) from journey_entries where wake_at <= $1)
      + (select count(*) from segment_state where flip_at <= $1) + (select count(*) from segment_walks)
-     + (select count(*) from messages m where kind = 'journey' and not exists (
-         select from sandbox_messages s where s.message_id = m.id)) as count`,
+     + (select count(*) from message_chunks where state = 'open' or (state = 'ready' and due_at <= $1)) as count`,
 );
 const nextMoment = statement(
   'rehearsal.next-moment',

@@ -2,7 +2,6 @@ import { until } from '@carillon/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noteFloors } from '../modules/feed/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { Partitions } from '../platform/database/partitions.ts';
 import { dropDaysBefore } from '../platform/database/retention.ts';
 import { EventReceiver } from './fixtures/event-receiver.ts';
 import { MailingServer } from './fixtures/mailing-server.ts';
@@ -68,10 +67,7 @@ beforeAll(async () => {
   toldBefore = told('resting');
   await server.restart(async () => {
     laterMs = 3 * DAY_MS;
-    const { database } = server.test;
-    await dropDaysBefore(database, 'feed', Date.now() + DAY_MS, noteFloors);
-    // What happens from now on has the database's date of today still.
-    await new Partitions(database).need(Date.now());
+    await dropDaysBefore(server.test.database, 'feed', Date.now() + DAY_MS, noteFloors);
   });
   receiver.answer = () => [204];
 });

@@ -9,6 +9,11 @@ const count = statement(
   `select count(*)::int as count from pg_class where relname in ('feed_20310101', 'feed_20310102', 'deliveries_20310102')`,
 );
 
+const today = statement(
+  'test.partition-of-today',
+  `select count(*)::int as count from pg_class where relname = 'feed_' || to_char(now() at time zone 'utc', 'YYYYMMDD')`,
+);
+
 let test: TestDatabase;
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -20,4 +25,9 @@ it('whoever writes finds the partitions of today and tomorrow, also when the dai
   const beforeMidnight = Date.UTC(2031, 0, 1, 23, 59, 59, 999);
   await Promise.all(processes.map((partitions) => partitions.ready(beforeMidnight)));
   expect(await test.database.rows(count)).toEqual([{ count: 3 }]);
+});
+
+it('a database whose clock is another one has the partitions of its own days as well', async () => {
+  await new Partitions(test.database).ahead(Date.UTC(2031, 5, 1));
+  expect(await test.database.rows(today)).toEqual([{ count: 1 }]);
 });

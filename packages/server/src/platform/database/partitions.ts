@@ -30,6 +30,12 @@ const existing = statement(
   `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid`,
 );
 
+// Some tables have the database's date as their day, so that rows are in the order of their days.
+const databaseDay = statement(
+  'partitions.database-day',
+  `select (now() at time zone 'utc')::date - date '1970-01-01' as day`,
+);
+
 /**
  * Makes the daily partitions that writes need. A day once seen costs nothing more: whoever writes
  * calls `need` with the time of the row, also far in the past or the future.
@@ -43,11 +49,14 @@ export class Partitions {
     this.#database = database;
   }
 
-  /** Makes the partitions from yesterday to a week after `now`. */
+  /** Makes the partitions from yesterday to a week after `now`, and the same by the clock of the database. */
   async ahead(now: number): Promise<void> {
-    const today = Math.floor(now / DAY_MS);
-    const days = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today - 1 + index);
-    await this.#make(days);
+    const rows = await this.#database.rows<{ day: number }>(databaseDay);
+    const todays = [Math.floor(now / DAY_MS), ...rows.map(({ day }) => day)];
+    const days = todays.flatMap((today) =>
+      Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today - 1 + index),
+    );
+    await this.#make([...new Set(days)]);
   }
 
   /**
