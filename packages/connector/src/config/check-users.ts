@@ -1,4 +1,4 @@
-import { isSupportedCountry } from 'libphonenumber-js';
+import { getSupportedRegionCodes } from 'awesome-phonenumber';
 import { mostRemovals } from '../model/guard-removals.ts';
 import { ConfigInvalid } from './config-invalid.ts';
 import type { OnDelete, UsersModel } from './config.ts';
@@ -15,7 +15,7 @@ export function checkUsers({ onDelete = 'ignore', limits, subscriptions = [] }: 
   }
   for (const field of subscriptions) {
     if (field.type !== 'SMS' || typeof field.defaultCountry !== 'string') continue;
-    if (!isSupportedCountry(field.defaultCountry.toUpperCase())) {
+    if (!getSupportedRegionCodes().includes(field.defaultCountry.toUpperCase())) {
       throw new ConfigInvalid('sms.defaultCountry', 'is an ISO 3166-1 code of two letters, such as US');
     }
     if (field.normalize === undefined) {

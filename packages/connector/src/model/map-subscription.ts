@@ -1,6 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import type { CountryCode } from 'libphonenumber-js';
+import { parsePhoneNumber } from 'awesome-phonenumber';
 import type { From, Row, SmsField, SubscriptionField } from '../config/fields.ts';
 import type { MappedSubscription, Refuse } from './mapped-user.ts';
 import { readText, readTime } from './read-field.ts';
@@ -10,6 +9,8 @@ type Field = SubscriptionField<From<Row>, Row>;
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,}$/u;
 const LONGEST_EMAIL = 254;
 const E164 = /^\+[1-9]\d{6,14}$/;
+// Nothing but a number: of a text with one in it, or an extension behind it, nobody knows what was meant.
+const DIALLED = /^[+\p{Nd}\p{Pd}\s()./]+$/u;
 
 /** What a field is called in rejects. */
 export function nameOf({ type }: Field): string {
@@ -42,19 +43,16 @@ function emailOf(written: string): string | null {
 
 function numberOf(field: SmsField<From<Row>, Row>, written: string, row: Row): string | null {
   if (field.normalize === undefined) {
-    if (!E164.test(written)) return null;
-    return parsePhoneNumberFromString(written)?.isPossible() === true ? written : null;
+    return E164.test(written) && parsePhoneNumber(written).possible ? written : null;
   }
   const country =
     typeof field.defaultCountry === 'function' ? field.defaultCountry(row) : field.defaultCountry;
   // People write 00 for +.
-  const number = parsePhoneNumberFromString(written.replace(/^00(?=[1-9])/, '+'), {
-    extract: false,
-    ...(country === null || country === undefined
-      ? {}
-      : { defaultCountry: country.toUpperCase() as CountryCode }),
+  if (!DIALLED.test(written)) return null;
+  const { possible, number } = parsePhoneNumber(written.replace(/^00(?=[1-9])/, '+'), {
+    ...(country === null || country === undefined ? {} : { regionCode: country.toUpperCase() }),
   });
-  return number?.isPossible() === true && number.ext === undefined ? number.number : null;
+  return possible ? (number?.e164 ?? null) : null;
 }
 
 function ruleOf(field: Field): string {
