@@ -80,6 +80,7 @@ export async function makeWorld(
     },
     partitions,
     finishLaunch: () => Promise.resolve(),
+    endAwaiting: () => Promise.resolve(false),
     wakeSenders: () => hints.give('senders'),
     wakeCallers: () => {},
     wakeReaders: () => {},

@@ -26,6 +26,7 @@ const worker = new JourneyWorker({
   facts: plainFacts(identity, contentId),
   partitions: new Partitions(database),
   finishLaunch: () => Promise.resolve(),
+  endAwaiting: () => Promise.resolve(false),
   wakeSenders: () => {},
   wakeCallers: () => {},
   wakeReaders: () => {},

@@ -36,6 +36,7 @@ const unfinished = statement(
   `select (select count(*) from lane_inbox) + (select count(*) from changed_users)
      + (select count(*) from journey_runs where wake_at <= $1) + (select count(*) from journey_entries where wake_at <= $1)
      + (select count(*) from segment_state where flip_at <= $1) + (select count(*) from segment_walks)
+     + (select count(*) from journeys where state = 'processing' or awaits_segments)
      + (select count(*) from message_chunks where state = 'open' or (state = 'ready' and due_at <= $1)) as count`,
 );
 const nextMoment = statement(
@@ -88,6 +89,8 @@ export class Rehearsal {
       CARILLON_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       CARILLON_PORT: '0',
       CARILLON_SANDBOX: 'true',
+      // Leases end by the database's clock and are renewed by this one, which stands still: no mail may take that long.
+      CARILLON_SEND_LEASE_MS: '60000',
       ...Object.fromEntries(RECEIVERS.map((receiver) => [`CARILLON_SANDBOX_${receiver}_PORT`, '0'])),
     });
     const carillon = await startCarillon(config, { log: createLog({ level: 'silent' }), clock });

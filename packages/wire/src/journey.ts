@@ -11,7 +11,7 @@ export const journeyState = Type.Union([
   Type.Literal('draft'),
   /** Becomes active by itself at its time. */
   Type.Literal('scheduled'),
-  /** Who is in the segments at launch is being let in. */
+  /** It is made out who is in its segments; where they are its audience, they are let in. */
   Type.Literal('processing'),
   Type.Literal('active'),
   /** Ours: nobody enters and nobody moves. */
@@ -89,6 +89,8 @@ export const journey = Type.Object({
   nodes: Type.Array(shownNode),
   /** Ours: how often it was published; 0: never. */
   version: Type.Integer(),
+  /** Ours: it is not known yet who is in all the segments it names, and nobody moves until it is. */
+  awaits_segments: Type.Boolean(),
   /** Send it back with a PATCH to be refused when somebody else has changed the journey meanwhile. */
   concurrency_key: Type.String(),
 });

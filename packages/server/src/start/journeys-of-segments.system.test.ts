@@ -36,6 +36,50 @@ const addUser = (id: string, plan: string) =>
   call('POST', '/users', { identity: { external_id: id }, properties: { tags: { plan } } });
 const tagsOf = async (id: string) => (await call('GET', `/users/by/external_id/${id}`)).properties.tags;
 
+const yes = (filters: object[], name: string) =>
+  call('POST', '/segments', { name, filters }).then(({ id }) => id as string);
+
+test('a journey that asks for a segment takes events from its first moment, and waits with them for the answer', async () => {
+  await addUser('olga', 'team');
+  await addUser('paul', 'free');
+  const segment = await yes([{ field: 'tag', key: 'plan', relation: '=', value: 'team' }], 'Team');
+  const { id } = await call('POST', '/journeys', {
+    name: 'Who is in a team',
+    audience: { kind: 'event_trigger', name: 'asked' },
+    nodes: [
+      {
+        kind: 'yes_no',
+        branches: [
+          {
+            condition: { kind: 'segment_membership', included_segment_ids: [segment] },
+            nodes: [{ kind: 'tag', assignments: { in_team: 'yes' } }],
+          },
+          { nodes: [{ kind: 'tag', assignments: { in_team: 'no' } }] },
+        ],
+      },
+    ],
+  });
+  const live = await call('PATCH', `/journeys/${id}`, { state: 'active' });
+  expect(live).toMatchObject({ state: 'processing', awaits_segments: true });
+  const events = ['olga', 'paul'].map((external_id) => ({ name: 'asked', external_id }));
+  expect(await call('POST', '/custom_events', { events })).toEqual({});
+  await until('both have been asked', async () => {
+    return (await tagsOf('olga')).in_team !== undefined && (await tagsOf('paul')).in_team !== undefined;
+  });
+  expect(await tagsOf('olga')).toEqual({ plan: 'team', in_team: 'yes' });
+  expect(await tagsOf('paul')).toEqual({ plan: 'free', in_team: 'no' });
+  expect(await call('GET', `/journeys/${id}`)).toMatchObject({ state: 'active', awaits_segments: false });
+  // A change that names a segment which nobody has watched so far.
+  const free = await yes([{ field: 'tag', key: 'plan', relation: '=', value: 'free' }], 'Free');
+  const exits = { early_exit: { rules: { on_segment: { included_segment_ids: [free] } } } };
+  expect(await call('PATCH', `/journeys/${id}`, exits)).toMatchObject({
+    state: 'active',
+    awaits_segments: true,
+  });
+  await until('it goes on', async () => !(await call('GET', `/journeys/${id}`)).awaits_segments);
+  expect(await call('DELETE', `/journeys/${id}`)).toEqual({ success: true });
+});
+
 test('a journey for segments lets in who is in them at its launch and who comes later, and is active then', async () => {
   await addUser('anna', 'pro');
   await addUser('ben', 'free');

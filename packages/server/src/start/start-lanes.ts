@@ -36,6 +36,7 @@ export async function startLanes(options: StartLanesOptions): Promise<void> {
     identity: modules.identity,
     facts: journeyFacts(database, modules),
     partitions: new Partitions(database),
+    endAwaiting: (journey) => journeyStore.endAwaiting(journey, clock.now()),
     finishLaunch: async (appId, id) => void (await journeyStore.finishLaunch(appId, id, clock.now())),
     wakeSenders: modules.wakeSenders,
     wakeCallers: () => hints.give('webhooks'),

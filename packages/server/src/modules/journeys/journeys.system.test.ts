@@ -68,6 +68,7 @@ beforeEach(async () => {
     },
     partitions,
     finishLaunch: async () => {},
+    endAwaiting: async () => false,
     wakeSenders: () => (woken += 1),
     wakeCallers: () => {},
     wakeReaders: () => {},

@@ -258,12 +258,19 @@ describe('many who change a journey at once', () => {
 });
 
 describe('a launch', () => {
-  it('ends once, and not after somebody has archived the journey', async () => {
+  it('ends once, when it is known who is in the segments, and not after somebody has archived the journey', async () => {
     const audience = { kind: 'segment', included_segment_ids: [newId()] };
     const store = new JourneyStore(test.database);
     const { id } = await create({ audience });
     expect(await store.finishLaunch(APP, id, clock.now())).toBe(false);
     expect((await call('PATCH', `/${id}`, { state: 'active' })).body.state).toBe('processing');
+    const launched = await store.find(APP, id);
+    if (launched === undefined) throw new Error('the journey is not there');
+    expect(await store.finishLaunch(APP, id, clock.now())).toBe(false);
+    expect(await store.endAwaiting({ ...launched, version: 2 }, clock.now())).toBe(false);
+    expect(await store.endAwaiting(launched, clock.now())).toBe(true);
+    expect(await store.endAwaiting(launched, clock.now())).toBe(false);
+    expect((await call('GET', `/${id}`)).body).toMatchObject({ state: 'processing', awaits_segments: false });
     expect(await store.finishLaunch(APP, id, clock.now())).toBe(true);
     expect(await store.finishLaunch(APP, id, clock.now())).toBe(false);
     expect((await call('GET', `/${id}`)).body).toMatchObject({ state: 'active', version: 1 });

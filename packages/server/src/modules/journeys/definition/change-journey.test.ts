@@ -22,6 +22,7 @@ function journey(state: JourneyState, changes: object = {}): Journey {
     id: OTHER,
     state,
     version: state === 'draft' || state === 'scheduled' ? 0 : 1,
+    awaitsSegments: false,
     scheduleError: null,
     revision: 3,
     createdAt: date,
@@ -32,6 +33,10 @@ function journey(state: JourneyState, changes: object = {}): Journey {
   };
 }
 
+/** Segments in an exit rule. */
+const asking = (segment: string) => ({
+  early_exit: { rules: { on_segment: { included_segment_ids: [segment] } } },
+});
 const ofSegments = (futureOnly: boolean) =>
   journey('active', {
     audience: { kind: 'segment', included_segment_ids: [SEGMENT], future_additions_only: futureOnly },
@@ -111,15 +116,22 @@ describe('a change of a draft', () => {
 });
 
 describe('a start', () => {
-  it('publishes version 1, at once for an event and as a launch for segments', () => {
+  it('publishes version 1, at once where it names no segments', () => {
     expect(changeJourney(journey('draft'), { state: 'active' }, NOW)).toMatchObject({
       state: 'active',
       version: 1,
+      awaitsSegments: false,
     });
     const ofSegment = journey('draft', { audience: { kind: 'segment', included_segment_ids: [SEGMENT] } });
     expect(changeJourney(ofSegment, { state: 'active' }, NOW)).toMatchObject({
       state: 'processing',
       version: 1,
+      awaitsSegments: true,
+    });
+    expect(changeJourney(journey('draft', asking(SEGMENT)), { state: 'active' }, NOW)).toMatchObject({
+      state: 'processing',
+      version: 1,
+      awaitsSegments: true,
     });
   });
 
@@ -156,6 +168,18 @@ describe('a change of a live journey', () => {
     expect(changeJourney(live, { hold_out_percent: 5 }, NOW).version).toBe(2);
     expect(changeJourney(live, { state: 'paused' }, NOW)).toMatchObject({ state: 'paused', version: 1 });
     expect(changeJourney(journey('paused'), { state: 'active' }, NOW).version).toBe(1);
+  });
+
+  it('awaits segments that it did not name before, in the state it is in, until it is over', () => {
+    const live = journey('active', asking(SEGMENT));
+    const awaits = (of: Journey, patch: object) => changeJourney(of, { ...patch }, NOW).awaitsSegments;
+    expect(awaits(live, { hold_out_percent: 5 })).toBe(false);
+    expect(awaits(live, asking(OTHER))).toBe(true);
+    expect(changeJourney(live, { ...asking(OTHER) }, NOW).state).toBe('active');
+    expect(awaits(journey('paused'), asking(OTHER))).toBe(true);
+    expect(awaits({ ...live, awaitsSegments: true }, { early_exit: null })).toBe(true);
+    expect(awaits({ ...live, awaitsSegments: true }, { state: 'archived' })).toBe(false);
+    expect(awaits(journey('draft'), asking(OTHER))).toBe(false);
   });
 
   it('leads those on whose node is gone', () => {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../../platform/http/api-error.ts';
 import { writtenOf } from '../present/present-journey.ts';
+import { awaitsSegments } from './awaits-segments.ts';
 import { checkLiveChange } from './check-live-change.ts';
 import { checkSchedule, checkStart, checkStop } from './check-schedule.ts';
 import { concurrencyKey } from './concurrency-key.ts';
-import type { Audience, Journey, JourneyState, Schedule } from './definition.ts';
+import type { Definition, Journey, JourneyState, Schedule } from './definition.ts';
 import { forwardRuns } from './forward-runs.ts';
 import type { JourneyFields } from './journey-store.ts';
 import { isLive, movesFrom, moveState, SETTABLE_STATES } from './journey-states.ts';
@@ -12,6 +13,7 @@ import { namingOf } from './known-names.ts';
 import { mergePatch } from './merge-patch.ts';
 import { Member } from './parse/member.ts';
 import { parseJourney } from './parse/parse-journey.ts';
+import { namedBy } from './validate/journey-facts.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -35,7 +37,7 @@ export function changeJourney(journey: Journey, patch: JsonObject, now: number):
   };
   if (isLive(journey.state)) checkLiveChange(journey.definition, definition);
   checkSchedule(journey, schedule, now);
-  const state = asked === undefined ? journey.state : nextState(journey.state, asked, definition.audience);
+  const state = asked === undefined ? journey.state : nextState(journey.state, asked, definition);
   const starts = !isLive(journey.state) && isLive(state);
   if (state === 'scheduled' && (schedule?.startAt ?? null) === null) {
     throw stateRefusal('a scheduled journey needs schedule.start_at; make it active to start it now');
@@ -51,15 +53,22 @@ export function changeJourney(journey: Journey, patch: JsonObject, now: number):
     version: journey.version + (isPublished ? 1 : 0),
     schedule: starts ? withoutStartAhead(schedule, now) : schedule,
   };
-  return { ...fields, scheduleError: isSame(fields, journey) ? journey.scheduleError : null };
+  return {
+    ...fields,
+    awaitsSegments: awaitsSegments(journey, fields),
+    scheduleError: isSame(fields, journey) ? journey.scheduleError : null,
+  };
 }
 
+/** What is not told by the others. */
+type WrittenFields = Omit<JourneyFields, 'scheduleError' | 'awaitsSegments'>;
+
 /** Whether a change leaves everything as it is. */
-export function isSame(fields: Omit<JourneyFields, 'scheduleError'>, journey: Journey): boolean {
+export function isSame(fields: WrittenFields, journey: Journey): boolean {
   return isDeepStrictEqual(comparedOf(fields), comparedOf(journey));
 }
 
-function comparedOf(of: Omit<JourneyFields, 'scheduleError'>): object {
+function comparedOf(of: WrittenFields): object {
   const { name, description, state, definition, version, schedule } = of;
   return { name, description, state, definition, version, schedule };
 }
@@ -72,9 +81,9 @@ function parsePatched(journey: Journey, patch: JsonObject) {
   return parseJourney(mergePatch(target, patch) as JsonObject, namingOf(journey.definition));
 }
 
-function nextState(from: JourneyState, asked: unknown, { kind }: Audience): JourneyState {
+function nextState(from: JourneyState, asked: unknown, definition: Definition): JourneyState {
   const wanted = new Member(asked, 'state').oneOf(SETTABLE_STATES);
-  const state = moveState(from, wanted, kind);
+  const state = moveState(from, wanted, namedBy(definition).segmentIds.length > 0);
   if (state !== null) return state;
   const moves = movesFrom(from);
   throw stateRefusal(

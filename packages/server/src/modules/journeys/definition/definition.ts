@@ -229,8 +229,8 @@ export interface Definition {
 }
 
 /**
- * draft: may be changed. scheduled: becomes active by itself at its time. processing: who is in the
- * segments at launch is being let in. active: users enter and move. paused: nobody enters, and nobody
+ * draft: may be changed. scheduled: becomes active by itself at its time. processing: it is made out who is in its
+ * segments, and for an audience of segments they are let in. active: users enter and move. paused: nobody enters, and nobody
  * moves until it is active again. archived: everything has stopped, for good.
  */
 export type JourneyState = 'draft' | 'scheduled' | 'processing' | 'active' | 'paused' | 'archived';
@@ -250,6 +250,8 @@ export interface Journey {
   readonly definition: Definition;
   /** How often a definition of it was published; 0: never. */
   readonly version: number;
+  /** It is not known yet who is in all the segments it names: nobody moves until then. */
+  readonly awaitsSegments: boolean;
   readonly schedule: Schedule | null;
   /** Why a scheduled start did not happen. */
   readonly scheduleError: string | null;

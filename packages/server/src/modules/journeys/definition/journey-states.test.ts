@@ -4,7 +4,7 @@ import { isLive, movesFrom, moveState, SETTABLE_STATES } from './journey-states.
 
 const STATES: readonly JourneyState[] = ['draft', 'scheduled', 'processing', 'active', 'paused', 'archived'];
 
-/** What becomes of a journey with an event audience; '-': refused. Columns as in SETTABLE_STATES. */
+/** What becomes of a journey that names no segments; '-': refused. Columns as in SETTABLE_STATES. */
 const TABLE: Readonly<Record<JourneyState, readonly string[]>> = {
   draft: ['draft', 'scheduled', 'active', '-', 'archived'],
   scheduled: ['draft', 'scheduled', 'active', '-', 'archived'],
@@ -18,8 +18,8 @@ describe('the state of a journey', () => {
   it.each(STATES.flatMap((from) => SETTABLE_STATES.map((asked, column) => ({ from, asked, column }))))(
     'from $from, asked for $asked, becomes what the table says',
     ({ from, asked, column }) => {
-      expect(moveState(from, asked, 'event_trigger') ?? '-').toBe(TABLE[from][column]);
-      const ofSegments = moveState(from, asked, 'segment');
+      expect(moveState(from, asked, false) ?? '-').toBe(TABLE[from][column]);
+      const ofSegments = moveState(from, asked, true);
       const launches = asked === 'active' && ['draft', 'scheduled', 'processing'].includes(from);
       expect(ofSegments ?? '-').toBe(launches ? 'processing' : TABLE[from][column]);
     },

@@ -1,6 +1,6 @@
-import type { Audience, JourneyState } from './definition.ts';
+import type { JourneyState } from './definition.ts';
 
-/** What people may ask for; `processing` is what becomes of `active` while a launch lets people in. */
+/** What people may ask for; `processing` is what becomes of `active` until it is known who is in the segments. */
 export const SETTABLE_STATES = ['draft', 'scheduled', 'active', 'paused', 'archived'] as const;
 export type SettableState = (typeof SETTABLE_STATES)[number];
 
@@ -20,16 +20,17 @@ export function isLive(state: JourneyState): boolean {
 
 /**
  * The state that a journey is in once somebody has asked for `asked`; null where its state does not allow
- * that. A journey for segments is `processing` until those who are in them have been let in.
+ * that. A journey that names segments is `processing` until it is known who is in them and, where they are its
+ * audience, until those have been let in.
  */
 export function moveState(
   from: JourneyState,
   asked: SettableState,
-  audience: Audience['kind'],
+  namesSegments: boolean,
 ): JourneyState | null {
   if (!MOVES[from].includes(asked)) return null;
   if (asked !== 'active' || from === 'active' || from === 'paused') return asked;
-  return audience === 'segment' ? 'processing' : 'active';
+  return namesSegments ? 'processing' : 'active';
 }
 
 /** What may be asked of a journey in this state, for refusals. */

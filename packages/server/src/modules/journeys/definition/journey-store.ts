@@ -21,7 +21,7 @@ const update = statement(
   'journeys.update',
   `with ${BUMP}
    update journeys set name = $4, description = $5, state = $6, definition = $7, version = $8, start_at = $9,
-     stop_at = $10, schedule_error = $11, revision = revision + 1, updated_at = $12,
+     stop_at = $10, schedule_error = $11, awaits_segments = $13, revision = revision + 1, updated_at = $12,
      started_at = case when $6 in ('processing', 'active') then coalesce(started_at, $12) else started_at end,
      archived_at = case when $6 = 'archived' then coalesce(archived_at, $12) else archived_at end
    where app_id = $1 and id = $2 and revision = $3 returning ${COLUMNS}`,
@@ -63,7 +63,18 @@ const finishLaunch = statement(
   'journeys.finish-launch',
   `with changed as (
      update journeys set state = 'active', revision = revision + 1, updated_at = $3
-     where app_id = $1 and id = $2 and state = 'processing' returning 1),
+     where app_id = $1 and id = $2 and state = 'processing' and not awaits_segments returning 1),
+   v as (update journey_version set version = version + 1 where exists (select from changed))
+   select exists (select from changed) as done`,
+);
+
+// Only of the version that was looked at: one after it may name more. An audience of segments is let in next.
+const endAwaiting = statement(
+  'journeys.end-awaiting',
+  `with changed as (
+     update journeys set awaits_segments = false, revision = revision + 1, updated_at = $4,
+       state = case when state = 'processing' and definition -> 'audience' ->> 'kind' <> 'segment' then 'active' else state end
+     where app_id = $1 and id = $2 and version = $3 and awaits_segments returning 1),
    v as (update journey_version set version = version + 1 where exists (select from changed))
    select exists (select from changed) as done`,
 );
@@ -74,6 +85,7 @@ export interface JourneyFields {
   readonly state: JourneyState;
   readonly definition: Journey['definition'];
   readonly version: number;
+  readonly awaitsSegments: boolean;
   readonly schedule: Journey['schedule'];
   readonly scheduleError: string | null;
 }
@@ -106,7 +118,7 @@ export class JourneyStore {
 
   /** Undefined when `seen` is not the journey's revision any more. */
   async update(seen: Journey, fields: JourneyFields, now: number): Promise<Journey | undefined> {
-    const { name, description, state, definition, version: published, schedule, scheduleError } = fields;
+    const { name, description, state, definition, version: published, schedule } = fields;
     const values = [
       seen.appId,
       seen.id,
@@ -118,8 +130,9 @@ export class JourneyStore {
       published,
       schedule?.startAt ?? null,
       schedule?.stopAt ?? null,
-      scheduleError,
+      fields.scheduleError,
       new Date(now),
+      fields.awaitsSegments,
     ];
     return (await this.#journeys(update, values))[0];
   }
@@ -171,6 +184,12 @@ export class JourneyStore {
   async finishLaunch(appId: string, id: string, now: number): Promise<boolean> {
     const values = [appId, id, new Date(now)];
     return (await this.#database.rows<{ done: boolean }>(finishLaunch, values))[0]?.done === true;
+  }
+
+  /** It is known now who is in all the segments that this version names. False: it waits for none. */
+  async endAwaiting({ appId, id, version }: Journey, now: number): Promise<boolean> {
+    const values = [appId, id, version, new Date(now)];
+    return (await this.#database.rows<{ done: boolean }>(endAwaiting, values))[0]?.done === true;
   }
 
   async #journeys(asked: Statement, values: readonly unknown[]): Promise<Journey[]> {

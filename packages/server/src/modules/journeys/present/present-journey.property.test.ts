@@ -140,6 +140,7 @@ function asJourney(parsed: ReturnType<typeof parseJourney>): Journey {
     id: ID,
     state: 'draft',
     version: 0,
+    awaitsSegments: false,
     scheduleError: null,
     revision: 1,
     ...times,

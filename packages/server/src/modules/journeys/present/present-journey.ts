@@ -10,6 +10,7 @@ export function presentJourney(journey: Journey): WireJourney {
     ...presentSummary(journey),
     ...writtenOf(journey),
     version: journey.version,
+    awaits_segments: journey.awaitsSegments,
     concurrency_key: concurrencyKey(journey),
   };
 }

@@ -34,6 +34,10 @@ export function factsAskedBy(batch: Batch, { inputs, runs, entries }: Work, inde
     const compiled = compiledFor(live, working.place.version);
     const place = isMovedOnce ? compiled.places.get(working.run.node) : undefined;
     const needs = place === undefined ? [compiled.everything] : [place.leaving, compiled.exiting];
+    // It has yet to come to the node at which it stands.
+    if (working.run.context.pending?.kind === 'entry' && place !== undefined) {
+      needs.push(place.arriving, compiled.entering);
+    }
     for (const one of needs) {
       ask(live, working.place.lane, working.userId, one, messagesOf(working, one));
     }

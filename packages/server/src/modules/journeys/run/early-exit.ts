@@ -21,13 +21,17 @@ export function exitReason(walk: Walk, input: Input): ExitReason | null {
         ? 'not in audience'
         : null;
     case 'enter':
-      // Whoever enters with a reason to leave passes the first step before.
-      return earlyExit.onSegmentIds.some((id) => walk.facts.memberships.has(id)) ? 'segment' : null;
     case 'message':
     case 'timer':
     case 'stop':
       return null;
   }
+}
+
+/** Why whoever comes in leaves again, behind the first step; null for whoever stays. */
+export function exitReasonAtEntry({ journey, facts }: Walk): ExitReason | null {
+  const { earlyExit } = journey.definition;
+  return earlyExit?.onSegmentIds.some((id) => facts.memberships.has(id)) ? 'segment' : null;
 }
 
 /** Of a journey with an audience of segments: whether one of them lets in and none keeps out. */

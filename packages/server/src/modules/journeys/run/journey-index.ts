@@ -9,7 +9,9 @@ export interface LiveJourney {
   readonly compiled: CompiledJourney;
   /** For people inside who came in before its settings were changed, as in the book. */
   readonly earlier: readonly { readonly before: number; readonly compiled: CompiledJourney }[];
-  /** False while it is paused. */
+  /** Nobody comes in. */
+  readonly isPaused: boolean;
+  /** False while it is paused, or awaits its segments: then who comes in by an event waits at the door. */
   readonly moves: boolean;
 }
 
@@ -41,7 +43,8 @@ export class JourneyIndex {
       before,
       compiled: compileDefinition(then),
     }));
-    const live = { journey, compiled, earlier, moves: journey.state !== 'paused' };
+    const isPaused = journey.state === 'paused';
+    const live = { journey, compiled, earlier, isPaused, moves: !isPaused && !journey.awaitsSegments };
     this.#byId.set(id, live);
     const { audience } = definition;
     if (audience.kind === 'event_trigger') {

@@ -5,6 +5,8 @@ import { readInbox } from '../../lanes/index.ts';
 import type { BatchResult, LaneWorker, OwnedLanes } from '../../lanes/index.ts';
 import type { JourneyBook } from '../definition/journey-book.ts';
 import { factsAskedBy } from './ask-facts.ts';
+import { AwaitedSegments } from './awaited-segments.ts';
+import type { EndAwaiting } from './awaited-segments.ts';
 import type { Work } from './ask-facts.ts';
 import { Batch } from './batch.ts';
 import type { BatchRows } from './batch-rows.ts';
@@ -32,6 +34,8 @@ export interface JourneyWorkerOptions {
   readonly partitions: Partitions;
   /** Makes a journey active when everybody who is in its segments has been let in. */
   readonly finishLaunch: FinishLaunch;
+  /** Lets a journey go on when it is known who is in its segments. */
+  readonly endAwaiting: EndAwaiting;
   /** Called after a commit that made messages. */
   readonly wakeSenders: () => void;
   /** Called after a commit that made calls of webhooks. */
@@ -45,6 +49,7 @@ export class JourneyWorker implements LaneWorker {
   readonly name = 'journeys';
   readonly #options: JourneyWorkerOptions;
   readonly #sweeper: Sweeper;
+  readonly #awaited: AwaitedSegments;
   readonly #launcher: Launcher;
   #index = new JourneyIndex([]);
   #indexed: unknown;
@@ -52,6 +57,7 @@ export class JourneyWorker implements LaneWorker {
   constructor(options: JourneyWorkerOptions) {
     this.#options = options;
     this.#sweeper = new Sweeper(options.database);
+    this.#awaited = new AwaitedSegments(options.facts.memberships, options.endAwaiting);
     this.#launcher = new Launcher(options.database, options.facts.memberships, options.finishLaunch);
   }
 
@@ -64,6 +70,7 @@ export class JourneyWorker implements LaneWorker {
     ]);
     // After the reads: a journey that went live before one of these events was stored must be known.
     await book.refresh();
+    if (await this.#awaited.look(this.#indexOf())) await book.refresh();
     const index = this.#indexOf();
     const swept = await this.#sweeper.sweep(owned, book, index, BATCH);
     const launched = await this.#launcher.next(owned, book, index);

@@ -16,7 +16,7 @@ export type Judgement =
 
 /** Of an event with the name that lets users in. `keysInside`: of the runs that the user has in the journey. */
 export function judgeEvent(
-  { moves }: LiveJourney,
+  { isPaused }: LiveJourney,
   audience: EventAudience,
   event: KeptEvent,
   keysInside: () => ReadonlySet<string | null>,
@@ -24,7 +24,7 @@ export function judgeEvent(
   if (!hasAttributes(event.properties, audience.attributes)) {
     return { kind: 'refuse', reason: 'properties do not match' };
   }
-  if (!moves) return { kind: 'refuse', reason: 'journey paused' };
+  if (isPaused) return { kind: 'refuse', reason: 'journey paused' };
   if (audience.runKey === null) return { kind: 'enter', runKey: null };
   const runKey = textAt(event.properties, audience.runKey);
   if (runKey === null) return { kind: 'refuse', reason: 'no run key in the event' };

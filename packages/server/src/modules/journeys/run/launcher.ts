@@ -23,7 +23,7 @@ export interface LaunchPage {
 }
 
 /**
- * Lets those in who are in a journey's segments when it goes live, lane by lane and page by page. How far it has come
+ * Lets those in who are in a journey's segments once that is known, lane by lane and page by page. How far it has come
  * is stored behind each page; a page that is read again meets the entries of the time before.
  */
 export class Launcher {
@@ -47,14 +47,14 @@ export class Launcher {
   ): Promise<LaunchPage | null> {
     let open = this.#open.get(owned);
     if (open?.version !== version) {
-      const journeys = [...index.all].filter(({ journey }) => journey.state === 'processing');
+      const journeys = [...index.all].filter(
+        ({ journey }) => journey.state === 'processing' && !journey.awaitsSegments,
+      );
       this.#open.set(owned, (open = { version, journeys }));
     }
     for (;;) {
       const [live] = open.journeys;
       if (live === undefined) return null;
-      // Asked again with the next batch, at the latest in a second.
-      if (!(await this.#isReady(live))) return null;
       const page = await this.#pageOf(owned, live);
       if (page !== null) return page;
       open.journeys.shift();
@@ -67,11 +67,6 @@ export class Launcher {
   async advance(owned: OwnedLanes, { live, next }: LaunchPage): Promise<boolean> {
     const { appId, id, version } = live.journey;
     return writeLaunch(this.#database, owned, { appId, journeyId: id, version }, next);
-  }
-
-  /** Whether it is known who is in all the segments that the journey asks for. */
-  async #isReady({ journey, compiled }: LiveJourney): Promise<boolean> {
-    return this.#memberships.areReady(journey.appId, [...compiled.segmentIds]);
   }
 
   async #pageOf(owned: OwnedLanes, live: LiveJourney): Promise<LaunchPage | null> {

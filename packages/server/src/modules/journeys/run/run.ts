@@ -9,8 +9,10 @@ export interface KeptEvent {
   readonly timestamp: string;
 }
 
-/** What came while the journey was paused, and is done when it goes on. */
+/** What came while the journey was paused or awaited its segments, and is done when it goes on. */
 export type Pending =
+  /** The run stands at the door: before the first node, which it has not come to. */
+  | { readonly kind: 'entry' }
   | { readonly kind: 'branch'; readonly key: number; readonly reason: string }
   | { readonly kind: 'exit'; readonly reason: ExitReason };
 
@@ -90,7 +92,7 @@ export type StepName =
   | 'skipped'
   /** The step was left out because the user is held out. */
   | 'withheld'
-  /** Something that the run waits for came while the journey was paused. */
+  /** Something that the run waits for came while nobody moves in the journey. */
   | 'noted'
   /** The node at which the run stood was removed: it goes on elsewhere. */
   | 'forwarded'

@@ -116,6 +116,10 @@ class World {
   /** Each run once: what it waits for next is counted from now. */
   #wake(): void {
     for (const pair of this.pairs) {
+      if (pair.run?.node === 0) {
+        if ((pair.run.wakeAt ?? Infinity) <= this.#user.now) this.#step(pair, { kind: 'timer' });
+        continue;
+      }
       const { until } = pair.reference.waiting;
       const isDue = !pair.reference.isOver && until !== null && until <= this.#user.now;
       if (isDue !== (pair.run !== null && pair.run.wakeAt !== null && pair.run.wakeAt <= this.#user.now)) {
@@ -183,7 +187,7 @@ class World {
   }
 
   #shown({ step, node, branch }: TraceLine): string {
-    if (['entered', 'completed', 'exited early'].includes(step)) return step;
+    if (['entered', 'completed', 'exited early', 'goal'].includes(step)) return step;
     const kind = compileDefinition(this.#definition).places.get(node)?.node.kind;
     if (step === 'waited' && kind === 'tag') return 'settled';
     return branch === null ? `${step} ${node}` : `${step} ${node} ${branch}`;
@@ -204,7 +208,7 @@ describe('a run', () => {
         world.happen(happening);
         for (const { run, log, reference, effects } of world.pairs) {
           assertSame(log, reference.log);
-          assertSame(run === null, reference.isOver);
+          assertSame(run === null || run.node === 0, reference.isOver);
           const sends = effects.filter(({ kind }) => kind === 'send').map(({ node }) => node);
           assertSame(sends, [...reference.sent.keys()]);
         }

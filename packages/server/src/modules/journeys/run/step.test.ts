@@ -278,6 +278,55 @@ describe('a paused journey', () => {
   });
 });
 
+describe('whoever comes in while nobody moves', () => {
+  const gold = { kind: 'segment_membership', segmentIds: ['gold'] } as const;
+  const definition = definitionOf([yesNo(1, gold, branch(2, [send(3)]), branch(4)), wait(5)], {
+    earlyExit: { ...NO_EXIT, onSegmentIds: ['out'], onSession: true },
+  });
+  const entered = enter(definition, { moves: false });
+  const wakes = (of: Definition, facts: Partial<Facts> = {}) => told(wake(of, entered.next ?? {}, { facts }));
+
+  it('stands at the door, and takes the first step by what is known when the journey goes on', () => {
+    expect(told(entered)).toEqual(['entered 0 (event)']);
+    expect(entered.next).toMatchObject({ node: 1, rev: 1, wakeAt: NOW, startedAt: NOW });
+    expect(take(definition, { kind: 'timer' }, { run: entered.next ?? {}, moves: false }).trace).toEqual([]);
+    const gone = wake(definition, entered.next ?? {}, { facts: { memberships: new Set(['gold']) } });
+    expect(told(gone)).toEqual(['branched 1 > 2 (segment)', 'sent 3']);
+    expect(gone.next?.context.pending).toBeUndefined();
+    expect(wakes(definition)).toEqual(['branched 1 > 4 (otherwise)']);
+  });
+
+  it('passes the first step before it leaves for a segment, and not for what came behind the entry', () => {
+    expect(wakes(definition, { memberships: new Set(['out']) })).toEqual([
+      'branched 1 > 4 (otherwise)',
+      'exited early 1 (segment)',
+    ]);
+    const left = take(definition, { kind: 'session' }, { run: entered.next ?? {}, moves: false });
+    expect(told(left)).toEqual(['noted 1 (session)']);
+    expect(told(wake(definition, left.next ?? {}))).toEqual(['exited early 1 (session)']);
+  });
+
+  it('is met by what a first wait is for', () => {
+    const paid = { kind: 'event_trigger', event: eventTest('paid') } as const;
+    const waits = definitionOf([waitUntil(1, [[paid, branch(2, [send(3)])]]), wait(4)]);
+    const { next } = enter(waits, { moves: false });
+    const noted = take(waits, event('paid'), { run: next ?? {}, moves: false }).next ?? {};
+    expect(told(wake(waits, noted))).toEqual(['branched 1 > 2 (event)', 'sent 3']);
+    // What it reads before it has been woken does as much, and leaves no door behind.
+    const moved = take(waits, event('paid'), { run: next ?? {} });
+    expect(told(moved)).toEqual(['branched 1 > 2 (event)', 'sent 3']);
+    expect(moved.next?.context.pending).toBeUndefined();
+  });
+
+  it('goes on where its first node led to when that was removed, and leaves behind that one', () => {
+    const without = { ...definition, nodes: [wait(5)], forwards: { 1: 5 } };
+    expect(wakes(without, { memberships: new Set(['out']) })).toEqual([
+      'forwarded 1 (node removed)',
+      'exited early 5 (segment)',
+    ]);
+  });
+});
+
 describe('a changed journey', () => {
   it('lets a run go on elsewhere whose node was removed, also when that one was removed too', () => {
     const definition = definitionOf([wait(1), send(9), exit(10)], { forwards: { 2: 3, 3: 9, 4: null } });

@@ -4,7 +4,7 @@ import { isHeldOut } from './chance.ts';
 import { forwardOf } from './compile-definition.ts';
 import type { CompiledJourney, Place } from './compile-definition.ts';
 import { comesTrue } from './conditions.ts';
-import { exitEarly, exitReason } from './early-exit.ts';
+import { exitEarly, exitReason, exitReasonAtEntry } from './early-exit.ts';
 import { keepEvent } from './keep-event.ts';
 import type { ExitReason, Facts, Input, Pending, Run, Step } from './run.ts';
 import { isEvent } from './test-event.ts';
@@ -14,7 +14,7 @@ export interface StepOf {
   readonly journeyId: string;
   /** The newest version; null when the journey is archived or deleted. */
   readonly journey: CompiledJourney | null;
-  /** False while the journey is paused: what comes is noted, and nobody moves. */
+  /** False while the journey is paused or awaits its segments: what comes is noted, and nobody moves. */
   readonly moves: boolean;
   /** For `enter`, a run that stands nowhere: `node` and `rev` are 0. */
   readonly run: Run;
@@ -35,7 +35,7 @@ export function step({ journeyId, journey, moves, run, input, facts, now }: Step
     return stop(run, input.kind === 'stop' ? input.reason : 'journey ended');
   }
   const walk = new Walk(journey, journeyId, run, facts, now);
-  if (input.kind === 'enter') return enter(walk, input);
+  if (input.kind === 'enter') return enter(walk, input, moves);
   const isOver = run.node === 0;
   if (isOver && input.kind === 'timer') return walk.vanish();
   if (input.kind === 'event' && reachesGoal(walk, input)) {
@@ -62,14 +62,16 @@ function stop(run: Run, reason: string): Step {
   return { next: null, trace: [line], effects: [], events: [] };
 }
 
-function enter(walk: Walk, input: Input & { kind: 'enter' }): Step {
+function enter(walk: Walk, input: Input & { kind: 'enter' }, moves: boolean): Step {
   const { journey, journeyId, run } = walk;
   walk.tell(0, 'entered', { reason: input.reason });
   if (isHeldOut(journey.definition.holdOutPercent, journeyId, run.userId)) {
     walk.context = { ...walk.context, heldOut: true };
     walk.tell(0, 'held out');
   }
-  return goOn(walk, journey.first, exitReason(walk, input));
+  if (moves || journey.first === null) return goOn(walk, journey.first, exitReasonAtEntry(walk));
+  walk.context = { ...walk.context, pending: { kind: 'entry' } };
+  return walk.stand(journey.first, walk.now);
 }
 
 function reachesGoal(walk: Walk, { event, at }: Input & { kind: 'event' }): boolean {
@@ -89,19 +91,22 @@ function move(walk: Walk, input: Input): Step | null {
   if (reason !== null) return exitEarly(walk, run.node, reason);
   const place = journey.places.get(run.node);
   if (place === undefined) {
-    forget(walk);
+    const atDoor = walk.context.pending?.kind === 'entry';
     walk.tell(run.node, 'forwarded', { reason: 'node removed' });
-    return goOn(walk, forwardOf(journey, run.node));
+    return goOn(walk, forwardOf(journey, run.node), atDoor ? exitReasonAtEntry(walk) : null);
   }
   if (input.kind === 'timer') return wake(walk, place);
   const branch = branchFor(walk, place, input);
   return branch === null ? null : take(walk, place, branch);
 }
 
-/** What comes while the journey is paused is kept, the first of it, and acted on when it goes on. */
+/**
+ * What comes while nobody moves is kept, the first of it, and acted on when the journey goes on. Who stands at the
+ * door does then not pass the first step: what ends or moves the run came behind the entry.
+ */
 function note(walk: Walk, input: Input): Step | null {
   const { run, journey } = walk;
-  if (walk.context.pending !== undefined) return null;
+  if ((walk.context.pending?.kind ?? 'entry') !== 'entry') return null;
   const exit = exitReason(walk, input);
   const place = journey.places.get(run.node);
   const branch = exit === null && place !== undefined ? branchFor(walk, place, input) : null;
@@ -129,6 +134,8 @@ function wake(walk: Walk, place: Place): Step {
   const { pending } = walk.context;
   forget(walk);
   switch (pending?.kind) {
+    case 'entry':
+      return goOn(walk, node.key, exitReasonAtEntry(walk));
     case 'exit':
       return exitEarly(walk, node.key, pending.reason);
     case 'branch':
@@ -161,6 +168,8 @@ function take(
 
 /** From a node on, up to where the run must wait. `exit`: why it leaves behind the first step. */
 function goOn(walk: Walk, from: number | null, exit: ExitReason | null = null): Step {
+  // Noted of the node that it leaves.
+  forget(walk);
   let at = from;
   while (at !== null) {
     const place = walk.journey.places.get(at);
@@ -175,8 +184,9 @@ function goOn(walk: Walk, from: number | null, exit: ExitReason | null = null): 
   return walk.finish();
 }
 
-/** What was noted in a pause is done with. */
+/** What was noted while nobody moved is done with. */
 function forget(walk: Walk): void {
+  if (walk.context.pending === undefined) return;
   const { pending: _, ...context } = walk.context;
   walk.context = context;
 }

@@ -121,13 +121,13 @@ class Player {
     if (assigned.length === 0) return;
     for (const { assignments } of assigned) this.#tags = tag(this.#tags, assignments);
     // Segments see the tags at once, and tell who is in them by that.
-    if (this.#rehearsal.segments.length > 0) this.#standing = { ...this.#standing, until: at };
+    if (this.#rehearsal.segments.ids.length > 0) this.#standing = { ...this.#standing, until: at };
   }
 
   /** Where the user stands now; what has changed by that, null when nothing has. */
   #look(at: number): { readonly entered: string[]; readonly left: string[] } | null {
     const { segments } = this.#rehearsal;
-    if (segments.length === 0) return null;
+    if (segments.ids.length === 0) return null;
     const before = this.#standing.segmentIds;
     this.#standing = standingAt(segments, this.#past.everyFact, this.#tags, at);
     const now = this.#standing.segmentIds;

@@ -124,7 +124,9 @@ export class Simulations {
 function liveOf(journey: Journey, changes: JourneySimulationBody['changes'], now: number): LiveJourney {
   const definition =
     changes === undefined ? journey.definition : changeJourney(journey, changes, now).definition;
-  const index = new JourneyIndex([{ ...journey, definition, state: 'active', earlier: [] }]);
+  const index = new JourneyIndex([
+    { ...journey, definition, state: 'active', awaitsSegments: false, earlier: [] },
+  ]);
   return index.get(journey.id) as LiveJourney;
 }
 

@@ -1,5 +1,5 @@
-import { compileExpression } from '../../audience/index.ts';
-import type { Expression, Facts, Predicate } from '../../audience/index.ts';
+import { compileTogether } from '../../audience/index.ts';
+import type { AskTogether, Expression, Facts } from '../../audience/index.ts';
 
 /** Which segments a user was in at a moment, and until when that is so while nothing else happens. */
 export interface Standing {
@@ -9,10 +9,14 @@ export interface Standing {
 }
 
 /** Segments as they are asked of many users at many moments. */
-export type CompiledSegments = readonly { readonly id: string; readonly predicate: Predicate }[];
+export interface CompiledSegments {
+  /** In the order of the answers. */
+  readonly ids: readonly string[];
+  readonly ask: AskTogether;
+}
 
 export function compileSegments(meanings: ReadonlyMap<string, Expression>): CompiledSegments {
-  return [...meanings].map(([id, expression]) => ({ id, predicate: compileExpression(expression) }));
+  return { ids: [...meanings.keys()], ask: compileTogether([...meanings.values()]) };
 }
 
 /**
@@ -20,21 +24,17 @@ export function compileSegments(meanings: ReadonlyMap<string, Expression>): Comp
  * in the place of theirs. `everyFact`: about each of their subscriptions.
  */
 export function standingAt(
-  segments: CompiledSegments,
+  { ids, ask }: CompiledSegments,
   everyFact: readonly Facts[],
   tags: Readonly<Record<string, string>>,
   at: number,
 ): Standing {
   const then = everyFact.map((facts) => factsAt(facts, tags, at));
-  const segmentIds = new Set<string>();
-  let until = Infinity;
-  for (const { id, predicate } of segments) {
-    if (then.some((facts) => predicate.isTrue(facts, at))) segmentIds.add(id);
-    for (const facts of predicate.staysUntil === null ? [] : then) {
-      until = Math.min(until, predicate.staysUntil?.(facts, at) ?? Infinity);
-    }
-  }
-  return { segmentIds, until: Math.ceil(until) };
+  const { isTrue, until } = ask(then, at);
+  return {
+    segmentIds: new Set(ids.filter((_, place) => isTrue[place] === 1)),
+    until: Math.ceil(Math.min(Infinity, ...until)),
+  };
 }
 
 /** When something happened that conditions ask for. */
