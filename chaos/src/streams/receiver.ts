@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Child } from '@carillon/test-kit';
+import type { Trouble } from './fleet.ts';
 
 /** The process that webhooks go to. It can be killed, and comes back at the same address. */
 export class Receiver {
@@ -10,6 +11,7 @@ export class Receiver {
   #child: Child | null = null;
   #port = 0;
   #said = { isRough: true, phase: 0 };
+  readonly troubles: Trouble[] = [];
   kills = 0;
 
   constructor(module: URL, file: string) {
@@ -40,7 +42,9 @@ export class Receiver {
     this.#child = null;
     if (child === null) return;
     this.kills += 1;
+    const from = Date.now();
     await child.kill();
+    this.troubles.push({ from, to: Date.now() });
   }
 
   /** Takes everything from now on. */
