@@ -53,10 +53,10 @@ export class Receiver {
     this.#child?.send(this.#said);
   }
 
-  /** Is killed and comes back a moment later, again and again. */
-  async suffer(going: () => boolean): Promise<void> {
+  /** Is killed and comes back a moment later, again and again; `livesMs` is how long it lives, about. */
+  async suffer(going: () => boolean, livesMs = 2_000): Promise<void> {
     while (going()) {
-      await pause(1_000 + Math.random() * 2_000);
+      await pause(livesMs * (0.5 + Math.random()));
       await this.kill();
       await pause(Math.random() * 700);
       await this.start();

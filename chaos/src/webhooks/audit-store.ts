@@ -16,7 +16,7 @@ const calls = statement('chaos.calls-left', 'select count(*)::int as calls from 
 const counts = statement(
   'chaos.webhook-counts',
   `select sum(delivered)::int as delivered, sum(given_up)::int as "givenUp",
-     count(*) filter (where state <> 'active')::int as disabled from webhooks`,
+     coalesce(array_agg(reason) filter (where state <> 'active'), '{}') as disabled from webhooks`,
 );
 
 const taken = statement(
@@ -35,7 +35,8 @@ export interface Books {
   readonly left: number;
   readonly delivered: number;
   readonly givenUp: number;
-  readonly disabled: number;
+  /** Why webhooks were disabled. */
+  readonly disabled: readonly string[];
   /** How often each call was written down as taken. */
   readonly taken: ReadonlyMap<string, number>;
 }

@@ -59,7 +59,7 @@ export function judge(evidence: Evidence): Verdict {
     books.left + unfinished > 0 && `${books.left} calls and ${unfinished} runs are left`,
     books.delivered !== expected && `webhooks count ${books.delivered} calls as taken, not ${expected}`,
     books.givenUp > 0 && `${books.givenUp} calls were given up`,
-    books.disabled > 0 && `${books.disabled} webhooks were disabled`,
+    books.disabled.length > 0 && `webhooks were disabled: ${books.disabled.join('; ')}`,
   ].filter((sentence) => sentence !== false);
   return { figures, broken };
 }
@@ -89,7 +89,7 @@ interface Repeat {
 function repeatsOfTaken(arrivals: readonly Arrival[]): Repeat[] {
   return arrivals.flatMap(({ at: againAt }, n) => {
     const before = arrivals[n - 1];
-    return before?.isTaken === true ? [{ takenAt: before.at, againAt }] : [];
+    return before !== undefined && before.isTaken ? [{ takenAt: before.at, againAt }] : [];
   });
 }
 

@@ -19,14 +19,16 @@ import { judge } from './judge.ts';
 const CALLERS = 3;
 const FEEDERS = 4;
 /** Of events that a feeder posts at a time. */
-const PAUSE_MS = 250;
+const PAUSE_MS = 500;
 /** In real time. */
 const LEASE_MS = 3_000;
+/** The receiver lives for half of it, or one and a half of it. */
+const RECEIVER_LIVES_MS = 4_000;
 /** So long everything is well, while calls go on. */
 const CALM_MS = 5_000;
 const NAMES = ['first', 'second'];
-/** Seconds of the clock. So long that nothing is given up because it had bad luck many times. */
-const SCHEDULE = [5, 10, 20, 30, 60, 60, 120, 120, 300, 300];
+/** Seconds of the clock: 49 s of ours, so that nothing is given up because it had bad luck many times. */
+const SCHEDULE = [5, 10, 30, 60, 120, 300, 600, 600, 600, 600];
 const WAIT = { kind: 'wait', duration_seconds: 60 };
 
 export const webhooks: Scenario = {
@@ -64,7 +66,7 @@ export const webhooks: Scenario = {
     const feeder = new Feeder(events, appId, users);
     const feeding = feeder.run(FEEDERS, PAUSE_MS);
     let isRough = true;
-    const suffering = receiver.suffer(() => isRough);
+    const suffering = receiver.suffer(() => isRough, RECEIVER_LIVES_MS);
     await Promise.all([callers.attack(kills, chaos.durationMs), workers.attack(chaos.durationMs)]);
     isRough = false;
     await suffering;
