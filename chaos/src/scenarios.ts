@@ -11,6 +11,7 @@ export const scenarios: Readonly<Record<string, () => Promise<Scenario>>> = {
   lanes: async () => (await import('./lanes/lanes.ts')).lanes,
   sends: async () => (await import('./sends/sends.ts')).sends,
   streams: async () => (await import('./streams/streams.ts')).streams,
+  webhooks: async () => (await import('./webhooks/webhooks.ts')).webhooks,
   'sends-push': async () => (await import('./sends/sends.ts')).sendsPush,
   'sends-sms': async () => (await import('./sends/sends.ts')).sendsSms,
 };

@@ -1,6 +1,6 @@
 import type { FactSources, Identity } from '@carillon/server';
 
-/** What journeys of these tests ask of others: every template says the same, and nobody is in a segment. */
+/** What journeys of these tests ask of others: every template says the same, nobody is in a segment, every webhook takes calls. */
 export function plainFacts(identity: Identity, contentId: string): FactSources {
   return {
     identity,
@@ -11,7 +11,7 @@ export function plainFacts(identity: Identity, contentId: string): FactSources {
       areReady: () => Promise.resolve(true),
     },
     messageActions: () => Promise.resolve(new Map()),
-    webhooksOf: () => Promise.resolve(new Set()),
+    webhooksOf: (_, ids) => Promise.resolve(new Set(ids)),
     rulesOf: () => Promise.resolve({ timeZone: 'UTC', tagLimit: 100 }),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CustomEvents, Identity, Journeys, Partitions } from '@carillon/server';
-import type { Database } from '@carillon/server';
+import type { Clock, Database } from '@carillon/server';
 import { fastClock } from '../fast-clock.ts';
 import type { Chaos } from '../scenario.ts';
 import { readLeft } from './audit-store.ts';
@@ -18,21 +18,38 @@ const AT_ONCE = 100;
 /** A node that sends an email. */
 export const send = { kind: 'send_email', template_id: TEMPLATE };
 
-/** People, a live journey of theirs, and processes that work it. */
-export interface LaneWorld {
+/** Where a world is, before there is a journey in it. */
+export interface LanePlace {
   readonly appId: string;
+  readonly url: string;
   readonly database: Database;
+  /** Goes `speed` times as fast as the machine's since `base`. */
+  readonly clock: Clock;
+  readonly base: number;
+  readonly speed: number;
+}
+
+/** People, a live journey of theirs, and processes that work it. */
+export interface LaneWorld extends LanePlace {
   readonly events: CustomEvents;
   readonly fleet: Fleet;
 }
 
-/** Users are called `user-0` and so on, and have an email address each. `audience` and `nodes` as a request has them. */
+/**
+ * Users are called `user-0` and so on, and have an email address each. `audience` and `nodes` as a request has them;
+ * nodes can be made of what is first put into the place.
+ */
 export async function startLaneWorld(
   chaos: Chaos,
   {
     users,
-    ...journey
-  }: { readonly users: number; readonly audience: object; readonly nodes: readonly object[] },
+    audience,
+    nodes,
+  }: {
+    readonly users: number;
+    readonly audience: object;
+    readonly nodes: readonly object[] | ((place: LanePlace) => Promise<readonly object[]>);
+  },
 ): Promise<LaneWorld> {
   const { url, database } = await chaos.database();
   const base = Date.now();
@@ -50,6 +67,7 @@ export async function startLaneWorld(
       ),
     );
   }
+  const place = { appId: APP, url, database, clock, base, speed: SPEED };
   const journeys = new Journeys({
     database,
     clock,
@@ -61,7 +79,8 @@ export async function startLaneWorld(
     onChange: () => {},
     watchSegments: () => Promise.resolve(),
   });
-  const { id } = await journeys.create(APP, { name: 'Chaos', ...journey });
+  const made = typeof nodes === 'function' ? await nodes(place) : nodes;
+  const { id } = await journeys.create(APP, { name: 'Chaos', audience, nodes: made });
   await journeys.update(APP, id, { state: 'active' });
 
   const fleet = new Fleet(database, [url, String(base), String(SPEED), CONTENT]);
@@ -69,7 +88,7 @@ export async function startLaneWorld(
   await Promise.all(Array.from({ length: WORKERS }, () => fleet.add()));
   // Hints are left out on purpose: nothing may depend on them.
   const events = new CustomEvents({ database, partitions, identity, hints: { give: () => {} }, clock });
-  return { appId: APP, database, events, fleet };
+  return { ...place, events, fleet };
 }
 
 const LOOK_AGAIN_MS = 500;

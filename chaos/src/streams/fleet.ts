@@ -1,13 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Child } from '@carillon/test-kit';
 
-/** Processes that work streams, killed and frozen at random; each that is killed is started again at once. */
+/** When a process was killed, or frozen and thawed again: by the machine's clock, in milliseconds since the epoch. */
+export interface Trouble {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Processes that send, killed and frozen at random; each that is killed is started again at once. */
 export class Fleet {
   readonly #start: () => Child;
   readonly #frozenMs: number;
   readonly #all = new Set<Child>();
   readonly #well: Child[] = [];
   readonly #recoveries: Promise<void>[] = [];
+  readonly troubles: Trouble[] = [];
   kills = 0;
   freezes = 0;
 
@@ -43,16 +50,20 @@ export class Fleet {
 
   async #kill(victim: Child): Promise<void> {
     this.kills += 1;
+    const from = Date.now();
     await victim.kill();
+    this.troubles.push({ from, to: Date.now() });
     this.#all.delete(victim);
     await this.add();
   }
 
   async #freeze(victim: Child): Promise<void> {
     this.freezes += 1;
+    const from = Date.now();
     victim.freeze();
     await pause(this.#frozenMs * (0.5 + Math.random()));
     victim.thaw();
+    this.troubles.push({ from, to: Date.now() });
     this.#well.push(victim);
   }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Child } from '@carillon/test-kit';
+import type { Trouble } from './fleet.ts';
 
 /** The process that webhooks go to. It can be killed, and comes back at the same address. */
 export class Receiver {
@@ -10,6 +11,7 @@ export class Receiver {
   #child: Child | null = null;
   #port = 0;
   #said = { isRough: true, phase: 0 };
+  readonly troubles: Trouble[] = [];
   kills = 0;
 
   constructor(module: URL, file: string) {
@@ -40,7 +42,9 @@ export class Receiver {
     this.#child = null;
     if (child === null) return;
     this.kills += 1;
+    const from = Date.now();
     await child.kill();
+    this.troubles.push({ from, to: Date.now() });
   }
 
   /** Takes everything from now on. */
@@ -49,10 +53,10 @@ export class Receiver {
     this.#child?.send(this.#said);
   }
 
-  /** Is killed and comes back a moment later, again and again. */
-  async suffer(going: () => boolean): Promise<void> {
+  /** Is killed and comes back a moment later, again and again; `livesMs` is how long it lives, about. */
+  async suffer(going: () => boolean, livesMs = 2_000): Promise<void> {
     while (going()) {
-      await pause(1_000 + Math.random() * 2_000);
+      await pause(livesMs * (0.5 + Math.random()));
       await this.kill();
       await pause(Math.random() * 700);
       await this.start();

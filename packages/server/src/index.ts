@@ -79,5 +79,6 @@ export {
   startFcmReceiver,
 } from './modules/channels/index.ts';
 export type { DevicePush } from './modules/channels/index.ts';
+export { startWebhooks } from './start/start-webhooks.ts';
 export { startStreams } from './start/start-streams.ts';
 export type { RunningStreams } from './start/start-streams.ts';

@@ -12,8 +12,8 @@ import type { Outbound } from '../platform/outbound/index.ts';
 import { ShortMemory } from '../platform/short-memory.ts';
 import type { Closers } from './closers.ts';
 
-/** A webhook stays with the process that makes its calls for as long without a word from it, in milliseconds. */
 const LEASE_MS = 30_000;
+const LOOK_EVERY_MS = 5_000;
 
 export interface ComposeWebhooksOptions {
   readonly database: Database;
@@ -26,6 +26,10 @@ export interface ComposeWebhooksOptions {
   /** Addresses that are not public and that webhooks may lead to. */
   readonly outboundAllowed: readonly string[];
   readonly closers: Closers;
+  /** A webhook stays with the process that makes its calls for as long without a word from it, in milliseconds. */
+  readonly leaseMs?: number;
+  /** How often leases are renewed, in milliseconds of the machine's clock. */
+  readonly lookEveryMs?: number;
 }
 
 /** Webhooks that journeys call, and who calls them in this process. */
@@ -55,7 +59,8 @@ export function composeWebhooks(options: ComposeWebhooksOptions): {
       ...calling,
       hints,
       log,
-      leaseMs: LEASE_MS,
+      leaseMs: options.leaseMs ?? LEASE_MS,
+      lookEveryMs: options.lookEveryMs ?? LOOK_EVERY_MS,
       settingsOf: (webhook) => openWebhookSettings(box, webhook),
       onDisabled: ({ appId, name }, reason) =>
         log.warn({ appId, webhook: name, reason }, 'a webhook was disabled'),

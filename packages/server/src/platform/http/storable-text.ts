@@ -20,6 +20,7 @@ export function isStorable(text: string): boolean {
 
 /** The text without what cannot be stored: for what other machines say. */
 export function makeStorable(text: string): string {
+  if (isStorable(text)) return text;
   return text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd');
 }
 

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { Agent, errors } from 'undici';
 import type { Dispatcher } from 'undici';
-import { guardedLookup, refuseAddress } from './guarded-lookup.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 import { OutboundFault } from './outbound-fault.ts';
+import { Places } from './places.ts';
 import { reachableAddresses } from './reachable-addresses.ts';
 import { WholeAnswer } from './whole-answer.ts';
 import type { AnswerLimits, OutboundAnswer } from './whole-answer.ts';
@@ -30,7 +31,7 @@ const ANSWER_MS = 60_000;
  * leads nowhere. Redirects are answers, and are not followed. Connections are kept for the next request.
  */
 export class Outbound {
-  readonly #isReachable: (address: string) => boolean;
+  readonly #places: Places;
   readonly #makeAgent: () => Agent;
   #agent: Agent;
 
@@ -39,7 +40,8 @@ export class Outbound {
    * @param authorities PEM of those that are trusted beside the public ones
    */
   constructor(allowed: readonly string[], authorities: readonly string[] = []) {
-    this.#isReachable = reachableAddresses(allowed);
+    const isReachable = reachableAddresses(allowed);
+    this.#places = new Places(isReachable);
     const options = {
       connections: CONNECTIONS_A_HOST,
       keepAliveTimeout: KEPT_MS,
@@ -49,7 +51,7 @@ export class Outbound {
       connect: {
         timeout: CONNECT_MS,
         // Every connection is made here: names are looked up by the guard, and addresses have been looked at before.
-        lookup: guardedLookup(this.#isReachable),
+        lookup: guardedLookup(isReachable),
         ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
       },
     };
@@ -58,13 +60,10 @@ export class Outbound {
   }
 
   /** Rejects with OutboundFault when there is no whole answer. */
-  async request(asked: OutboundRequest): Promise<OutboundAnswer> {
-    const options = {
-      ...this.#placeOf(asked.url, asked.headers),
-      method: asked.method,
-      body: asked.body ?? null,
-    };
+  request(asked: OutboundRequest): Promise<OutboundAnswer> {
     return new Promise((resolve, reject) => {
+      const { origin, path, headers } = this.#headOf(asked.url, asked.headers);
+      const options = { origin, path, headers, method: asked.method, body: asked.body ?? null };
       const failed = (error: Error) => reject(faultOf(error));
       this.#agent.dispatch(options, new WholeAnswer(asked, resolve, failed));
     });
@@ -75,12 +74,12 @@ export class Outbound {
    * be destroyed. Redirects are followed, each to an address that is looked at anew.
    */
   async download(url: string, { redirects = 5 } = {}): Promise<{ status: number; body: Readable }> {
-    const place = this.#placeOf(url, {});
+    const head = this.#headOf(url);
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(), ANSWER_MS);
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await this.#agent.request({ ...place, method: 'GET', signal: waiting.signal });
+      answer = await this.#agent.request({ ...head, method: 'GET', signal: waiting.signal });
     } catch (error) {
       if (waiting.signal.aborted) {
         throw new OutboundFault('timeout', `no answer within ${ANSWER_MS / 1000} s`, { cause: error });
@@ -108,39 +107,16 @@ export class Outbound {
     void closed.destroy();
   }
 
-  /** Where a request goes. Throws OutboundFault `invalid`, `forbidden`. */
-  #placeOf(text: string, headers: Readonly<Record<string, string>> = {}) {
-    const url = addressOf(text);
-    refuseAddress(url.hostname.replace(/^\[|\]$/g, ''), this.#isReachable);
-    return {
-      origin: url.origin,
-      path: url.pathname + url.search,
-      headers: url.username === '' && url.password === '' ? headers : withPassword(url, headers),
-    };
+  /** Where a request goes, and with which headers. Throws OutboundFault `invalid`, `forbidden`. */
+  #headOf(url: string, headers: Readonly<Record<string, string>> = {}) {
+    const { origin, path, authorization } = this.#places.of(url);
+    const isSaid = authorization === null || hasAuthorization(headers);
+    return { origin, path, headers: isSaid ? headers : { ...headers, authorization } };
   }
 }
 
-/** Throws OutboundFault `invalid`. */
-function addressOf(text: string): URL {
-  if (!URL.canParse(text)) throw new OutboundFault('invalid', 'the URL cannot be read');
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new OutboundFault('invalid', 'the URL is neither http nor https');
-  }
-  return url;
-}
-
-/** RFC 7617: what the URL says of name and password, where no header says it. Throws OutboundFault `invalid`. */
-function withPassword({ username, password }: URL, headers: Readonly<Record<string, string>>) {
-  if (Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) return headers;
-  try {
-    const told = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { ...headers, authorization: `Basic ${Buffer.from(told).toString('base64')}` };
-  } catch (error) {
-    throw new OutboundFault('invalid', 'the name or the password in the URL cannot be read', {
-      cause: error,
-    });
-  }
+function hasAuthorization(headers: Readonly<Record<string, string>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 }
 
 function faultOf(error: unknown): OutboundFault {

@@ -16,6 +16,8 @@ export interface AnswerLimits {
   readonly mostBytes: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Waits for one answer until its last byte, and not longer or for more than allowed. The time runs while the request waits
  * for a connection, too: one that is given up by then is never sent.
@@ -64,8 +66,8 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#fault !== null) return;
     clearTimeout(this.#timer);
-    const [first] = this.#pieces;
-    const body = this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+    const [first = NOTHING] = this.#pieces;
+    const body = this.#pieces.length > 1 ? Buffer.concat(this.#pieces) : first;
     this.#done({ status: this.#status, headers: joined(this.#headers), body });
   }
 
@@ -84,7 +86,8 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
 
 /** A header that came several times as one text, as if it had been sent so. */
 function joined(headers: IncomingHttpHeaders): OutboundAnswer['headers'] {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (Array.isArray(value)) headers[name] = value.join(', ');
   }
   return headers as OutboundAnswer['headers'];

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Hmac, KeyObject } from 'node:crypto';
 
 /** Signed requests after the Standard Webhooks specification (standardwebhooks.com), version v1. */
 export interface WebhookHeaders {
@@ -12,12 +13,18 @@ export interface WebhookHeaders {
 /** How far the sender's clock may be off, and how late a request may arrive. */
 const TOLERANCE_S = 300;
 
-export function signWebhook(secret: Uint8Array, id: string, now: number, body: string): WebhookHeaders {
+/** `secret`: who signs much makes a key of it once. `now` in milliseconds since the epoch. */
+export function signWebhook(
+  secret: Uint8Array | KeyObject,
+  id: string,
+  now: number,
+  body: string,
+): WebhookHeaders {
   const timestamp = String(Math.floor(now / 1_000));
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${macOf(secret, id, timestamp, body).toString('base64')}`,
+    'webhook-signature': `v1,${macOf(secret, id, timestamp, body).digest('base64')}`,
   };
 }
 
@@ -34,13 +41,13 @@ export function isSignedWebhook(
   if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signatures !== 'string') return false;
   if (!/^\d{1,12}$/.test(timestamp)) return false;
   if (Math.abs(now / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
-  const expected = macOf(secret, id, timestamp, body);
+  const expected = macOf(secret, id, timestamp, body).digest();
   return signatures.split(' ').some((signature) => {
     const given = Buffer.from(/^v1,(.+)$/.exec(signature)?.[1] ?? '', 'base64');
     return given.length === expected.length && timingSafeEqual(given, expected);
   });
 }
 
-function macOf(secret: Uint8Array, id: string, timestamp: string, body: string): Buffer {
-  return createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest();
+function macOf(secret: Uint8Array | KeyObject, id: string, timestamp: string, body: string): Hmac {
+  return createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`);
 }

@@ -2,11 +2,13 @@ import type { FeedEvent } from '@carillon/wire';
 
 /** The ids that a request about these events is found by. */
 export function aboutOf(events: readonly FeedEvent[]): string[] {
-  const ids = new Set<string>();
-  for (const event of events) {
-    for (const id of [event.id, event.onesignal_id, event.subscription_id, event.message_id]) {
-      if (id !== null) ids.add(id);
-    }
+  const ids: string[] = [];
+  for (const { id, onesignal_id: user, subscription_id: subscription, message_id: message } of events) {
+    ids.push(id);
+    if (user !== null) ids.push(user);
+    if (subscription !== null) ids.push(subscription);
+    if (message !== null) ids.push(message);
   }
-  return [...ids];
+  // Of one event they differ.
+  return events.length === 1 ? ids : [...new Set(ids)];
 }

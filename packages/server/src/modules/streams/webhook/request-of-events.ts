@@ -1,7 +1,7 @@
 import type { FeedEvent } from '@carillon/wire';
 import { nameId } from '../../../platform/ids.ts';
 import { composeRequest } from '../../webhooks/index.ts';
-import type { WebhookRequest } from '../../webhooks/index.ts';
+import type { WebhookRequest, WebhookSigner } from '../../webhooks/index.ts';
 import { plainJson } from '../plain-json.ts';
 import type { WebhookStreamSettings } from '../event-streams/targets/webhook-target.ts';
 
@@ -21,6 +21,7 @@ export function templatesOf({ url, headers, body }: WebhookStreamSettings): stri
  */
 export function requestOf(
   settings: WebhookStreamSettings,
+  signer: WebhookSigner,
   events: readonly FeedEvent[],
   rendered: readonly RenderedParts[] | null,
   now: number,
@@ -35,7 +36,7 @@ export function requestOf(
   const body = method === 'GET' ? null : bodyOf(settings, events, rendered);
   const [first] = events;
   const id = batch === 1 ? (first?.id ?? '') : nameId('batch', ...events.map((event) => event.id));
-  return composeRequest({ method, url: parts?.[0] ?? settings.url, headers: chosen, body }, settings, {
+  return composeRequest({ method, url: parts?.[0] ?? settings.url, headers: chosen, body }, signer, {
     id,
     now,
   });

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
-import { laneOf, newTimedId } from '../../../platform/ids.ts';
+import { newTimedId } from '../../../platform/ids.ts';
 import type { Outbound } from '../../../platform/outbound/index.ts';
-import { beginningOf, postRequest } from '../../webhooks/index.ts';
+import { beginningOf, postRequest, WebhookSigner } from '../../webhooks/index.ts';
 import type { RenderedTexts, WebhookRenderer } from '../../webhooks/index.ts';
 import type { Delivery, Destination, Outcome, StreamEvent } from '../destination.ts';
 import type { Attempt } from '../event-streams/attempt-store.ts';
@@ -11,6 +11,7 @@ import { readEventFacts } from '../facts/event-facts.ts';
 import { objectsOf } from '../facts/event-objects.ts';
 import type { Breaker } from '../../../platform/breaker.ts';
 import { aboutOf } from './about.ts';
+import { layTracks } from './lay-tracks.ts';
 import { requestOf, templatesOf } from './request-of-events.ts';
 
 export interface WebhookDestinationOptions {
@@ -43,11 +44,13 @@ export class WebhookDestination implements Destination {
   readonly #options: WebhookDestinationOptions;
   readonly #appId: string;
   readonly #settings: WebhookStreamSettings;
+  readonly #signer: WebhookSigner;
 
   constructor(options: WebhookDestinationOptions, appId: string, settings: WebhookStreamSettings) {
     this.#options = options;
     this.#appId = appId;
     this.#settings = settings;
+    this.#signer = new WebhookSigner(settings);
   }
 
   async deliver(events: readonly StreamEvent[], breaker: Breaker): Promise<Delivery> {
@@ -59,7 +62,9 @@ export class WebhookDestination implements Destination {
       attempts: [],
       blocked: new Set(),
     };
-    await Promise.all(this.#tracks(events).map((track) => this.#goAlong(track, round)));
+    const { batch, connections } = this.#settings;
+    const tracks = layTracks(events, Math.min(connections, Math.ceil(events.length / batch)));
+    await Promise.all(tracks.map((track) => this.#goAlong(track, round)));
     return round;
   }
 
@@ -74,15 +79,6 @@ export class WebhookDestination implements Destination {
       objectsOf(this.#appId, event, facts[n]?.message, facts[n]?.person),
     );
     return renderer.render(templates, scopes);
-  }
-
-  /** Places of events, as many lists as requests go at a time. A user's are all in one. */
-  #tracks(events: readonly StreamEvent[]): number[][] {
-    const { batch, connections } = this.#settings;
-    const count = Math.min(connections, Math.ceil(events.length / batch));
-    const tracks = Array.from({ length: count }, (): number[] => []);
-    for (const [place, { userKey }] of events.entries()) tracks[laneOf(userKey) % count]?.push(place);
-    return tracks;
   }
 
   async #goAlong(track: readonly number[], round: Round): Promise<void> {
@@ -147,7 +143,7 @@ export class WebhookDestination implements Destination {
             return text?.ok === true ? text.texts : [];
           });
     const at = clock.now();
-    const request = requestOf(this.#settings, told, parts, at);
+    const request = requestOf(this.#settings, this.#signer, told, parts, at);
     const { outcome, status, milliseconds, answer } = await postRequest(this.#options, request);
     attempts.push({
       id: newTimedId(at),

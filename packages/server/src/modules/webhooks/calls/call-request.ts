@@ -2,6 +2,7 @@ import { hasLiquid } from '../../../platform/liquid/index.ts';
 import type { WebhookSettings } from '../definition/webhook-settings.ts';
 import { composeRequest } from '../request/compose-request.ts';
 import type { WebhookRequest } from '../request/compose-request.ts';
+import type { WebhookSigner } from '../request/webhook-signer.ts';
 import type { CallObjects } from './call-objects.ts';
 
 /** The templates of a webhook: URL, headers in their order, body. Empty when there is nothing to fill in. */
@@ -26,6 +27,7 @@ export function plainBody(id: string, { app, user, journey }: CallObjects, creat
  */
 export function callRequest(
   settings: WebhookSettings,
+  signer: WebhookSigner,
   texts: readonly string[],
   objects: CallObjects,
   { id, createdAt, now }: { readonly id: string; readonly createdAt: Date; readonly now: number },
@@ -36,7 +38,7 @@ export function callRequest(
     Object.entries(settings.headers).map(([name, value], n) => [name, texts[n + 1] ?? value]),
   );
   const said = settings.body === null ? plainBody(id, objects, createdAt) : (texts.at(-1) ?? settings.body);
-  return composeRequest({ method, url, headers, body: method === 'GET' ? null : said }, settings, {
+  return composeRequest({ method, url, headers, body: method === 'GET' ? null : said }, signer, {
     id,
     now,
   });

@@ -1,5 +1,6 @@
 import type { SecretBox } from '../../../platform/crypto/index.ts';
-import type { SigningSecrets, WebhookMethod } from '../request/compose-request.ts';
+import type { WebhookMethod } from '../request/compose-request.ts';
+import type { SigningSecrets } from '../request/webhook-signer.ts';
 
 /** All that somebody has set of a webhook. It is sealed as a whole. */
 export interface WebhookSettings extends SigningSecrets {

@@ -41,7 +41,7 @@ export async function postRequest(
       outcome: read(answer, clock.now()),
       status: answer.status,
       milliseconds: since(),
-      answer: beginningOf(answer.body.subarray(0, KEPT_BYTES).toString('utf8')),
+      answer: beginningOf(answer.body.toString('utf8', 0, KEPT_BYTES)),
     };
   } catch (error) {
     if (!(error instanceof OutboundFault)) throw error;

@@ -13,6 +13,7 @@ import type { WebhookSettings } from '../definition/webhook-settings.ts';
 import type { RenderedTexts } from '../liquid/render-work.ts';
 import type { WebhookRenderer } from '../liquid/webhook-renderer.ts';
 import type { WebhookRequest } from '../request/compose-request.ts';
+import { WebhookSigner } from '../request/webhook-signer.ts';
 import { beginningOf, postRequest } from '../request/post-request.ts';
 import type { PostResult } from '../request/post-request.ts';
 import type { CallOutcome } from './settle-calls.ts';
@@ -66,13 +67,14 @@ export async function makeCalls(
     outcomes[n] = NOBODY;
     attempts.push(attemptOf(options.clock.now(), call, { outcome: NOBODY, request: null, result: null }));
   }
+  const signer = new WebhookSigner(settings);
   // From when they are ready: the process that renders may have to be started first.
   const until = performance.now() + BEGIN_MS;
   let next = 0;
   const track = async () => {
     while (next < ready.length && breaker.mayGoOn && performance.now() < until) {
       const one = ready[next++]!;
-      const { outcome, attempt } = await makeCall(options, settings, one);
+      const { outcome, attempt } = await makeCall(options, settings, signer, one);
       outcomes[one.place] = outcome;
       attempts.push(attempt);
       if (outcome.state === 'taken') breaker.noteTaken();
@@ -116,6 +118,7 @@ async function readyCalls(
 async function makeCall(
   options: MakeCallsOptions,
   settings: WebhookSettings,
+  signer: WebhookSigner,
   { call, objects, text }: ReadyCall,
 ): Promise<{ readonly outcome: CallOutcome; readonly attempt: Attempt }> {
   const now = options.clock.now();
@@ -124,7 +127,7 @@ async function makeCall(
     return { outcome, attempt: attemptOf(now, call, { outcome, request: null, result: null }) };
   }
   const { id, createdAt } = call;
-  const request = callRequest(settings, text.texts, objects, { id, createdAt, now });
+  const request = callRequest(settings, signer, text.texts, objects, { id, createdAt, now });
   const result = await postRequest(options, request);
   const { outcome } = result;
   return { outcome, attempt: attemptOf(now, call, { outcome, request, result }) };

@@ -14,12 +14,12 @@ export interface WebhookCallerOptions extends WorkOptions {
   readonly log: Logger;
   /** How long a webhook stays ours without renewing, in milliseconds. */
   readonly leaseMs: number;
+  /** How often it looks without a hint, and renews what it has: in milliseconds of the machine's clock. */
+  readonly lookEveryMs: number;
   /** Opens what somebody has set. */
   readonly settingsOf: (webhook: ClaimedWebhook) => WebhookSettings;
 }
 
-/** On the machine's clock. */
-const LOOK_EVERY_MS = 5_000;
 const MOST_WEBHOOKS = 100;
 const MOST_SEEN = 1_000;
 const CALLS_A_STATEMENT = 5_000;
@@ -45,7 +45,7 @@ export class WebhookCaller {
     this.#lookout = new Lookout({
       ...options,
       topic: 'webhooks',
-      everyMs: LOOK_EVERY_MS,
+      everyMs: options.lookEveryMs,
       look: () => this.#look(),
       onError: (error) => options.log.error({ error }, 'calls of webhooks could not be looked for'),
     });
