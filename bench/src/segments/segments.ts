@@ -69,7 +69,7 @@ export const segments: Benchmark = {
         peak_rss_mb: await platform.peakRssMb(),
       };
     });
-    return { ...counted, ...(await measureLive(bench, database, call, { appId, users })) };
+    return { ...counted, ...(await measureLive(bench, database, platform, call, users)) };
   },
 };
 
