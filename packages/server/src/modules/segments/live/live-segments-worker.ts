@@ -80,7 +80,9 @@ export class LiveSegmentsWorker implements LaneWorker {
   ): Promise<boolean> {
     const all = new Map([...changes, ...due, ...users].map((one) => [one.userId, placeOf(one)]));
     const activeAt = new Map(
-      changes.flatMap(({ userId, activeAt: at }) => (at === null ? [] : [[userId, at.toISOString()] as const])),
+      changes.flatMap(({ userId, activeAt: at }) =>
+        at === null ? [] : [[userId, at.toISOString()] as const],
+      ),
     );
     const apps = new Map([...view.apps].map(([id, app]) => [id, appOfBatch(app)]));
     const walking = new Set(view.walks.map(({ lane, appId }) => `${lane} ${appId}`));
