@@ -24,7 +24,8 @@ export const segments: Benchmark = {
     const call = callPlatform(platform);
     bench.afterwards(() => call.close());
     const { appId } = platform;
-    await fillAudience(database, appId, users);
+    const made = await timed(() => fillAudience(database, appId, users));
+    bench.say(`${users} users made in ${(made.ms / 1_000).toFixed(1)} s`);
     const now = Date.now();
     const events = Math.floor(users / EVENTS_PART);
     const partitions = new Partitions(database);
