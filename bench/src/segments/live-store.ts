@@ -23,9 +23,10 @@ export async function changeEverybody(database: Database, appId: string, users: 
   await database.run({ name: '', text: 'analyze changed_users' });
 }
 
-export async function countChanged(database: Queryable, appId: string): Promise<number> {
-  const text = 'select count(*)::int as count from (select from changed_users where app_id = $1 limit 1) c';
-  return (await database.rows<{ count: number }>({ name: '', text }, [appId]))[0]?.count ?? 0;
+/** Looks for the newest, by its key: those before it may be gone, and are not looked through. */
+export async function isAnyChanged(database: Queryable): Promise<boolean> {
+  const text = 'select id from changed_users order by id desc limit 1';
+  return (await database.rows<{ id: number }>({ name: 'bench.any-changed', text })).length > 0;
 }
 
 /** Takes away what was told, and says to how many. */

@@ -24,7 +24,8 @@ export const segments: Benchmark = {
     const call = callPlatform(platform);
     bench.afterwards(() => call.close());
     const { appId } = platform;
-    await fillAudience(database, appId, users);
+    const made = await timed(() => fillAudience(database, appId, users));
+    bench.say(`${users} users made in ${(made.ms / 1_000).toFixed(1)} s`);
     const now = Date.now();
     const events = Math.floor(users / EVENTS_PART);
     const partitions = new Partitions(database);
@@ -69,7 +70,7 @@ export const segments: Benchmark = {
         peak_rss_mb: await platform.peakRssMb(),
       };
     });
-    return { ...counted, ...(await measureLive(bench, database, call, { appId, users })) };
+    return { ...counted, ...(await measureLive(bench, database, platform, call, users)) };
   },
 };
 

@@ -51,8 +51,10 @@ async function explain(ask: (database: Pick<Database, 'transaction'>) => Promise
   const plans: Node[] = [];
   await ask({
     transaction: (work) =>
-      test.database.transaction((transaction) =>
-        work({
+      test.database.transaction(async (transaction) => {
+        // As connections of the platform are.
+        await transaction.run({ name: '', text: `set local enable_seqscan = 'off'` });
+        return work({
           run: (statement, values) => transaction.run(statement, values),
           copy: (statement, pieces) => transaction.copy(statement, pieces),
           rows: async <Row extends object>({ text }: Statement, values?: readonly unknown[]) => {
@@ -64,8 +66,8 @@ async function explain(ask: (database: Pick<Database, 'transaction'>) => Promise
             // The next statement asks with what this one finds.
             return transaction.rows<Row>({ name: '', text }, values);
           },
-        }),
-      ),
+        });
+      }),
   });
   const nodes = plans.flatMap(flatten);
   const read = (table: string) => nodes.filter((node) => node['Relation Name'] === table);

@@ -1,6 +1,7 @@
 import type { Channel } from '@carillon/wire';
 import { statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
+import { millisecondsOf } from '../../platform/database/milliseconds.ts';
 import type { UserPlace } from '../identity/index.ts';
 import type { AskedEvents } from './asked-events.ts';
 import { hoursInMs } from './compile-time-conditions.ts';
@@ -8,18 +9,16 @@ import type { CustomEventFact, Facts, MessageEventFact, UserFacts } from './fact
 import type { MessageEventRows } from './sources.ts';
 import { Parameters } from './sql-parts-store.ts';
 
-const ms = (at: string) => `(extract(epoch from ${at}) * 1000)::float8`;
-
 // Lists and not objects: the names of a million members would be read again and again.
 const people = statement(
   'audience.facts-of-users',
   `select u.id as "userId", u.external_id as "externalId", u.tags, u.language, u.country,
      u.properties ->> 'lat' as lat, u.properties ->> 'long' as long,
      jsonb_exists(u.properties, 'test_user_name') as "isTestUser",
-     u.session_count as "sessionCount", u.session_time as "sessionTime", ${ms('u.first_active')} as "firstActive",
-     ${ms('u.last_active')} as "lastActive", u.amount_spent::text as "amountSpent", u.purchases, (
+     u.session_count as "sessionCount", u.session_time as "sessionTime", ${millisecondsOf('u.first_active')} as "firstActive",
+     ${millisecondsOf('u.last_active')} as "lastActive", u.amount_spent::text as "amountSpent", u.purchases, (
        select json_agg(json_build_array(s.id, s.channel, s.type, s.device ->> 'app_version', s.session_count,
-         s.session_time, ${ms('s.last_active')}, ${ms('s.created_at')}, s.reachable, s.token = '',
+         s.session_time, ${millisecondsOf('s.last_active')}, ${millisecondsOf('s.created_at')}, s.reachable, s.token = '',
          s.device ->> 'rooted', case when s.type = 'Email' then s.token end))
        from subscriptions s where s.lane = u.lane and s.user_id = u.id and s.app_id = u.app_id) as subscriptions
    from unnest($2::int[], $3::uuid[]) x (lane, id)
@@ -28,7 +27,7 @@ const people = statement(
 
 const customEvents = statement(
   'audience.custom-events-of-users',
-  `select e.user_id as "userId", e.name, ${ms('e.at')} as at, case when n.told then e.properties else '{}' end as properties
+  `select e.user_id as "userId", e.name, ${millisecondsOf('e.at')} as at, case when n.told then e.properties else '{}' end as properties
    from unnest($2::int[], $3::uuid[]) x (lane, id)
    cross join unnest($4::text[], $5::timestamptz[], $6::boolean[]) n (name, since, told)
    join custom_events e on e.lane = x.lane and e.app_id = $1 and e.name = n.name and e.user_id = x.id
@@ -119,7 +118,7 @@ async function readMessageEvents(
   const within = { appId, lanes: [...new Set(lanes)] };
   const each = asked.map(({ fromHours, ...one }) => {
     const since = sinceOf(fromHours, now);
-    return `select e.user_id as "userId", '${one.event}' as event, e.channel, e.message_id as "messageId", ${ms('e.at')} as at
+    return `select e.user_id as "userId", '${one.event}' as event, e.channel, e.message_id as "messageId", ${millisecondsOf('e.at')} as at
       from (${messageEvents(one, within, add)}) e where e.user_id = any ($1::uuid[])${
         since === null ? '' : ` and e.at >= ${add(since, 'timestamptz')}`
       }`;

@@ -94,14 +94,13 @@ export interface ChangedUser {
   readonly id: number;
   readonly appId: string;
   readonly userId: string;
-  /** Their last session is this one. */
-  readonly active: boolean;
-  readonly at: Date;
+  /** When, if their last session is this one. */
+  readonly activeAt: Date | null;
 }
 
 const read = statement(
   'changes.read',
-  `select lane, id, app_id as "appId", user_id as "userId", active, at
+  `select lane, id, app_id as "appId", user_id as "userId", case when active then at end as "activeAt"
    from changed_users where lane = any($1) order by id limit $2`,
 );
 

@@ -4,15 +4,18 @@ import type { AudienceSources, Facts } from '../../audience/index.ts';
 import { readChangedUsers } from '../../identity/index.ts';
 import type { ChangedUser } from '../../identity/index.ts';
 import type { BatchResult, LaneWorker, OwnedLanes } from '../../lanes/index.ts';
+import { appOfBatch } from './app-of-batch.ts';
 import type { LiveBook, LiveView } from './live-book.ts';
 import { settleSegments } from './settle-store.ts';
 import { readDueUsers, readKept, readNextFlip, writeLookedAt } from './state-store.ts';
-import type { Kept, UserOfApp } from './state-store.ts';
+import type { Kept, LookedAt, UserOfApp } from './state-store.ts';
 import { tellStanding } from './tell-standing.ts';
 import { nextPages } from './walk-users.ts';
 
 /** As for runs of journeys: the statement's own cost is small, and a commit comes often. */
 const BATCH = 2_000;
+/** Of a batch so many users are read at once: the next are read while these are looked at, and memory holds few. */
+const PART = 500;
 /** Where something is watched, changes are looked for so often, in milliseconds. */
 const LOOK_AGAIN_MS = 250;
 /** Its owner looks after what is watched, so that not all do. */
@@ -75,28 +78,52 @@ export class LiveSegmentsWorker implements LaneWorker {
     { changes, due, users, walks }: Asked,
     now: number,
   ): Promise<boolean> {
-    const { database } = this.#options;
-    const all = [
-      ...new Map([...changes, ...due, ...users].map((one) => [one.userId, placeOf(one)])).values(),
-    ];
+    const all = new Map([...changes, ...due, ...users].map((one) => [one.userId, placeOf(one)]));
     const activeAt = new Map(
-      changes.flatMap(({ userId, active, at }) => (active ? [[userId, at.toISOString()] as const] : [])),
+      changes.flatMap(({ userId, activeAt: at }) =>
+        at === null ? [] : [[userId, at.toISOString()] as const],
+      ),
     );
-    const [kept, facts] = await Promise.all([readKept(database, all), this.#factsOf(view, all, now)]);
+    const apps = new Map([...view.apps].map(([id, app]) => [id, appOfBatch(app)]));
     const walking = new Set(view.walks.map(({ lane, appId }) => `${lane} ${appId}`));
-    const looked = all.flatMap(
-      (user) =>
-        tellStanding({
+    const looked: LookedAt[] = [];
+    for await (const { part, kept, facts } of this.#inParts(view, [...all.values()], now)) {
+      for (const user of part) {
+        const standing = tellStanding({
           user,
-          app: view.apps.get(user.appId) ?? null,
+          app: apps.get(user.appId) ?? null,
           facts: facts.get(user.userId) ?? null,
           kept: kept.get(user.userId) ?? NOTHING_KEPT,
           isWalked: walking.has(`${user.lane} ${user.appId}`),
           activeAt: activeAt.get(user.userId) ?? null,
           now,
-        }) ?? [],
-    );
-    return writeLookedAt(database, owned, { changes, users: looked, walks }, now);
+        });
+        if (standing !== null) looked.push(standing);
+      }
+    }
+    return writeLookedAt(this.#options.database, owned, { changes, users: looked, walks }, now);
+  }
+
+  /** What is kept and known of users, those of an app together. */
+  async *#inParts(view: LiveView, users: readonly UserOfApp[], now: number): AsyncGenerator<ReadPart> {
+    const inOrder = users.toSorted((a, b) => Number(a.appId > b.appId) - Number(a.appId < b.appId));
+    const read = async (from: number): Promise<ReadPart> => {
+      const part = inOrder.slice(from, from + PART);
+      const [kept, facts] = await Promise.all([
+        readKept(this.#options.database, part),
+        this.#factsOf(view, part, now),
+      ]);
+      return { part, kept, facts };
+    };
+    let reading = read(0);
+    for (let from = PART; from < inOrder.length; from += PART) {
+      const done = await reading;
+      reading = read(from);
+      // Whoever stops here does not hear of it.
+      reading.catch(() => undefined);
+      yield done;
+    }
+    yield await reading;
   }
 
   /** Of users of apps that are watched and are there. Read behind the changes: what they say is in it. */
@@ -122,6 +149,13 @@ export class LiveSegmentsWorker implements LaneWorker {
 }
 
 const NOTHING_KEPT: Kept = { slots: [], flipAt: null };
+
+interface ReadPart {
+  readonly part: readonly UserOfApp[];
+  /** By the users' ids, as what follows. */
+  readonly kept: ReadonlyMap<string, Kept>;
+  readonly facts: ReadonlyMap<string, readonly Facts[]>;
+}
 
 interface Asked {
   readonly changes: readonly ChangedUser[];

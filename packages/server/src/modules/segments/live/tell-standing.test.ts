@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileTogether } from '../../audience/index.ts';
 import type { Expression, Facts } from '../../audience/index.ts';
+import { appOfBatch } from './app-of-batch.ts';
 import type { LiveApp } from './live-book.ts';
 import type { Kept } from './state-store.ts';
 import { tellStanding } from './tell-standing.ts';
@@ -20,7 +21,8 @@ const app: LiveApp = {
 function look(hours: number, kept: Kept, of: LiveApp | null = app) {
   const lastActive = NOW - hours * HOUR_MS;
   const facts = { channel: 'push', lastActive } as Facts;
-  return tellStanding({ user, app: of, facts: [facts], kept, isWalked: false, activeAt: null, now: NOW });
+  const asked = of && appOfBatch(of);
+  return tellStanding({ user, app: asked, facts: [facts], kept, isWalked: false, activeAt: null, now: NOW });
 }
 
 describe('a look at a user', () => {

@@ -1,14 +1,12 @@
 import type { Facts } from '../../audience/index.ts';
-import type { SegmentNews } from './inbox-rows.ts';
-import type { LiveApp } from './live-book.ts';
-import { isTold } from './live-state.ts';
+import type { AppOfBatch } from './app-of-batch.ts';
 import { lookAtUser } from './look-at-user.ts';
 import type { Kept, LookedAt, UserOfApp } from './state-store.ts';
 
 export interface Look {
   readonly user: UserOfApp;
   /** Null where nothing of the app is watched. */
-  readonly app: LiveApp | null;
+  readonly app: AppOfBatch | null;
   /** Null of a user who is not there any more, or of whom nothing is asked. */
   readonly facts: readonly Facts[] | null;
   readonly kept: Kept;
@@ -26,7 +24,7 @@ export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }
   const became = app?.sessions === true ? activeAt : null;
   const isSameStanding = isSameList(kept.slots, slots);
   const news =
-    app === null || facts === null || isSameStanding ? null : newsOf(app, kept.slots, slots, isWalked);
+    app === null || facts === null || isSameStanding ? null : app.newsOf(kept.slots, slots, isWalked);
   if (isSameStanding && isDueInTime(kept.flipAt, flipAt, now) && became === null) return null;
   const isKept = slots.length > 0 || flipAt !== null;
   return {
@@ -43,22 +41,6 @@ export function tellStanding({ user, app, facts, kept, isWalked, activeAt, now }
 /** A look that comes too early finds what is then; of each session it would cost a write to put it off. */
 function isDueInTime(kept: number | null, flipAt: number | null, now: number): boolean {
   return kept === flipAt || (kept !== null && flipAt !== null && now < kept && kept < flipAt);
-}
-
-/** Slots of segments that are live no more are in neither list. */
-function newsOf(
-  app: LiveApp,
-  before: readonly number[],
-  after: readonly number[],
-  isWalked: boolean,
-): SegmentNews | null {
-  const told = (slots: readonly number[], others: readonly number[]) =>
-    slots.flatMap((slot) => {
-      const segment = others.includes(slot) ? undefined : app.bySlot.get(slot);
-      return segment !== undefined && isTold(segment.state, isWalked) ? [segment.id] : [];
-    });
-  const news = { entered: told(after, before), left: told(before, after) };
-  return news.entered.length + news.left.length > 0 ? news : null;
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {
