@@ -64,6 +64,19 @@ describe('a person who is deleted before the rows about them are imported', () =
     expect(await erasures()).toEqual(['waiting']);
   });
 
+  it('is made anew when it was an undo that deleted them', async () => {
+    const file = 'external_id\neve-1\n';
+    const { id } = await load(file);
+    const other = await bring(file);
+    await server.done('POST', server.of(`imports/${id}/undo`));
+    await until(
+      'it is undone',
+      async () => (await server.done('GET', server.of(`imports/${id}`))).state === 'undone',
+    );
+    await start(other);
+    expect((await done(other)).counts).toMatchObject({ rows: 1, created: 1 });
+  });
+
   it('is made anew by a file that comes afterwards', async () => {
     await load('external_id\nbea-1\n');
     await remove('bea-1');
