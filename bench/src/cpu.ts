@@ -7,6 +7,8 @@ const backends = statement(
   `select pid from pg_stat_activity where datname = current_database()`,
 );
 
+const servers = statement('bench.server-processes', `select pid from pg_stat_activity`);
+
 /** Linux counts in hundredths of a second. */
 const TICK_US = 10_000;
 
@@ -25,6 +27,16 @@ export async function startCpuMeter(database: Queryable): Promise<() => Promise<
     for (const [pid, ticks] of after) theirs += ticks - (before.get(pid) ?? 0);
     return user + system + theirs * TICK_US;
   };
+}
+
+/**
+ * Microseconds of CPU that the processes of the database's server have spent so far, its own ones too: who writes the
+ * log and checkpoints. Those that have ended are not counted: compare two numbers while connections last.
+ */
+export async function cpuOfServer(database: Queryable): Promise<number> {
+  const rows = await database.rows<{ pid: number }>(servers);
+  const times = await Promise.all(rows.map(({ pid }) => cpuOf(pid)));
+  return times.reduce((sum, time) => sum + time, 0);
 }
 
 /** Microseconds of CPU that a process of this machine has spent so far. */

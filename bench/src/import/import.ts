@@ -6,8 +6,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportView } from '@carillon/wire';
 import { findBrokenRules, statement } from '@carillon/server';
+import type { Database } from '@carillon/server';
 import type { Benchmark } from '../benchmark.ts';
-import { cpuOf } from '../cpu.ts';
+import { cpuOf, cpuOfServer } from '../cpu.ts';
 import { callPlatform } from '../platform/call-platform.ts';
 import type { CallPlatform } from '../platform/call-platform.ts';
 import { startPlatform } from '../platform/start-platform.ts';
@@ -20,6 +21,8 @@ const ROWS = 1_000_000;
 const WARM = 20_000;
 const LOOK_MS = 50;
 
+const logPlace = statement('bench.log-place', `select pg_current_wal_lsn() - '0/0' as bytes`);
+
 export const importBenchmark: Benchmark = {
   about:
     'a CSV file of 15 columns: uploaded, imported, and a second one imported with one in five changed; beside the bare parser and one COPY into a table of texts (--rows N for fewer)',
@@ -29,21 +32,18 @@ export const importBenchmark: Benchmark = {
     const platform = await startPlatform(bench, url);
     const call = callPlatform(platform);
     bench.afterwards(() => call.close());
-    await run(call, platform, warmFile(rows));
+    const measured: Measured = { call, platform, database, rows };
+    await run(measured, warmFile(rows));
     const before = await platform.peakRssMb();
 
     const bare = await bareImportRate(database, rows);
     bench.say(`bare parser and COPY: ${bare.toFixed(0)} rows/s`);
-    const first = await measure(call, platform, rows, false);
-    bench.say(
-      `upload: ${first.uploadRate.toFixed(0)} rows/s; import: ${first.rate.toFixed(0)} rows/s, server ${first.serverUs.toFixed(0)} µs a row`,
-    );
+    const first = await measure(measured, false);
+    bench.say(`upload: ${first.uploadRate.toFixed(0)} rows/s; import: ${told(first)}`);
     if (first.view.counts.created !== rows)
       bench.broken(`created ${JSON.stringify(first.view.counts)} of ${rows}`);
-    const again = await measure(call, platform, rows, true);
-    bench.say(
-      `again, ${again.view.counts.updated} changed: ${again.rate.toFixed(0)} rows/s, server ${again.serverUs.toFixed(0)} µs a row`,
-    );
+    const again = await measure(measured, true);
+    bench.say(`again, ${again.view.counts.updated} changed: ${told(again)}`);
     const { created, updated, rejected } = again.view.counts;
     if (created > 0 || rejected > 0 || updated > Math.ceil(rows / 5)) {
       bench.broken(`the second import: ${JSON.stringify(again.view.counts)}`);
@@ -61,6 +61,10 @@ export const importBenchmark: Benchmark = {
       bare_per_s: bare,
       rows,
       server_cpu_us: first.serverUs,
+      database_cpu_us: first.databaseUs,
+      log_bytes_a_row: first.logBytes,
+      again_server_cpu_us: again.serverUs,
+      again_database_cpu_us: again.databaseUs,
       peak_rss_mb: await platform.peakRssMb(),
       rss_mb_before: before,
     };
@@ -73,31 +77,75 @@ function* warmFile(rows: number): Generator<Buffer> {
   for (let n = 0; n < WARM; n += 1) yield Buffer.from(rowOf(rows + n));
 }
 
-async function measure(call: CallPlatform, platform: Platform, rows: number, changed: boolean) {
-  const cpu = await cpuOf(platform.pid);
-  const { view, uploadMs, importMs } = await run(call, platform, fileOf(rows, changed));
+interface Measured {
+  readonly call: CallPlatform;
+  readonly platform: Platform;
+  readonly database: Database;
+  readonly rows: number;
+}
+
+/** Microseconds and bytes are of a row, and of the import alone, without the upload. */
+interface Measure {
+  readonly view: ImportView;
+  readonly rate: number;
+  readonly uploadRate: number;
+  readonly serverUs: number;
+  readonly databaseUs: number;
+  readonly logBytes: number;
+  readonly peakRssMb: number;
+}
+
+function told({ rate, serverUs, databaseUs, logBytes, peakRssMb }: Measure): string {
+  return `${rate.toFixed(0)} rows/s, server ${serverUs.toFixed(1)} µs a row, database ${databaseUs.toFixed(1)} µs, ${logBytes.toFixed(0)} bytes of its log, at most ${peakRssMb.toFixed(0)} MB so far`;
+}
+
+async function measure(measured: Measured, changed: boolean): Promise<Measure> {
+  const { rows, platform } = measured;
+  const { view, uploadMs, importMs, spent } = await run(measured, fileOf(rows, changed));
   return {
     view,
     rate: (rows / importMs) * 1_000,
     uploadRate: (rows / uploadMs) * 1_000,
-    serverUs: ((await cpuOf(platform.pid)) - cpu) / rows,
+    serverUs: spent.server / rows,
+    databaseUs: spent.database / rows,
+    logBytes: spent.log / rows,
+    peakRssMb: await platform.peakRssMb(),
   };
 }
 
-async function run(call: CallPlatform, platform: Platform, file: Iterable<Buffer>) {
+async function run(measured: Measured, file: Iterable<Buffer>) {
+  const { call, platform } = measured;
   const began = performance.now();
   const { id } = await upload(platform, file);
+  const before = await spentBy(measured);
   const uploaded = performance.now();
   const path = `/apps/${platform.appId}/imports/${id}`;
   await call('POST', `${path}/start`, {});
   for (;;) {
     const view = await call<ImportView>('GET', path);
     if (view.state === 'done') {
-      return { view, uploadMs: uploaded - began, importMs: performance.now() - uploaded };
+      const importMs = performance.now() - uploaded;
+      const after = await spentBy(measured);
+      const spent = {
+        server: after.server - before.server,
+        database: after.database - before.database,
+        log: after.log - before.log,
+      };
+      return { view, uploadMs: uploaded - began, importMs, spent };
     }
     if (view.state === 'failed') throw new Error(`the import failed: ${view.fault}`);
     await pause(LOOK_MS);
   }
+}
+
+/** Microseconds of CPU so far, and bytes of the database's log. */
+async function spentBy({ platform, database }: Measured) {
+  const [place] = await database.rows<{ bytes: string }>(logPlace);
+  return {
+    server: await cpuOf(platform.pid),
+    database: await cpuOfServer(database),
+    log: Number(place?.bytes),
+  };
 }
 
 async function upload(platform: Platform, file: Iterable<Buffer>): Promise<ImportView> {

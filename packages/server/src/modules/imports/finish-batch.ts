@@ -2,6 +2,7 @@ import type { Queryable } from '../../platform/database/database.ts';
 import type { Trace } from '../identity/index.ts';
 import { advanceBatch, newCounts } from './advance-batch.ts';
 import { addBatch } from './batch-store.ts';
+import type { ErasedMeanwhile } from './erased-meanwhile.ts';
 import type { ImportRecord } from './import-record.ts';
 import type { ReadBatch } from './read-batch.ts';
 import type { RowReader } from './read-row.ts';
@@ -25,15 +26,17 @@ export interface Written {
   readonly transaction: Queryable;
   readonly trace: Trace;
   readonly reader: RowReader;
+  readonly erased: ErasedMeanwhile;
 }
 
-/** All that is committed with the users of a batch. */
+/** All that is committed with the users of a batch. Throws LostImport, NamesErased. */
 export async function finishBatch(
   { leaseMs, changeSuppressions }: FinishOptions,
   held: ImportRecord,
   batch: ReadBatch,
-  { transaction, trace, reader }: Written,
+  { transaction, trace, reader, erased }: Written,
 ): Promise<void> {
+  await erased.refuse(transaction, batch.rows);
   const { n, read, context } = batch;
   const counts = newCounts();
   const suppressed = new Map<string, boolean>();

@@ -5,6 +5,8 @@ import type { CheckOptions } from './check-batch.ts';
 import { readColumns } from './columns.ts';
 import { readHeader } from './csv/read-header.ts';
 import { readRows } from './csv/read-rows.ts';
+import { eraseFromFile } from './erase-from-file.ts';
+import { ErasedMeanwhile, NamesErased } from './erased-meanwhile.ts';
 import { finishBatch } from './finish-batch.ts';
 import type { FinishOptions } from './finish-batch.ts';
 import { readBeginning, readPieces } from './import-pieces.ts';
@@ -37,7 +39,9 @@ export async function runSlice(
   const { database, batches } = options;
   const { appId, settings } = held;
   const header = readHeader(await readBeginning(database, held), settings.delimiter);
-  const reader = new RowReader(appId, readColumns(header.columns, settings), settings);
+  const columns = readColumns(header.columns, settings);
+  const reader = new RowReader(appId, columns, settings);
+  const erased = new ErasedMeanwhile(held, columns.columns);
   const place = held.position === 0 ? header : held;
   const source = { way: 'import', keyId: held.keyId } as const;
   const writer = batches.writer({ expectsNew: isFirstLoad(held.counts) });
@@ -66,7 +70,10 @@ export async function runSlice(
   } catch (error) {
     await Promise.allSettled(underWay);
     if (error instanceof LostImport) return 'lost';
-    throw error;
+    if (!(error instanceof NamesErased)) throw error;
+    // Not left to the erasure, which may have its next turn in minutes. It ends this hold, for whoever is next.
+    await eraseFromFile(database, held, error.people);
+    return 'lost';
   }
 
   /** In their order: what one throws is the reason of what those behind it throw. */
@@ -81,11 +88,11 @@ export async function runSlice(
       await before;
       const empty = { outcomes: [], before: [] };
       return database.transaction((transaction) =>
-        finishBatch(options, held, batch, { transaction, trace: empty, reader }),
+        finishBatch(options, held, batch, { transaction, trace: empty, reader, erased }),
       );
     }
     await writer.write(writes, batch.context, (transaction, trace) =>
-      finishBatch(options, held, batch, { transaction, trace, reader }),
+      finishBatch(options, held, batch, { transaction, trace, reader, erased }),
     );
   }
 }

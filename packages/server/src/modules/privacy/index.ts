@@ -1,5 +1,5 @@
 export { privacyErasers } from './app-erasers.ts';
-export { notBeingErased } from './being-erased-store.ts';
+export { findBeingErased, notBeingErased } from './being-erased-store.ts';
 export { openErasingDatabase } from './erasing-database.ts';
 export { Eraser } from './eraser.ts';
 export { privacyJobs } from './jobs.ts';
