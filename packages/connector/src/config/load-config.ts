@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { ConfigInvalid } from './config-invalid.ts';
 import type { Connector } from './config.ts';
+import * as vocabulary from './vocabulary.ts';
 import { defineFromYaml } from './yaml/define-from-yaml.ts';
 
 const OURSELVES = '@carillon/connector';
@@ -26,7 +27,7 @@ export async function loadConfig(path: string): Promise<Connector> {
 async function loadModule(file: string): Promise<unknown> {
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
-    virtualModules: { [OURSELVES]: await import('../index.ts') },
+    virtualModules: { [OURSELVES]: vocabulary },
   });
   return jiti.import(file, { default: true });
 }

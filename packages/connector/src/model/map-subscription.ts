@@ -49,9 +49,9 @@ function numberOf(field: SmsField<From<Row>, Row>, written: string, row: Row): s
     typeof field.defaultCountry === 'function' ? field.defaultCountry(row) : field.defaultCountry;
   // People write 00 for +.
   if (!DIALLED.test(written)) return null;
-  const { possible, number } = parsePhoneNumber(written.replace(/^00(?=[1-9])/, '+'), {
-    ...(country === null || country === undefined ? {} : { regionCode: country.toUpperCase() }),
-  });
+  const dialled = written.replace(/^00(?=[1-9])/, '+');
+  const region = country === null || country === undefined ? {} : { regionCode: country.toUpperCase() };
+  const { possible, number } = parsePhoneNumber(dialled, region);
   return possible ? (number?.e164 ?? null) : null;
 }
 

@@ -22,7 +22,8 @@ async function bring(file: string): Promise<string> {
     headers: { authorization: `Key ${server.carillon.appKey}`, 'content-type': 'text/csv' },
     body: file,
   });
-  return ((await answer.json()) as Body).id;
+  const { id }: Body = await answer.json();
+  return id;
 }
 
 const start = (id: string) => server.done('POST', server.of(`imports/${id}/start`));
