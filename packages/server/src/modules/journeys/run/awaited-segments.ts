@@ -21,12 +21,8 @@ export class AwaitedSegments {
   /** True where a journey goes on: the book has to be read again. */
   async look(index: JourneyIndex): Promise<boolean> {
     let isChanged = false;
-    for (const { journey, compiled, earlier } of index.all) {
-      if (!journey.awaitsSegments) continue;
-      // Who came in by earlier settings goes by theirs.
-      const asked = [compiled, ...earlier.map((then) => then.compiled)];
-      const ids = new Set(asked.flatMap(({ segmentIds }) => [...segmentIds]));
-      if (!(await this.#memberships.areReady(journey.appId, [...ids]))) continue;
+    for (const { journey, segmentIds } of index.awaiting) {
+      if (!(await this.#memberships.areReady(journey.appId, segmentIds))) continue;
       isChanged = (await this.#endAwaiting(journey)) || isChanged;
     }
     return isChanged;

@@ -15,6 +15,12 @@ export interface LiveJourney {
   readonly moves: boolean;
 }
 
+/** Nobody moves in it until it is known who is in these segments. */
+export interface AwaitingJourney {
+  readonly journey: BookedJourney;
+  readonly segmentIds: readonly string[];
+}
+
 const NONE: readonly LiveJourney[] = [];
 
 /** What a run goes by that began at `version`: the nodes of now, with the settings of then. */
@@ -30,6 +36,7 @@ export class JourneyIndex {
   readonly #events = new Set<string>();
   readonly #segments = new Set<string>();
   readonly #sessions = new Set<string>();
+  readonly #awaiting: AwaitingJourney[] = [];
 
   /** Of those that are processing, active or paused. */
   constructor(journeys: readonly BookedJourney[]) {
@@ -56,11 +63,22 @@ export class JourneyIndex {
         push(this.#bySegment, `${appId} ${id}`, live);
       }
     }
-    for (const one of [compiled, ...earlier.map((then) => then.compiled)]) {
+    // Who came in by earlier settings goes by theirs.
+    const everyCompiled = [compiled, ...earlier.map((then) => then.compiled)];
+    if (journey.awaitsSegments) {
+      const ids = new Set(everyCompiled.flatMap(({ segmentIds }) => [...segmentIds]));
+      this.#awaiting.push({ journey, segmentIds: [...ids] });
+    }
+    for (const one of everyCompiled) {
       for (const name of one.listensTo) this.#events.add(`${appId} ${name}`);
       for (const id of one.segmentIds) this.#segments.add(`${appId} ${id}`);
       if (one.definition.earlyExit?.onSession) this.#sessions.add(appId);
     }
+  }
+
+  /** Those of which it was not known, when they went live or were changed, who is in their segments. */
+  get awaiting(): readonly AwaitingJourney[] {
+    return this.#awaiting;
   }
 
   get all(): Iterable<LiveJourney> {

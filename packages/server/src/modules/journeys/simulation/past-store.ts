@@ -1,8 +1,7 @@
 import type { CustomEventProperties } from '@carillon/wire';
 import { statement } from '../../../platform/database/database.ts';
 import type { Queryable } from '../../../platform/database/database.ts';
-
-const ms = (at: string) => `(extract(epoch from ${at}) * 1000)::float8`;
+import { millisecondsOf } from '../../../platform/database/milliseconds.ts';
 
 /** When an event counts as having come: when the server took it, or when it is said to have happened. */
 export type EventTime = 'received' | 'happened';
@@ -32,7 +31,7 @@ const allUsers = statement(
 const eventsBy = (by: EventTime) =>
   statement(
     `journeys.past-events-${by}`,
-    `select e.user_id as "userId", e.id, e.name, e.properties, ${ms('e.at')} as "happenedAt", ${ms(AT[by])} as at
+    `select e.user_id as "userId", e.id, e.name, e.properties, ${millisecondsOf('e.at')} as "happenedAt", ${millisecondsOf(AT[by])} as at
      from custom_events e
      where e.lane = $1 and e.app_id = $2 and e.name = any($3) and ${since(by)} and e.user_id = any($6)
      order by ${AT[by]}, e.at, e.id limit $7`,
@@ -41,14 +40,14 @@ const events = { received: eventsBy('received'), happened: eventsBy('happened') 
 
 const begun = statement(
   'journeys.past-runs',
-  `select t.run_id as "runId", t.user_id as "userId", ${ms('t.at')} as at from journey_trace t
+  `select t.run_id as "runId", t.user_id as "userId", ${millisecondsOf('t.at')} as at from journey_trace t
    where t.lane = $1 and t.user_id = any($2) and t.journey_id = $3 and t.rev = 1 and t.at >= $4 and t.at < $5
    order by t.at, t.run_id`,
 );
 
 const sends = statement(
   'journeys.past-sends',
-  `select t.run_id as "runId", t.node, t.message_id as "messageId", ${ms('t.at')} as at from journey_trace t
+  `select t.run_id as "runId", t.node, t.message_id as "messageId", ${millisecondsOf('t.at')} as at from journey_trace t
    where t.lane = $1 and t.run_id = any($2) and t.step = 'sent' and t.at < $3 order by t.at, t.rev`,
 );
 
