@@ -1,13 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
-import { loadMasterKeys } from '../platform/config/index.ts';
 import type { Config } from '../platform/config/index.ts';
-import { SecretBox } from '../platform/crypto/index.ts';
-import { connectHints } from '../platform/database/hints.ts';
 import type { Logger } from '../platform/log.ts';
-import { Outbound } from '../platform/outbound/index.ts';
-import { Closers } from './closers.ts';
 import { composeStreams } from './compose-streams.ts';
-import { openPool } from './open-pool.ts';
+import { openOutgoing } from './open-outgoing.ts';
 
 /** A process that does nothing but work event streams. */
 export interface RunningStreams {
@@ -31,35 +26,9 @@ export async function startStreams(
   config: Config,
   { log, ...options }: StartStreamsOptions,
 ): Promise<RunningStreams> {
-  const { database: place, outboundAllowed } = config;
-  if (place.kind !== 'external') throw new Error('event streams need DATABASE_URL');
-  const closers = new Closers();
-  const database = openPool({
-    url: place.url,
-    connections: config.databaseConnections,
-    applicationName: 'carillon streams',
-    log,
-  });
-  closers.add('the database pool', () => database.end());
-  const hints = await connectHints(database, log);
-  closers.add('hints', () => hints.end());
-  const outbound = new Outbound(outboundAllowed);
-  closers.add('connections to URLs of apps', async () => outbound.close());
-  const box = new SecretBox(await loadMasterKeys(config));
-  const { streamRunner } = composeStreams({
-    ...options,
-    database,
-    log,
-    hints,
-    box,
-    outbound,
-    outboundAllowed,
-    closers,
-  });
+  const { parts, close } = await openOutgoing(config, log, 'streams');
+  const { streamRunner } = composeStreams({ ...options, ...parts });
   streamRunner.start();
-  closers.add('event streams', () => streamRunner.stop());
-  return {
-    owner: streamRunner.owner,
-    stop: () => closers.closeAll((name, error) => log.error({ error }, `${name} did not end as it should`)),
-  };
+  parts.closers.add('event streams', () => streamRunner.stop());
+  return { owner: streamRunner.owner, stop: close };
 }
