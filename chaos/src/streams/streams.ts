@@ -7,8 +7,9 @@ import type { Client } from '@carillon/client';
 import { Child, until } from '@carillon/test-kit';
 import { buildProcess } from '../build-process.ts';
 import { fastClock } from '../fast-clock.ts';
+import { readArrivals } from '../read-arrivals.ts';
 import type { Scenario } from '../scenario.ts';
-import { readArrivals } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import { countTries, cutConnections, readTable } from './audit-store.ts';
 import { Feeder } from './feeder.ts';
 import { Fleet } from './fleet.ts';
@@ -94,7 +95,7 @@ export const streams: Scenario = {
     await fleet.end();
     return judge({
       webhooks: WEBHOOKS,
-      arrivals: readArrivals(receiver.file),
+      arrivals: readArrivals<Arrival>(receiver.file),
       feed: await readFeed(client),
       table: await readTable(warehouse.database),
       accepted: feeder.accepted,

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** One request of a webhook, in the order in which they came. */
 export interface Arrival {
   /** The same from try to try. */
@@ -11,10 +9,4 @@ export interface Arrival {
   readonly isSigned: boolean;
   /** Whether it is answered that it was taken: the answer may still be lost with the receiver. */
   readonly isTaken: boolean;
-}
-
-/** What a receiver has written down. The last line of one that was killed may be torn: it was not answered. */
-export function readArrivals(file: string): Arrival[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as Arrival] : []));
 }

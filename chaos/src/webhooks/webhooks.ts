@@ -9,10 +9,11 @@ import { buildProcess } from '../build-process.ts';
 import { Feeder } from '../lanes/feeder.ts';
 import { startLaneWorld, whatIsLeft } from '../lanes/world.ts';
 import type { LanePlace } from '../lanes/world.ts';
+import { readArrivals } from '../read-arrivals.ts';
 import type { Scenario } from '../scenario.ts';
 import { Fleet } from '../streams/fleet.ts';
 import { Receiver } from '../streams/receiver.ts';
-import { readArrivals } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import { callsLeft, insertApp, readBooks } from './audit-store.ts';
 import { judge } from './judge.ts';
 
@@ -81,7 +82,7 @@ export const webhooks: Scenario = {
     await untilCalled(database);
     await callers.end();
     return judge({
-      arrivals: readArrivals(receiver.file),
+      arrivals: readArrivals<Arrival>(receiver.file),
       books: await readBooks(database),
       callsARun: NAMES.length,
       accepted: feeder.accepted,

@@ -8,7 +8,7 @@ beforeAll(async () => {
   rehearsal = await Rehearsal.start('abandoned-cart');
   journey = await rehearsal.apply('Abandoned cart');
   await rehearsal.play();
-}, 180_000);
+});
 afterAll(() => rehearsal.end());
 
 const MAILS = [

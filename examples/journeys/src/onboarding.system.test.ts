@@ -6,7 +6,7 @@ beforeAll(async () => {
   rehearsal = await Rehearsal.start('onboarding');
   await rehearsal.apply('Onboarding');
   await rehearsal.play();
-}, 180_000);
+});
 afterAll(() => rehearsal.end());
 
 /** Day, hour and what came, as clocks showed it there. */

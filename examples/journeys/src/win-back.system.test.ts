@@ -9,7 +9,7 @@ beforeAll(async () => {
   rehearsal = await Rehearsal.start('win-back');
   journey = await rehearsal.apply('Win back');
   await rehearsal.play();
-}, 180_000);
+});
 afterAll(() => rehearsal.end());
 
 const tagsOf = async (id: string) => {
