@@ -97,7 +97,9 @@ describe('the fields of a user', () => {
     const number = (phone: unknown) => mapped({ subscriptions }, { phone }).user?.subscriptions[0]?.token;
     expect(number('(650) 253-0000')).toBe('+16502530000');
     expect(number('0049 151 12345678')).toBe('+4915112345678');
-    expect(mapped({ subscriptions }, { phone: 'n/a' }).rejects).toMatchObject([{ field: 'sms' }]);
+    for (const phone of ['n/a', 'call 650 253 0000', '(650) 253-0000 ext. 12', '650-253-0000x12']) {
+      expect(mapped({ subscriptions }, { phone }).rejects).toMatchObject([{ field: 'sms' }]);
+    }
     expect(number(null)).toBeUndefined();
   });
 
