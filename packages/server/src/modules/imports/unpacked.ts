@@ -37,25 +37,28 @@ async function* withFirst(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** Until nothing comes for too long. */
+/**
+ * Until nothing comes for too long. Each part is waited for by a promise of its own: a race against one that lives as
+ * long as the file would keep every part until its end.
+ */
 async function* attended(
   source: AsyncIterable<Buffer>,
   stallMs: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   const parts = source[Symbol.asyncIterator]();
-  let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_resolve, reject) => {
-    const fault = new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } });
-    timer = setTimeout(() => reject(fault), stallMs);
-  });
+  let giveUp: (fault: ApiError) => void = () => undefined;
+  const timer = setTimeout(() => {
+    giveUp(new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } }));
+  }, stallMs);
   try {
     for (;;) {
-      const next = parts.next();
-      // Of a source that stalls, it ends when that is destroyed.
-      next.catch(() => undefined);
-      const { done, value } = await Promise.race([next, stalled]);
+      const { done, value } = await new Promise<IteratorResult<Buffer, unknown>>((resolve, reject) => {
+        // Of a source that stalls, it ends when that is destroyed.
+        parts.next().then(resolve, reject);
+        giveUp = reject;
+        timer.refresh();
+      });
       if (done === true) return;
-      timer?.refresh();
       if (value.length > 0) yield value;
     }
   } finally {
