@@ -46,9 +46,9 @@ async function* attended(
   stallMs: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   const parts = source[Symbol.asyncIterator]();
-  let giveUp: (fault: ApiError) => void = () => undefined;
+  let giveUp: ((fault: ApiError) => void) | undefined;
   const timer = setTimeout(() => {
-    giveUp(new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } }));
+    giveUp?.(new ApiError('import-stalled', { params: { seconds: stallMs / 1000 } }));
   }, stallMs);
   try {
     for (;;) {
