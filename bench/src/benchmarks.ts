@@ -14,6 +14,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'connector-latency': async () =>
     (await import('./connector-latency/connector-latency.ts')).connectorLatency,
   'connector-load': async () => (await import('./connector-load/connector-load.ts')).connectorLoad,
+  'connector-outage': async () => (await import('./connector-outage/connector-outage.ts')).connectorOutage,
   'connector-return': async () => (await import('./connector-return/return.ts')).connectorReturn,
   email: async () => (await import('./email/email.ts')).email,
   events: async () => (await import('./events/events.ts')).events,

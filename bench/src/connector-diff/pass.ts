@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '@carillon/connector';
+import { peakRssMbOf } from '../memory.ts';
 
 export type LookCount = Extract<Report, { kind: 'looked' }>['count'];
 
@@ -29,7 +29,11 @@ export async function runPass(config: string): Promise<Pass> {
   const ended = once(child, 'exit');
   let peakRssMb = 0;
   const looking = setInterval(() => {
-    void peakOf(child.pid ?? 0).then((peak) => (peakRssMb = Math.max(peakRssMb, peak)));
+    // It may be gone.
+    void peakRssMbOf(child.pid ?? 0).then(
+      (peak) => (peakRssMb = Math.max(peakRssMb, peak)),
+      () => undefined,
+    );
   }, LOOK_EVERY_MS);
   let count = NOTHING;
   let [sent, removed] = [0, 0];
@@ -44,10 +48,4 @@ export async function runPass(config: string): Promise<Pass> {
   clearInterval(looking);
   if (code !== 0) throw new Error(`the pass ended with ${String(code)}`);
   return { count, sent, removed, seconds: (performance.now() - began) / 1000, peakRssMb };
-}
-
-/** Most memory that a process of this machine has held so far, in megabytes; 0 when it is gone. */
-async function peakOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
 }

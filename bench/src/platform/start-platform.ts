@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../benchmark.ts';
+import { peakRssMbOf, rssMbOf } from '../memory.ts';
 
 export interface Platform {
   readonly url: string;
@@ -74,17 +74,13 @@ async function start(
   }
   child.stdout.resume();
   const url = said.get('API');
-  if (url === undefined || child.pid === undefined) throw new Error('the platform did not start: see above');
+  const { pid } = child;
+  if (url === undefined || pid === undefined) throw new Error('the platform did not start: see above');
   return {
     said,
     url,
-    pid: child.pid,
-    rssMb: () => memoryOf(child.pid, 'VmRSS'),
-    peakRssMb: () => memoryOf(child.pid, 'VmHWM'),
+    pid,
+    rssMb: () => rssMbOf(pid),
+    peakRssMb: () => peakRssMbOf(pid),
   };
-}
-
-async function memoryOf(pid: number | undefined, name: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
 }

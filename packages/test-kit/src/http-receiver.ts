@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server of HTTP on a free port of this machine, which answers as its kind does. */
+/** A server of HTTP on a port of this machine, which answers as its kind does. */
 export abstract class HttpReceiver {
   readonly #server = createServer((request, response) => void this.take(request, response));
 
-  async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
+  /** On a free port, or on the one that it had before. */
+  async start(port = 0): Promise<this> {
+    this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
     return this;
   }

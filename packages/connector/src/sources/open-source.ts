@@ -1,11 +1,12 @@
 import type { Connector } from '../config/config.ts';
 import type { Source } from '../model/source.ts';
+import { loadPart } from './load-part.ts';
 
 /**
  * Connects to the source that a configuration names. The one place that chooses among the kinds; each
  * is loaded when it is used, with its driver.
  *
- * @throws ConfigInvalid where the driver is not installed, or the configuration does not fit the source.
+ * @throws ConfigInvalid where a part that it needs is not installed, or the configuration does not fit the source.
  */
 export async function openSource(connector: Connector): Promise<Source> {
   const { source } = connector;
@@ -43,7 +44,7 @@ export async function openSource(connector: Connector): Promise<Source> {
       return openRedshift(connector, source);
     }
     case 'salesforce': {
-      const { openSalesforce } = await import('./salesforce/salesforce.ts');
+      const { openSalesforce } = await loadPart('csv-parse', () => import('./salesforce/salesforce.ts'));
       return openSalesforce(connector, source);
     }
     case 'hubspot': {

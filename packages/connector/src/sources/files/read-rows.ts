@@ -1,12 +1,13 @@
 import type { FileTable } from '../../config/files.ts';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
+import { loadPart } from '../load-part.ts';
 import type { FoundRow } from './found-row.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /**
  * The rows of a file in their order. Memory does not grow with their number.
  *
- * @throws FileBroken at the first line that is not whole.
+ * @throws FileBroken at the first line that is not whole, ConfigInvalid where the reader of the format is not installed.
  */
 export async function* readRows(
   file: StoredFile,
@@ -15,7 +16,7 @@ export async function* readRows(
 ): AsyncGenerator<readonly FoundRow[]> {
   switch (formatOf(file.name, table)) {
     case 'csv': {
-      const { readCsv } = await import('./read-csv.ts');
+      const { readCsv } = await loadPart('csv-parse', () => import('./read-csv.ts'));
       return yield* readCsv(file, table, signal);
     }
     case 'jsonl': {
@@ -23,7 +24,7 @@ export async function* readRows(
       return yield* readJsonl(file, table, signal);
     }
     case 'parquet': {
-      const { readParquet } = await import('./read-parquet.ts');
+      const { readParquet } = await loadPart('hyparquet', () => import('./read-parquet.ts'));
       return yield* readParquet(file, signal);
     }
   }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type ZongJi from '@vlasky/zongji';
 import { asText } from '../../model/as-text.ts';
 import type { Change } from '../../model/transition.ts';
-import { loadDriver } from '../load-driver.ts';
+import { loadPart } from '../load-part.ts';
 import { asQueried } from './column-types.ts';
 import { connectionOptions } from './open-pool.ts';
 import type { TableShape } from './table-shape.ts';
@@ -70,7 +70,7 @@ export class BinlogStream {
     position: string,
     shapes: ReadonlyMap<string, TableShape>,
   ): Promise<BinlogStream> {
-    const { default: Reader } = await loadDriver('@vlasky/zongji', () => import('@vlasky/zongji'));
+    const { default: Reader } = await loadPart('@vlasky/zongji', () => import('@vlasky/zongji'));
     const { uri, ...options } = connectionOptions(url);
     const { hostname, port, username, password, pathname } = new URL(uri ?? url);
     const log = new Reader({

@@ -1,6 +1,6 @@
 import type { Pool, PoolOptions } from 'mysql2/promise';
 import type { TypeCastField } from 'mysql2';
-import { loadDriver } from '../load-driver.ts';
+import { loadPart } from '../load-part.ts';
 
 /**
  * How values become JavaScript, the same from queries and from the binary log: BIGINT and DECIMAL as
@@ -23,7 +23,7 @@ export function connectionOptions(url: string): PoolOptions {
 }
 
 export async function openPool(url: string, connections = 4): Promise<Pool> {
-  const { createPool } = await loadDriver('mysql2', () => import('mysql2/promise'));
+  const { createPool } = await loadPart('mysql2', () => import('mysql2/promise'));
   const pool = createPool({ ...connectionOptions(url), connectionLimit: connections });
   // Times of the type TIMESTAMP come in the session's zone. Queued before any query of ours.
   pool.pool.on('connection', (connection) => {

@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import type Database from 'better-sqlite3';
-import { loadDriver } from '../load-driver.ts';
+import { loadPart } from '../load-part.ts';
 
 /** What both drivers can do, as far as it is of use. */
 export interface SqliteStatement {
@@ -25,7 +25,7 @@ const BUSY_MS = 10_000;
 /** Node's own SQLite where it has one, else better-sqlite3. Whole numbers come as bigint. */
 export async function openSqliteFile(path: string, readOnly: boolean): Promise<SqliteConnection> {
   if (await isBuiltIn()) return builtIn(path, readOnly);
-  const { default: Driver } = await loadDriver(DRIVER, importDriver);
+  const { default: Driver } = await loadPart(DRIVER, importDriver);
   const database = new Driver(path, { readonly: readOnly, fileMustExist: true, timeout: BUSY_MS });
   database.defaultSafeIntegers(true);
   return database;
