@@ -32,6 +32,7 @@ export const connectorOutage: Benchmark = {
       'CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id int, status text)',
     );
     const sink = await new OutageSink().start();
+    bench.afterwards(() => sink.stop());
     const { port } = new URL(sink.url);
     const home = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
     bench.afterwards(() => rm(home, { recursive: true, force: true }));

@@ -4,7 +4,8 @@ import { HttpReceiver } from '@carillon/test-kit';
 import { answerQuietFeed, answerUsers } from '../connector/answers.ts';
 
 interface UserLine {
-  readonly identity: { readonly external_id: string };
+  /** Absent where the address names the user. */
+  readonly identity?: { readonly external_id: string };
   readonly properties: { readonly tags: { readonly version: string } };
 }
 
@@ -33,9 +34,14 @@ export class OutageSink extends HttpReceiver {
     const lines = isBulk ? sent.split('\n').filter((line) => line !== '') : [sent];
     for (const line of lines) {
       const { identity, properties } = JSON.parse(line) as UserLine;
-      this.versions.set(identity.external_id, properties.tags.version);
+      this.versions.set(identity?.external_id ?? nameIn(request.url), properties.tags.version);
     }
     this.users += lines.length;
     answerUsers(response, { lines: lines.length, isBulk, isNew: request.method === 'POST' });
   }
+}
+
+/** Of an address that ends with the external id of one user. */
+function nameIn(url = ''): string {
+  return decodeURIComponent(/\/users\/by\/external_id\/([^/?]+)/.exec(url)?.[1] ?? '');
 }

@@ -13,6 +13,7 @@ interface Member {
 /** Worker processes under attack, and how long it takes until their lanes have another owner. */
 export class Fleet {
   readonly #database: Database;
+  readonly #worker: URL;
   readonly #args: readonly string[];
   #healthy: Member[] = [];
   readonly #takeOvers: Promise<void>[] = [];
@@ -23,13 +24,14 @@ export class Fleet {
   slowestAfterKill = 0;
   slowestAfterFreeze = 0;
 
-  constructor(database: Database, args: readonly string[]) {
+  constructor(database: Database, worker: URL, args: readonly string[]) {
     this.#database = database;
+    this.#worker = worker;
     this.#args = args;
   }
 
   async add(): Promise<void> {
-    const child = new Child(new URL('./worker-process.ts', import.meta.url), this.#args);
+    const child = new Child(this.#worker, this.#args);
     this.#all.push(child);
     const { owner } = (await child.message()) as { owner: string };
     this.#healthy.push({ child, owner });

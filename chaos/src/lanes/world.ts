@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CustomEvents, Identity, Journeys, Partitions } from '@carillon/server';
 import type { Clock, Database } from '@carillon/server';
+import { buildProcess } from '../build-process.ts';
 import { fastClock } from '../fast-clock.ts';
 import type { Chaos } from '../scenario.ts';
 import { readLeft } from './audit-store.ts';
@@ -83,7 +84,9 @@ export async function startLaneWorld(
   const { id } = await journeys.create(APP, { name: 'Chaos', audience, nodes: made });
   await journeys.update(APP, id, { state: 'active' });
 
-  const fleet = new Fleet(database, [url, String(base), String(SPEED), CONTENT]);
+  const worker = await buildProcess(new URL('./worker-process.ts', import.meta.url));
+  chaos.afterwards(() => worker.remove());
+  const fleet = new Fleet(database, worker.module, [url, String(base), String(SPEED), CONTENT]);
   chaos.afterwards(() => fleet.end());
   await Promise.all(Array.from({ length: WORKERS }, () => fleet.add()));
   // Hints are left out on purpose: nothing may depend on them.

@@ -19,8 +19,9 @@ export abstract class HttpReceiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Cuts what is under way. Resolves when nobody can reach it any more. */
+  /** Cuts what is under way. Resolves when nobody can reach it any more; at once where it does not listen. */
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');

@@ -44,7 +44,7 @@ describe('status', () => {
       });
       await watch.stop();
       expect(await status()).toMatchObject({ run: 'ended', told: { sent: { users: 3 } } });
-      const killed = commandLine.start(shop, fake.url, ['watch']);
+      const killed = await commandLine.start(shop, fake.url, ['watch']);
       await eventually('the run', async () => (await status()).run === 'under way');
       killed.child.kill('SIGKILL');
       await killed.ended;

@@ -66,7 +66,7 @@ describe('carillon-connect', () => {
   it('ends cleanly at Ctrl-C, and goes on from there', async () => {
     const shop = await opened.shop(5);
     const fake = await opened.fake();
-    const { child, ended, output } = commandLine.start(shop, fake.url, ['--json', 'watch']);
+    const { child, ended, output } = await commandLine.start(shop, fake.url, ['--json', 'watch']);
     await eventually('5 users', () => fake.users.size === 5);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
@@ -76,7 +76,7 @@ describe('carillon-connect', () => {
       .map((line) => JSON.parse(line) as { kind: string });
     expect(reports.map(({ kind }) => kind)).toContain('begun');
     await shop.addOrder(2, 'shipped');
-    const later = commandLine.start(shop, fake.url, ['watch']);
+    const later = await commandLine.start(shop, fake.url, ['watch']);
     await eventually('the message', () => fake.messages.size === 1);
     later.child.kill('SIGTERM');
     expect(await later.ended).toBe(130);

@@ -106,7 +106,11 @@ describe('in an empty folder', () => {
         CARILLON_APP_ID: 'the-app',
         CARILLON_API_KEY: 'the-key',
       };
-      const { child, ended } = commandLine.startAnywhere(['watch', '--metrics', '0'], folder, environment);
+      const { child, ended } = await commandLine.startAnywhere(
+        ['watch', '--metrics', '0'],
+        folder,
+        environment,
+      );
       const url = await new Promise<string>((resolve) => {
         child.stdout.on('data', (chunk: Buffer) => {
           const found = /http:\S+\/metrics/.exec(chunk.toString())?.[0];

@@ -40,7 +40,7 @@ messages:
 `,
       );
       const line = new CommandLine(opened);
-      const { child } = line.startAnywhere(['watch'], folder, { SHOP_URL: shop.url });
+      const { child } = await line.startAnywhere(['watch'], folder, { SHOP_URL: shop.url });
       await eventually('2 users', () => fake.users.size === 2);
       expect(fake.users.get('customer-2')).toMatchObject({
         tags: { name: 'Customer 2' },
