@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeClock, until } from '@carillon/test-kit';
+import { importFileData } from '../modules/imports/index.ts';
 import { statement } from '../platform/database/database.ts';
 import { MailingServer } from './fixtures/mailing-server.ts';
 
@@ -89,6 +90,46 @@ describe('a person who is deleted before the rows about them are imported', () =
     );
     expect((await load('external_id\nbea-1\n')).counts).toMatchObject({ created: 1 });
     expect(await statusOf('bea-1')).toBe(200);
+  });
+});
+
+describe('the files that wait when somebody is erased', () => {
+  const person = {
+    users: [],
+    subscriptions: [],
+    aliases: [{ label: 'external_id', value: 'gil-1' }],
+    addresses: [],
+    deletedAt: new Date(clock.now()),
+    byUndo: false,
+  };
+  const received = statement('', 'update imports set created_at = $2 where id = $1');
+
+  /** A file about them that came so much before or after they were deleted; the rows that it loses. */
+  async function lostOf(
+    afterMs: number,
+    deleted: { readonly byUndo?: boolean } = {},
+  ): Promise<number | undefined> {
+    const id = await bring('external_id\ngil-1\nhal-1\n');
+    await server.test.database.run(received, [id, new Date(clock.now() + afterMs)]);
+    const { appId } = server.carillon;
+    const erased = await importFileData(server.test.database).erase([
+      { ...person, ...deleted, appId: String(appId) },
+    ]);
+    await server.done('POST', server.of(`imports/${id}/cancel`));
+    return erased[0]?.rows;
+  }
+
+  it('lose the rows about them', async () => {
+    expect(await lostOf(-1_000)).toBe(1);
+    expect(await lostOf(0)).toBe(1);
+  });
+
+  it('keep them where they came afterwards: somebody tells of that person anew', async () => {
+    expect(await lostOf(1_000)).toBe(0);
+  });
+
+  it('keep them where an undo has deleted them: nobody asked that they be forgotten', async () => {
+    expect(await lostOf(-1_000, { byUndo: true })).toBe(0);
   });
 });
 

@@ -15,7 +15,7 @@ export type { UserPolicy } from './user-policy.ts';
 export { identityErasers } from './app-erasers.ts';
 export { ErasedCounts, lanesOfPeople } from './personal-data/lanes-of-people.ts';
 export type { PeopleInLane } from './personal-data/lanes-of-people.ts';
-export type { Erased, PersonalData, Person } from './personal-data/personal-data.ts';
+export type { DeletedPerson, Erased, PersonalData, Person } from './personal-data/personal-data.ts';
 export { identityData } from './personal-data/personal-data-store.ts';
 export { deviceTypeOf, typeOfDevice } from './players/device-type.ts';
 export { BY_SYSTEM, sourceOf } from './change-source.ts';

@@ -2,7 +2,7 @@ import { asJson, statement } from '../../platform/database/database.ts';
 import type { Queryable } from '../../platform/database/database.ts';
 import { retryTransient } from '../../platform/database/retry.ts';
 import { laneOf } from '../../platform/ids.ts';
-import type { Person } from '../identity/index.ts';
+import type { DeletedPerson, Person } from '../identity/index.ts';
 import type { ErasureRow } from './erasure.ts';
 
 const COLUMNS = `id, kind, state, source, actor, requested_at as "requestedAt", done_at as "doneAt", erased`;
@@ -33,7 +33,7 @@ const claim = statement(
   'erasures.claim',
   `update erasures e set lease_until = now() + $2 * interval '1 millisecond' from ${KEYS}
    where e.lane = k.lane and e.id = k.id and e.state <> 'done' and e.due_at <= $3 and e.lease_until < now()
-   returning e.lane, e.id, e.person, e.passes`,
+   returning e.lane, e.id, e.passes, e.person, e.requested_at as "deletedAt", e.source = 'import' as "byUndo"`,
 );
 
 const renew = statement(
@@ -89,9 +89,13 @@ export function findErasures(
 export interface ClaimedErasure {
   readonly lane: number;
   readonly id: string;
-  readonly person: Person;
+  readonly person: DeletedPerson;
   /** How often everything has been gone through. */
   readonly passes: number;
+}
+
+interface ClaimedRow extends Omit<ClaimedErasure, 'person'>, Pick<DeletedPerson, 'deletedAt' | 'byUndo'> {
+  readonly person: Person;
 }
 
 /** Claims erasures that are due, the longest due first. */
@@ -102,7 +106,13 @@ export async function claimErasures(
   const at = new Date(now);
   const keys = await database.rows<object>(due, [at, limit]);
   if (keys.length === 0) return [];
-  return retryTransient(() => database.rows<ClaimedErasure>(claim, [asJson(keys), leaseMs, at]));
+  const rows = await retryTransient(() => database.rows<ClaimedRow>(claim, [asJson(keys), leaseMs, at]));
+  return rows.map(({ lane, id, passes, person, deletedAt, byUndo }) => ({
+    lane,
+    id,
+    passes,
+    person: { ...person, deletedAt, byUndo },
+  }));
 }
 
 export async function renewErasures(

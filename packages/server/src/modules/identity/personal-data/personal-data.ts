@@ -12,6 +12,13 @@ export interface Person {
   readonly addresses: readonly string[];
 }
 
+/** A person whose identity is gone. */
+export interface DeletedPerson extends Person {
+  readonly deletedAt: Date;
+  /** What came to an end was an import's doing: nobody has asked that they be forgotten. */
+  readonly byUndo: boolean;
+}
+
 export interface SubscriptionLanes {
   readonly id: string;
   /** Every lane in which it has been: what is written about deliveries stays where it was written. */
@@ -34,7 +41,7 @@ export interface PersonalData {
    * called again after a crash, and is called again later for what was under way. Statements are bounded,
    * and name their lane.
    */
-  erase(people: readonly Person[]): Promise<readonly Erased[]>;
+  erase(people: readonly DeletedPerson[]): Promise<readonly Erased[]>;
 }
 
 export interface Erased {

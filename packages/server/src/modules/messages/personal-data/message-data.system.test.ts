@@ -101,10 +101,11 @@ async function erase(...people: Person[]) {
     await identity.users.delete(app, { by: 'id', id }).catch(() => undefined);
   }
   const { database } = test;
-  await feedData(database).erase(people);
+  const deleted = people.map((person) => ({ ...person, deletedAt: new Date(clock.now()), byUndo: false }));
+  await feedData(database).erase(deleted);
   const [ledger, texts] = messageData({ database, clock, identity, contents });
-  const erased = await ledger?.erase(people);
-  return { erased, texts: () => texts?.erase(people) };
+  const erased = await ledger?.erase(deleted);
+  return { erased, texts: () => texts?.erase(deleted) };
 }
 
 const toAlias = (...names: string[]) => ({

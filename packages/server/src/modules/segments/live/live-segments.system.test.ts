@@ -221,8 +221,9 @@ describe('somebody who is erased', () => {
     expect(told).toEqual([{ onesignal_id: userId, segments: [gold] }]);
     await identity.users.delete(app.appId, { by: 'alias', label: 'external_id', value: 'ann' }, BY_SYSTEM);
     expect(await countOf('changed_users', app)).toBe(1);
-    expect(await changedUserData(db.database).erase([person])).toMatchObject([{ rows: 1 }]);
-    expect(await data.erase([person])).toMatchObject([{ rows: 1 }]);
+    const deleted = { ...person, deletedAt: new Date(), byUndo: false };
+    expect(await changedUserData(db.database).erase([deleted])).toMatchObject([{ rows: 1 }]);
+    expect(await data.erase([deleted])).toMatchObject([{ rows: 1 }]);
     expect(await countOf('segment_state', app)).toBe(0);
     await app.work();
     expect(await app.told()).toEqual([]);
