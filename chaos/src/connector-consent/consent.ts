@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Child } from '@carillon/test-kit';
+import { buildModule, Child } from '@carillon/test-kit';
 import pg from 'pg';
 import type { Scenario } from '../scenario.ts';
 import { Target } from './target.ts';
@@ -39,7 +39,10 @@ export const connectorConsent: Scenario = {
     );
 
     const settings: WatchSettings = { databaseUrl: url, targetUrl: target.url, home, name };
-    const start = () => new Child(new URL('./watch-process.ts', import.meta.url), [JSON.stringify(settings)]);
+    // From source it would be killed before it has begun.
+    const built = await buildModule(new URL('./watch-process.ts', import.meta.url));
+    chaos.afterwards(() => built.remove());
+    const start = () => new Child(built.module, [JSON.stringify(settings)]);
     let child = start();
     chaos.afterwards(() => child.kill());
     await until(() => target.people.size === customers);

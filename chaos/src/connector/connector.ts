@@ -6,9 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Report } from '@carillon/connector';
 import { startOneSignalFake } from '@carillon/onesignal-fake';
 import type { OneSignalFake } from '@carillon/onesignal-fake';
-import { Child, until } from '@carillon/test-kit';
+import { buildModule, Child, until } from '@carillon/test-kit';
 import type { Scenario, Verdict } from '../scenario.ts';
-import { buildWatch } from './build-watch.ts';
 import { judge } from './judge.ts';
 import { Shop } from './shop.ts';
 import type { ShopSize } from './shop.ts';
@@ -53,7 +52,7 @@ export const connector: Scenario = {
 
     const { appId, apiKey } = fake;
     const settings = { databaseUrl: url, target: { url: fake.url, appId, apiKey }, rate: RATE, home, name };
-    const built = await buildWatch();
+    const built = await buildModule(new URL('./watch-process.ts', import.meta.url));
     chaos.afterwards(() => built.remove());
     const watch = new Watch(built.module, settings);
     chaos.afterwards(() => watch.kill());

@@ -1,3 +1,5 @@
+export { buildModule } from './build-module.ts';
+export type { BuiltModule } from './build-module.ts';
 export { ChatReceiver } from './chat-receiver.ts';
 export { Child } from './child.ts';
 export { createScratchDatabase } from './database/scratch-database.ts';
