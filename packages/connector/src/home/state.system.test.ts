@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { digest } from '../model/canonical.ts';
 import { lookIntoState } from './look-into-state.ts';
-import { BEGINNING, State } from './state.ts';
+import { RecordFile } from './record-file.ts';
+import { BEGINNING, journalName, State } from './state.ts';
 import type { Entry } from './sorted-table.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'carillon-state-'));
@@ -77,9 +78,29 @@ describe('the state', () => {
   it('begins at the beginning, and leaves nothing of old generations', async () => {
     const directory = fresh();
     const state = await State.open(directory, 2);
-    expect(state.progress).toEqual(BEGINNING);
+    expect(state.progress).toEqual({ ...BEGINNING, consents: 'none' });
     for (let i = 0; i < 10; i += 1) await state.commit([entry(i, i)]);
     await state.close();
     expect(readdirSync(directory)).toHaveLength(3);
+  });
+
+  it('knows that nothing is kept of consent from its first day on, and only then', async () => {
+    const directory = fresh();
+    const state = await State.open(directory, 2);
+    for (let i = 0; i < 10; i += 1) await state.commit([entry(i, i)]);
+    await state.close();
+    const again = await State.open(directory, 2);
+    expect(again.progress.consents).toBe('none');
+    await again.commit([entry(11, 11)], { consents: 'some' });
+    for (let i = 0; i < 10; i += 1) await again.commit([entry(i, i)]);
+    await again.close();
+    expect(lookIntoState(directory).progress.consents).toBe('some');
+    const older = fresh();
+    const journal = await RecordFile.open(join(older, journalName(0)));
+    await journal.append([Buffer.from(JSON.stringify({ acked: [entry(1, 1)] }))]);
+    await journal.close();
+    const opened = await State.open(older);
+    expect(opened.progress.consents).toBe('some');
+    await opened.close();
   });
 });

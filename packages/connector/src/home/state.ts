@@ -26,6 +26,8 @@ export interface Progress {
   readonly feed: { readonly target: string; readonly cursor: string } | null;
   /** Users who went by changes of their own within an hour; null before the first. */
   readonly gone: { readonly since: number; readonly count: number } | null;
+  /** `none`: nothing was ever kept of what anybody has said about consent, so that nobody need look. */
+  readonly consents: 'none' | 'some';
   /** Messages of each trigger that has a limit, within a minute. */
   readonly minutes: Readonly<Record<string, { readonly since: number; readonly count: number }>>;
 }
@@ -38,6 +40,8 @@ export const BEGINNING: Progress = {
   cursors: {},
   feed: null,
   gone: null,
+  // Of a home of which that was not noted.
+  consents: 'some',
   minutes: {},
 };
 
@@ -96,6 +100,7 @@ export class State {
     for (const record of records) state.#apply(record);
     state.#removeOthers();
     syncDirectory(directory);
+    if (generation === 0 && records.length === 0) await state.commit([], { consents: 'none' });
     return state;
   }
 

@@ -3,6 +3,7 @@ import type { Row } from '../config/fields.ts';
 import { digest } from './canonical.ts';
 import { diffUser, userDigest, userHash } from './diff-user.ts';
 import type { UserChange } from './diff-user.ts';
+import type { ConsentsKept } from './known-consent.ts';
 import type { MappedUser } from './mapped-user.ts';
 import { withConsent } from './with-consent.ts';
 
@@ -23,7 +24,8 @@ export interface JudgedUser {
  * Pure: what is to be sent of a user, by what was acknowledged and what the messaging layer has told.
  * What people say there changes the destination behind the back of what it has acknowledged, so that
  * being equal to that means nothing until a request was made with that word in mind. `get` reads what
- * the home keeps; `readAt` is a moment before the row was read.
+ * the home keeps; `readAt` is a moment before the row was read; `consents` is null in a home that keeps none, which
+ * saves four looks at most people.
  */
 export function judgeUser(
   model: UsersModel<Row>,
@@ -31,8 +33,9 @@ export function judgeUser(
   mapped: MappedUser,
   get: (digest: string) => string | null,
   readAt: number,
+  consents: ConsentsKept = get,
 ): JudgedUser {
-  const { user, notes, told } = withConsent(model, target, mapped, get, readAt);
+  const { user, notes, told } = withConsent(model, target, mapped, consents, readAt);
   const kept = userDigest(target, user.key);
   const hash = userHash(user);
   const change = diffUser(get(kept), hash);

@@ -12,6 +12,9 @@ export interface ConsentPlace {
 
 type Entry = readonly [key: string, value: string];
 
+/** Reads what is kept under a digest; null where it is known that nothing is. */
+export type ConsentsKept = ((digest: string) => string | null) | null;
+
 /**
  * What the messaging layer has told, and when a row was seen to say no, are kept apart: two parts of a
  * run write them, and neither may write over what the other has just learned.
@@ -19,9 +22,10 @@ type Entry = readonly [key: string, value: string];
 export function readConsent(
   target: string,
   places: readonly ConsentPlace[],
-  get: (digest: string) => string | null,
+  get: ConsentsKept,
 ): KnownConsent {
   let known = NOTHING_KNOWN;
+  if (get === null) return known;
   for (const place of places) {
     const told = get(toldDigest(target, place));
     if (told !== null) known = afterFact(known, factOf(told));

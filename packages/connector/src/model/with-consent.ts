@@ -4,7 +4,7 @@ import { canonical, digest } from './canonical.ts';
 import { afterLook, decideConsent } from './consent.ts';
 import type { ConsentFact } from './consent.ts';
 import { readConsent, rowEntry } from './known-consent.ts';
-import type { ConsentPlace } from './known-consent.ts';
+import type { ConsentPlace, ConsentsKept } from './known-consent.ts';
 import type { MappedSubscription, MappedUser } from './mapped-user.ts';
 
 /** A user as the destination should have it, and what to keep of this look at the row. */
@@ -23,7 +23,7 @@ export function withConsent(
   model: UsersModel<Row>,
   target: string,
   user: MappedUser,
-  get: (digest: string) => string | null,
+  get: ConsentsKept,
   readAt: number,
 ): ConsentedUser {
   const notes: (readonly [string, string])[] = [];

@@ -35,7 +35,7 @@ export async function noteConsents(
     const isOurs = underWay.has(event.external_id, key) || home.state.has(userDigest(target, key));
     if (isOurs) keys.add(key);
   }
-  if (entries.size > 0) await home.state.commit([...entries]);
+  if (entries.size > 0) await home.state.commit([...entries], { consents: 'some' });
   if (keys.size > 0) {
     await home.outbox.append([...keys].map((key) => ({ kind: 'user', key })));
     queued.ring();

@@ -16,6 +16,8 @@ type Counts = { -readonly [Name in keyof BatchCount]: number };
 export interface Outcome {
   readonly places: readonly Place[];
   readonly acked?: readonly Entry[];
+  /** Something of `acked` is about consent. */
+  readonly consents?: 'some';
   readonly rejects?: readonly Reject[];
   /** Whatever of these is no reject any more leaves the table. */
   readonly tried?: readonly Tried[];
@@ -35,6 +37,7 @@ export class Commits {
   #rejects: Reject[] = [];
   #tried: Tried[] = [];
   #count = noCounts();
+  #hasConsents = false;
   #running: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
@@ -53,7 +56,13 @@ export class Commits {
     return this.#acked.get(digest) ?? this.#writing.get(digest) ?? this.#session.home.state.get(digest);
   }
 
-  settle({ places, acked = [], rejects = [], tried = [], count = {} }: Outcome): void {
+  /** Is anything kept of consent, or about to be? */
+  get mayHaveConsents(): boolean {
+    return this.#hasConsents || this.#session.home.state.progress.consents === 'some';
+  }
+
+  settle({ places, acked = [], consents, rejects = [], tried = [], count = {} }: Outcome): void {
+    if (consents === 'some') this.#hasConsents = true;
     for (const place of places) place.done = true;
     for (const [key, value] of acked) this.#acked.set(key, value);
     this.#rejects.push(...rejects);
@@ -99,7 +108,10 @@ export class Commits {
         this.#tried = [];
         this.#count = noCounts();
         await home.rejects.settle(tried, rejects, Date.now());
-        await home.state.commit([...acked], end === null ? {} : { outbox: end });
+        await home.state.commit([...acked], {
+          ...(end !== null && { outbox: end }),
+          ...(this.#hasConsents && { consents: 'some' }),
+        });
         if (end !== null) home.outbox.done(end);
         this.#writing = new Map();
         drained.ring();

@@ -25,9 +25,10 @@ export async function putUsers(
   const get = (digest: string) => commits.get(digest);
   const differing: Differing[] = [];
   for (const work of works) {
-    const judged = judgeUser(connector.users, target, work.user, get, work.readAt);
+    const consents = commits.mayHaveConsents ? get : null;
+    const judged = judgeUser(connector.users, target, work.user, get, work.readAt, consents);
     const { user, notes, acknowledgement } = judged;
-    if (notes.length > 0) commits.settle({ places: [], acked: notes });
+    if (notes.length > 0) commits.settle({ places: [], acked: notes, consents: 'some' });
     const change = work.again || refused.isRefused(user) ? ({ kind: 'new' } as const) : judged.change;
     if (!work.again && refused.hasRefused(user)) commits.settle({ places: work.places });
     else if (change.kind === 'none')
