@@ -15,10 +15,12 @@ import { replay } from './commands/replay/replay.ts';
 import { status } from './commands/status/status.ts';
 import { types } from './commands/types/types.ts';
 import { uninstall } from './commands/uninstall/uninstall.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { runReceive } from './return-path/run-receive.ts';
 import { runSync } from './sync/run-sync.ts';
 import { runWatch } from './sync/run-watch.ts';
 
+keepHeapSmall();
 const program = new Command('carillon-connect')
   .description('Keeps a messaging platform in step with your database, and brings message events back.')
   .option(
