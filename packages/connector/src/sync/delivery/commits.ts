@@ -110,7 +110,7 @@ export class Commits {
         await home.rejects.settle(tried, rejects, Date.now());
         await home.state.commit([...acked], {
           ...(end !== null && { outbox: end }),
-          ...(this.#hasConsents && { consents: 'some' }),
+          ...(this.#hasConsents && home.state.progress.consents === 'none' && { consents: 'some' }),
         });
         if (end !== null) home.outbox.done(end);
         this.#writing = new Map();

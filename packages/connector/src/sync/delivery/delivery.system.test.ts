@@ -226,6 +226,22 @@ describe('delivery', () => {
     await expect(last.stop()).resolves.toBeUndefined();
   });
 
+  it('looks for words of consent from the first row on that says no, and not before', async () => {
+    const { shop, fake } = await setUp(2);
+    const config = connector(shop, fake);
+    const kept = async () => {
+      const home = await openHome(shop.home);
+      const { consents } = home.state.progress;
+      await home.close();
+      return consents;
+    };
+    expect(await deliver(shop, config)).toMatchObject({ users: 2 });
+    expect(await kept()).toBe('none');
+    await shop.pool.query('UPDATE customers SET opted_in = false WHERE id = 2');
+    expect(await deliver(shop, config, { kind: 'user', key: '2' })).toMatchObject({ users: 1 });
+    expect(await kept()).toBe('some');
+  });
+
   it('does with a user that left what the configuration says', async () => {
     const { shop, fake } = await setUp(2);
     const config = connector(shop, fake);
